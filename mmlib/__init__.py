@@ -1,0 +1,53 @@
+"""mmlib: the helper package of a course on fusing spectra with images.
+
+Everything in it is the same picture, *encoders -> fuse -> head*: each modality
+is turned into numbers, the numbers meet somewhere, something decides.
+
+Names are imported when they are first used, so that ``import mmlib`` is quick.
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "MultimodalData": "data",
+    "DataError": "data",
+    "Select": "data",
+    "load_leaves": "leaves",
+    "make_leaves": "leaves",
+    "ceilings": "leaves",
+    "load_houston2013": "datasets",
+    "load_idtrees2020": "datasets",
+    "load_soil": "datasets",
+    "load_digits_and_speech": "datasets",
+    "load_ct_mri": "datasets",
+    "compare": "evaluation",
+}
+_MODULES = {
+    "data",
+    "datasets",
+    "encoders",
+    "evaluation",
+    "exercises",
+    "features",
+    "fusion",
+    "leaves",
+    "plots",
+    "training",
+    "widgets",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name):
+    if name in _HOME:
+        return getattr(importlib.import_module(f"mmlib.{_HOME[name]}"), name)
+    if name in _MODULES:
+        return importlib.import_module(f"mmlib.{name}")
+    raise AttributeError(f"mmlib has no name {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__():
+    return sorted({*__all__, *_MODULES, "__version__"})

@@ -106,6 +106,7 @@ class MultimodalData:
                 f"task is {task!r}: it must be 'classification' or 'regression'."
             )
         self.y, self.target_names = _check_target(y, ids, self.task, target_names)
+        self.labels = np.unique(self.y) if self.task == "classification" else None
         _check_finite(X, ids)
         self.X = _slice_dict(X)
 
@@ -186,9 +187,9 @@ class MultimodalData:
 
     def check_classes(self, at_least=2):
         """Raise `DataError` if a class has fewer than `at_least` samples."""
-        for label, name in zip(np.unique(self.y), self.target_names, strict=True):
+        for label, name in zip(self.labels, self.target_names, strict=True):
             rows = np.flatnonzero(self.y == label)
-            if len(rows) < at_least:
+            if 0 < len(rows) < at_least:
                 raise DataError(
                     f"Class {name!r} has {len(rows)} sample(s) (id {self.ids[rows[0]]}), "
                     f"but {at_least} are needed to train on some and test on others: "

@@ -146,9 +146,7 @@ def leaf_reflectance(
         "water": water,
         "dry_matter": dry_matter,
     }
-    amounts = np.stack(
-        np.broadcast_arrays(*[np.atleast_1d(v) for v in contents.values()]), axis=1
-    )
+    amounts = np.stack(np.broadcast_arrays(*[np.atleast_1d(v) for v in contents.values()]), axis=1)
     layers = np.broadcast_to(np.atleast_1d(layers), len(amounts))[:, None]
     bands = np.stack([absorption(name, wavelengths) for name in contents])
     depth = np.maximum(amounts @ bands / layers, 1e-9)

@@ -1,0 +1,182 @@
+"""What can be wrong with a table of samples, each fault said in one sentence.
+
+Every function here returns what it was given, in a tidy form, or raises
+`DataError` with what is wrong, where, and what to do. Nothing is repaired in
+silence.
+"""
+
+import numpy as np
+from sklearn.utils.multiclass import type_of_target
+
+
+class DataError(ValueError):
+    """A fault in the data, said in one sentence: what, where, and what to do."""
+
+
+def check_modalities(X):
+    """Return `X` as a plain dict of numeric arrays, samples first."""
+    if not hasattr(X, "items") or not len(X):
+        raise DataError(
+            "X must be a mapping from modality name to array, "
+            "such as {'spectrum': spectra, 'image': images}."
+        )
+    return {str(key): _as_array(key, value) for key, value in X.items()}
+
+
+def _as_array(key, value):
+    if not hasattr(value, "shape"):
+        lengths = [np.shape(row) for row in value]
+        odd = next((i for i, n in enumerate(lengths) if n != lengths[0]), None)
+        if odd is not None:
+            raise DataError(
+                f"The rows of {key!r} differ in length: row {odd} has shape {lengths[odd]}, "
+                f"row 0 has {lengths[0]}; bring all samples to one grid first."
+            )
+    value = np.asarray(value)
+    if value.dtype.kind not in "buif":
+        raise DataError(
+            f"{key!r} holds {value.dtype} values, not numbers: "
+            "look for text or empty cells in its table."
+        )
+    return value[:, None] if value.ndim == 1 else value
+
+
+def join(X, y, groups, ids):
+    """Bring every modality into the row order of `y`."""
+    n = len(y)
+    if groups is not None and len(groups) != n:
+        raise DataError(f"groups has {len(groups)} rows but y has {n}.")
+    tables = ids if hasattr(ids, "items") else None
+    for key, value in X.items():
+        if tables is None and len(value) != n:
+            raise DataError(
+                f"{key!r} has {len(value)} samples but y has {n}: give the ids of each "
+                "table (ids={...}) so that the rows can be joined."
+            )
+    if tables is None:
+        ids = np.arange(n).astype(str) if ids is None else _check_ids("ids", ids, n)
+        return X, ids
+    for key in [*X, "y"]:
+        if key not in tables:
+            raise DataError(f"ids has no entry for {key!r}: every table needs its own.")
+    wanted = _check_ids("y", tables["y"], n)
+    joined = {}
+    for key, value in X.items():
+        have = _check_ids(key, tables[key], len(value))
+        row = {sample: i for i, sample in enumerate(have)}
+        missing = [sample for sample in wanted if sample not in row]
+        extra = sorted(set(have) - set(wanted))
+        if missing or extra:
+            fault = "lacks" if missing else "has the unknown"
+            names = (missing or extra)[:5]
+            raise DataError(
+                f"{key!r} {fault} id(s) {', '.join(map(str, names))} "
+                f"({len(missing)} missing, {len(extra)} unknown): every sample needs one row "
+                "in every table; add them, or leave these samples out of all tables."
+            )
+        joined[key] = value[[row[sample] for sample in wanted]]
+    return joined, wanted
+
+
+def _check_ids(table, ids, n):
+    ids = np.asarray(ids).astype(str)
+    if len(ids) != n:
+        raise DataError(f"{table!r} has {n} rows but {len(ids)} ids.")
+    values, counts = np.unique(ids, return_counts=True)
+    if (counts > 1).any():
+        twice = values[counts > 1][0]
+        rows = np.flatnonzero(ids == twice)[:2]
+        raise DataError(
+            f"The id {twice!r} stands twice in {table!r} (rows {rows[0]} and {rows[1]}): "
+            "ids must be unique; rename one or average the two."
+        )
+    return ids
+
+
+def check_axes(X, axes):
+    """Return the axes as float arrays: one value for each band, sorted, none twice."""
+    checked = {}
+    for key, axis in (axes or {}).items():
+        if key not in X:
+            raise DataError(f"axes names {key!r}, but X has {', '.join(X)}.")
+        axis = np.asarray(axis, dtype=float)
+        if axis.shape != (X[key].shape[-1],):
+            raise DataError(
+                f"{key!r} has {X[key].shape[-1]} bands but its axis has {axis.size} values."
+            )
+        steps = np.diff(axis)
+        if (steps == 0).any():
+            at = int(np.flatnonzero(steps == 0)[0])
+            raise DataError(
+                f"The axis of {key!r} repeats {axis[at]:g} at bands {at} and {at + 1}: "
+                "drop or average one of the two."
+            )
+        if not ((steps > 0).all() or (steps < 0).all()):
+            at = int(np.flatnonzero(np.sign(steps) != np.sign(steps[0]))[0])
+            raise DataError(
+                f"The axis of {key!r} is not sorted: {axis[at]:g} is followed by "
+                f"{axis[at + 1]:g} at band {at + 1}; sort the bands together with the axis."
+            )
+        checked[key] = axis
+    return checked
+
+
+def check_info(info, n):
+    """Return `info` as a dict of arrays with `n` rows."""
+    info = {str(key): np.asarray(value) for key, value in (info or {}).items()}
+    for key, value in info.items():
+        if len(value) != n:
+            raise DataError(f"info {key!r} has {len(value)} rows but y has {n}.")
+    return info
+
+
+def check_finite(X, ids):
+    """Refuse NaN and infinite values."""
+    for key, value in X.items():
+        if value.dtype.kind != "f":
+            continue
+        bad = ~np.isfinite(value).reshape(len(value), -1)
+        if bad.any():
+            row, column = np.argwhere(bad)[0]
+            raise DataError(
+                f"{key!r} holds {int(bad.sum())} value(s) that are NaN or infinite, the first "
+                f"in row {row} (id {ids[row]}), column {column}: fill or drop these samples."
+            )
+
+
+def guess_task(y):
+    """Floats with decimals are a quantity; anything else is a class."""
+    if y.dtype.kind == "f" and type_of_target(np.nan_to_num(y)) == "continuous":
+        return "regression"
+    return "classification"
+
+
+def check_target(y, ids, task, target_names):
+    """Return `y` (classes as integers) and the names of the classes or the quantity."""
+    if y.ndim != 1:
+        raise DataError(f"y has shape {y.shape}: it must hold one value for each sample.")
+    missing = (
+        ~np.isfinite(y)
+        if y.dtype.kind == "f"
+        else np.array([v is None or str(v).strip() == "" for v in y], bool)
+    )
+    if missing.any():
+        row = int(np.flatnonzero(missing)[0])
+        raise DataError(
+            f"y has no value in row {row} (id {ids[row]}): fill it in or leave the sample out."
+        )
+    if task == "regression":
+        return y.astype(float), list(target_names or ["target"])
+    labels, codes = np.unique(y, return_inverse=True)
+    if len(labels) < 2:
+        raise DataError(
+            f"y holds one class only ({labels[0]!s}): there is nothing to tell apart; "
+            "add samples of another class."
+        )
+    if target_names is None:
+        target_names = [str(label) for label in labels]
+    if len(target_names) != len(labels):
+        raise DataError(
+            f"target_names has {len(target_names)} names but y has {len(labels)} classes."
+        )
+    return (y if y.dtype.kind in "iu" else codes), list(target_names)

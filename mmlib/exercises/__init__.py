@@ -1,0 +1,279 @@
+"""Exercises that answer back: not attempted yet, not yet (and why), correct (and why).
+
+The exercises of notebook 05 are declared in `mmlib/exercises/e05.py`, which
+ends in ``check, hint = bind(EXERCISES)``. This file holds the machinery only.
+Whatever is handed in, the learner reads a sentence and never a traceback.
+"""
+
+import math
+import numbers
+
+import numpy as np
+
+NOT_ATTEMPTED = "not attempted yet"
+NOT_YET = "not yet"
+CORRECT = "correct"
+
+
+class Exercise:
+    """One question, the answer to it, and the mistakes people make.
+
+    Parameters
+    ----------
+    id : str
+        Notebook and number, such as ``"05.2"``.
+    question : str
+        The question in one sentence.
+    answer : number, bool, str or array-like, optional
+        The right answer, when it is a value.
+    test : callable, optional
+        Judges the answer, when it is not one value: a function, a fitted
+        estimator, or a number that depends on the run. Gets the answer, returns
+        True when it is right and otherwise the hint as a string. An exception
+        counts as "not yet".
+    kind : {"number", "text", "array", "function", "estimator", "any"}, optional
+        What `test` expects; taken from `answer` when that is given.
+    choices : sequence of str, optional
+        The possible answers of a multiple choice question.
+    tolerance : float
+        How far a number, or each number of an array, may be off.
+    mistakes : sequence of (value or callable, str)
+        Known wrong answers, each with the hint that names the misconception.
+        A callable is a predicate that gets the answer.
+    hint : str
+        A first hint that does not give the answer away.
+    why : str
+        Why the right answer is right.
+    right, wrong : sequences
+        Answers that must be accepted, and answers that must be refused, each
+        with a specific hint. The tests hold the exercise to both.
+
+    Examples
+    --------
+    >>> bands = Exercise(
+    ...     "00.1", "How many bands has one spectrum?", answer=211,
+    ...     mistakes=[(1200, "that is the number of leaves, the first axis.")],
+    ...     hint="look at the last axis of the array.",
+    ...     why="the last axis runs over the wavelengths.",
+    ...     right=[211], wrong=[1200, 210],
+    ... )
+    >>> check, hint = bind([bands])
+    >>> check("00.1", ...)
+    Exercise 00.1: not attempted yet. Put your answer in place of the dots and run the cell again.
+    >>> check("00.1", 1200)
+    Exercise 00.1: not yet: that is the number of leaves, the first axis.
+    >>> check("00.1", 211)
+    Exercise 00.1: correct: the last axis runs over the wavelengths.
+    """
+
+    def __init__(
+        self,
+        id,
+        question,
+        *,
+        answer=None,
+        test=None,
+        kind=None,
+        choices=None,
+        tolerance=1e-6,
+        mistakes=(),
+        hint,
+        why,
+        right,
+        wrong,
+    ):
+        if (answer is None) == (test is None):
+            raise ValueError(f"Exercise {id}: give either answer or test.")
+        self.id, self.question = id, question
+        self.answer, self.test = answer, test
+        self.kind = kind or _kind_of(answer)
+        self.choices = choices
+        self.tolerance = tolerance
+        self.mistakes = list(mistakes)
+        self.hint, self.why = hint, why
+        self.right, self.wrong = list(right), list(wrong)
+
+    def verdict(self, answer):
+        """Judge an answer.
+
+        Returns
+        -------
+        verdict : {"not attempted yet", "not yet", "correct"}
+        text : str
+            The hint or the reason.
+        specific : bool
+            Whether a hint is about this very answer; the first hint is not.
+        """
+        if answer is None or _is_stub(answer):
+            return NOT_ATTEMPTED, "", True
+        problem = self._wrong_type(answer)
+        if problem:
+            return NOT_YET, problem, True
+        try:
+            passed = self._passes(answer)
+        except _NotAttempted:
+            return NOT_ATTEMPTED, "", True
+        except Exception as error:  # whatever a learner's function raises becomes a sentence
+            passed = f"checking your answer raised {type(error).__name__}: {error}"
+        if isinstance(passed, bool | np.bool_) and passed:
+            return CORRECT, self.why, True
+        for mistake, hint in self.mistakes:
+            if self._is_mistake(mistake, answer):
+                return NOT_YET, hint, True
+        if isinstance(passed, str):
+            return NOT_YET, passed, True
+        return NOT_YET, self.hint, False
+
+    def _passes(self, answer):
+        if self.test is None:
+            return self._same(answer, self.answer)
+        return self.test(_watch(answer) if self.kind == "function" else answer)
+
+    def _same(self, answer, value):
+        if self.kind == "text":
+            return _normal(answer) == _normal(value)
+        if self.kind == "bool":
+            return bool(answer) == bool(value)
+        answer, value = _plain(answer), _plain(value)
+        if self.kind == "number":
+            answer, value = answer.reshape(()), value.reshape(())
+        if answer.shape != value.shape:
+            return False
+        if answer.dtype.kind not in "biufc" or value.dtype.kind not in "biufc":
+            return bool((answer == value).all())
+        return bool(np.allclose(answer, value, rtol=0, atol=self.tolerance))
+
+    def _is_mistake(self, mistake, answer):
+        try:
+            if callable(mistake):
+                return bool(mistake(answer))
+            return not self._wrong_type(mistake) and self._same(answer, mistake)
+        except Exception:  # a predicate that does not fit this answer does not describe it
+            return False
+
+    def _wrong_type(self, answer):
+        """A sentence when the answer is of the wrong kind, else an empty string."""
+        got = _describe(answer)
+        if self.kind == "number":
+            array = _plain(answer)
+            if array is None or array.size != 1 or array.dtype.kind not in "iuf":
+                return f"a single number is wanted here, and this is {got}."
+            if not math.isfinite(array.item()):
+                return f"a finite number is wanted here, and this is {got}."
+        elif self.kind == "bool" and not isinstance(answer, bool | np.bool_):
+            return f"True or False is wanted here, and this is {got}."
+        elif self.kind == "text":
+            if not isinstance(answer, str):
+                return f"a text in quotes is wanted here, and this is {got}."
+            if self.choices and _normal(answer) not in map(_normal, self.choices):
+                return "answer with one of " + ", ".join(f'"{c}"' for c in self.choices) + "."
+        elif self.kind == "array":
+            array = _plain(answer)
+            if array is None or not array.ndim or not array.size:
+                return f"an array is wanted here, and this is {got}."
+            want = array.shape if self.test else np.shape(self.answer)
+            if array.shape != want:
+                return f"an array of shape {want} is wanted here, and this is {got}."
+        elif self.kind == "function" and not callable(answer):
+            return f"a function is wanted here, without calling it, and this is {got}."
+        elif self.kind == "estimator" and (isinstance(answer, type) or not hasattr(answer, "fit")):
+            return f"a model with a fit method is wanted here, and this is {got}."
+        return ""
+
+
+def bind(exercises):
+    """The two functions a notebook uses, for a list of exercises.
+
+    Returns
+    -------
+    check : function of (id, answer)
+        Prints the verdict.
+    hint : function of (id)
+        Prints a first hint that does not give the answer away.
+    """
+    by_id = {exercise.id: exercise for exercise in exercises}
+    if len(by_id) != len(exercises):
+        raise ValueError("Two exercises have the same id.")
+
+    def find(id):
+        if id not in by_id:
+            raise ValueError(f"There is no exercise {id!r} here, only {', '.join(by_id)}.")
+        return by_id[id]
+
+    def check(id, answer):
+        """Print whether `answer` solves exercise `id`, and why or why not."""
+        verdict, text, _ = find(id).verdict(answer)
+        if verdict == NOT_ATTEMPTED:
+            verdict += ". Put your answer in place of the dots and run the cell again."
+        print(f"Exercise {id}: {verdict}" + (f": {text}" if text else ""))
+
+    def hint(id):
+        """Print a first hint for exercise `id`."""
+        print(f"Hint for {id}: {find(id).hint}")
+
+    return check, hint
+
+
+class _NotAttempted(Exception):
+    pass
+
+
+def _watch(function):
+    """The function, with a stub that still returns the dots noticed at its first call."""
+
+    def watched(*args, **kwargs):
+        result = function(*args, **kwargs)
+        if _is_stub(result):
+            raise _NotAttempted
+        if result is None:
+            raise ValueError("the function returns None; is its return missing?")
+        return result
+
+    return watched
+
+
+def _is_stub(answer):
+    if isinstance(answer, list | tuple):
+        return any(_is_stub(part) for part in answer)
+    if isinstance(answer, dict):
+        return any(_is_stub(part) for part in answer.values())
+    return answer is ...
+
+
+def _kind_of(answer):
+    if answer is None:
+        return "any"
+    if isinstance(answer, bool):
+        return "bool"
+    if isinstance(answer, numbers.Number | np.number):
+        return "number"
+    return "text" if isinstance(answer, str) else "array"
+
+
+def _plain(value):
+    """As a numpy array of numbers or texts; None where it is no such thing."""
+    try:
+        array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
+    except (TypeError, ValueError, RuntimeError):
+        return None
+    return array if array.dtype.kind in "biufcUS" else None
+
+
+def _normal(text):
+    return " ".join(str(text).casefold().split())
+
+
+def _describe(value):
+    if isinstance(value, str):
+        return f'the text "{value[:40]}"'
+    if isinstance(value, bool | np.bool_ | numbers.Number | np.number):
+        return f"{value}"
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if callable(value) and hasattr(value, "__name__"):
+        return f"the function {value.__name__}"
+    if hasattr(value, "shape"):
+        return f"an array of shape {tuple(value.shape)}"
+    if isinstance(value, list | tuple | dict | set):
+        return f"a {type(value).__name__} of {len(value)}"
+    return f"a {type(value).__name__}"

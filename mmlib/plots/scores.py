@@ -1,0 +1,118 @@
+"""Pictures of how well models do: scores under their ceilings, and confusions."""
+
+import numpy as np
+
+from mmlib.plots.house import COLORS, LINES, make_axes, style
+
+
+@style()
+def plot_scores(scores, ceilings=None, chance=None, metric="accuracy"):
+    """Score of each model as a dot with its interval, under the ceilings where they are known.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        Columns "model" (or the index), "mean", "low" and "high".
+    ceilings : mapping of str to float or (float, error), optional
+        Best reachable scores, drawn as labeled vertical lines.
+    chance : float, optional
+        Score of guessing.
+    metric : str
+        Label of the horizontal axis.
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    description : str
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"model": ["early"], "mean": [0.8], "low": [0.7], "high": [0.9]})
+    >>> plot_scores(table, ceilings={"joint": 0.95})[1]
+    'Accuracy of 1 model with its interval: early 0.80 (0.70 to 0.90). Ceilings: joint 0.95.'
+    """
+    names = list(scores["model"]) if "model" in scores else list(scores.index)
+    mean, low, high = (scores[column].to_numpy(float) for column in ("mean", "low", "high"))
+    lines = {f"{name} ceiling": float(np.ravel(v)[0]) for name, v in (ceilings or {}).items()}
+    if chance is not None:
+        lines = {"chance": float(chance)} | lines
+    fig, ax = make_axes(height=1.0 + 0.34 * len(names) + (1.1 if lines else 0))
+    at = np.arange(len(names))
+    ax.hlines(at, low, high, color=COLORS[0], linewidth=2)
+    ax.plot(mean, at, "o", color=COLORS[0], markersize=7)
+    ax.set_yticks(at, names)
+    ax.set(xlabel=metric, ylim=(len(names) - 0.5, -0.5))
+    everything = np.concatenate([mean, low, high, list(lines.values())])
+    everything = everything[np.isfinite(everything)]
+    pad = 0.06 * max(np.ptp(everything), 0.01)
+    ax.set_xlim(everything.min() - pad, everything.max() + pad)
+    _label_lines(ax, lines)
+    cells = [
+        f"{name} {m:.2f}" + (f" ({a:.2f} to {b:.2f})" if np.isfinite(a + b) else "")
+        for name, m, a, b in zip(names, mean, low, high, strict=True)
+    ]
+    models = "1 model with its interval" if len(names) == 1 else f"{len(names)} models, intervals"
+    text = f"{metric[:1].upper()}{metric[1:]} of {models}: {', '.join(cells)}."
+    if ceilings:
+        tops = (f"{key.removesuffix(' ceiling')} {v:.2f}" for key, v in lines.items())
+        text += f" Ceilings: {', '.join(t for t in tops if not t.startswith('chance '))}."
+    return fig, text + (f" Chance: {chance:.2f}." if chance is not None else "")
+
+
+@style()
+def plot_confusion(matrix, names):
+    """Counts of true against predicted class, shaded by the share of the true class.
+
+    Parameters
+    ----------
+    matrix : array-like of shape (classes, classes)
+        Rows are true classes, as `sklearn.metrics.confusion_matrix` gives them.
+    names : sequence of str
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    description : str
+
+    Examples
+    --------
+    >>> plot_confusion([[8, 2], [1, 9]], ["ripe", "raw"])[1]
+    'Of 20 samples 17 (85 %) are on the diagonal; most often ripe is taken for raw (2 times).'
+    """
+    matrix = np.asarray(matrix)
+    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    side = 2.4 + 0.6 * len(names)
+    fig, ax = make_axes(width=side + 0.8, height=side)
+    ax.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(matrix):
+        color = "white" if share[row, column] > 0.55 else "black"
+        ax.text(column, row, f"{count:g}", ha="center", va="center", color=color)
+    ax.set_xticks(range(len(names)), names, rotation=35, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(names)), names)
+    ax.set(xlabel="predicted class", ylabel="true class")
+    ax.spines[:].set_visible(False)
+    hits, total = np.trace(matrix), matrix.sum()
+    text = f"Of {total:g} samples {hits:g} ({100 * hits / max(total, 1):.0f} %) are on the diagonal"
+    misses = matrix - np.diag(np.diag(matrix))
+    if not misses.any():
+        return fig, f"{text}; no class is taken for another."
+    true, said = np.unravel_index(misses.argmax(), misses.shape)
+    times = f"{misses.max():g} times" if misses.max() != 1 else "once"
+    return fig, f"{text}; most often {names[true]} is taken for {names[said]} ({times})."
+
+
+def _label_lines(ax, lines):
+    """Labeled vertical lines; labels that would collide are pushed apart."""
+    low, high = ax.get_xlim()
+    gap, free = 0.035 * (high - low), low
+    for k, (label, value) in enumerate(sorted(lines.items(), key=lambda item: item[1])):
+        dashes = (0, (1, 1)) if label == "chance" else LINES[1 + k % 4]
+        ax.axvline(value, color="0.35", linewidth=1.2, linestyle=dashes)
+        free = max(value, free)
+        ax.annotate(
+            f"{label} {value:.2f}", (value, 1), (free, 1.08), rotation=90, fontsize=8.5,
+            xycoords=ax.get_xaxis_transform(), ha="center", va="bottom",
+            arrowprops={"arrowstyle": "-", "color": "0.35", "shrinkA": 0, "shrinkB": 0},
+        )  # fmt: skip
+        free += gap

@@ -1,0 +1,197 @@
+"""Figures say in words what they show, the words follow the data, and nothing leaks out."""
+
+import base64
+import subprocess
+import sys
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmlib import MultimodalData, plots
+
+
+@pytest.fixture
+def data():
+    """Two classes told apart at 700 nm."""
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1], 6)
+    spectrum = 0.3 + 0.01 * rng.normal(size=(12, 21))
+    spectrum[y == 1, 15] += 0.2
+    return MultimodalData(
+        {"spectrum": spectrum, "image": rng.integers(0, 255, (12, 8, 8, 3), dtype=np.uint8)},
+        y=y,
+        axes={"spectrum": np.linspace(550, 750, 21)},
+        target_names=["ripe <1 day", "raw"],
+    )
+
+
+@pytest.fixture
+def table():
+    return pd.DataFrame(
+        {"model": ["early", "late"], "mean": [0.8, 0.7], "low": [0.7, 0.6], "high": [0.9, 0.8]}
+    )
+
+
+def drawings(data, table):
+    return {
+        "spectra": plots.plot_spectra(data),
+        "images": plots.plot_images(data, n=2),
+        "scores": plots.plot_scores(table, ceilings={"joint": (0.95, 0.001)}, chance=0.5),
+        "confusion": plots.plot_confusion([[5, 1], [2, 4]], data.target_names),
+        "ladder": plots.plot_ladder("attention"),
+    }
+
+
+def is_png(content):
+    return content.startswith(b"\x89PNG")
+
+
+def test_every_figure_has_a_sentence_and_a_small_picture(data, table):
+    for fig, description in drawings(data, table).values():
+        png = plots.to_png(fig)
+        assert is_png(png) and len(png) < 150_000
+        assert description.endswith(".") and len(description.split()) > 6
+        assert "nan" not in description
+
+
+def test_the_same_data_give_the_same_bytes_and_words(data, table):
+    first, again = (
+        [(plots.to_png(fig), text) for fig, text in drawings(data, table).values()]
+        for _ in range(2)
+    )
+    assert first == again
+
+
+def test_drawing_leaves_matplotlib_as_it_was(data, table):
+    before = dict(matplotlib.rcParams)
+    drawings(data, table)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_import_brings_neither_pyplot_nor_torch_nor_changes():
+    code = "import sys, mmlib.plots; print('matplotlib' in sys.modules, 'torch' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.split() == ["False", "False"]
+
+
+def test_spectra_are_labeled_and_the_words_follow_the_data(data):
+    fig, text = plots.plot_spectra(data)
+    (ax,) = fig.axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("wavelength (nm)", "reflectance")
+    assert "12 samples in 2 classes from 550 to 750 nm" in text and "at 700 nm" in text
+    values = data.X["spectrum"]
+    assert f"to {values[data.y == 1, 15].mean():.2f} (raw)" in text
+    np.testing.assert_allclose(ax.lines[1].get_ydata(), values[data.y == 1].mean(axis=0))
+    moved = data.take(np.arange(12))
+    moved.X["spectrum"][data.y == 1, 3] += 1.0
+    assert "at 580 nm" in plots.plot_spectra(moved)[1]
+
+
+def test_classes_differ_in_more_than_color(data):
+    (ax,) = plots.plot_spectra(data)[0].axes
+    for look in ("get_marker", "get_linestyle", "get_color"):
+        assert len({getattr(line, look)() for line in ax.lines}) == 2
+
+
+def test_wavenumbers_and_plain_bands_get_their_own_label(data):
+    X = {"spectrum": data.X["spectrum"]}
+    axis = {"spectrum": np.linspace(4000, 600, 21)}
+    infrared = MultimodalData(X, data.y, axes=axis, units={"spectrum": "cm-1"})
+    assert plots.plot_spectra(infrared)[0].axes[0].get_xlabel() == "wavenumber (cm-1)"
+    assert plots.plot_spectra(MultimodalData(X, data.y))[0].axes[0].get_xlabel() == "band"
+
+
+def test_regression_draws_one_spectrum_for_all(data):
+    quantity = MultimodalData({"spectrum": data.X["spectrum"]}, np.linspace(0.1, 0.9, 12))
+    fig, text = plots.plot_spectra(quantity)
+    assert len(fig.axes[0].lines) == 1 and text.startswith("Mean reflectance of 12 samples from")
+
+
+def test_some_classes_can_be_chosen_and_an_unknown_one_is_refused(data):
+    assert "6 samples from" in plots.plot_spectra(data, classes=["raw"])[1]
+    assert plots.plot_images(data, n=3, classes=["raw"])[1].startswith("3 pictures")
+    with pytest.raises(ValueError, match="no class 'rotten' here: ripe <1 day, raw"):
+        plots.plot_spectra(data, classes=["rotten"])
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 5])
+def test_pictures_with_any_number_of_channels_are_drawn(data, channels):
+    images = np.random.default_rng(0).normal(size=(12, 8, 8, channels))
+    fig, text = plots.plot_images(MultimodalData({"image": images}, data.y), n=2)
+    assert is_png(plots.to_png(fig)) and "4 pictures of 8 x 8 pixels" in text
+
+
+def test_fewer_pictures_than_asked_for_are_counted(data):
+    assert plots.plot_images(data.take(np.arange(9)), n=5)[1].startswith("8 pictures")
+
+
+def test_scores_say_every_number_that_is_drawn(table):
+    fig, text = plots.plot_scores(table, ceilings={"joint": (0.95, 0.001)}, chance=0.5)
+    for number in ("0.80 (0.70 to 0.90)", "0.70 (0.60 to 0.80)", "joint 0.95", "Chance: 0.50"):
+        assert number in text
+    assert {t.get_text() for t in fig.axes[0].texts} == {"joint ceiling 0.95", "chance 0.50"}
+    low, high = fig.axes[0].get_xlim()
+    assert low < 0.5 and high > 0.95
+
+
+def test_scores_take_names_from_the_index_and_need_no_interval(table):
+    bare = table.set_index("model").assign(low=np.nan, high=np.nan)
+    fig, text = plots.plot_scores(bare)
+    assert text == "Accuracy of 2 models, intervals: early 0.80, late 0.70."
+    assert is_png(plots.to_png(fig))
+
+
+def test_labels_of_close_ceilings_are_pushed_apart(table):
+    ceilings = {"spectrum": 0.701, "image": 0.702, "late": 0.703}
+    (ax,) = plots.plot_scores(table, ceilings=ceilings)[0].axes
+    places = sorted(text.xyann[0] for text in ax.texts)
+    low, high = ax.get_xlim()
+    assert min(np.diff(places)) > 0.03 * (high - low)
+
+
+def test_confusion_writes_counts_and_names_the_most_frequent_mistake():
+    fig, text = plots.plot_confusion([[5, 1], [2, 4]], ["ripe", "raw"])
+    assert [t.get_text() for t in fig.axes[0].texts] == ["5", "1", "2", "4"]
+    assert "9 (75 %)" in text and "raw is taken for ripe (2 times)" in text
+    assert "no class is taken" in plots.plot_confusion(np.eye(2), ["ripe", "raw"])[1]
+    assert "0 (0 %)" in plots.plot_confusion([[0, 0], [0, 0]], ["ripe", "raw"])[1]
+
+
+def test_ladder_moves_only_where_the_modalities_meet():
+    paths = {rung: plots.plot_ladder(rung)[1].split(": ")[1] for rung in
+             ("single", "early", "late", "attention")}  # fmt: skip
+    assert paths["single"] == "spectrum -> encoder -> head."
+    assert paths["early"].index("fuse") < paths["early"].index("encoder")
+    assert paths["attention"].index("encoder") < paths["attention"].index("fuse")
+    assert paths["attention"].index("fuse") < paths["attention"].index("head")
+    assert paths["late"].index("head") < paths["late"].index("fuse")
+    with pytest.raises(ValueError, match="no rung 'middle'"):
+        plots.plot_ladder("middle")
+
+
+def test_show_puts_the_words_beside_and_below_the_picture(data, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda d, **kw: shown.append((d, kw)))
+    fig, _ = plots.make_axes()
+    plots.show(fig, "Ripe is  <darker>\n than raw.")
+    (figure, options), (caption, _) = shown
+    text = "Ripe is <darker> than raw."
+    assert is_png(base64.b64decode(figure["image/png"])) and figure["text/plain"] == text
+    assert options["metadata"]["image/png"]["alt"] == text
+    assert caption == {
+        "text/html": "<p><em>Ripe is &lt;darker&gt; than raw.</em></p>",
+        "text/plain": text,
+    }
+
+
+def test_show_refuses_a_figure_without_words_and_closes_those_of_pyplot(monkeypatch):
+    from matplotlib import pyplot
+
+    monkeypatch.setattr("IPython.display.display", lambda *args, **kwargs: None)
+    fig, _ = pyplot.subplots()
+    with pytest.raises(ValueError, match="needs a description"):
+        plots.show(fig, " ")
+    plots.show(fig, "An empty figure.")
+    assert fig.number not in pyplot.get_fignums()

@@ -1,0 +1,148 @@
+"""Pictures: from pixels to a table of named features, and ready baselines.
+
+A picture of 48 x 48 pixels in three colors is a vector of 6,912 numbers that
+says little as it stands: turn the leaf, and every number changes. The features
+here are a few dozen numbers with names (`mmlib.features.measures`), taken where
+the object is (`mmlib.features.foreground`).
+"""
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from ..data import DataError, Select
+from .foreground import check_images, find_object
+from .measures import color_features, shape_features, texture_features
+
+
+class ColorTexture(TransformerMixin, BaseEstimator):
+    """Pictures to a table of named features: color, texture and shape of the object.
+
+    Bytes are read as 0 to 255. Any other pictures are brought to 0 to 1 by the range
+    of each channel in the training part.
+
+    Parameters
+    ----------
+    color, texture, shape : bool
+        Which groups of features to compute: `color_features`, `texture_features`,
+        `shape_features`.
+
+    Attributes
+    ----------
+    low_, high_ : ndarray of shape (channels,)
+        Black and white.
+
+    Raises
+    ------
+    DataError
+        For pictures of the wrong shape or type, with pixels that are not finite, or
+        unlike those it was fitted on.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.features.images import ColorTexture
+    >>> images = np.random.default_rng(0).integers(0, 255, (4, 16, 16, 3), dtype=np.uint8)
+    >>> features = ColorTexture(color=False, texture=False)
+    >>> features.fit_transform(images).shape
+    (4, 7)
+    >>> features.get_feature_names_out()[1]
+    'width over length'
+    """
+
+    def __init__(self, color=True, texture=True, shape=True):
+        self.color = color
+        self.texture = texture
+        self.shape = shape
+
+    def fit(self, X, y=None):
+        """Learn the range of the channels of X, (samples, height, width, channels)."""
+        X = check_images(X)
+        if not (self.color or self.texture or self.shape):
+            raise DataError("ColorTexture was told to leave out color, texture and shape.")
+        channels = X.shape[3]
+        self.bytes_ = X.dtype == np.uint8
+        self.low_ = np.zeros(channels) if self.bytes_ else X.min((0, 1, 2)).astype(float)
+        self.high_ = np.full(channels, 255.0) if self.bytes_ else X.max((0, 1, 2)).astype(float)
+        self.names_ = list(self._columns(np.zeros((1, 5, 5, channels), np.float32)))
+        return self
+
+    def transform(self, X):
+        """Features, shape (samples, features)."""
+        check_is_fitted(self)
+        X = check_images(X)
+        if X.shape[3] != len(self.low_) or (X.dtype == np.uint8) != self.bytes_:
+            raise DataError(
+                f"These pictures have {X.shape[3]} channel(s) of {X.dtype}, but the features were "
+                f"fitted on {len(self.low_)} of {'uint8' if self.bytes_ else 'other numbers'}."
+            )
+        span = np.where(self.high_ > self.low_, self.high_ - self.low_, 1)
+        parts = []
+        for start in range(0, len(X), 200):  # so that memory does not grow with the samples
+            part = (X[start : start + 200] - self.low_) / span
+            columns = self._columns(np.clip(part, 0, 1).astype(np.float32))
+            parts.append(np.column_stack(list(columns.values())))
+        return np.concatenate(parts).astype(float)
+
+    def _columns(self, images):
+        mask = find_object(images)
+        columns = {}
+        if self.color:
+            columns |= color_features(images, mask)
+        if self.texture:
+            columns |= texture_features(images, mask)
+        if self.shape:
+            columns |= shape_features(mask)
+        return columns
+
+    def get_feature_names_out(self, input_features=None):
+        """Names of the features, in the order of the columns."""
+        check_is_fitted(self)
+        return np.array(self.names_, dtype=object)
+
+
+def image_baselines(modality="image", task="classification", random_state=0):
+    """Models that see the picture only, by its features or by its bare pixels.
+
+    Parameters
+    ----------
+    modality : str
+        Which entry of the mapping `X` holds the pictures.
+    task : {"classification", "regression"}
+    random_state : int
+        For the random forest and the principal components.
+
+    Returns
+    -------
+    dict of str to sklearn.pipeline.Pipeline
+        Unfitted; each takes the whole mapping `X`.
+
+    Raises
+    ------
+    DataError
+        For an unknown task.
+
+    Examples
+    --------
+    >>> from mmlib.features.images import image_baselines
+    >>> list(image_baselines())
+    ['SVM', 'random forest', 'LDA on PCA', 'SVM on pixels']
+    """
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+    from .finals import Compress, finals
+    from .pixels import flatten
+
+    models = {
+        name: make_pipeline(Select(modality), ColorTexture(), StandardScaler(), *last)
+        for name, last in finals(task, 20, random_state).items()
+    }
+    models["SVM on pixels"] = make_pipeline(
+        Select(modality),
+        FunctionTransformer(flatten),
+        Compress(50, random_state=random_state),
+        StandardScaler(),
+        *finals(task, 20, random_state)["SVM"],
+    )
+    return models

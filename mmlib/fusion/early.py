@@ -1,0 +1,192 @@
+"""Early fusion: the modalities meet as columns of one table, before any model.
+
+Each modality is brought to a block of columns, the blocks are put side by side,
+and one model takes the lot. Nothing here is new machinery: the union is
+scikit-learn's `FeatureUnion`. The one thing to add is the weight of a block,
+without which the modality with the most columns speaks loudest.
+"""
+
+import numpy as np
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from ..data import DataError, Select
+
+
+class BlockScale(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Divide a whole block of columns by one number, so that blocks weigh the same.
+
+    Parameters
+    ----------
+    by : {"variance", "columns"}
+        "variance": by the root of the block's total variance in the training part,
+        which is 1 afterwards. "columns": by the root of the number of columns, the
+        same thing where each column has variance 1.
+
+    Attributes
+    ----------
+    scale_ : float
+        What the block is divided by; 1 for a block in which nothing varies.
+
+    Raises
+    ------
+    DataError
+        For another value of `by`.
+
+    References
+    ----------
+    Westerhuis, Kourti & MacGregor (1998), multiblock PCA and PLS,
+    doi:10.1002/(SICI)1099-128X(199809/10)12:5<301::AID-CEM515>3.0.CO;2-S.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.fusion.early import BlockScale
+    >>> block = np.array([[3.0, 4.0], [-3.0, -4.0]])  # variances 9 and 16
+    >>> BlockScale().fit_transform(block).tolist()
+    [[0.6, 0.8], [-0.6, -0.8]]
+    """
+
+    def __init__(self, by="variance"):
+        self.by = by
+
+    def fit(self, X, y=None):
+        """Measure the block, shape (samples, columns)."""
+        X = validate_data(self, X, dtype=np.float64)
+        if self.by not in ("variance", "columns"):
+            raise DataError(f"BlockScale by {self.by!r}: it must be 'variance' or 'columns'.")
+        weight = X.var(0).sum() if self.by == "variance" else X.shape[1]
+        self.scale_ = float(np.sqrt(weight)) if weight > 0 else 1.0
+        return self
+
+    def transform(self, X):
+        """The block over `scale_`, same shape."""
+        check_is_fitted(self)
+        return validate_data(self, X, dtype=np.float64, reset=False) / self.scale_
+
+
+def default_block(shape, n_components=15, random_state=0):
+    """Steps that bring a modality to a block of columns, by the shape of one sample.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of one sample: ``(bands,)`` or ``(height, width, channels)``.
+    n_components : int
+        Principal components, at most, that a spectrum is brought to.
+    random_state : int
+
+    Returns
+    -------
+    list of transformers
+        From 30 columns on a row is a spectrum: standard normal variate, scaling,
+        principal components. Fewer columns are a plain table: scaling.
+        A picture: features of color, texture and shape, scaling.
+
+    Raises
+    ------
+    DataError
+        For any other shape.
+
+    Examples
+    --------
+    >>> from mmlib.fusion.early import default_block
+    >>> [type(step).__name__ for step in default_block((48, 48, 3))]
+    ['ColorTexture', 'StandardScaler']
+    """
+    from sklearn.preprocessing import StandardScaler
+
+    from ..features.finals import Compress
+    from ..features.images import ColorTexture
+    from ..features.spectra import spectrum_steps
+
+    if len(shape) == 3:
+        return [ColorTexture(), StandardScaler()]
+    if len(shape) != 1:
+        raise DataError(
+            f"There is no default for samples of shape {tuple(shape)}: give your own block, "
+            "a list of transformers, in `blocks`."
+        )
+    if shape[0] < 30:
+        return [StandardScaler()]
+    return [*spectrum_steps(derivative=0), Compress(n_components, random_state=random_state)]
+
+
+def early_fusion(
+    data=None, blocks=None, classifier=None, block_scale=True, task=None, random_state=0
+):
+    """One model on all modalities side by side.
+
+    Parameters
+    ----------
+    data : MultimodalData, optional
+        Only its modalities, their shapes and its task are looked at, to choose
+        defaults; nothing is fitted.
+    blocks : mapping of str to transformer or list of transformers, optional
+        Modality -> how it becomes columns, instead of `default_block`. Without `data`,
+        these are all the modalities.
+    classifier : estimator, optional
+        What decides (or, for regression, predicts) in the end: linear discriminant
+        analysis or ridge regression where nothing is said.
+    block_scale : bool
+        Give all blocks the same total variance, with `BlockScale`.
+    task : {"classification", "regression"}, optional
+        Taken from `data`; "classification" without it.
+    random_state : int
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        Steps "blocks", a `FeatureUnion` with one entry for each modality, and "model".
+        It takes the whole mapping `X`.
+
+    Raises
+    ------
+    DataError
+        When neither `data` nor `blocks` names a modality, or `blocks` names one
+        that `data` has not.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.fusion.early import early_fusion
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> model = early_fusion(leaves).fit(leaves.X, leaves.y)
+    >>> model.predict(leaves.X).shape
+    (100,)
+    """
+    from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+
+    blocks = dict(blocks or {})
+    names = list(blocks) if data is None else data.modalities
+    unknown = [name for name in blocks if name not in names]
+    if unknown or not names:
+        raise DataError(
+            f"blocks names {unknown[0]!r}, but the modalities are {', '.join(names)}."
+            if unknown
+            else "early_fusion needs the data, or blocks: which modalities shall be joined?"
+        )
+    if task is None:
+        task = "classification" if data is None else data.task
+    union = []
+    for name in names:
+        steps = blocks.get(name)
+        if steps is None:
+            steps = default_block(data.X[name].shape[1:], random_state=random_state)
+        steps = list(steps) if isinstance(steps, (list, tuple)) else [steps]
+        weight = [BlockScale()] if block_scale else []
+        union.append((name, make_pipeline(Select(name), *steps, *weight)))
+    model = _default_model(task) if classifier is None else classifier
+    return Pipeline([("blocks", FeatureUnion(union)), ("model", model)])
+
+
+def _default_model(task):
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+    from sklearn.linear_model import RidgeCV
+
+    if task == "regression":
+        return RidgeCV(np.logspace(-5, 3, 17))
+    if task == "classification":
+        # A little shrinkage keeps the covariance of many columns invertible.
+        return LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.02)
+    raise DataError(f"task is {task!r}: it must be 'classification' or 'regression'.")

@@ -20,12 +20,20 @@ def check_modalities(X):
             "X must be a mapping from modality name to array, "
             "such as {'spectrum': spectra, 'image': images}."
         )
+    if "y" in X or "self" in X:
+        raise DataError("A modality cannot be called 'y' or 'self': choose another name.")
     return {str(key): _as_array(key, value) for key, value in X.items()}
 
 
 def _as_array(key, value):
-    if not hasattr(value, "shape"):
-        lengths = [np.shape(row) for row in value]
+    if not hasattr(value, "shape") and hasattr(value, "__len__"):
+        try:
+            lengths = [np.shape(row) for row in value]
+        except ValueError:
+            raise DataError(
+                f"Some sample of {key!r} is ragged inside: its rows differ in length; "
+                "bring all samples to one size first."
+            ) from None
         odd = next((i for i, n in enumerate(lengths) if n != lengths[0]), None)
         if odd is not None:
             raise DataError(
@@ -38,14 +46,33 @@ def _as_array(key, value):
             f"{key!r} holds {value.dtype} values, not numbers: "
             "look for text or empty cells in its table."
         )
+    if value.size == 0 or value.ndim == 0:
+        raise DataError(
+            f"{key!r} has shape {value.shape}, so it holds no sample: "
+            "give an array with samples first."
+        )
     return value[:, None] if value.ndim == 1 else value
 
 
 def join(X, y, groups, ids):
     """Bring every modality into the row order of `y`."""
+    if y.ndim != 1:
+        raise DataError(f"y has shape {y.shape}: it must hold one value for each sample.")
     n = len(y)
-    if groups is not None and len(groups) != n:
-        raise DataError(f"groups has {len(groups)} rows but y has {n}.")
+    if groups is not None:
+        if groups.shape != (n,):
+            raise DataError(
+                f"groups has {len(groups)} rows but y has {n}."
+                if groups.ndim == 1
+                else f"groups has shape {groups.shape}: it must hold one value for each sample."
+            )
+        empty = _is_empty(groups)
+        if empty.any():
+            row = int(np.flatnonzero(empty)[0])
+            raise DataError(
+                f"groups has no value in row {row}: name the group of every sample, "
+                "a group of its own where it has none."
+            )
     tables = ids if hasattr(ids, "items") else None
     for key, value in X.items():
         if tables is None and len(value) != n:
@@ -79,18 +106,31 @@ def join(X, y, groups, ids):
 
 
 def _check_ids(table, ids, n):
-    ids = np.asarray(ids).astype(str)
+    ids = np.asarray(ids)
     if len(ids) != n:
         raise DataError(f"{table!r} has {n} rows but {len(ids)} ids.")
+    empty = _is_empty(ids)
+    if empty.any():
+        raise DataError(
+            f"The id in row {np.flatnonzero(empty)[0]} of {table!r} is empty: give every row one."
+        )
+    ids = ids.astype(str)
     values, counts = np.unique(ids, return_counts=True)
     if (counts > 1).any():
         twice = values[counts > 1][0]
         rows = np.flatnonzero(ids == twice)[:2]
         raise DataError(
-            f"The id {twice!r} stands twice in {table!r} (rows {rows[0]} and {rows[1]}): "
+            f"The id {str(twice)!r} stands twice in {table!r} (rows {rows[0]} and {rows[1]}): "
             "ids must be unique; rename one or average the two."
         )
     return ids
+
+
+def _is_empty(values):
+    """Where a list of names has no name: None, NaN or blank."""
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    return np.array([v is None or v != v or str(v).strip() == "" for v in values], bool)
 
 
 def check_axes(X, axes):
@@ -99,11 +139,17 @@ def check_axes(X, axes):
     for key, axis in (axes or {}).items():
         if key not in X:
             raise DataError(f"axes names {key!r}, but X has {', '.join(X)}.")
-        axis = np.asarray(axis, dtype=float)
+        try:
+            axis = np.asarray(axis, dtype=float)
+        except (TypeError, ValueError) as error:
+            raise DataError(f"The axis of {key!r} must hold numbers ({error}).") from None
         if axis.shape != (X[key].shape[-1],):
             raise DataError(
                 f"{key!r} has {X[key].shape[-1]} bands but its axis has {axis.size} values."
             )
+        if not np.isfinite(axis).all():
+            at = int(np.flatnonzero(~np.isfinite(axis))[0])
+            raise DataError(f"The axis of {key!r} is {axis[at]} at band {at}: fill it in.")
         steps = np.diff(axis)
         if (steps == 0).any():
             at = int(np.flatnonzero(steps == 0)[0])
@@ -146,28 +192,31 @@ def check_finite(X, ids):
 
 def guess_task(y):
     """Floats with decimals are a quantity; anything else is a class."""
-    if y.dtype.kind == "f" and type_of_target(np.nan_to_num(y)) == "continuous":
+    if y.dtype.kind == "f" and type_of_target(y[np.isfinite(y)]) == "continuous":
         return "regression"
     return "classification"
 
 
 def check_target(y, ids, task, target_names):
     """Return `y` (classes as integers) and the names of the classes or the quantity."""
-    if y.ndim != 1:
-        raise DataError(f"y has shape {y.shape}: it must hold one value for each sample.")
-    missing = (
-        ~np.isfinite(y)
-        if y.dtype.kind == "f"
-        else np.array([v is None or str(v).strip() == "" for v in y], bool)
-    )
+    missing = ~np.isfinite(y) if y.dtype.kind == "f" else _is_empty(y)
     if missing.any():
         row = int(np.flatnonzero(missing)[0])
         raise DataError(
             f"y has no value in row {row} (id {ids[row]}): fill it in or leave the sample out."
         )
+    if isinstance(target_names, str):
+        target_names = [target_names]
+    if target_names is not None:
+        target_names = [str(name) for name in target_names]
     if task == "regression":
-        return y.astype(float), list(target_names or ["target"])
-    labels, codes = np.unique(y, return_inverse=True)
+        if y.dtype.kind not in "iuf":
+            raise DataError(f"y holds {y.dtype} values: a quantity must be numbers.")
+        return y.astype(float), target_names or ["target"]
+    try:
+        labels, codes = np.unique(y, return_inverse=True)
+    except TypeError:
+        raise DataError("y mixes numbers and text as class labels: use one of the two.") from None
     if len(labels) < 2:
         raise DataError(
             f"y holds one class only ({labels[0]!s}): there is nothing to tell apart; "

@@ -276,5 +276,8 @@ def _split_groups(groups, classes, test_size, rng):
             if can_move(g) and have + count[g, k] / 2 <= wanted[k]:
                 move(g)
     if not in_test.any():
-        move(rng.integers(len(names)))
+        raise DataError(
+            "No group can be put to the test without taking a whole class out of training: "
+            "measure more groups of each class."
+        )
     return in_test[group]

@@ -1,0 +1,56 @@
+"""How near do the course's models come to the ceilings of the simulated leaves?
+
+``python benchmarks/accuracy.py [--repeats 2] [--quick]`` prints a Markdown table: every
+single-modality baseline, early and intermediate fusion, on the bundled leaves, split by
+plant, with 95 % intervals and the distance from the ceiling in points.
+"""
+
+import argparse
+
+import mmlib
+from mmlib.features import image_baselines, spectrum_baselines
+from mmlib.fusion.early import early_fusion
+from mmlib.training import FusionClassifier
+
+
+def ladder(data, quick):
+    """Models by the ceiling they are compared with."""
+    models = {
+        **{("spectrum", name): model for name, model in spectrum_baselines().items()},
+        **{("image", name): model for name, model in image_baselines().items()},
+        ("joint", "early fusion"): early_fusion(data),
+    }
+    if not quick:
+        models |= {
+            ("spectrum", "CNN"): FusionClassifier(modalities=["spectrum"], random_state=0),
+            ("image", "CNN"): FusionClassifier(modalities=["image"], random_state=0),
+            ("joint", "intermediate fusion"): FusionClassifier(random_state=0),
+        }
+    return models
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=2)
+    parser.add_argument("--quick", action="store_true", help="without the neural networks")
+    options = parser.parse_args()
+    data = mmlib.load_leaves()
+    models = ladder(data, options.quick)
+    names = {f"{kind}: {name}": kind for kind, name in models}
+    result = mmlib.compare(
+        dict(zip(names, models.values(), strict=True)), data, n_repeats=options.repeats
+    )
+    ceilings = mmlib.ceilings(data)
+    print("| model | accuracy | 95 % interval | ceiling | below it, points |")
+    print("|---|---|---|---|---|")
+    for name, kind in names.items():
+        row, ceiling = result.table.loc[name], ceilings[kind][0]
+        print(
+            f"| {name} | {row['mean']:.3f} | {row['low']:.3f} to {row['high']:.3f} "
+            f"| {ceiling:.3f} | {100 * (ceiling - row['mean']):.1f} |"
+        )
+    print(f"\nModels wholly above their ceiling: {result.above_ceiling() or 'none'}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""Comparing models so that the winner is one.
+
+`compare` gives every model the same folds, which keep groups whole (`folds`), fits a
+fresh copy in each (`running`), scores it (`metrics`), and says how far the scores can
+be trusted (`intervals`) and which models can be told apart (`comparison`).
+"""
+
+from .comparison import Comparison
+from .folds import group_folds
+from .intervals import interval, p_value
+from .metrics import calibration_error, classification_scores, regression_scores, reliability
+from .running import compare
+
+__all__ = [
+    "Comparison",
+    "calibration_error",
+    "classification_scores",
+    "compare",
+    "group_folds",
+    "interval",
+    "p_value",
+    "regression_scores",
+    "reliability",
+]

@@ -1,0 +1,165 @@
+"""Every model, fresh in every fold, on the same folds."""
+
+import sys
+from collections.abc import Mapping
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+from sklearn import model_selection as ms
+from sklearn.base import clone
+from sklearn.utils.validation import has_fit_parameter
+
+from ..data import DataError
+from .comparison import Comparison
+from .folds import group_folds
+from .metrics import classification_scores, regression_scores
+
+
+def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=None):
+    """Score several models on the same folds of the same data.
+
+    In every fold a fresh copy of each model is fitted to the training part, so
+    whatever the model holds (scaling, selection) is fitted there too. A model
+    whose ``fit`` takes `groups` is given those of the training part.
+
+    Parameters
+    ----------
+    models : mapping of str to estimator
+        Name -> scikit-learn estimator that takes ``data.X``.
+    data : MultimodalData
+    n_folds, n_repeats : int
+        See `group_folds`. Each model is fitted ``n_folds * n_repeats`` times.
+    n_jobs : int
+        Fits at the same time, through joblib (-1: one for each core). Each fit uses one
+        thread, so that the scores do not depend on it.
+    seed : int
+        Of the folds, and of every model whose ``random_state`` is None.
+    progress : bool, optional
+        A bar with the time left; by default only in a terminal, so that notebooks and
+        logs stay clean. In a notebook, True shows it as a widget while it runs.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    DataError
+        When `models` is not such a mapping, or the data cannot be divided.
+    RuntimeError
+        When a model fails: one sentence that names the model and the fold. It is a
+        `DataError` where the model raised one.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from sklearn.dummy import DummyClassifier
+    >>> data = mmlib.make_leaves(n_plants=10, leaves_per_plant=2)
+    >>> result = mmlib.compare({"guess": DummyClassifier()}, data, n_folds=2, n_repeats=2)
+    >>> float(result.table.loc["guess", "mean"])
+    0.2
+    """
+    from joblib import Parallel, delayed
+
+    models = _check_models(models, seed)
+    folds = group_folds(data, n_folds, n_repeats, seed)
+    jobs = (
+        delayed(_run_fold)(model, data, *folds[k], f"{name!r}, repeat {k // n_folds}, "
+                           f"fold {k % n_folds}")
+        for k in range(len(folds)) for name, model in models.items()
+    )  # fmt: skip
+    # None is 1, unless a joblib context (Dask, say) was set around this call.
+    runs = Parallel(n_jobs=None if n_jobs == 1 else n_jobs, return_as="generator")(jobs)
+    runs = list(_with_bar(runs, len(folds) * len(models), progress))
+
+    rows = [(name, *divmod(k, n_folds)) for k in range(len(folds)) for name in models]
+    predictions = {name: np.empty((n_repeats, len(data)), data.y.dtype) for name in models}
+    probabilities = {}
+    for (name, repeat, fold), (predicted, proba, *_) in zip(rows, runs, strict=True):
+        test = folds[repeat * n_folds + fold][1]
+        predictions[name][repeat, test] = predicted
+        if proba is not None:
+            shape = (n_repeats, len(data), proba.shape[1])
+            probabilities.setdefault(name, np.full(shape, np.nan))[repeat, test] = proba
+    keys = pd.DataFrame(rows, columns=["model", "repeat", "fold"])
+    sizes = [(len(train), len(test)) for train, test in folds for _ in models]
+    sizes = pd.DataFrame(sizes, columns=["n_train", "n_test"])
+    scores = pd.DataFrame([run[2] for run in runs])
+    times = pd.DataFrame([run[3] for run in runs]).groupby(keys["model"], sort=False).mean()
+    scores = pd.concat([keys, sizes, scores], axis=1)
+    return Comparison(data, scores, predictions, probabilities, times)
+
+
+def _check_models(models, seed):
+    if not isinstance(models, Mapping) or not models:
+        raise DataError("models must be a mapping from name to estimator, {'early': model}.")
+    fresh = {}
+    for name, model in models.items():
+        try:
+            fresh[name] = clone(model)
+            params = fresh[name].get_params(deep=True)
+        except TypeError:
+            raise DataError(
+                f"Model {name!r} is a {type(model).__name__}: give an estimator, an object with "
+                "fit, predict and get_params."
+            ) from None
+        unset = [k for k, v in params.items() if f"__{k}".endswith("__random_state") and v is None]
+        fresh[name].set_params(**dict.fromkeys(unset, seed))
+    return fresh
+
+
+def _with_bar(runs, total, progress):
+    if not (sys.stderr.isatty() if progress is None else progress):
+        return runs
+    from tqdm.auto import tqdm
+
+    return tqdm(runs, total=total, desc="fits", leave=False)
+
+
+def _run_fold(model, data, train, test, where):
+    """Predictions, probabilities (or None), scores and seconds of one model in one fold."""
+    from threadpoolctl import threadpool_limits
+
+    train, test = data.take(train), data.take(test)
+    try:
+        with threadpool_limits(1):
+            start = perf_counter()
+            model = clone(model)
+            model.fit(train.X, train.y, **_fit_options(model, train.groups))
+            fitted = perf_counter()
+            predicted = np.asarray(model.predict(test.X))
+            seconds = {"fit (s)": fitted - start, "predict (s)": perf_counter() - fitted}
+            proba = _probabilities(model, train, test) if data.labels is not None else None
+        if predicted.shape != test.y.shape:
+            raise DataError(f"predict gives shape {predicted.shape}, not {test.y.shape}")
+        if data.task == "regression":
+            return predicted, None, regression_scores(test.y, predicted), seconds
+        scores = classification_scores(test.y, predicted, proba, data.labels)
+        return predicted, proba, scores, seconds
+    except Exception as error:
+        kind = DataError if isinstance(error, DataError) else RuntimeError
+        said = " ".join(str(error).split()) or "no message"
+        raise kind(f"Model {where} failed with {type(error).__name__}: {said}") from error
+
+
+def _fit_options(model, groups):
+    """Groups by the name under which this model's `fit` takes them, if it does."""
+    by_group = (ms.GroupKFold, ms.StratifiedGroupKFold, ms.LeaveOneGroupOut, ms.GroupShuffleSplit)
+    if groups is None:
+        return {}
+    if has_fit_parameter(model, "groups") or isinstance(getattr(model, "cv", None), by_group):
+        return {"groups": groups}
+    if hasattr(model, "steps") and has_fit_parameter(model.steps[-1][1], "groups"):
+        return {f"{model.steps[-1][0]}__groups": groups}
+    return {}
+
+
+def _probabilities(model, train, test):
+    if not hasattr(model, "predict_proba"):
+        return None
+    proba = np.asarray(model.predict_proba(test.X), float)
+    classes = getattr(model, "classes_", np.unique(train.y))
+    full = np.zeros((len(test), len(test.labels)))  # a subset may lack a class
+    full[:, np.searchsorted(test.labels, classes)] = proba
+    return full

@@ -1,0 +1,65 @@
+"""The command line: ``python -m mmlib COMMAND``. See ``python -m mmlib --help``."""
+
+import argparse
+import sys
+
+import mmlib
+
+
+def main(arguments=None):
+    """Run one command, such as ``["start", "my-course"]``; return its exit code."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        return 130
+
+
+def build_parser():
+    """The commands and their options; nothing heavy is imported to show the help."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mmlib",
+        description="A course on fusing spectra with images: commands around its notebooks.",
+    )
+    parser.add_argument("--version", action="version", version=f"mmlib {mmlib.__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    start = commands.add_parser(
+        "start",
+        help="copy the notebooks to a folder of yours and open JupyterLab there",
+        description="Copies the notebooks to DIR and opens the first one. Run it again after an "
+        "update of the course: what you changed is kept, and the new version put beside it.",
+    )
+    start.add_argument("dir", nargs="?", default="my-course", metavar="DIR", help="(my-course)")
+    start.add_argument("--no-open", action="store_true", help="copy only")
+    start.add_argument("--no-browser", action="store_true", help="print the address instead")
+    start.set_defaults(run=_start)
+
+    doctor = commands.add_parser(
+        "doctor",
+        help="check this computer and this installation",
+        description="One line for each check, OK or FAIL; a FAIL says what to do. "
+        "Ends with exit code 1 if anything failed.",
+    )
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _start(options):
+    from mmlib import start
+
+    try:
+        return start.run(options.dir, not options.no_open, not options.no_browser)
+    except start.StartError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _doctor(options):
+    from mmlib import doctor
+
+    return doctor.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""The set-up script says in one sentence what is missing, and works once."""
+
+import platform
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+import course  # noqa: E402
+
+Usage = namedtuple("Usage", "free")
+
+
+@pytest.fixture
+def plenty(monkeypatch):
+    monkeypatch.setattr(course.shutil, "disk_usage", lambda place: Usage(100e9))
+
+
+def refused(arguments, capsys):
+    """Run the script, which must refuse; return what it said."""
+    assert course.main(arguments) == 1
+    return capsys.readouterr().err.strip()
+
+
+def test_old_python_is_named(monkeypatch):
+    monkeypatch.setattr(course.sys, "version_info", (3, 9, 1))
+    with pytest.raises(SystemExit) as stop:
+        course.main(["open"])
+    assert "3.11 or newer" in stop.value.code
+
+
+def test_python_without_venv_is_named(monkeypatch, capsys):
+    monkeypatch.setattr(course.importlib.util, "find_spec", lambda name: None)
+    assert "has no venv module" in refused(["open"], capsys)
+
+
+def test_full_disk_is_named_before_anything_is_made(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(course.shutil, "disk_usage", lambda place: Usage(1e9))
+    said = refused(["open", "--venv", str(tmp_path / "venv")], capsys)
+    assert "free 4 GB" in said and not list(tmp_path.iterdir())
+
+
+def test_intel_mac_is_named(monkeypatch, capsys):
+    monkeypatch.setattr(platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    assert "Intel" in refused(["open"], capsys)
+
+
+def test_folder_with_other_files_is_left_alone(plenty, capsys, tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
+    assert "holds other files" in refused(["test", "--venv", str(tmp_path)], capsys)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "remedy"),
+    [
+        ("ERROR: Could not install packages: [Errno 28] No space left on device", "disk is full"),
+        ("Failed to establish a new connection: [Errno -3]", "could not be reached"),
+        ("NewConnectionError: Temporary failure in name resolution", "could not be reached"),
+        ("ERROR: No matching distribution found for torch==2.13.0", "has nothing for Python"),
+        ("SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "PIP_CERT"),
+        ("system does not have Windows Long Path support enabled", "move this folder"),
+        ("PermissionError: [WinError 5] Access is denied", "could not be written"),
+        ("something nobody has thought of", "This step failed."),
+    ],
+)
+def test_failed_step_says_what_to_do_and_where_the_log_is(printed, remedy, plenty, tmp_path):
+    steps = course.Steps(1, tmp_path / "install.log")
+    script = f"import sys; print({printed!r}); sys.exit(1)"
+    with pytest.raises(course.SetupError) as error:
+        steps.run("Step", [sys.executable, "-c", script])
+    assert remedy in str(error.value) and str(tmp_path / "install.log") in str(error.value)
+    assert printed in (tmp_path / "install.log").read_text(encoding="utf-8")
+
+
+def test_network_failure_wins_over_the_missing_distribution_it_causes(tmp_path):
+    lines = ["Temporary failure in name resolution", "No matching distribution found for torch"]
+    said = course.explain(lines, tmp_path)
+    assert "could not be reached: check the network (or your proxy settings)" in said
+
+
+def test_optional_step_may_fail(tmp_path, capsys):
+    steps = course.Steps(1, tmp_path / "install.log")
+    steps.run("Step", [sys.executable, "-c", "raise SystemExit(1)"], optional=True)
+    assert "going on without it" in capsys.readouterr().out
+
+
+def installed(venv, gpu=""):
+    """Make `venv` look as a finished installation leaves it."""
+    venv.mkdir(exist_ok=True)
+    (venv / "mmlib-stamp.txt").write_text(course.fingerprint() + gpu, encoding="utf-8")
+
+
+@pytest.fixture
+def no_steps(monkeypatch):
+    def run(self, title, command, optional=False):
+        raise course.SetupError(f"would install: {title}")
+
+    monkeypatch.setattr(course.Steps, "run", run)
+    monkeypatch.setattr(course, "works", lambda python: True)
+
+
+def test_second_run_installs_nothing(no_steps, tmp_path):
+    installed(tmp_path / "venv")
+    assert course.set_up(tmp_path / "venv").parent.parent == tmp_path / "venv"
+
+
+def test_changed_requirements_install_again(no_steps, plenty, monkeypatch, tmp_path):
+    installed(tmp_path / "venv")
+    (tmp_path / "venv" / "pyvenv.cfg").touch()
+    monkeypatch.setattr(course, "fingerprint", lambda: "other")
+    with pytest.raises(course.SetupError, match="would install"):
+        course.set_up(tmp_path / "venv")
+    assert not (tmp_path / "venv" / "mmlib-stamp.txt").exists()
+
+
+@pytest.mark.skipif(platform.system() == "Darwin", reason="--gpu is refused on a Mac")
+def test_gpu_build_is_installed_when_asked_for_and_kept_when_not(no_steps, plenty, tmp_path):
+    installed(tmp_path / "venv")
+    (tmp_path / "venv" / "pyvenv.cfg").touch()
+    with pytest.raises(course.SetupError, match="would install"):
+        course.set_up(tmp_path / "venv", gpu=True)
+    installed(tmp_path / "venv", gpu=" gpu")
+    course.set_up(tmp_path / "venv")
+    course.set_up(tmp_path / "venv", gpu=True)
+
+
+def commands_for_torch(monkeypatch, system, reach, gpu=False):
+    """The arguments that would be given to pip to choose PyTorch's build."""
+    monkeypatch.setattr(platform, "system", lambda: system)
+    monkeypatch.setattr(course, "reachable", lambda address: reach)
+    ran = []
+    steps = type("Steps", (), {"run": lambda self, title, command, **_: ran.append(command)})()
+    course.install_torch(steps, "python", ["pip"], gpu, False)
+    assert len(ran) == 1  # one numbered step, whatever it does
+    return ran[0]
+
+
+def test_linux_takes_the_cpu_build_where_it_can_be_reached(monkeypatch):
+    command = commands_for_torch(monkeypatch, "Linux", reach=True)
+    assert command[-2] == course.TORCH_CPU and command[-1].startswith("torch==")
+
+
+@pytest.mark.parametrize(("system", "reach"), [("Linux", False), ("Windows", True), ("Darwin", 1)])
+def test_otherwise_the_requirement_files_choose_the_build(system, reach, monkeypatch):
+    assert commands_for_torch(monkeypatch, system, reach) is None
+
+
+def test_linux_with_gpu_replaces_the_cpu_build(monkeypatch):
+    command = commands_for_torch(monkeypatch, "Linux", reach=True, gpu=True)
+    assert "--force-reinstall" in command and course.TORCH_CPU not in command
+
+
+def test_fresh_environment_and_a_named_one_exclude_each_other(capsys, tmp_path):
+    assert "leave out --venv" in refused(["test", "--fresh", "--venv", str(tmp_path)], capsys)

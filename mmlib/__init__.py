@@ -23,8 +23,12 @@ _HOME = {
     "load_digits_and_speech": "datasets",
     "load_ct_mri": "datasets",
     "compare": "evaluation",
+    "FusionClassifier": "training",
+    "FusionRegressor": "training",
 }
 _MODULES = {
+    "augment",
+    "checks",
     "data",
     "datasets",
     "encoders",
@@ -33,6 +37,7 @@ _MODULES = {
     "features",
     "fusion",
     "leaves",
+    "loop",
     "plots",
     "training",
     "widgets",

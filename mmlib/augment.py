@@ -1,0 +1,88 @@
+"""Light changes to training samples that leave their labels alone.
+
+A net that sees every picture mirrored and shifted learns what stays the same.
+Only training batches are changed, never what is predicted. Color is left alone
+on purpose: in measurements, color is usually the signal.
+"""
+
+import torch
+
+
+def mirror_and_shift(X, shift=1 / 16):
+    """Mirror every second picture left to right, and shift the batch a little.
+
+    Parameters
+    ----------
+    X : mapping of str to tensor
+        A training batch. Pictures are (batch, channels, height, width); anything
+        else is passed on as it is.
+    shift : float
+        Largest shift, as a share of height and width. What leaves on one side
+        comes back on the other.
+
+    Returns
+    -------
+    dict of str to tensor
+        Randomness comes from torch's generator, which the estimators seed.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.augment import mirror_and_shift
+    >>> batch = {"image": torch.rand(4, 3, 16, 16), "spectrum": torch.rand(4, 50)}
+    >>> changed = mirror_and_shift(batch)
+    >>> changed["image"].shape, changed["spectrum"] is batch["spectrum"]
+    (torch.Size([4, 3, 16, 16]), True)
+    """
+    return {name: _picture(x, shift) if x.ndim == 4 else x for name, x in X.items()}
+
+
+def jitter(X, gain=0.1, offset=0.2, noise=0.05):
+    """Change each spectrum or table row a little, as if it had been measured again.
+
+    Parameters
+    ----------
+    X : mapping of str to tensor
+        A training batch, standardized. Pictures are passed on as they are.
+    gain, offset, noise : float
+        Spread of a factor common to the row, of a constant added to the row, and of
+        what is added to each value; in standard deviations of the training data.
+
+    Returns
+    -------
+    dict of str to tensor
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.augment import jitter
+    >>> jitter({"spectrum": torch.rand(4, 50)})["spectrum"].shape
+    torch.Size([4, 50])
+    """
+    return {name: x if x.ndim != 2 else _row(x, gain, offset, noise) for name, x in X.items()}
+
+
+def light(X):
+    """`mirror_and_shift` for pictures, `jitter` for spectra and tables: a fair default.
+
+    Examples
+    --------
+    >>> from mmlib.augment import light
+    >>> from mmlib.training import FusionClassifier
+    >>> model = FusionClassifier(augment=light)
+    """
+    return jitter(mirror_and_shift(X))
+
+
+def _row(x, gain, offset, noise):
+    one = torch.randn(2, len(x), 1, device=x.device)
+    return x * (1 + gain * one[0]) + offset * one[1] + noise * torch.randn_like(x)
+
+
+def _picture(x, shift):
+    mirrored = torch.rand(len(x), 1, 1, 1, device=x.device) < 0.5
+    x = torch.where(mirrored, x.flip(3), x)
+    most = [round(shift * size) for size in x.shape[2:]]
+    # One shift for the whole batch: it is a copy of memory, not a gather.
+    moves = [int(torch.randint(-m, m + 1, (1,))) for m in most]
+    return torch.roll(x, moves, dims=(2, 3)) if any(moves) else x

@@ -1,0 +1,244 @@
+"""Encoders: torch modules that turn one modality into a vector, or into tokens.
+
+Every encoder has a ``width`` and two ways to be asked:
+
+- ``encoder(x)``: one vector for each sample, (batch, width);
+- ``encoder.tokens(x)``: what the vector was pooled from, (batch, tokens, width),
+  one token for each stretch of the spectrum or place in the picture.
+
+They are small and step over their input early (strides), so that they train on a
+laptop without a graphics card. Batch normalization is used, not layer or group
+normalization, because those divide out how much of something is in a sample
+(lesion cover, water content), which is what measurements are about. When
+predicting, it uses stored constants: no sample depends on its neighbors.
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from .data import DataError
+
+
+class MLPEncoder(nn.Module):
+    """Two layers for a plain table, (batch, columns) -> (batch, width).
+
+    Parameters
+    ----------
+    columns : int
+    width : int
+        Length of the vector that comes out.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.encoders import MLPEncoder
+    >>> MLPEncoder(columns=4, width=8)(torch.rand(2, 4)).shape
+    torch.Size([2, 8])
+    """
+
+    def __init__(self, columns, width=64):
+        super().__init__()
+        self.width = width
+        self.layers = nn.Sequential(
+            nn.Linear(columns, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU()
+        )
+
+    def tokens(self, x):
+        """A table is a single token, (batch, 1, width)."""
+        return self(x)[:, None]
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+class SpectrumCNN(nn.Module):
+    """Three strided convolutions along the bands, (batch, bands) -> (batch, width).
+
+    The vector is not an average over the bands: a peak's place is its chemistry,
+    so every stretch of the spectrum keeps weights of its own.
+
+    Parameters
+    ----------
+    bands : int
+        At least 8; meant for 20 to 2500.
+    width : int
+        Length of the vector and of each token.
+
+    Raises
+    ------
+    DataError
+        For fewer than 8 bands.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.encoders import SpectrumCNN
+    >>> encoder = SpectrumCNN(bands=211, width=32)
+    >>> x = torch.rand(5, 211)
+    >>> encoder(x).shape, encoder.tokens(x).shape
+    (torch.Size([5, 32]), torch.Size([5, 18, 32]))
+    """
+
+    def __init__(self, bands, width=64):
+        super().__init__()
+        if bands < 8:
+            raise DataError(
+                f"SpectrumCNN needs at least 8 bands and was given {bands}: "
+                "use MLPEncoder for short tables."
+            )
+        self.width = width
+        first = min(16, max(1, bands // 64))  # long spectra are stepped over at once
+        self.layers = nn.Sequential(
+            _block1d(1, 16, max(7, 2 * first + 1), first),
+            _block1d(16, 32, 5, 2),
+            _block1d(32, 32, 3, 2),
+        )
+        length = (bands - 1) // first + 1
+        self.stretches = (length + 3) // 4
+        # One matrix for each stretch: (stretch, channel, width).
+        self.weight = nn.Parameter(torch.randn(self.stretches, 32, width) / math.sqrt(32))
+        self.bias = nn.Parameter(torch.zeros(self.stretches, width))
+
+    def tokens(self, x):
+        """One token for each stretch of the spectrum, (batch, stretches, width)."""
+        x = self.layers(x[:, None])  # (batch, channels, stretches)
+        return torch.einsum("bct,tcw->btw", x, self.weight) + self.bias
+
+    def forward(self, x):
+        return self.tokens(x).sum(1) / math.sqrt(self.stretches)
+
+
+class ImageCNN(nn.Module):
+    """Strided convolutions over a picture, (batch, channels, height, width) -> (batch, width).
+
+    The picture is halved until a grid of about 6 x 6 places is left; the vector is
+    the average over the grid. So it counts small spots wherever they are.
+
+    Parameters
+    ----------
+    channels : int
+        Colors: 1, 3, 4 or more.
+    size : (int, int)
+        Height and width in pixels; meant for 16 to 224.
+    width : int
+        Length of the vector and of each token.
+
+    Raises
+    ------
+    DataError
+        For pictures under 8 pixels.
+
+    Notes
+    -----
+    `start_from` sets the first layer to the main patterns found in the pictures to
+    train on, each divided by its usual strength ("whitening"). Small networks then
+    find faint small spots far more reliably than from random weights. It needs no
+    labels. After Coates & Ng (2012), doi:10.1007/978-3-642-35289-8_30.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.encoders import ImageCNN
+    >>> encoder = ImageCNN(channels=3, size=(48, 48), width=32)
+    >>> x = torch.rand(5, 3, 48, 48)
+    >>> encoder(x).shape, encoder.tokens(x).shape
+    (torch.Size([5, 32]), torch.Size([5, 36, 32]))
+    """
+
+    def __init__(self, channels=3, size=(48, 48), width=64):
+        super().__init__()
+        if min(size) < 8:
+            raise DataError(
+                f"ImageCNN needs pictures of at least 8 x 8 pixels and was given "
+                f"{size[0]} x {size[1]}: describe such small patches by a table of columns."
+            )
+        self.width = width
+        halvings = max(1, round(math.log2(min(size) / 6)))
+        # Most of the arithmetic of a picture is in its first layers, so the first one steps by 4.
+        strides = [4, 1] + [2] * (halvings - 2) if halvings > 2 else [2] * halvings
+        strides += [1] * max(1, 4 - len(strides))
+        n_layers = len(strides)
+        wide = [channels, 24, 32, *[48] * (n_layers - 3), width]
+        kernels = [5] + [3] * (n_layers - 2) + [1]
+        self.layers = nn.Sequential(
+            *(_block2d(wide[i], wide[i + 1], kernels[i], strides[i]) for i in range(n_layers))
+        )
+
+    @torch.no_grad()
+    def start_from(self, x, patches_per_picture=64):
+        """Set the first layer by `x`, standardized pictures (n, channels, height, width)."""
+        conv = self.layers[0][0]
+        k = conv.kernel_size[0]
+        patches = F.unfold(x, k)  # (n, channels * k * k, places)
+        places = torch.randint(patches.shape[2], (patches_per_picture,), device=x.device)
+        patches = patches[:, :, places].transpose(1, 2).flatten(0, 1)
+        patches = patches - patches.mean(0)
+        strength, pattern = torch.linalg.eigh(patches.T @ patches / len(patches))
+        half = min(conv.out_channels // 2, len(strength))
+        strength, pattern = strength.flip(0)[:half], pattern.flip(1)[:, :half]
+        filters = (pattern / (strength + 0.01).sqrt()).T.reshape(half, *conv.weight.shape[1:])
+        conv.weight[:half] = filters  # and the opposite ones, since ReLU keeps one sign
+        conv.weight[half : 2 * half] = -filters
+
+    def tokens(self, x):
+        """One token for each place of the grid, row by row, (batch, places, width)."""
+        return self.layers(x).flatten(2).transpose(1, 2)
+
+    def forward(self, x):
+        return self.tokens(x).mean(1)
+
+
+def default_encoder(shape, width=64):
+    """Choose an encoder by the shape of one sample.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        ``(columns,)`` or ``(height, width, channels)``, as in ``X``.
+    width : int
+        Length of the vector that comes out.
+
+    Returns
+    -------
+    torch.nn.Module
+        `ImageCNN` for a picture, `SpectrumCNN` from 20 columns on, else `MLPEncoder`.
+
+    Raises
+    ------
+    DataError
+        For any other shape.
+
+    Examples
+    --------
+    >>> from mmlib.encoders import default_encoder
+    >>> type(default_encoder((211,))).__name__, type(default_encoder((48, 48, 3))).__name__
+    ('SpectrumCNN', 'ImageCNN')
+    """
+    shape = tuple(int(size) for size in shape)
+    if len(shape) == 3:
+        return ImageCNN(shape[2], shape[:2], width)
+    if len(shape) == 1:
+        return SpectrumCNN(shape[0], width) if shape[0] >= 20 else MLPEncoder(shape[0], width)
+    raise DataError(
+        f"There is no default encoder for samples of shape {shape}: a spectrum or table has "
+        "one axis, a picture three (height, width, channels); give your own in `encoders`."
+    )
+
+
+def _block1d(into, out, kernel, stride):
+    conv = nn.Conv1d(into, out, kernel, stride, kernel // 2, bias=False)
+    return nn.Sequential(_he(conv), nn.BatchNorm1d(out), nn.ReLU())
+
+
+def _block2d(into, out, kernel, stride):
+    conv = nn.Conv2d(into, out, kernel, stride, kernel // 2, bias=False)
+    return nn.Sequential(_he(conv), nn.BatchNorm2d(out), nn.ReLU())
+
+
+def _he(conv):
+    # He et al. (2015), doi:10.1109/ICCV.2015.123: keeps the signal's size through ReLU layers.
+    nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+    return conv

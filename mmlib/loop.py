@@ -1,0 +1,196 @@
+"""The training loop: device, batches, learning rate, early stopping, progress.
+
+skorch runs the loop. What is added is batches cut straight from memory, which is
+much faster than loading sample by sample, and losses that see the vectors.
+"""
+
+import torch
+from skorch import NeuralNet
+from skorch.callbacks import Callback, EarlyStopping, LRScheduler
+
+
+def pick_device(device="auto"):
+    """The device to compute on: for "auto" a graphics card where there is one.
+
+    Examples
+    --------
+    >>> from mmlib.training import pick_device
+    >>> pick_device("cpu")
+    device(type='cpu')
+    """
+    if device != "auto":
+        return torch.device(device)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+class Batches:
+    """Cut batches from arrays held in memory, standardized, on the device.
+
+    Parameters
+    ----------
+    X : mapping of str to tensor, samples first
+    scaling : mapping of str to (center, scale), tensors
+        Modality -> what to subtract and what to divide by.
+    y : tensor, optional
+    size : int
+        Samples in a batch. A last batch that is not full waits for the next epoch when
+        shuffling, so that no step is taken on one or two samples.
+    shuffle : bool
+        In an order drawn from torch's generator.
+    augment : callable, optional
+        From a batch's X to a changed one.
+
+    Yields
+    ------
+    X, y
+        Pictures as (batch, channels, height, width). No `y`, no second item.
+    """
+
+    def __init__(self, X, scaling, y=None, size=64, shuffle=False, augment=None):
+        self.X, self.scaling, self.y = X, scaling, y
+        self.size, self.shuffle, self.augment = size, shuffle, augment
+
+    def __len__(self):
+        n = len(next(iter(self.X.values())))
+        return n // self.size if self.shuffle else -(-n // self.size)
+
+    def __iter__(self):
+        first = next(iter(self.X.values()))
+        order = torch.randperm(len(first)) if self.shuffle else torch.arange(len(first))
+        for i in range(len(self)):
+            rows = order[i * self.size : (i + 1) * self.size].to(first.device)
+            batch = {
+                name: self._scaled(name, x.index_select(0, rows)) for name, x in self.X.items()
+            }
+            if self.augment is not None:
+                batch = self.augment(batch)
+            yield batch if self.y is None else (batch, self.y[rows])
+
+    def _scaled(self, name, x):
+        center, scale = self.scaling[name]
+        x = (x.float() - center) / scale
+        # A view only: in memory the colors stay together, which convolutions like best.
+        return x.permute(0, 3, 1, 2) if x.ndim == 4 else x
+
+
+def train_net(
+    net,
+    criterion,
+    train,
+    held=None,
+    epochs=40,
+    lr=2e-3,
+    weight_decay=1e-2,
+    auxiliary=0.0,
+    patience=15,
+    device="cpu",
+    bar=False,
+):
+    """Train a `FusionNet` in place with AdamW and a one-cycle learning rate.
+
+    Parameters
+    ----------
+    net : FusionNet
+    criterion : Module
+        From outputs and targets to a loss.
+    train : Batches
+        Shuffled, with targets.
+    held : Batches, optional
+        When the loss on these has not got better for `patience` epochs, training stops.
+        The net ends with the weights that were best on them.
+    epochs : int
+        At most.
+    lr, weight_decay : float
+    auxiliary : float
+        Weight of the loss of each modality deciding alone.
+    patience : int
+    device : str or torch.device
+    bar : bool
+        Show a progress bar, which is removed in the end.
+
+    Returns
+    -------
+    list of dict
+        ``epoch``, ``train_loss`` and, with `held`, ``valid_loss``.
+
+    References
+    ----------
+    One-cycle learning rate: Smith & Topin (2019), doi:10.1117/12.2520589.
+    """
+    policy = torch.optim.lr_scheduler.OneCycleLR
+    steps = epochs * len(train)
+    callbacks = [LRScheduler(policy, max_lr=lr, total_steps=steps, step_every="batch")]
+    if held is not None:
+        callbacks.append(EarlyStopping(patience=patience, load_best=True, sink=lambda line: None))
+    if bar:
+        callbacks.append(_Progress(epochs))
+    loop = _Loop(
+        net,
+        criterion,
+        auxiliary=auxiliary,
+        optimizer=torch.optim.AdamW,
+        optimizer__weight_decay=weight_decay,
+        optimizer__fused=torch.device(device).type in ("cpu", "cuda"),
+        lr=lr,
+        max_epochs=epochs,
+        dataset=_Rows,
+        train_split=None if held is None else lambda rows, y=None: (rows, _Rows(held)),
+        iterator_train=lambda rows, batch_size: rows.batches,
+        iterator_valid=lambda rows, batch_size: rows.batches,
+        callbacks=callbacks,
+        callbacks__print_log=None,
+        device=device,
+    )
+    loop.fit(_Rows(train), None)
+    keep = ("epoch", "train_loss", "valid_loss")
+    return [{key: row[key] for key in keep if key in row} for row in loop.history]
+
+
+class _Rows(torch.utils.data.Dataset):
+    """What skorch wants to call a data set: it only carries the batches."""
+
+    def __init__(self, batches, y=None):
+        self.batches = batches
+
+    def __len__(self):
+        return len(self.batches.y)
+
+
+class _Loop(NeuralNet):
+    """skorch's loop on a net that is asked in two steps, so that losses see the vectors."""
+
+    def __init__(self, *args, auxiliary=0.0, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.auxiliary = auxiliary
+
+    def infer(self, x, **_):
+        return self.module_.encode(x)
+
+    def get_loss(self, encoded, y, X=None, training=False):
+        net = self.module_
+        loss = self.criterion_(net.decide(encoded), y)
+        if not training:
+            return loss
+        for output in net.decide_alone(encoded).values():
+            loss = loss + self.auxiliary * self.criterion_(output, y)
+        return loss + net.fuse.loss(encoded, y) if hasattr(net.fuse, "loss") else loss
+
+
+class _Progress(Callback):
+    """A bar on a terminal, or wherever asked for; it leaves nothing behind."""
+
+    def __init__(self, epochs):
+        self.epochs = epochs
+
+    def on_train_begin(self, net, **_):
+        from tqdm.auto import tqdm
+
+        self.bar_ = tqdm(total=self.epochs, unit="epoch", leave=False)
+
+    def on_epoch_end(self, net, **_):
+        self.bar_.update()
+
+    def on_train_end(self, net, **_):
+        self.bar_.close()

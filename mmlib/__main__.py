@@ -42,6 +42,14 @@ def build_parser():
         "Ends with exit code 1 if anything failed.",
     )
     doctor.set_defaults(run=_doctor)
+
+    fetch = commands.add_parser(
+        "fetch",
+        help="download real data now, for working without a network later",
+        description="Downloads and checks the data sets named, or those the notebooks use.",
+    )
+    fetch.add_argument("name", nargs="*", default=["houston2013"], help="(houston2013)")
+    fetch.set_defaults(run=_fetch)
     return parser
 
 
@@ -59,6 +67,21 @@ def _doctor(options):
     from mmlib import doctor
 
     return doctor.run()
+
+
+def _fetch(options):
+    from mmlib.checks import DataError
+    from mmlib.datasets import LOADERS
+
+    for name in options.name:
+        try:
+            if name not in LOADERS:
+                raise DataError(f"There is no data set {name!r}: take one of {', '.join(LOADERS)}.")
+            print(LOADERS[name](), flush=True)
+        except DataError as error:
+            print(error, file=sys.stderr)
+            return 2
+    return 0
 
 
 if __name__ == "__main__":

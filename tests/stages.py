@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OFFLINE = ROOT / "tests" / "offline"
+FETCH = "Real data are at hand"  # the one stage that may use the network
 
 
 def main(arguments=None):
@@ -30,7 +31,8 @@ def main(arguments=None):
             start = time.time()
             report.unlink(missing_ok=True)
             strict = "--nbval" in command
-            code = subprocess.call(command, cwd=ROOT, env=environment(scratch, strict))
+            online = title == FETCH
+            code = subprocess.call(command, cwd=ROOT, env=environment(scratch, strict, online))
             results.append((title, count(code, report, command), time.time() - start))
     return summarize(results)
 
@@ -47,18 +49,19 @@ def list_stages(quick, report):
         ("Tests and examples", [*pytest, "--durations=5"]),
     ]
     if not quick:
+        stages.append((FETCH, [python, "-m", "mmlib", "fetch"]))
         # One notebook stays on one worker, because its cells share a kernel.
         rerun = [*notebooks, "--dist", "loadfile", "-p", "no:doctest", "-o", "addopts="]
         stages.append(("Notebooks give the same outputs", [*rerun, "notebooks"]))
     return stages
 
 
-def environment(scratch, strict=False):
-    """No network, one thread for each process, none of the user's Jupyter settings.
+def environment(scratch, strict=False, online=False):
+    """No network unless `online`, one thread for each process, none of the user's Jupyter settings.
 
     With `strict`, every warning is an error, in the kernels of notebooks too.
     """
-    paths = [str(OFFLINE), os.environ.get("PYTHONPATH")]
+    paths = [None if online else str(OFFLINE), os.environ.get("PYTHONPATH")]
     private = {
         name: str(Path(scratch) / name.lower())
         for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")

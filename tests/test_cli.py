@@ -200,3 +200,18 @@ def test_doctor_notices_when_no_kernel_starts(monkeypatch):
     monkeypatch.setattr(jupyter_client.manager, "start_new_kernel", fail)
     with pytest.raises(doctor.Trouble, match="kernel died"):
         doctor.notebook_kernel()
+
+
+def test_fetching_unknown_data_is_one_sentence(capsys):
+    assert main(["fetch", "moon"]) == 2
+    assert "no data set 'moon'" in capsys.readouterr().err
+
+
+def test_fetching_without_network_says_where_to_put_the_file(tmp_path, monkeypatch, capsys):
+    from mmlib.datasets import download, houston
+
+    monkeypatch.delenv("MMLIB_DATA", raising=False)
+    monkeypatch.setattr(download, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(houston, "_URL", "http://127.0.0.1:9")
+    assert main(["fetch"]) == 2
+    assert str(tmp_path / "houston2013_train") in capsys.readouterr().err

@@ -10,7 +10,15 @@ from .soil import load_soil
 from .speech import load_digits_and_speech
 from .trees import load_idtrees2020
 
+LOADERS = {
+    "houston2013": load_houston2013,
+    "idtrees2020": load_idtrees2020,
+    "soil": load_soil,
+    "digits_and_speech": load_digits_and_speech,
+}
+
 __all__ = [
+    "LOADERS",
     "load_ct_mri",
     "load_digits_and_speech",
     "load_houston2013",

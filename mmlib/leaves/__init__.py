@@ -199,7 +199,8 @@ def _as_data(spectrum, image, condition, plant, info, knobs, target):
     if target not in ("condition", "chlorophyll"):
         raise DataError(f"target is {target!r}: it must be 'condition' or 'chlorophyll'.")
     leaf = np.arange(len(plant))
-    ids = [f"plant{p:03d}-leaf{k}" for p, k in zip(plant, leaf - np.searchsorted(plant, plant))]
+    number = leaf - np.searchsorted(plant, plant)  # of the leaf on its plant
+    ids = [f"plant{p:03d}-leaf{k}" for p, k in zip(plant, number, strict=True)]
     by_condition = target == "condition"
     return MultimodalData(
         {"spectrum": spectrum, "image": image},

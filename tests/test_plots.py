@@ -195,3 +195,11 @@ def test_show_refuses_a_figure_without_words_and_closes_those_of_pyplot(monkeypa
         plots.show(fig, " ")
     plots.show(fig, "An empty figure.")
     assert fig.number not in pyplot.get_fignums()
+
+
+def test_pictures_of_a_class_are_of_different_plants():
+    from mmlib.plots.samples import _spread
+
+    groups = np.array([7, 7, 7, 3, 3, 5])
+    assert _spread(groups, np.arange(6)).tolist() == [0, 3, 5, 1, 2, 4]
+    assert _spread(None, np.arange(3)).tolist() == [0, 1, 2]

@@ -5,6 +5,7 @@ import pytest
 
 import mmlib
 from mmlib.plots import to_png
+from mmlib.plots.components import plot_components
 from mmlib.plots.curves import plot_curves, plot_preprocessed
 
 
@@ -18,8 +19,12 @@ def apart(description):
 
 
 def test_curves_are_named_and_read_at_the_mark():
-    fig, text = plot_curves([500, 600, 700], {"A": [1, 2, 3], "B": [4, 5, 6]}, "counts", mark=610)
-    assert text == "Counts of A and B from 500 to 700 nm; at 600 nm A has 2.00, B has 5.00."
+    fig, text = plot_curves([500, 600, 700], {"A": [0, 2, 4], "B": [4, 6, 8]}, "counts", mark=610)
+    assert text == (
+        "Counts of A and B from 500 to 700 nm; at 600 nm A has 2.00, B has 6.00. "
+        "On average they differ by 2.45 of a curve's own standard deviation."
+    )
+    assert plot_curves([5, 6], {"A": [1, 2]})[1] == "Reflectance of A from 5 to 6 nm."
     assert [line.get_text() for line in fig.axes[0].get_legend().get_texts()] == ["A", "B"]
 
 
@@ -56,3 +61,20 @@ def test_smallest_window_and_unknown_class(leaves):
     assert "3 bands" in plot_preprocessed(leaves, "healthy", "drought", window_length=3)[1]
     with pytest.raises(ValueError, match="no class 'wilted'"):
         plot_preprocessed(leaves, "healthy", "wilted")
+
+
+def test_components_say_which_classes_lie_furthest_apart(leaves):
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=(len(leaves), 4))
+    scores[leaves.y == 1, 2] += 5
+    names = ["healthy", "drought", "blight"]
+    fig, text = plot_components(scores, leaves, names)
+    close, far = text.split("Components ")[1:]
+    assert f"Scores of {np.sum(leaves.y < 3)} samples in 3 classes" in text
+    assert "drought" in far and float(far.split(" by ")[1].split()[0]) == pytest.approx(5, abs=0.6)
+    assert float(close.split(" by ")[1].split()[0]) < 1
+    assert [len(ax.get_lines()) for ax in fig.axes] == [3, 3]
+    again = plot_components(scores * [1, 100, 0.01, 1], leaves, names)[1]
+    assert again == text  # the units of a component do not matter
+    with pytest.raises(ValueError, match="no class 'wilted'"):
+        plot_components(scores, leaves, ["wilted"])

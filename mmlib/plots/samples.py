@@ -85,7 +85,10 @@ def plot_images(data, n=5, classes=None, modality="image"):
     description : str
     """
     images = np.asarray(data.X[modality])
-    rows = {name: of_class[:n] for name, of_class in _rows_of_classes(data, classes).items()}
+    rows = {
+        name: _spread(data.groups, of_class)[:n]
+        for name, of_class in _rows_of_classes(data, classes).items()
+    }
     span = (0, 255) if images.dtype == np.uint8 else (images.min(), images.max())
     fig, axes = make_axes(len(rows), n, n + 1.6, len(rows) + 0.2, squeeze=False)
     for ax in axes.ravel():
@@ -114,6 +117,14 @@ def _rows_of_classes(data, classes):
     if unknown:
         raise ValueError(f"There is no class {unknown[0]!r} here: {', '.join(labels)}.")
     return {name: np.flatnonzero(data.y == labels[name]) for name in classes or labels}
+
+
+def _spread(groups, rows):
+    """The same rows, the first of each group ahead: siblings look too much alike."""
+    if groups is None:
+        return rows
+    first = np.unique(groups[rows], return_index=True)[1]
+    return np.concatenate([rows[np.sort(first)], np.delete(rows, first)])
 
 
 def _axis_label(unit):

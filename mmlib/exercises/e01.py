@@ -1,0 +1,126 @@
+"""Exercises of notebook 01: what each one asks and which mistakes it knows."""
+
+import numpy as np
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.dummy import DummyClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from mmlib.data import Select
+from mmlib.exercises import Exercise, bind
+
+THREE = np.array([0.1, 0.2, 0.6])
+ENOUGH = 0.35  # accuracy; chance is 0.20
+
+
+def _picks(model, modality):
+    """Whether one of the steps of a pipeline selects this modality."""
+    steps = [step for _, step in getattr(model, "steps", [])]
+    return any(getattr(step, "modality", None) == modality for step in steps)
+
+
+def _beats_chance(model):
+    import mmlib
+
+    leaves = mmlib.make_leaves(n_plants=60, leaves_per_plant=4, seed=11)
+    table = mmlib.compare({"yours": model}, leaves, n_folds=3, n_repeats=1).table
+    mean = table.loc["yours", "mean"]
+    return True if mean > ENOUGH else f"its accuracy by plant is {mean:.2f}; chance is 0.20."
+
+
+EXERCISES = [
+    Exercise(
+        "01.1",
+        "What is the SNV of a spectrum with the bands 0.1, 0.2 and 0.6?",
+        answer=(THREE - THREE.mean()) / THREE.std(),
+        tolerance=0.01,
+        mistakes=[
+            (THREE - THREE.mean(), "the mean is out, but the values are not divided yet."),
+            (
+                (THREE - THREE.mean()) / THREE.std(ddof=1),
+                "that divides by the root of n - 1; here the bands are all there is, so use n.",
+            ),
+            (THREE / THREE.std(), "divide, but take the mean out first."),
+            (
+                (THREE - THREE.min()) / np.ptp(THREE),
+                "that maps the bands to 0 and 1 by their smallest and largest value.",
+            ),
+        ],
+        hint="first take the mean of the three bands away, then divide by what numpy calls std.",
+        why="the result has mean 0 and standard deviation 1, whatever gain and offset were.",
+        right=[[-0.926, -0.463, 1.389], (THREE * 3 + 1 - 1.9) / (3 * THREE.std())],
+        wrong=[THREE - 0.3, (THREE - 0.3) / THREE.std(ddof=1), THREE / THREE.std(), [0, 0.2, 1]],
+    ),
+    Exercise(
+        "01.2",
+        "Which of these steps must be fitted inside the fold?",
+        answer="MSC",
+        choices=("SNV", "MSC", "Savitzky-Golay"),
+        mistakes=[
+            ("SNV", "SNV takes mean and spread of the same spectrum: it learns nothing."),
+            ("Savitzky-Golay", "its weights follow from window and order: it never sees data."),
+        ],
+        hint="which step gives another result for leaf A when other leaves were there before?",
+        why="its reference is the mean of what it was fitted on, so that must be training leaves.",
+        right=["MSC", "msc"],
+        wrong=["SNV", "Savitzky-Golay"],
+    ),
+    Exercise(
+        "01.3",
+        "An offset of 0.05 and a slope of 0.0002 per band: what does the first derivative gain?",
+        answer=0.0002,
+        mistakes=[
+            (0, "the offset is gone, but a straight line has a slope, and it stays."),
+            (0.05, "an offset is the same in all bands: what is its slope?"),
+            (0.0502, "an offset is the same in all bands: it has no slope to add."),
+        ],
+        tolerance=1e-5,
+        hint="what is the slope of a constant, and what is the slope of a straight line?",
+        why="an offset has no slope and vanishes; the slope of the line remains, as an offset.",
+        right=[0.0002, 2e-4],
+        wrong=[0, 0.05, 0.0502],
+    ),
+    Exercise(
+        "01.4",
+        "Write a pipeline on the spectrum that beats chance, split by plant.",
+        kind="estimator",
+        test=_beats_chance,
+        mistakes=[
+            (
+                lambda model: _picks(model, "image"),
+                'it reads the picture; this notebook asks for Select("spectrum").',
+            ),
+            (
+                lambda model: not _picks(model, "spectrum"),
+                'X holds both modalities: the first step has to be Select("spectrum").',
+            ),
+        ],
+        hint="pick a modality, correct the spectra, scale them, classify: one step after another.",
+        why="everything that learns is inside the pipeline, so every fold fits it anew.",
+        right=[make_pipeline(Select("spectrum"), LinearDiscriminantAnalysis())],
+        wrong=[
+            make_pipeline(Select("spectrum"), DummyClassifier()),
+            make_pipeline(StandardScaler(), LinearDiscriminantAnalysis()),
+            make_pipeline(Select("image"), DummyClassifier()),
+            LinearDiscriminantAnalysis(),
+        ],
+    ),
+    Exercise(
+        "01.5",
+        "Which two conditions will no model on the spectrum ever tell apart?",
+        answer="healthy and blight",
+        choices=("healthy and drought", "healthy and blight", "healthy and nitrogen deficiency"),
+        mistakes=[
+            ("healthy and drought", "look at the row of drought: most of it is on the diagonal."),
+            (
+                "healthy and nitrogen deficiency",
+                "they are mixed, but not fully: very low chlorophyll gives nitrogen away.",
+            ),
+        ],
+        hint="what does the spectrometer look at, and which condition is somewhere else?",
+        why="the spectrometer's spot is on healthy tissue, so both give the very same spectra.",
+        right=["healthy and blight"],
+        wrong=["healthy and drought", "healthy and nitrogen deficiency"],
+    ),
+]
+check, hint = bind(EXERCISES)

@@ -1,0 +1,69 @@
+"""One split is a lottery: how often does it name the wrong model?"""
+
+import numpy as np
+
+from ..plots.house import COLORS, make_axes, style
+
+
+def simulate_splits(accuracy=0.80, gain=0.02, n_test=100, splits=1000, agreement=0.7, seed=0):
+    """Measured gain of a better model over a worse one, for many single splits.
+
+    Parameters
+    ----------
+    accuracy : float
+        True accuracy of the worse model.
+    gain : float
+        How much better the other one truly is.
+    n_test : int
+        Test samples of a split.
+    splits : int
+    agreement : float
+        Share of samples on which both models are right or wrong for the same reason.
+    seed : int
+
+    Returns
+    -------
+    ndarray of shape (splits,)
+        Accuracy of the better minus that of the worse model.
+
+    Examples
+    --------
+    >>> from mmlib.evaluation.lottery import simulate_splits
+    >>> bool((simulate_splits(gain=0.0) > 0).mean() > 0.3)  # equal models: a coin
+    True
+    """
+    rng = np.random.default_rng(seed)
+    shared = rng.random((splits, n_test)) < agreement
+    common, own = rng.random((2, splits, n_test))
+    worse = common < accuracy
+    better = np.where(shared, common, own) < accuracy + gain
+    return better.mean(1) - worse.mean(1)
+
+
+@style()
+def draw_lottery(gain=0.02, n_test=100, repeats=1):
+    """Histogram of the measured gain when each study averages `repeats` splits.
+
+    The repeats are drawn as if each had its own test samples, which flatters them.
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    sentence : str
+    """
+    measured = simulate_splits(gain=gain, n_test=n_test, splits=1000 * repeats)
+    measured = 100 * measured.reshape(1000, repeats).mean(1)
+    wrong = (measured <= 0).mean()
+    fig, ax = make_axes(width=5.6, height=2.8)
+    edges = np.arange(-20.5, 21.5)
+    _, _, bars = ax.hist(measured, edges, color=COLORS[0], alpha=0.75)
+    for bar in bars:
+        if bar.get_x() + 0.5 <= 0:
+            bar.set(color=COLORS[1], hatch="//", edgecolor="white")
+    ax.axvline(100 * gain, color="black", linestyle="--", linewidth=1.2)
+    ax.set(xlabel="measured gain (points)", ylabel="studies of 1000", xlim=(-20, 20))
+    return fig, (
+        f"The better model is truly {100 * gain:.0f} points better (dashed). With {n_test} test "
+        f"samples and {repeats} split(s), {100 * wrong:.0f} % of studies see no gain or a loss "
+        "(hatched)."
+    )

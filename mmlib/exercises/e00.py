@@ -1,0 +1,90 @@
+"""Exercises of notebook 00: where information sits, and what fusions are called."""
+
+from mmlib.exercises import Exercise, bind
+
+CONDITIONS = ("healthy", "drought", "blight", "phosphorus deficiency", "nitrogen deficiency")
+
+
+def _needed_knobs(answer):
+    try:
+        named = {str(name).strip().lower() for name in answer}
+    except TypeError:
+        return "give a list of knob names, such as ['water', 'redness']."
+    if unknown := named - {"water", "lesions", "redness", "synergy"}:
+        return (
+            f"{', '.join(sorted(unknown))} is no knob; take from water, lesions, redness, synergy."
+        )
+    if "water" in named:
+        return "water shows in the spectrum only: the camera adds nothing to it anyway."
+    if "redness" in named:
+        return "redness is seen by both, so your spectrometer has it already: redundant."
+    if "synergy" not in named:
+        return "with synergy on, the camera's view of maturity still helps the spectrum."
+    if "lesions" not in named:
+        return "with lesions on, the camera sees blight, which your spectrometer cannot."
+    return True
+
+
+EXERCISES = [
+    Exercise(
+        "00.1",
+        "Which condition shows in the spectrum but not in the picture?",
+        answer="drought",
+        choices=CONDITIONS,
+        mistakes=[
+            ("blight", "its dark spots are plain in the picture; the spectra of its class lie on "
+             "the healthy ones."),
+            ("phosphorus deficiency", "the spectrum shows it near 550 nm, but that is visible "
+             "light: the picture shows it as redness."),
+            ("nitrogen deficiency", "less chlorophyll changes the green too, and the question "
+             "needs something the camera cannot see at all."),
+            ("healthy", "healthy leaves are what the others are compared with."),
+        ],
+        hint="look where two mean spectra part beyond 700 nm, where no camera sees.",
+        why="water absorbs in the short-wave infrared, far beyond what a camera sees.",
+        right=["drought"],
+        wrong=["blight", "phosphorus deficiency", "nitrogen deficiency", "healthy"],
+    ),
+    Exercise(
+        "00.2",
+        "As what does the spectrum alone most often see a leaf with blight?",
+        answer="healthy",
+        choices=CONDITIONS,
+        mistakes=[
+            ("blight", "those are the leaves it got right; look at the others in that row."),
+            (lambda a: a in CONDITIONS[1:], "that is not the largest wrong number in the row."),
+        ],
+        hint="find the row named blight, skip the diagonal, take the largest number.",
+        why="without the lesions, a leaf with blight is a healthy leaf to the spectrometer.",
+        right=["healthy"],
+        wrong=["blight", "drought", "nitrogen deficiency"],
+    ),
+    Exercise(
+        "00.3",
+        "Which knobs must be zero, so that a camera adds nothing to the spectrum?",
+        kind="any",
+        test=_needed_knobs,
+        hint="ask of each knob: does the camera know anything about it that the spectrum does not?",
+        why="only what the picture alone knows, and what it knows in combination, makes it worth "
+        "buying.",
+        right=[["lesions", "synergy"], ("synergy", "lesions")],
+        wrong=[["lesions"], ["synergy"], ["water", "lesions", "synergy"], ["redness"], ["age"], 0],
+    ),
+    Exercise(
+        "00.4",
+        "Two networks trained together, hidden layers concatenated: which fusion is it here?",
+        answer="intermediate",
+        choices=("early", "intermediate", "late"),
+        mistakes=[
+            ("late", "late fusion combines finished probabilities; here hidden layers meet."),
+            ("early", "early fusion combines features before any model; here each modality has "
+             "its own network first."),
+        ],
+        hint="ask the two questions: what is combined, and is it trained together?",
+        why="vectors meet inside one network that is trained as a whole.",
+        right=["intermediate"],
+        wrong=["late", "early"],
+    ),
+]  # fmt: skip
+
+check, hint = bind(EXERCISES)

@@ -1,0 +1,110 @@
+"""Ways to fool oneself, each beside the right way.
+
+Every function makes a mistake on purpose and returns two accuracies: what the mistake
+reports, and what the same procedure is worth when it is judged fairly. They are for
+teaching; nothing else in mmlib uses them.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_selection import SelectKBest, f_classif
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+
+class Claim(NamedTuple):
+    """What a mistake reports, and what is true; both are accuracies."""
+
+    reported: float
+    fair: float
+
+
+def noise(n=100, columns=2000, classes=4, seed=0):
+    """Random numbers and random labels: nothing to learn, so chance is all there is."""
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((n, columns)), rng.permutation(np.arange(n) % classes)
+
+
+def select_before_split(X, y, k=20):
+    """Choose the `k` best columns with all samples, then cross-validate on them.
+
+    The columns were chosen with the labels of the test samples. The fair way chooses them
+    anew in each fold, from its training part.
+    """
+    model = KNeighborsClassifier(5)
+    best = SelectKBest(f_classif, k=k)
+    return Claim(
+        _cross_validate(model, best.fit_transform(X, y), y),
+        _cross_validate(make_pipeline(best, model), X, y),
+    )
+
+
+def scale_before_split(X, y):
+    """Standardize with the mean and spread of all samples, then cross-validate."""
+    model = SVC()
+    return Claim(
+        _cross_validate(model, StandardScaler().fit_transform(X), y),
+        _cross_validate(make_pipeline(StandardScaler(), model), X, y),
+    )
+
+
+def score_on_training_samples(blocks, y, seed=0):
+    """Late fusion of one forest per block (n, columns), scored where it was trained.
+
+    The probabilities of the forests are averaged. The fair score is that of a second
+    half of the samples, which the forests have not seen.
+    """
+    half = np.random.default_rng(seed).permutation(len(y)) < len(y) // 2
+    average = np.zeros((len(y), len(np.unique(y))))
+    for block in blocks:
+        forest = RandomForestClassifier(100, random_state=seed).fit(block[half], y[half])
+        average += forest.predict_proba(block)
+    right = np.unique(y)[average.argmax(1)] == y
+    return Claim(right[half].mean(), right[~half].mean())
+
+
+def choose_on_test_samples(settings=100, n_test=40, classes=4, seed=0):
+    """Take the best of many settings (or epochs) by test score, and report that score.
+
+    The labels are noise, so every setting only guesses. The fair score is that of the
+    chosen setting on new samples.
+    """
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(classes, size=2 * n_test)
+    right = rng.integers(classes, size=(settings, 2 * n_test)) == truth
+    tested, fresh = right[:, :n_test].mean(1), right[:, n_test:].mean(1)
+    return Claim(tested.max(), fresh[tested.argmax()])
+
+
+def split_at_random(model, data, n_folds=5):
+    """Ignore the groups, so that siblings stand on both sides of the split."""
+    from .evaluation import compare
+
+    torn = data.take(np.arange(len(data)))
+    torn.groups = None
+    options = {"n_folds": n_folds, "n_repeats": 1}
+    return Claim(
+        compare({"model": model}, torn, **options).table["mean"].item(),
+        compare({"model": model}, data, **options).table["mean"].item(),
+    )
+
+
+def fits(report, y):
+    """Whether a confusion matrix can be about the samples with the labels `y`.
+
+    Its rows must add up to how often each class occurs. A report that fails this is
+    about other samples, or another model.
+    """
+    counts = np.unique(y, return_counts=True)[1]
+    rows = np.asarray(report).sum(1)
+    return len(rows) == len(counts) and bool((rows == counts).all())
+
+
+def _cross_validate(model, X, y):
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    return cross_val_score(model, X, y, cv=folds).mean()

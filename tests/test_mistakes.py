@@ -1,0 +1,57 @@
+"""Each mistake really hurts, over several seeds; the fair way tells the truth."""
+
+import numpy as np
+import pytest
+
+import mmlib
+from mmlib import mistakes
+
+SEEDS = range(6)
+
+
+def test_selection_before_the_split_finds_structure_in_noise():
+    claims = [mistakes.select_before_split(*mistakes.noise(seed=s)) for s in SEEDS]
+    assert all(c.reported > 0.45 for c in claims)
+    assert abs(np.mean([c.fair for c in claims]) - 0.25) < 0.06
+
+
+def test_scaling_before_the_split_is_nearly_harmless():
+    claims = [mistakes.scale_before_split(*mistakes.noise(columns=50, seed=s)) for s in SEEDS]
+    assert abs(np.mean([c.reported - c.fair for c in claims])) < 0.02
+
+
+def test_a_forest_is_perfect_on_what_it_was_trained_on():
+    for seed in SEEDS:
+        X, y = mistakes.noise(columns=20, seed=seed)
+        claim = mistakes.score_on_training_samples([X[:, :10], X[:, 10:]], y, seed)
+        assert claim.reported > 0.97 and claim.fair < 0.5
+
+
+def test_the_best_of_many_on_the_test_set_is_luck():
+    claims = [mistakes.choose_on_test_samples(seed=s) for s in range(50)]
+    assert np.mean([c.reported for c in claims]) > 0.38
+    assert abs(np.mean([c.fair for c in claims]) - 0.25) < 0.03
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_siblings_on_both_sides_lift_the_score(seed):
+    from sklearn.decomposition import PCA
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    model = make_pipeline(
+        mmlib.Select("spectrum"),
+        StandardScaler(),
+        PCA(30, whiten=True, random_state=0),
+        KNeighborsClassifier(1),
+    )
+    claim = mistakes.split_at_random(model, mmlib.make_leaves(seed=seed))
+    assert claim.reported - claim.fair > 0.05
+
+
+def test_a_report_about_other_samples_is_noticed():
+    y = [0, 0, 1, 1, 1]
+    assert mistakes.fits([[1, 1], [0, 3]], y)
+    assert not mistakes.fits([[3, 0], [1, 1]], y)
+    assert not mistakes.fits([[5]], y)

@@ -1,0 +1,304 @@
+# %% [markdown]
+# # Judge fairly
+# Afterwards you can split your data so that the score means something, give it an interval, say whether one model is better than another, and name seven ways in which careful people fool themselves.
+#
+# You need notebooks 00 and 01. The last section loads real data, 5 MB, once.
+#
+# **60 minutes**: 33 reading, 2 running, 25 exercises.
+#
+# Nothing on the ladder moves here. This is the ruler with which every rung will be measured.
+
+# %%
+from mmlib.plots import plot_ladder, show
+
+show(*plot_ladder("early"))
+
+# %% [markdown]
+# ## A score that is too good
+# A colleague tells leaf conditions apart from spectra alone. The model is simple: find the most similar leaf that was measured before, and give the same answer. Here is the score with an ordinary random split.
+
+# %%
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import mmlib
+from mmlib import mistakes
+
+data = mmlib.load_leaves()
+whiten = PCA(30, whiten=True, random_state=0)
+neighbor = make_pipeline(
+    mmlib.Select("spectrum"), StandardScaler(), whiten, KNeighborsClassifier(1)
+)
+random_split = mistakes.split_at_random(neighbor, data)
+print(f"random split: {100 * random_split.reported:.0f} % right")
+
+# %% [markdown]
+# Not bad, since guessing gives 20 %. But five leaves come from each plant. They share its condition, its tissue, the wax on its surface, the day. Before you run the next cell, guess: what is left when
+# all leaves of a plant stay on one side?
+
+# %%
+print(f"split by plant: {100 * random_split.fair:.0f} % right")
+
+# %% [markdown]
+# The difference was not knowledge of conditions. The model had recognized *plants*. In use it will meet new plants, so the second number is the true one. What must stay together is called a **group**:
+# the plant, the plot, the patient, the batch.
+#
+# **Exercise 03.1.** Olive oils: 40 producers, 3 bottles of each, every bottle measured 5 times. The model shall judge oils of producers it has never seen. What is the group?
+# Answer `"measurement"`, `"bottle"` or `"producer"`.
+
+# %%
+from mmlib.exercises.e03 import check, hint
+
+# %%
+# SOLUTION
+group = "producer"
+# STUB
+# group = ...
+check("03.1", group)
+
+# %% [markdown]
+# ## More than one number
+# Accuracy is the share of right answers. Ten samples show what it hides. Eight are ripe, two are rotten, and a lazy model says "ripe" to all.
+
+# %%
+truth = ["ripe"] * 8 + ["rotten"] * 2
+lazy = ["ripe"] * 10
+print(f"accuracy {np.mean(np.array(truth) == lazy):.2f}")
+
+# %% [markdown]
+# 80 % right, and of no use. **Balanced accuracy** averages over classes instead: all of the ripe, none of the rotten.
+#
+# **Exercise 03.2.** A second model finds 6 of the 8 ripe and both rotten ones. What is its balanced accuracy? Use a pencil.
+
+# %%
+# SOLUTION
+balanced = (6 / 8 + 2 / 2) / 2
+# STUB
+# balanced = ...
+check("03.2", balanced)
+
+# %% [markdown]
+# The **confusion matrix** keeps everything: rows are the truth, columns the answers. scikit-learn prints the rest. *Precision*: of those called rotten, how many are? *Recall*: of the rotten, how many were
+# found? *F1* is their harmonic mean, *macro* the plain average over classes.
+
+# %%
+from sklearn.metrics import classification_report, confusion_matrix
+
+second = ["ripe"] * 6 + ["rotten"] * 4
+print(confusion_matrix(truth, second))
+print(classification_report(truth, second))
+
+# %% [markdown]
+# Probabilities can be judged as well. **Log-loss** punishes being sure and wrong. **Calibration error** asks whether "90 % sure" is right nine times out of ten. Both models below give the same answers; one boasts.
+
+# %%
+from mmlib.evaluation import classification_scores
+
+modest = np.array([[0.7, 0.3]] * 6 + [[0.3, 0.7]] * 4)
+boastful = np.array([[0.99, 0.01]] * 6 + [[0.01, 0.99]] * 4)
+for name, proba in {"modest": modest, "boastful": boastful}.items():
+    scores = classification_scores(truth, second, proba, ["ripe", "rotten"])
+    print(f"{name}: log-loss {scores['log loss']:.2f}, accuracy {scores['accuracy']:.2f}")
+
+# %% [markdown]
+# ## One split is a lottery
+# Now a fair split by plant, a fixed model, and thirty different ways to draw the test plants:
+
+# %%
+from mmlib.features import spectrum_baselines
+
+model = spectrum_baselines()["LDA on PCA"]
+splits = [data.split(seed=seed) for seed in range(30)]
+accuracy = [model.fit(train.X, train.y).score(test.X, test.y) for train, test in splits]
+print(f"from {100 * min(accuracy):.0f} to {100 * max(accuracy):.0f} % right")
+
+# %% [markdown]
+# Same model, same leaves. Whoever runs one split may report either end. Suppose fusion truly gains two points: how often does a single split say otherwise? Move the sliders.
+
+# %%
+from mmlib.evaluation.lottery import draw_lottery
+from mmlib.widgets import explorer, static_row
+
+explorer(draw_lottery, gain=(0.0, 0.1, 0.01), n_test=(50, 800, 50), repeats=(1, 10, 1))
+
+# %%
+static_row(draw_lottery, [{"n_test": 50}, {"n_test": 800}, {"repeats": 10}])
+
+# %% [markdown]
+# So: repeat, **pair** the two models on the same folds, and give an **interval** of the difference. One trap is left. Folds share training samples, so their scores are not independent, and the textbook
+# interval is too short. Nadeau and Bengio (2003) widen it. On three differences, in points:
+
+# %%
+from mmlib.evaluation import interval
+
+differences = [2.0, 4.0, 3.0]
+mean, low, high = interval(differences, n_train=80, n_test=20)
+print(f"{mean:.1f} points, 95 % interval {low:.1f} to {high:.1f}")
+
+# %% [markdown]
+# Does early fusion beat the spectrum on our leaves? The features of a picture are computed from that picture alone, with nothing fitted, so they may be computed once, before any split.
+
+# %%
+from mmlib.features import ColorTexture
+
+tables = {
+    "spectrum": data.X["spectrum"],
+    "features": ColorTexture().fit_transform(data.X["image"]),
+}
+leaves = mmlib.MultimodalData(
+    tables, data.y, data.groups, target_names=data.target_names, meta=data.meta
+)
+
+# %% [markdown]
+# To leave a part out and measure what it was worth is an **ablation**: fusion, fusion without the picture, fusion without the spectrum.
+
+# %%
+from mmlib.fusion.early import early_fusion
+
+linear = make_pipeline(mmlib.Select("features"), StandardScaler(), early_fusion(leaves)[-1])
+models = {"spectrum only": model, "image only": linear, "early": early_fusion(leaves)}
+result = mmlib.compare(models, leaves, n_repeats=2)
+show(*result.plot())
+
+# %%
+print(result.sentence("early", "spectrum only"))
+print(result.sentence("image only", "spectrum only"))
+
+# %% [markdown]
+# The vertical lines are the ceilings, known for simulated leaves only. A score clearly above its ceiling is no triumph. It is a **leak**, and `result.above_ceiling()` names the model.
+#
+# **Exercise 03.3.** A study reports: "Fusion gains 3 points (95 % interval -1 to 7)." Which sentence is fair? `"fusion is better"`, `"fusion is useless"` or `"cannot be told from these data"`?
+
+# %%
+# SOLUTION
+verdict = "cannot be told from these data"
+# STUB
+# verdict = ...
+check("03.3", verdict)
+
+# %% [markdown]
+# ## A gallery of mistakes
+# Each one was found in published tutorials. We run them on noise: random numbers with random labels of four classes, twenty times over. The truth is 25 %. Anything above it is self-deception.
+
+# %%
+before = mistakes.repeat(mistakes.select_before_split)
+print(f"best columns chosen before the split: {100 * before.reported:.0f} %")
+print(f"chosen inside each fold: {100 * before.fair:.0f} %")
+
+# %% [markdown]
+# The columns had been chosen with the labels of the test samples. What about a scaler fitted on everything, the sin that every textbook names first? Guess, then run.
+
+# %%
+scaled = mistakes.repeat(mistakes.scale_before_split)
+print(f"scaled before the split: {100 * scaled.reported:.0f} %")
+print(f"scaled inside each fold: {100 * scaled.fair:.0f} %")
+
+# %% [markdown]
+# Nearly no difference! A scaler does not look at labels. Keep it inside the fold anyway, out of habit: the same line with a step that does look at them is the disaster above. And give each modality its own scaler; one for both
+# measures pixels with the ruler of reflectances.
+#
+# **Exercise 03.4, predict.** A random forest is trained on noise labels and scored on *the samples it was trained on*. About which share is right?
+
+# %%
+# SOLUTION
+share = 1.0
+# STUB
+# share = ...
+check("03.4", share)
+
+# %%
+late = mistakes.repeat(mistakes.score_on_training_samples, times=5)
+print(f"late fusion of two forests, scored where trained: {100 * late.reported:.0f} %")
+print(f"on other samples: {100 * late.fair:.0f} %")
+
+# %% [markdown]
+# Next: the test samples are used to choose among a hundred settings, or a hundred epochs, and the best score is reported.
+
+# %%
+chosen = mistakes.repeat(mistakes.choose_on_test_samples)
+print(f"best of 100 settings on the test set: {100 * chosen.reported:.0f} %")
+print(f"the same setting on new samples: {100 * chosen.fair:.0f} %")
+
+# %% [markdown]
+# Cure: choose on a third part, or inside the training part (*nested* cross-validation). Last, a report pasted from elsewhere. Rows of a confusion matrix must add up to the samples of each class:
+
+# %%
+labels, pasted = [0] * 60 + [1] * 40, [[50, 2], [3, 45]]
+print(f"60 and 40 samples, rows of {sum(pasted[0])} and {sum(pasted[1])}")
+print(f"can this report be about them? {mistakes.fits(pasted, labels)}")
+
+# %% [markdown]
+# **Exercise 03.5.** Somebody runs these four lines. Which one leaks? Answer with its number.
+#
+# 1. `X = StandardNormalVariate().fit_transform(X)`
+# 2. `X = SelectKBest(k=50).fit_transform(X, y)`
+# 3. `train, test = train_test_split(X)`
+# 4. `model.fit(X[train], y[train]).score(X[test], y[test])`
+
+# %%
+# SOLUTION
+leaking_line = 2
+# STUB
+# leaking_line = ...
+check("03.5", leaking_line)
+
+# %% [markdown]
+# ## Real pixels
+# Houston, seen from the air: the spectrum of a pixel, and the heights of the 7 x 7 pixels around it. Fifteen kinds of land cover. Pixels of one roof or lawn are neighbors, and their pictures overlap, so the
+# group is the connected **region**.
+
+# %%
+houston = mmlib.load_houston2013()
+houston.X["table"] = houston.X["height"].reshape(len(houston), -1)
+print(houston)
+
+# %% [markdown]
+# Before the next cell, write down: will heights help, and by how many points? Three models with the same forest, by region. Some classes have two regions only, hence two folds.
+
+# %%
+from sklearn.ensemble import ExtraTreesClassifier
+from sklearn.pipeline import make_union
+
+forest = ExtraTreesClassifier(60, random_state=0)
+spectrum, heights = mmlib.Select("spectrum"), mmlib.Select("table")
+city = {
+    "spectrum only": make_pipeline(spectrum, forest),
+    "height only": make_pipeline(heights, forest),
+    "early": make_pipeline(make_union(spectrum, heights), forest),
+}
+by_region = mmlib.compare(city, houston, n_folds=2, n_repeats=5)
+show(*by_region.plot())
+
+# %%
+print(by_region.sentence("early", "spectrum only"))
+
+# %% [markdown]
+# And what would the colleague with the random split have published?
+
+# %%
+for name, forest_of in city.items():
+    claim = mistakes.split_at_random(forest_of, houston, n_folds=2)
+    print(f"{name}: {100 * claim.reported:.0f} % at random, {100 * claim.fair:.0f} % by region")
+
+# %% [markdown]
+# Heights alone seem nearly as good as spectra, because neighbors share their pictures almost number for number. Fusion helps here. It does not always: for tree species, judged by plot, adding a photograph and heights to the spectrum
+# changed nothing that could be measured (see the card `data/idtrees2020.md`).
+#
+# ## A list for the wall
+# 1. What is the group? Split by it.
+# 2. Is everything that is fitted fitted inside the fold?
+# 3. Was anything chosen by looking at the test samples?
+# 4. Which cheapest model must be beaten? Each single modality, at least.
+# 5. Paired, repeated, with an interval?
+# 6. Is it too good? Compare with the ceiling, or with noise labels.
+#
+# **What you saw.** A leak is worth more points than any fusion. Intervals are wider than one thinks. Scaling before the split hardly hurts; choosing does.
+#
+# **Words:** group, leakage, balanced accuracy, log-loss, calibration, interval, paired, nested, ablation, ceiling.
+#
+# **Read more:** Nadeau and Bengio (2003), doi:10.1023/A:1024068626366; Kapoor and Narayanan (2023), doi:10.1016/j.patter.2023.100804, on leakage in science.
+#
+# **Next:** back to [Start here](00_start.ipynb), with the knobs, and the question where *your* information sits.

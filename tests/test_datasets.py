@@ -3,20 +3,24 @@
 import errno
 import http.server
 import os
+import sys
 import threading
 import zipfile
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import mmlib
 from mmlib.datasets import download, houston, speech
-from mmlib.datasets.download import fetch, fetch_tree, tree_digest
+from mmlib.datasets.download import fetch, fetch_tree, published
 
 CONTENT = b"wavelength,reflectance\n" * 1000
 GOOD = sha256(CONTENT).hexdigest()
+NOWHERE = "http://127.0.0.1:9/"  # nothing listens there
 
 
 def has(folder):
@@ -36,14 +40,20 @@ def cache(tmp_path, monkeypatch):
 
 @pytest.fixture
 def server():
-    """A local address that sends CONTENT, but at /cut only half of it, and counts calls."""
+    """A local address that keeps a list of calls.
+
+    It sends CONTENT; half of it at /cut; at /broken it promises all and hangs up half way;
+    at /gone it answers 404.
+    """
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             calls.append(self.path)
-            body = CONTENT[: len(CONTENT) // 2] if self.path == "/cut" else CONTENT
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
+            half = self.path in ("/cut", "/broken")
+            body = CONTENT[: len(CONTENT) // 2] if half else CONTENT
+            self.send_response(404 if self.path == "/gone" else 200)
+            promised = CONTENT if self.path == "/broken" else body
+            self.send_header("Content-Length", str(len(promised)))
             self.end_headers()
             self.wfile.write(body)
 
@@ -66,20 +76,39 @@ def test_a_file_is_fetched_once_and_checked(cache, server):
     assert calls == ["/file.csv"]
 
 
-def test_a_truncated_download_is_refused_and_not_kept(cache, server):
+def test_downloading_prints_nothing_into_a_notebook(cache, server, capfd, caplog):
+    fetch("set/file.csv", f"{server[0]}/file.csv", GOOD)
+    assert capfd.readouterr() == ("", "") and not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("/cut", "cut short"), ("/broken", "broke off"), ("/gone", "answers with code 404")],
+)
+def test_a_bad_download_is_refused_and_not_kept(cache, server, address, words):
     url, _ = server
-    with pytest.raises(mmlib.DataError, match="cut short"):
-        fetch("set/file.csv", f"{url}/cut", GOOD)
-    assert not (cache / "set/file.csv").exists()
+    with pytest.raises(mmlib.DataError, match=words) as fault:
+        fetch("set/file.csv", url + address, GOOD)
+    assert url + address in str(fault.value)
+    assert str(cache / "set" / "file.csv") in str(fault.value)  # where to put it by hand
+    assert not list((cache / "set").iterdir())
     assert fetch("set/file.csv", f"{url}/file.csv", GOOD).is_file()  # the next try works
+
+
+def test_an_altered_download_gives_both_checksums(cache, server):
+    cut = sha256(CONTENT[: len(CONTENT) // 2]).hexdigest()
+    with pytest.raises(mmlib.DataError, match=f"expected {GOOD[:16]}.*got {cut[:16]}"):
+        fetch("set/file.csv", f"{server[0]}/cut", GOOD)
 
 
 def test_a_file_altered_in_the_cache_is_refused_by_name(cache, server):
     url, _ = server
     path = fetch("set/file.csv", f"{url}/file.csv", GOOD)
     path.write_bytes(CONTENT + b"x")
-    with pytest.raises(mmlib.DataError, match=r"file\.csv is not the published file"):
+    with pytest.raises(mmlib.DataError, match=r"file\.csv is not the published file.*delete it"):
         fetch("set/file.csv", f"{url}/file.csv", GOOD)
+    path.unlink()
+    assert fetch("set/file.csv", f"{url}/file.csv", GOOD).read_bytes() == CONTENT
 
 
 def test_without_network_the_message_says_where_to_put_the_file(cache):
@@ -96,9 +125,28 @@ def test_a_disk_that_takes_nothing_is_named(cache, server, monkeypatch, code, wo
     def refuse(*_, **__):
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr("pooch.retrieve", refuse)
+    monkeypatch.setattr("pooch.HTTPDownloader.__call__", refuse)
     with pytest.raises(mmlib.DataError, match=words):
         fetch("set/file.csv", f"{server[0]}/file.csv", GOOD)
+
+
+def test_a_disk_that_fills_up_while_unpacking_leaves_nothing_half_done(cache, monkeypatch):
+    _archive(cache / "set.zip", MEMBERS)
+    write = Path.write_bytes
+
+    def fill_up(path, content):
+        if path.name == "two.txt":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", fill_up)
+    with pytest.raises(mmlib.DataError, match="disk is full"):
+        fetch_tree("set", NOWHERE, SUMS)
+    assert [path.name for path in cache.iterdir()] == ["set.zip"]
+    monkeypatch.undo()
+    monkeypatch.setattr(download, "cache_folder", lambda: cache)
+    monkeypatch.delenv("MMLIB_DATA", raising=False)
+    assert (fetch_tree("set", NOWHERE, SUMS) / "two.txt").read_bytes() == b"2"
 
 
 def test_a_local_copy_is_used_checked_and_never_written_to(tmp_path, monkeypatch, cache):
@@ -106,11 +154,19 @@ def test_a_local_copy_is_used_checked_and_never_written_to(tmp_path, monkeypatch
     copy.mkdir(parents=True)
     (copy / "file.csv").write_bytes(CONTENT)
     monkeypatch.setenv("MMLIB_DATA", str(tmp_path / "copy"))
-    assert fetch("set/file.csv", "http://127.0.0.1:9/", GOOD) == copy / "file.csv"
+    assert fetch("set/file.csv", NOWHERE, GOOD) == copy / "file.csv"
     assert [p.name for p in copy.iterdir()] == ["file.csv"]
     (copy / "file.csv").write_bytes(b"else")
-    with pytest.raises(mmlib.DataError, match="not the published file"):
-        fetch("set/file.csv", "http://127.0.0.1:9/", GOOD)
+    with pytest.raises(mmlib.DataError, match=r"not the published file.*unset MMLIB_DATA"):
+        fetch("set/file.csv", NOWHERE, GOOD)
+    assert [p.name for p in copy.iterdir()] == ["file.csv"] and not cache.exists()
+
+
+def test_what_the_local_copy_lacks_goes_to_the_cache(tmp_path, monkeypatch, cache, server):
+    (tmp_path / "copy" / "set").mkdir(parents=True)
+    monkeypatch.setenv("MMLIB_DATA", str(tmp_path / "copy"))
+    assert fetch("set/file.csv", f"{server[0]}/file.csv", GOOD) == cache / "set" / "file.csv"
+    assert not list((tmp_path / "copy" / "set").iterdir())
 
 
 def _archive(path, files):
@@ -120,26 +176,71 @@ def _archive(path, files):
             zipped.writestr(f"published-1.0/{name}", content)
 
 
-def test_an_archive_is_unpacked_and_its_members_checked(cache, tmp_path):
-    files = {"a/one.txt": b"1", "two.txt": b"2"}
-    for name, content in files.items():
-        (tmp_path / "true" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "true" / name).write_bytes(content)
-    checksum = tree_digest(tmp_path / "true", files)
-    _archive(cache / "set.zip", files)
-    folder = fetch_tree("set", "http://127.0.0.1:9/", list(files), checksum)
-    assert (folder / "a/one.txt").read_bytes() == b"1"
+MEMBERS = {"a/one.txt": b"1" * 1000, "two.txt": b"2"}
+SUMS = {name: sha256(content).hexdigest() for name, content in MEMBERS.items()}
+
+
+def test_an_archive_is_unpacked_and_its_files_checked_each_time(cache):
+    _archive(cache / "set.zip", MEMBERS)
+    folder = fetch_tree("set", NOWHERE, SUMS)
+    assert {name: (folder / name).read_bytes() for name in MEMBERS} == MEMBERS
+    assert fetch_tree("set", NOWHERE, SUMS) == folder
     (folder / "two.txt").write_bytes(b"3")
-    with pytest.raises(mmlib.DataError, match="altered"):
-        fetch_tree("set", "http://127.0.0.1:9/", list(files), checksum)
+    with pytest.raises(mmlib.DataError, match=r"two\.txt is not the published.*delete the folder"):
+        fetch_tree("set", NOWHERE, SUMS)
+    (folder / "two.txt").unlink()
+    with pytest.raises(mmlib.DataError, match=r"two\.txt is missing"):
+        fetch_tree("set", NOWHERE, SUMS)
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        (MEMBERS | {"two.txt": b"3"}, r"two\.txt in .* is not the published file"),
+        ({"two.txt": b"2"}, r"has no a/one\.txt"),
+    ],
+)
+def test_an_archive_with_other_files_is_refused_and_not_unpacked(cache, members, words):
+    _archive(cache / "set.zip", members)
+    with pytest.raises(mmlib.DataError, match=words + r".*delete .*set\.zip and load again"):
+        fetch_tree("set", NOWHERE, SUMS)
+    assert [path.name for path in cache.iterdir()] == ["set.zip"]
 
 
 def test_a_cut_archive_is_named(cache):
-    _archive(cache / "set.zip", {"one.txt": b"1" * 1000})
+    _archive(cache / "set.zip", MEMBERS)
     path = cache / "set.zip"
     path.write_bytes(path.read_bytes()[:60])
-    with pytest.raises(mmlib.DataError, match="cut short"):
-        fetch_tree("set", "http://127.0.0.1:9/", ["one.txt"], "0")
+    with pytest.raises(mmlib.DataError, match=r"set\.zip cannot be unpacked.*cut short"):
+        fetch_tree("set", NOWHERE, SUMS)
+
+
+def test_a_local_folder_that_lacks_a_file_is_an_error_not_a_download(cache, tmp_path, monkeypatch):
+    (tmp_path / "copy" / "set").mkdir(parents=True)
+    monkeypatch.setenv("MMLIB_DATA", str(tmp_path / "copy"))
+    with pytest.raises(mmlib.DataError, match=r"one\.txt is missing.*unset MMLIB_DATA"):
+        fetch_tree("set", NOWHERE, SUMS)
+
+
+def test_the_lists_of_checksums_are_the_published_ones():
+    """Pinned here too, so that a list cannot change unnoticed together with the data."""
+    speech_sums, tree_sums = published("fsdd.sha256"), published("idtrees2020.sha256")
+    assert set(speech_sums) == {
+        f"recordings/{digit}_{speaker}_{take}.wav"
+        for digit in range(10)
+        for speaker in speech.SPEAKERS
+        for take in range(50)
+    }
+    lines = "".join(f"{checksum}  {path}\n" for path, checksum in speech_sums.items())
+    assert sha256(lines.encode()).hexdigest() == (
+        "04e1baae96c6a26e39c623f2b01d0182ddae627ba0ac02a3cdc17ba2af99fd9b"
+    )
+    assert len(tree_sums) == 262
+    lines = "".join(f"{checksum}  {path}\n" for path, checksum in tree_sums.items())
+    assert (
+        sha256(lines.encode()).hexdigest()
+        == "5eeb71c6fb596352913f85561e8a256e229a3700f3b5a0af68abbb2ade3de256"
+    )
 
 
 def test_regions_are_found_again_after_shuffling():
@@ -159,6 +260,17 @@ def test_regions_are_found_again_after_shuffling():
     assert all(len(np.unique(truth[found == g])) == 1 for g in (0, 1))
 
 
+@pytest.mark.parametrize("step", [(0, 1), (1, 0), (1, 1), (1, -1)])
+def test_two_pixels_side_by_side_or_corner_to_corner_are_one_region_if_of_one_class(step):
+    height_map = np.random.default_rng(0).random((2, 9, 9))
+    (i, j), (down, right) = (1, 1), step
+    pair = [height_map[:, i : i + 7, j : j + 7]]
+    pair.append(height_map[:, i + down : i + down + 7, j + right : j + right + 7])
+    for windows in (np.array(pair), np.array(pair[::-1])):
+        assert len(np.unique(houston.find_regions(windows, np.array([3, 3])))) == 1
+        assert len(np.unique(houston.find_regions(windows, np.array([3, 4])))) == 2
+
+
 @has("houston2013_train")
 def test_houston_has_the_known_regions():
     data = mmlib.load_houston2013(profiles=True)
@@ -176,7 +288,7 @@ def test_houston_has_the_known_regions():
 def test_tree_crowns_are_the_known_ones(tmp_path, monkeypatch):
     pytest.importorskip("tifffile", reason='needs pip install "mmlib[trees]"')
     pytest.importorskip("imagecodecs", reason='needs pip install "mmlib[trees]"')
-    pytest.importorskip("shapefile", reason='needs pip install "mmlib[trees]"')
+    shapefile = pytest.importorskip("shapefile", reason='needs pip install "mmlib[trees]"')
     from mmlib.datasets import trees
 
     monkeypatch.setattr(trees, "cache_folder", lambda: tmp_path)
@@ -184,13 +296,83 @@ def test_tree_crowns_are_the_known_ones(tmp_path, monkeypatch):
     assert data.task == "regression" and len(np.unique(data.groups)) > 80
     species = mmlib.load_idtrees2020()  # from the cache this time
     assert len(species.target_names) == 8 and len(species) > 900
-    known = Path(os.environ["MMLIB_DATA"]) / "idtrees2020" / "idtrees2020_trees.npz"
-    if known.is_file():
-        with np.load(known, allow_pickle=False) as stored:
-            ids, spectra = stored["tree_id"], stored["spectrum"] / 1e4
-        row = {tree: i for i, tree in enumerate(data.ids)}
-        ours = data.X["spectrum"][[row[tree] for tree in ids]]
-        assert np.corrcoef(ours.ravel(), spectra.ravel())[0, 1] > 0.99
+    root = Path(os.environ["MMLIB_DATA"]) / "idtrees2020"
+    if not (root / "idtrees2020_trees.npz").is_file():
+        return
+    with np.load(root / "idtrees2020_trees.npz", allow_pickle=False) as stored:
+        known = dict(stored)
+    row = {tree: i for i, tree in enumerate(data.ids)}
+    ours = data.take([row[tree] for tree in known["tree_id"]])
+    np.testing.assert_allclose(np.exp(ours.y), known["stem_diameter_cm"], rtol=1e-5)
+    shown = dict(zip(species.ids, np.array(species.target_names)[species.y], strict=True))
+    both = [i for i, tree in enumerate(known["tree_id"]) if tree in shown]
+    assert [shown[known["tree_id"][i]] for i in both] == known["species"][both].tolist()
+    times_drawn = Counter()
+    for site in ("MLBS", "OSBS"):
+        with shapefile.Reader(str(root / f"raw/ITC/train_{site}.shp")) as reader:
+            times_drawn.update(record["indvdID"] for record in reader.iterRecords())
+    same = ours.groups == known["plot"]
+    once = np.array([times_drawn[tree] == 1 for tree in known["tree_id"]])
+    assert same[once].all()  # of a tree that was drawn several times, the largest box is ours
+    assert once.mean() > 0.9
+    spectra = known["spectrum"] / 1e4  # another rule for pixels on the rim of the box
+    alike = [np.corrcoef(a, b)[0, 1] for a, b in zip(ours.X["spectrum"], spectra, strict=True)]
+    assert np.median(alike) > 0.999 and np.mean(np.array(alike)[once] > 0.95) > 0.95
+    # Pictures are the same windows, up to one pixel of rounding, away from the plot's rim.
+    matches = [
+        any(
+            (np.roll(b, (i, j), (0, 1))[2:-2, 2:-2] == a[2:-2, 2:-2]).all()
+            for i in (-1, 0, 1)
+            for j in (-1, 0, 1)
+        )
+        for a, b in zip(ours.X["image"], known["rgb"], strict=True)
+    ]
+    assert np.mean(matches) > 0.7
+
+
+def test_of_several_boxes_of_a_tree_the_largest_counts(tmp_path):
+    shapefile = pytest.importorskip("shapefile", reason='needs pip install "mmlib[trees]"')
+    from mmlib.datasets.trees import _read_boxes
+
+    with shapefile.Writer(str(tmp_path / "boxes.shp")) as writer:
+        writer.field("indvdID", "C")
+        for tree, side in [("oak", 2), ("pine", 1), ("oak", 5), ("oak", 3)]:
+            writer.poly([[(0, 0), (0, side), (side, side), (side, 0), (0, 0)]])
+            writer.record(tree)
+    assert _read_boxes(tmp_path / "boxes.shp") == {"oak": (0, 0, 5, 5), "pine": (0, 0, 1, 1)}
+
+
+@has("idtrees2020/raw")
+@pytest.mark.parametrize("name", ["shapefile", "tifffile", "imagecodecs"])
+def test_a_missing_reader_of_tree_images_is_named(name, tmp_path, monkeypatch):
+    from mmlib.datasets import trees
+
+    monkeypatch.setattr(trees, "cache_folder", lambda: tmp_path)
+    monkeypatch.setitem(sys.modules, name, None)  # its import fails
+    with pytest.raises(mmlib.DataError, match=r'pip install "mmlib\[trees\]"'):
+        mmlib.load_idtrees2020()
+
+
+@has("idtrees2020/raw")
+def test_trees_load_where_nothing_can_be_kept(tmp_path, monkeypatch):
+    pytest.importorskip("imagecodecs", reason='needs pip install "mmlib[trees]"')
+    from mmlib.datasets import trees
+
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setattr(trees, "cache_folder", lambda: tmp_path / "file" / "below")
+    assert len(mmlib.load_idtrees2020()) > 900
+
+
+def test_a_broken_store_of_crowns_is_made_again(tmp_path, monkeypatch, cache):
+    from mmlib.datasets import trees
+
+    monkeypatch.setattr(trees, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(trees, "_URL", NOWHERE)
+    monkeypatch.setattr(trees, "_import", lambda name: None)
+    path = tmp_path / f"idtrees2020-crowns-{trees._BUILD}.npz"
+    path.write_bytes(b"PK cut short")
+    with pytest.raises(mmlib.DataError, match="cannot be reached"):  # it went for the originals
+        mmlib.load_idtrees2020()
 
 
 @has("fsdd")
@@ -216,6 +398,11 @@ def test_soil_columns_are_the_named_ones(name, shape):
     assert clay.mean() > carbon.mean() > 0.3
     electrode = data.X["sensors"][:, -1]  # the field pH electrode follows the laboratory pH
     assert np.corrcoef(electrode, data.y)[0, 1] > 0.4
+    if name == "BB.250":  # whole blocks: no group is wider than its side
+        for axis in ("east (m)", "north (m)"):
+            assert all(np.ptp(data.info[axis][data.groups == g]) <= 150 for g in set(data.groups))
+    else:
+        assert data.groups is None and "optimistic" in data.meta["split"]
     red_minus_near_infrared = data.X["terrain"][:, 2] if name == "SA.112" else first[:, 10]
     assert np.abs(red_minus_near_infrared).max() <= 1  # NDVI lies between -1 and 1
 
@@ -236,6 +423,15 @@ def test_wrong_names_are_refused_in_one_sentence(call, words):
 def test_missing_extra_is_named(monkeypatch):
     monkeypatch.setattr("mmlib.datasets.soil.find_spec", lambda _: None)
     with pytest.raises(mmlib.DataError, match=r"mmlib\[soil\]"):
+        mmlib.load_soil()
+
+
+def test_another_version_of_the_soil_data_is_named(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "SA.112.npz").write_bytes(b"new")
+    package = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr("mmlib.datasets.soil.find_spec", lambda _: package)
+    with pytest.raises(mmlib.DataError, match=r"SA\.112\.npz is not.*limesoda=="):
         mmlib.load_soil()
 
 

@@ -2,11 +2,14 @@
 
 A file is looked for in the folder that the environment variable ``MMLIB_DATA``
 names (a local copy, only ever read), then in the cache, then at its public
-address.
+address. A file takes its place in the cache only after it was checked.
 """
 
+import contextlib
 import errno
 import os
+import shutil
+import sys
 import zipfile
 from hashlib import sha256
 from pathlib import Path
@@ -28,7 +31,7 @@ def local_copy(relative):
     return path if path is not None and path.exists() else None
 
 
-def fetch(relative, url, checksum=None):
+def fetch(relative, url, checksum):
     """Path of a file that is checked against its SHA-256.
 
     Parameters
@@ -37,8 +40,8 @@ def fetch(relative, url, checksum=None):
         Where the file lies below ``MMLIB_DATA`` and below the cache.
     url : str
         Public address.
-    checksum : str, optional
-        SHA-256 in hexadecimal. None for an archive whose contents are checked instead.
+    checksum : str
+        SHA-256 in hexadecimal.
 
     Returns
     -------
@@ -50,16 +53,90 @@ def fetch(relative, url, checksum=None):
         Without a network, with an altered or cut file, without disk space.
     """
     path = local_copy(relative)
-    if path is None:
-        path = cache_folder() / relative
-        if not path.exists():
-            _download(url, path, checksum)
-    if checksum and digest(path) != checksum:
-        raise DataError(
-            f"{path} is not the published file (SHA-256 {digest(path)[:12]}..., expected "
-            f"{checksum[:12]}...): it was altered or cut short; delete it and load again."
-        )
+    if path:
+        _check(path, checksum, "replace it, or unset MMLIB_DATA to download it")
+        return path
+    path = cache_folder() / relative
+    if not path.exists():
+        download(url, path, checksum)
+    _check(path, checksum, "delete it and load again")
     return path
+
+
+def fetch_tree(relative, url, checksums):
+    """Folder with many files, taken from one zip archive; each file is checked.
+
+    Parameters
+    ----------
+    relative : str
+        Folder below ``MMLIB_DATA`` and below the cache, where the archive is
+        ``relative`` with ".zip" behind it until it is unpacked.
+    url : str
+        Public address of the archive. Its files are found by the end of their path,
+        because archives put a folder of their own around them.
+    checksums : dict of str to str
+        Path in the folder -> SHA-256; see `published`.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    DataError
+        As `fetch`; it names the first file that is missing or altered.
+    """
+    folder = local_copy(relative)
+    remedy = "replace it, or unset MMLIB_DATA to download it"
+    if folder is None:
+        folder = cache_folder() / relative
+        remedy = f"delete the folder {folder} and load again"
+        if not folder.exists():
+            archive = folder.with_name(f"{folder.name}.zip")
+            if not archive.exists():
+                download(url, archive)
+            _unpack(archive, folder, checksums)
+    for name, checksum in checksums.items():
+        if not (folder / name).is_file():
+            raise DataError(f"{folder / name} is missing: {remedy}.")
+        _check(folder / name, checksum, remedy)
+    return folder
+
+
+def published(name):
+    """The checksums listed in a file of this package: path -> SHA-256."""
+    with open(Path(__file__).with_name(name), encoding="utf-8") as file:
+        return {path: checksum for checksum, path in (line.split() for line in file)}
+
+
+def download(url, path, checksum=None):
+    """Put what `url` sends at `path`; a bad or partial file is never left there."""
+    import pooch
+    import requests
+
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    # A bar only where it does not end up in a stored notebook.
+    bar = sys.stderr.isatty()
+    by_hand = f"fetch the file on another machine and put it at {path}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pooch.HTTPDownloader(progressbar=bar, timeout=30)(url, str(part), None)
+        if checksum:
+            _check(part, checksum, f"load again, or {by_hand}", shown=url)
+        part.replace(path)
+    except requests.HTTPError as error:
+        raise DataError(
+            f"{url} answers with code {error.response.status_code}: try again later, or {by_hand}."
+        ) from None
+    except requests.RequestException:
+        raise DataError(
+            f"{url} cannot be reached or broke off: connect to the network and load again, or "
+            f"{by_hand}."
+        ) from None
+    except OSError as error:
+        raise _disk_fault(error, path.parent) from None
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def digest(path):
@@ -71,80 +148,40 @@ def digest(path):
     return state.hexdigest()
 
 
-def tree_digest(folder, files):
-    """One SHA-256 for many files: of the lines "checksum  path", sorted by path."""
-    lines = [f"{digest(Path(folder) / name)}  {name}\n" for name in sorted(files)]
-    return sha256("".join(lines).encode()).hexdigest()
-
-
-def fetch_tree(relative, url, files, checksum):
-    """Folder with `files`, taken from a zip archive and checked by `tree_digest`.
-
-    Members of the archive are found by the end of their path, because archives put
-    a folder of their own around them.
-    """
-    folder = local_copy(relative) or cache_folder() / relative
-    missing = [name for name in files if not (folder / name).is_file()]
-    if missing and local_copy(relative):
+def _check(path, checksum, remedy, shown=None):
+    found = digest(path)
+    if found != checksum:
         raise DataError(
-            f"{folder} lacks {len(missing)} file(s), the first is {missing[0]}: complete this "
-            "local copy, or unset MMLIB_DATA to download."
+            f"{shown or path} is not the published file, it was altered or cut short (SHA-256 "
+            f"expected {checksum[:16]}..., got {found[:16]}...): {remedy}."
         )
-    if missing:
-        archive = fetch(f"{relative}.zip", url)
-        _unpack(archive, folder, files)
-    if tree_digest(folder, files) != checksum:
-        raise DataError(
-            f"The files in {folder} are not the published ones: some were altered or cut short; "
-            "delete the folder and load again."
-        )
-    return folder
 
 
-def _unpack(archive, folder, files):
+def _unpack(archive, folder, checksums):
+    """All files into a folder beside, which gets its name once every one is right."""
+    remedy = f"delete {archive} and load again"
+    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     try:
         with zipfile.ZipFile(archive) as zipped:
             names = zipped.namelist()
-            for wanted in files:
-                member = next((n for n in names if ("/" + n).endswith("/" + wanted)), None)
+            for wanted, checksum in checksums.items():
+                member = next((n for n in names if f"/{n}".endswith(f"/{wanted}")), None)
                 if member is None:
-                    raise DataError(f"{archive} has no {wanted}: delete it and load again.")
-                target = folder / wanted
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(zipped.read(member))
+                    raise DataError(f"{archive} has no {wanted}: {remedy}.")
+                (part / wanted).parent.mkdir(parents=True, exist_ok=True)
+                (part / wanted).write_bytes(zipped.read(member))
+                _check(part / wanted, checksum, remedy, shown=f"{wanted} in {archive}")
+        part.replace(folder)
     except zipfile.BadZipFile:
         raise DataError(
-            f"{archive} cannot be read, it was cut short: delete it and load again."
+            f"{archive} cannot be unpacked, it was altered or cut short: {remedy}."
         ) from None
     except OSError as error:
         raise _disk_fault(error, folder) from None
-
-
-def _download(url, path, checksum):
-    import pooch
-    import requests
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pooch.retrieve(
-            url,
-            known_hash=f"sha256:{checksum}" if checksum else None,
-            fname=path.name,
-            path=path.parent,
-            downloader=pooch.HTTPDownloader(progressbar=_on_terminal(), timeout=30),
-        )
-    except requests.RequestException:
-        raise DataError(
-            f"{url} cannot be reached: connect to the network and try again, or fetch the file "
-            f"on another machine and put it at {path}."
-        ) from None
-    except ValueError:  # pooch: the checksum differs; it keeps nothing
-        raise DataError(
-            f"What {url} sent is not the published file: the download was cut short or the file "
-            f"has changed; try again, or put the right file at {path}."
-        ) from None
-    except OSError as error:
-        raise _disk_fault(error, path.parent) from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    with contextlib.suppress(OSError):  # only to save space
+        archive.unlink()
 
 
 def _disk_fault(error, folder):
@@ -154,10 +191,3 @@ def _disk_fault(error, folder):
         f"Cannot write to {folder} ({error.strerror}): make it writable, or point MMLIB_DATA at a "
         "folder that has the data."
     )
-
-
-def _on_terminal():
-    """A progress bar only where it does not end up in a stored notebook."""
-    import sys
-
-    return sys.stderr.isatty()

@@ -10,7 +10,8 @@ from ..data import MultimodalData
 from .download import digest
 
 # The package keeps column names as pickles, which are not loaded here; the order of the
-# columns is known for the pinned files.
+# columns is known for the pinned files, those of this version.
+_VERSION = "0.1.5"
 _FILES = {
     "SA.112": "3fc4f899e56d4be4648eb2a5673e8c9fb6d193418631c369c9b415839dcad429",
     "BB.250": "be0be54be8d18180fa5e09097bb5cc692578d3f15b1a0caafd45cfb72f515f4a",
@@ -47,7 +48,7 @@ def load_soil(name="SA.112", target="pH"):
         For "SA.112": "spectrum" (112, 1401), 1000 to 2400 nm, "sensors" (112, 7), "terrain"
         (112, 4). There are no coordinates, hence no groups: scores are optimistic. For "BB.250":
         "satellite" (250, 12), "sensors" (250, 3), "terrain" (250, 2); groups are square
-        blocks of 150 m.
+        blocks of 150 m, and ``info`` has the coordinates.
 
     Raises
     ------
@@ -71,9 +72,11 @@ def load_soil(name="SA.112", target="pH"):
     path = _find(name)
     with np.load(path, allow_pickle=False) as stored:
         table = stored["dataset_data"]
-        groups = None
+        groups = info = None
         if name == "BB.250":
-            block = np.floor(stored["coordinates_data"] / BLOCK).astype(int)
+            place = stored["coordinates_data"]
+            info = {"east (m)": place[:, 0], "north (m)": place[:, 1]}
+            block = np.floor(place / BLOCK).astype(int)
             groups = np.unique(block, axis=0, return_inverse=True)[1].ravel()
     blocks = _BLOCKS[name]
     return MultimodalData(
@@ -84,6 +87,7 @@ def load_soil(name="SA.112", target="pH"):
         target_names=[label],
         task="regression",
         name=f"soil {name}",
+        info=info,
         meta={
             "license": "CC BY-SA 4.0",
             "citation": "Schmidinger et al. (2025), arXiv:2502.20139",
@@ -99,6 +103,7 @@ def _find(name):
     path = Path(package.origin).parent / "data" / f"{name}.npz"
     if not path.is_file() or digest(path) != _FILES[name]:
         raise DataError(
-            f"{path} is not the published file: run pip install --force-reinstall limesoda."
+            f"{path} is not the published file, or of another version: run "
+            f"pip install --force-reinstall --no-deps limesoda=={_VERSION}."
         )
     return path

@@ -3,21 +3,12 @@
 import numpy as np
 
 from ..data import MultimodalData
-from .download import fetch_tree
+from .download import fetch_tree, published
 
 _COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"
 _URL = f"https://github.com/Jakobovski/free-spoken-digit-dataset/archive/{_COMMIT}.zip"
-_CHECKSUM = (
-    "04e1baae96c6a26e39c623f2b01d0182ddae627ba0ac02a3cdc17ba2af99fd9b"  # tree digest of FILES
-)
 SPEAKERS = ["george", "jackson", "lucas", "nicolas", "theo", "yweweler"]
 RATE = 8000  # samples per second
-FILES = [
-    f"recordings/{digit}_{speaker}_{take}.wav"
-    for speaker in SPEAKERS
-    for digit in range(10)
-    for take in range(50)
-]
 
 
 def load_digits_and_speech(noise=0.0, seed=0):
@@ -54,7 +45,7 @@ def load_digits_and_speech(noise=0.0, seed=0):
     from scipy.io import wavfile
     from sklearn.datasets import load_digits
 
-    folder = fetch_tree("fsdd", _URL, FILES, _CHECKSUM)
+    folder = fetch_tree("fsdd", _URL, published("fsdd.sha256"))
     rng = np.random.default_rng(seed)
     pictures, digit_of = load_digits(return_X_y=True)
     rows = []

@@ -1,33 +1,29 @@
 """IDTReeS 2020: tree crowns seen by a hyperspectral camera, a photograph and LiDAR."""
 
+import contextlib
 import csv
 import logging
+import os
+import zipfile
 
 import numpy as np
 
 from ..checks import DataError
 from ..data import MultimodalData
-from .download import cache_folder, fetch_tree
+from .download import cache_folder, fetch_tree, published
 
 _FOLDER = "idtrees2020/raw"
 _URL = "https://zenodo.org/records/3934932/files/IDTREES_competition_train_v2.zip"
-_CHECKSUM = (
-    "5eeb71c6fb596352913f85561e8a256e229a3700f3b5a0af68abbb2ade3de256"  # tree digest of FILES
-)
 PLOTS = [f"MLBS_{k}" for k in range(1, 47)] + [f"OSBS_{k}" for k in range(1, 40)]
-FILES = [
-    "Field/train_data.csv",
-    *[f"ITC/train_{site}.{end}" for site in ("MLBS", "OSBS") for end in ("dbf", "shp", "shx")],
-    *[f"RemoteSensing/{kind}/{p}.tif" for kind in ("CHM", "HSI", "RGB") for p in PLOTS],
-]
 PICTURE = 40  # pixels of 0.1 m
 FEWEST = 40  # trees a species needs to be a class
+_BUILD = 2  # of `_cut_crowns`; a change there must raise it, so that old crowns are cut anew
 
 
 def load_idtrees2020(target="species"):
     """Tree crowns of two forests, cut out of the images of the IDTReeS 2020 competition.
 
-    Downloads about 40 MB once. License CC BY 4.0.
+    Downloads the archive once and keeps 42 MB of it. License CC BY 4.0.
 
     Parameters
     ----------
@@ -41,8 +37,8 @@ def load_idtrees2020(target="species"):
         "spectrum" (trees, 369), mean reflectance of the crown, about 383 to 2512 nm, the
         water vapor bands left out by the providers; "image" (trees, 40, 40, 3), uint8,
         4 m across; "height" (trees, 5), mean, highest, lowest, spread and median LiDAR
-        height in m. Groups are plots. Bands have no published wavelengths here, so
-        ``axes`` is empty.
+        height in m. Groups are plots. The files do not say which bands were kept, so there
+        are no wavelengths: ``axes`` is empty.
 
     Raises
     ------
@@ -84,32 +80,41 @@ def load_idtrees2020(target="species"):
 
 def _cut_crowns():
     """All crowns as a dict of arrays; kept in the cache after the first time."""
-    stored = cache_folder() / f"idtrees2020-crowns-{_CHECKSUM[:12]}.npz"
+    stored = cache_folder() / f"idtrees2020-crowns-{_BUILD}.npz"
     if stored.is_file():
-        try:
+        with contextlib.suppress(OSError, ValueError, EOFError, zipfile.BadZipFile):
             with np.load(stored, allow_pickle=False) as crowns:
                 return dict(crowns)
-        except (OSError, ValueError, EOFError):
-            stored.unlink()  # cut short while it was written: make it again
-    folder = fetch_tree(_FOLDER, _URL, FILES, _CHECKSUM)
-    field = {}
+    for module in ("shapefile", "tifffile", "imagecodecs"):
+        _import(module)  # before the archive is fetched in vain
+    folder = fetch_tree(_FOLDER, _URL, published("idtrees2020.sha256"))
+    field = {}  # of a tree that was visited more than once, the first visit
     with open(folder / "Field/train_data.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             field.setdefault(row["indvdID"], row)
     boxes = {site: _read_boxes(folder / f"ITC/train_{site}.shp") for site in ("MLBS", "OSBS")}
-    crowns, seen = [], set()
+    crowns = []
     for plot in PLOTS:
         images = {
             k: _read_raster(folder / f"RemoteSensing/{k}/{plot}.tif") for k in ("HSI", "RGB", "CHM")
         }
-        for tree, box in boxes[plot[:4]]:
-            if tree in field and tree not in seen and _is_inside(box, images["HSI"]):
-                seen.add(tree)
+        for tree, box in boxes[plot[:4]].items():
+            if tree in field and _is_inside(box, images["HSI"]):
                 crowns.append(_cut(tree, plot, box, images, field[tree]))
     crowns = {key: np.array([crown[key] for crown in crowns]) for key in crowns[0]}
-    stored.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(stored, **crowns)
+    _store(stored, crowns)
     return crowns
+
+
+def _store(path, arrays):
+    """Keep the arrays; a disk that takes nothing costs only time, so it is no fault."""
+    part = path.with_name(f"{path.stem}.{os.getpid()}.part.npz")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(part, **arrays)
+        part.replace(path)
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def _cut(tree, plot, box, images, row):
@@ -154,9 +159,18 @@ def _is_inside(box, raster):
 
 
 def _read_boxes(path):
+    """Tree -> its box; the largest where several were drawn (parts, or at a plot's edge)."""
     shapefile = _import("shapefile")
+    boxes = {}
     with shapefile.Reader(str(path)) as reader:
-        return [(item.record["indvdID"], item.shape.bbox) for item in reader.iterShapeRecords()]
+        for item in reader.iterShapeRecords():
+            tree, box = item.record["indvdID"], tuple(item.shape.bbox)
+            boxes[tree] = max(boxes.get(tree, box), box, key=_area)
+    return boxes
+
+
+def _area(box):
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _read_raster(path):

@@ -276,6 +276,24 @@ show(*by_region.plot())
 print(by_region.sentence("early", "spectrum only"))
 
 # %% [markdown]
+# A gain, with an interval above zero. Publish? First ask whether the baseline was the best *cheap* one. The forest saw raw bands, each nearly a copy of its neighbor. Give each modality its first principal components instead.
+
+# %%
+spectrum = make_pipeline(mmlib.Select("spectrum"), PCA(30, random_state=0))
+heights = make_pipeline(mmlib.Select("table"), PCA(8, random_state=0))
+better = {
+    "spectrum only": make_pipeline(spectrum, forest),
+    "early": make_pipeline(make_union(spectrum, heights), forest),
+}
+again = mmlib.compare(better, houston, n_folds=2, n_repeats=5)
+again.table[["mean", "low", "high"]].round(2)
+
+# %%
+print(again.sentence("early", "spectrum only"))
+
+# %% [markdown]
+# The spectrum alone now does about as well as the fusion above. Fusion rose too, so a gain remains, smaller and less sure. Had only the fused model been improved, any gain could have been produced. **A weak baseline is an easy way to make fusion "work".**
+#
 # And what would the colleague with the random split have published?
 
 # %%
@@ -284,14 +302,14 @@ for name, forest_of in city.items():
     print(f"{name}: {100 * claim.reported:.0f} % at random, {100 * claim.fair:.0f} % by region")
 
 # %% [markdown]
-# Heights alone seem nearly as good as spectra, because neighbors share their pictures almost number for number. Fusion helps here. It does not always: for tree species, judged by plot, adding a photograph and heights to the spectrum
+# Heights alone seem nearly as good as spectra, because neighbors share their pictures almost number for number. Nor is Houston special: for tree species, judged by plot, adding a photograph and heights to the spectrum
 # changed nothing that could be measured (see the card `data/idtrees2020.md`).
 #
 # ## A list for the wall
 # 1. What is the group? Split by it.
 # 2. Is everything that is fitted fitted inside the fold?
 # 3. Was anything chosen by looking at the test samples?
-# 4. Which cheapest model must be beaten? Each single modality, at least.
+# 4. Which cheap model must be beaten? Each single modality, at its best.
 # 5. Paired, repeated, with an interval?
 # 6. Is it too good? Compare with the ceiling, or with noise labels.
 #

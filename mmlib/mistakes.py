@@ -63,8 +63,8 @@ def scale_before_split(seed=0):
 def score_on_training_samples(seed=0):
     """On noise, late fusion of two forests, scored on the samples they were trained on.
 
-    Each forest has ten columns of its own; their probabilities are averaged. The fair score is that of a second
-    half of the samples, which the forests have not seen.
+    Each forest has ten columns of its own; their probabilities are averaged. The fair
+    score is that of a second half of the samples, which the forests have not seen.
     """
     X, y = noise(columns=20, seed=seed)
     half = np.random.default_rng(seed).permutation(len(y)) < len(y) // 2

@@ -1,0 +1,293 @@
+# %% [markdown]
+# # Images alone
+# Afterwards you can turn photographs into features with a name, say what convolution and pooling do, train a small network on pictures, and decide from the number of your labels which of these to use.
+#
+# You need notebook 01, where a convolution slid along a spectrum. No experience with pictures.
+#
+# **55 minutes**: 30 reading, 2 running, 23 exercises.
+#
+# We are still on the first rung: one modality, an encoder, a head.
+
+# %%
+from mmlib.plots import plot_ladder, show
+
+show(*plot_ladder("single"))
+
+# %% [markdown]
+# ## Which leaf is ill?
+# Two leaves. One has blight. You see it at once; try to say *how*, in words that a ruler could check.
+
+# %%
+import numpy as np
+
+import mmlib
+from mmlib.plots.filters import draw_pictures
+
+data = mmlib.load_leaves()
+lesions = np.argsort(data.info["lesions"])
+clean, spotted = data.X["image"][lesions[100]], data.X["image"][lesions[-100]]
+show(*draw_pictures({"leaf A": clean, "leaf B": spotted}))
+
+# %% [markdown]
+# A picture is a block of numbers, brightness from 0 to 255, three colors in each place:
+
+# %%
+print(clean.shape, "red, green, blue in the middle:", clean[24, 24])
+
+# %% [markdown]
+# Spectra were rows of numbers too. So why not lay all pixels in one long row and use an SVM? Because a pixel has no meaning of its own. Take the one in row 24, column 16. How often does it show leaf, and not the tray?
+
+# %%
+from mmlib.features import find_object
+
+is_leaf = find_object(data.X["image"])
+print(f"leaf in {100 * is_leaf[:, 24, 16].mean():.0f} % of the pictures")
+
+# %% [markdown]
+# Band 97 of a spectrum is always 1370 nm. This pixel is leaf in one picture and tray in the next. What we need are numbers that survive a move, a turn and another lamp.
+#
+# ## Features with a name
+# First find the leaf: what differs from the rim of the picture. You have just used it; here is what it finds, called a **mask**.
+
+# %%
+mask = is_leaf[lesions[-100]]
+show(*draw_pictures({"leaf B": spotted, "what was found": mask}))
+
+# %% [markdown]
+# Then measure it: color, texture, shape. Relative green is green compared with all three colors, so a stronger lamp does not matter. Dark depth says how deep the dark spots are.
+
+# %%
+from mmlib.features import ColorTexture
+
+measure = ColorTexture().fit(data.X["image"])
+features = measure.transform(data.X["image"])
+names = list(measure.get_feature_names_out())
+for name in ("relative green", "dark depth", "width over length"):
+    print(f"{name}: A {features[lesions[100], names.index(name)]:.2f}, ", end="")
+    print(f"B {features[lesions[-100], names.index(name)]:.2f}")
+
+# %% [markdown]
+# Does a feature measure what we hope? These leaves are simulated, so the planted truth can be asked: lesions, maturity (old leaves are wider), pigment.
+
+# %%
+pairs = {
+    "dark depth": "lesions",
+    "width over length": "maturity",
+    "relative green": "anthocyanins",
+}
+for name, truth in pairs.items():
+    r = np.corrcoef(features[:, names.index(name)], data.info[truth])[0, 1]
+    print(f"{name} against the true {truth}: correlation {r:.2f}")
+
+# %% [markdown]
+# Each by itself says much, none everything. More red pigment, less green: hence the minus. Together they make a table, and a table is home ground. All features are computed from one picture at a time; nothing is fitted, so nothing can leak.
+
+# %%
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.pipeline import make_pipeline
+
+from mmlib.features import image_baselines
+
+tables = {"image": data.X["image"], "features": features}
+leaves = mmlib.MultimodalData(
+    tables, data.y, data.groups, target_names=data.target_names, meta=data.meta
+)
+forest = RandomForestClassifier(200, min_samples_leaf=3, random_state=0)
+models = {
+    "pixels, SVM": image_baselines()["SVM on pixels"],
+    "features, forest": make_pipeline(mmlib.Select("features"), forest),
+}
+result = mmlib.compare(models, leaves, n_repeats=1)
+
+# %% [markdown]
+# Guess the two accuracies before you look. Chance is 0.20, and no observer of the picture can pass its ceiling.
+
+# %%
+from mmlib.plots import plot_scores
+
+ceiling = {"image": mmlib.ceilings(data)["image"]}
+show(*plot_scores(result.table, ceilings=ceiling, chance=0.2))
+
+# %% [markdown]
+# 33 numbers beat 6,912. Knowing what to measure is worth more than having everything.
+#
+# **Exercise 02.1, a judgment.** Why does the SVM on pixels do so much worse? `"too few pixels"`, `"a pixel means nothing without its place in the leaf"` or `"SVMs cannot handle colors"`?
+
+# %%
+from mmlib.exercises.e02 import check, hint
+
+# %%
+# SOLUTION
+reason = "a pixel means nothing without its place in the leaf"
+# STUB
+# reason = ...
+check("02.1", reason)
+
+# %% [markdown]
+# ## Filters that slide
+# A network finds its own features. Its main tool is the **convolution**: a small pattern of weights that slides over the picture; at each place, multiply and add. By hand, on a bright bar:
+
+# %%
+from mmlib.features import convolve
+
+bar = np.array([[0, 0, 9, 9, 0, 0]])
+edge = np.array([[-1, 1]])
+convolve(bar, edge)
+
+# %% [markdown]
+# Positive where it gets brighter, negative where it gets darker, zero on flat ground. Six numbers became five, since the pattern of two must fit inside.
+#
+# **Exercise 02.2, with a pencil.** The row 1, 1, 4, 4 and the weights -1, 0, 1. Which two numbers come out? Give a list.
+
+# %%
+# SOLUTION
+by_hand = [3, 3]
+# STUB
+# by_hand = ...
+check("02.2", by_hand)
+
+# %% [markdown]
+# **Pooling** then keeps the largest value of each small tile. The answer "an edge, somewhere here" survives a shift of a pixel. Try the filters on leaf B, and watch the sizes:
+
+# %%
+from functools import partial
+
+from mmlib.plots.filters import FILTERS, draw_filter
+from mmlib.widgets import explorer, static_row
+
+on_leaf_b = partial(draw_filter, spotted.mean(axis=2))
+explorer(on_leaf_b, name=list(FILTERS), pooling=(1, 8, 1))
+
+# %%
+shown = [{"name": name, "pooling": 4} for name in list(FILTERS)[2:]]
+static_row(on_leaf_b, shown)
+
+# %% [markdown]
+# Halve the picture again and again, and you have a **pyramid**: spots on its first level, the shape of the leaf on the last. A network stacks filters and pooling in the same way. At the end it
+# **flattens** what is left, or averages over places, into one vector. That is the whole encoder.
+
+# %%
+from mmlib.features import pyramid
+
+show(*draw_pictures({f"level {k}": p for k, p in enumerate(pyramid(spotted, levels=4))}))
+
+# %% [markdown]
+# **Exercise 02.3, predict.** A picture of 48 x 48 pixels; a filter of 5 x 5 that moves 2 pixels at a time and stays inside. How many rows has the result?
+
+# %%
+# SOLUTION
+rows = (48 - 5) // 2 + 1
+# STUB
+# rows = ...
+check("02.3", rows)
+
+# %% [markdown]
+# One sentence found in a tutorial: "the histogram of gray levels is the image's frequency domain". Shuffle all pixels, and see whether it can be true.
+
+# %%
+from mmlib.features import gray_histogram, power_spectrum
+
+gray = spotted.mean(axis=2)
+shuffled = np.random.default_rng(0).permutation(gray.ravel()).reshape(gray.shape)
+same = np.array_equal(gray_histogram(gray), gray_histogram(shuffled))
+low = [power_spectrum(g)[22:27, 22:27].sum() - power_spectrum(g)[24, 24] for g in (gray, shuffled)]
+print(f"same histogram: {same}; slow waves left after shuffling: {100 * low[1] / low[0]:.0f} %")
+
+# %% [markdown]
+# The histogram does not notice that the leaf is gone. The frequency domain is the 2-D Fourier transform, and it does.
+#
+# ## A network that learns its filters
+# `FusionClassifier` builds an encoder for each modality it is given, here one, and a head. It looks at `fit` and `predict` as every model you know.
+
+# %%
+from mmlib.augment import light
+
+train, test = leaves.split(seed=0)
+network = mmlib.FusionClassifier("image", augment=light, random_state=0)
+network.fit(train.X, train.y, groups=train.groups)
+table = models["features, forest"].fit(train.X, train.y)
+
+# %% [markdown]
+# `augment=light` mirrors and shifts the pictures a little in training, because a mirrored leaf is as ill as before. To judge both on more than these test leaves, we photograph 2,000 new ones. A simulator is patient.
+
+# %%
+new = mmlib.make_leaves(n_plants=400, seed=9)
+new.X["features"] = measure.transform(new.X["image"])
+for name, model in {"network": network, "features, forest": table}.items():
+    print(f"{name}: {100 * model.score(new.X, new.y):.0f} % of new leaves right")
+
+# %% [markdown]
+# Not what the headlines promise. The network had to discover shape, lesions and color from 900 pictures. The features came with the knowledge of those who wrote them.
+#
+# ## Learning before the labels
+# Labels are dear, pictures cheap. **Transfer learning** trains an encoder on plenty of pictures first, then **fine-tunes** it on the few that have labels. What can it learn without labels? For
+# instance to predict what a ruler would measure: our 33 features, which can be computed for any picture.
+
+# %%
+from mmlib.pretraining import pretrain_image_encoder
+
+plenty = mmlib.make_leaves(n_plants=400, seed=7).X["image"]
+encoder = pretrain_image_encoder(plenty, random_state=0)
+print(f"trained on {len(plenty)} pictures, no label among them")
+
+# %% [markdown]
+# Now the test that matters: 10, 30 and 100 labeled leaves, drawn three times, three ways to use them.
+
+
+# %%
+def accuracies(model_of, n_labels):
+    scores = []
+    for draw in range(3):
+        rng = np.random.default_rng(draw)
+        rows = [rng.choice(np.flatnonzero(train.y == k), n_labels // 5, False) for k in range(5)]
+        few = train.take(np.concatenate(rows))
+        scores.append(model_of(draw).fit(few.X, few.y).score(new.X, new.y))
+    return scores
+
+
+# %%
+small = {"modalities": "image", "augment": light, "validation": 0, "epochs": 25}
+ways = {
+    "network from scratch": lambda k: mmlib.FusionClassifier(**small, random_state=k),
+    "network, pretrained": lambda k: mmlib.FusionClassifier(
+        **small, encoders={"image": encoder}, random_state=k
+    ),
+    "features, forest": lambda k: table,
+}
+scores = {name: {n: accuracies(way, n) for n in (10, 30, 100)} for name, way in ways.items()}
+
+# %%
+from mmlib.plots.budgets import plot_budgets
+
+show(*plot_budgets(scores, chance=0.2))
+
+# %% [markdown]
+# Pretraining pays most where labels are fewest. And the plain forest on named features is still ahead: for these leaves somebody knew what to measure. Where nobody does, as with photographs of the world,
+# encoders pretrained on a million of them win. For such pictures there is `imagenet_encoder` in `mmlib.pretraining`; it needs torchvision and a download.
+#
+# **Exercise 02.4, a judgment.** You have 60 labeled photographs of seeds, and you know from the trade that size, color and cracks decide. What do you try *first*? `"features"`, `"network from scratch"` or `"bigger network"`?
+
+# %%
+# SOLUTION
+first_try = "features"
+# STUB
+# first_try = ...
+check("02.4", first_try)
+
+# %% [markdown]
+# ## What no picture shows
+# Last, what the best of these models confuses. No training will cure the first two rows: water and chlorophyll are not in the picture.
+
+# %%
+from mmlib.plots import plot_confusion
+
+show(*plot_confusion(result.confusion("features, forest"), data.target_names))
+
+# %% [markdown]
+# **What you saw.** Bare pixels mislead, because position has no meaning. Convolution and pooling make features that survive a shift. Few labels: measure what you know. Many pictures without labels: pretrain. And test, since no rule is sure.
+#
+# **Words:** pixel, mask, feature, convolution, pooling, pyramid, flatten, encoder, augmentation, transfer learning, fine-tuning.
+#
+# **Read more:** LeCun et al. (1998), doi:10.1109/5.726791, on convolutional networks; Yosinski et al. (2014), https://arxiv.org/abs/1411.1792, on what transfers.
+#
+# **Next:** [Judge fairly](03_judge.ipynb), before we let the two modalities meet.

@@ -1,0 +1,71 @@
+"""Exercises of notebook 02: features, convolution, pooling, and the number of labels."""
+
+from mmlib.exercises import Exercise, bind
+
+PIXEL = "a pixel means nothing without its place in the leaf"
+
+EXERCISES = [
+    Exercise(
+        "02.1",
+        "Why does the SVM on pixels do so much worse?",
+        answer=PIXEL,
+        choices=("too few pixels", PIXEL, "SVMs cannot handle colors"),
+        mistakes=[
+            ("too few pixels", "the features were computed from the very same pixels."),
+            ("SVMs cannot handle colors", "to an SVM a color is a number like any other."),
+        ],
+        hint="think of the leaf that was moved by three pixels.",
+        why="the same pixel shows leaf in one picture and tray in the next.",
+        right=[PIXEL],
+        wrong=["too few pixels", "SVMs cannot handle colors"],
+    ),
+    Exercise(
+        "02.2",
+        "The row 1, 1, 4, 4 under the weights -1, 0, 1?",
+        answer=[3, 3],
+        mistakes=[
+            (lambda a: len(a) == 4, "the three weights must fit inside: only two places are left."),
+            (lambda a: len(a) == 3, "three weights on four numbers leave two places, not three."),
+            (lambda a: list(a) == [-3, -3], "the first weight is the negative one: right minus "
+             "left."),
+            (lambda a: True, "at each place: minus the left number, plus the right one."),
+        ],
+        hint="put the weights under the first three numbers, multiply, add; then move on by one.",
+        why="4 - 1 at both places: the edge is seen wherever it is under the weights.",
+        right=[[3, 3], [3.0, 3.0]],
+        wrong=[[-3, -3], [0, 3, 0], [0, 3, 3, 0], [1, 4]],
+    ),
+    Exercise(
+        "02.3",
+        "48 x 48 pixels, a 5 x 5 filter, steps of 2, inside: how many rows?",
+        answer=22,
+        mistakes=[
+            (44, "that would be steps of 1; now it moves by 2."),
+            (24, "the filter of 5 must fit inside, so some places at the rim are lost."),
+            (21, "nearly: count the first place as well."),
+            (lambda a: True, "first place at row 0, last where row + 4 is still inside; steps "
+             "of 2."),
+        ],
+        hint="the first place starts at row 0; the last one must start at row 43 or before.",
+        why="places 0, 2, ..., 42: the whole part of (48 - 5) / 2, plus one.",
+        right=[22, 22.0],
+        wrong=[44, 24, 21, 48],
+    ),
+    Exercise(
+        "02.4",
+        "60 labeled photographs, and you know what decides: what do you try first?",
+        answer="features",
+        choices=("features", "network from scratch", "bigger network"),
+        mistakes=[
+            ("network from scratch", "look at the left end of the last picture: how did it do "
+             "with 30 and 100 labels?"),
+            ("bigger network", "more weights need more labels, not fewer."),
+        ],
+        hint="find 60 labels on the last picture.",
+        why="with few labels, what you know beats what a network could still learn.",
+        right=["features"],
+        wrong=["network from scratch", "bigger network"],
+    ),
+]  # fmt: skip
+
+check, hint = bind(EXERCISES)

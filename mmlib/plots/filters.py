@@ -1,0 +1,93 @@
+"""What a convolution and a pooling do to one picture."""
+
+import numpy as np
+
+from mmlib.plots.house import make_axes, style
+
+FILTERS = {
+    "nothing": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
+    "blur": [[1 / 9] * 3] * 3,
+    "left-right edges": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+    "top-bottom edges": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+    "small dark spots": [[1, 1, 1], [1, -8, 1], [1, 1, 1]],
+}
+
+
+@style()
+def draw_filter(image, name="left-right edges", pooling=1):
+    """A gray picture, what a 3 x 3 filter makes of it, and the largest value of each tile.
+
+    Parameters
+    ----------
+    image : ndarray of shape (height, width)
+    name : str
+        One of `FILTERS`.
+    pooling : int
+        Side of a tile in pixels; 1 leaves the picture as it is.
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    sentence : str
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.plots.filters import draw_filter
+    >>> draw_filter(np.eye(8), "blur", pooling=2)[1]
+    'Filter blur: 8 x 8 pixels become 6 x 6, after pooling by 2: 3 x 3, 9 numbers instead of 64.'
+    """
+    from mmlib.features.pixels import convolve, max_pool
+
+    image = np.asarray(image, float)
+    filtered = np.abs(convolve(image, FILTERS[name]))
+    pooled = max_pool(filtered, pooling)
+    fig, axes = make_axes(1, 3, width=7.2, height=2.7)
+    titles = ("gray picture", name, f"largest of {pooling} x {pooling}")
+    for ax, picture, title in zip(axes, (image, filtered, pooled), titles, strict=True):
+        ax.imshow(picture, cmap="gray")
+        ax.set_title(f"{title}\n{picture.shape[0]} x {picture.shape[1]}", fontsize=9)
+        ax.set_axis_off()
+
+    def size(picture):
+        return f"{picture.shape[0]} x {picture.shape[1]}"
+
+    return fig, (
+        f"Filter {name}: {size(image)} pixels become {size(filtered)}, after pooling by {pooling}: "
+        f"{size(pooled)}, {pooled.size} numbers instead of {image.size}."
+    )
+
+
+@style()
+def draw_pictures(pictures):
+    """Pictures side by side, with their sizes.
+
+    Parameters
+    ----------
+    pictures : mapping of str to ndarray
+        Title to (height, width) or (height, width, 3) with values 0 to 255 or bool.
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    description : str
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.plots.filters import draw_pictures
+    >>> draw_pictures({"leaf": np.zeros((4, 6)), "small": np.ones((2, 3))})[1]
+    'leaf: 4 x 6 pixels, mean 0; small: 2 x 3 pixels, mean 1.'
+    """
+    fig, axes = make_axes(1, len(pictures), width=2.1 * len(pictures), height=2.5, squeeze=False)
+    parts = []
+    for ax, (title, picture) in zip(axes.ravel(), pictures.items(), strict=True):
+        picture = np.asarray(picture, float)
+        ax.imshow(
+            picture / max(picture.max(), 1e-12) if picture.ndim == 3 else picture, cmap="gray"
+        )
+        ax.set_title(f"{title}\n{picture.shape[0]} x {picture.shape[1]}", fontsize=9)
+        ax.set_axis_off()
+        size = f"{picture.shape[0]} x {picture.shape[1]} pixels"
+        parts.append(f"{title}: {size}, mean {picture.mean():.3g}")
+    return fig, f"{'; '.join(parts)}."

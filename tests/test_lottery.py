@@ -1,6 +1,7 @@
 """The lottery of a single split follows the binomial law."""
 
 import numpy as np
+import pytest
 
 from mmlib.evaluation.lottery import draw_lottery, simulate_splits
 
@@ -21,3 +22,23 @@ def test_repeats_make_wrong_studies_rarer():
         return int(draw_lottery(repeats=repeats)[1].split(" % of")[0].split()[-1])
 
     assert wrong(1) > wrong(10) + 10
+
+
+@pytest.mark.parametrize(("n_test", "repeats"), [(50, 1), (100, 3), (100, 10), (800, 1)])
+def test_the_hatched_bars_hold_the_share_in_the_sentence(n_test, repeats):
+    fig, sentence = draw_lottery(n_test=n_test, repeats=repeats)
+    bars = fig.axes[0].patches
+    assert sum(bar.get_height() for bar in bars) == 1000
+    hatched = sum(bar.get_height() for bar in bars if bar.get_hatch())
+    assert f" {hatched / 10:.0f} % of studies" in sentence
+
+
+def test_a_tie_over_several_splits_is_no_gain():
+    # summed as fractions, ties such as 0.03 - 0.01 - 0.02 may come out above zero
+    won = np.rint(100 * simulate_splits(n_test=100, splits=3000)).reshape(1000, 3).sum(1)
+    assert f" {100 * (won <= 0).mean():.0f} % of studies" in draw_lottery(repeats=3)[1]
+
+
+def test_equal_models_have_no_better_one():
+    sentence = draw_lottery(gain=0.0)[1]
+    assert "equally good" in sentence and "better" not in sentence

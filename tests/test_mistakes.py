@@ -24,6 +24,13 @@ def test_scaling_before_the_split_is_nearly_harmless():
 def test_a_forest_is_perfect_on_what_it_was_trained_on():
     claims = [mistakes.score_on_training_samples(seed=s) for s in SEEDS]
     assert all(c.reported > 0.97 and c.fair < 0.5 for c in claims)
+    assert abs(mistakes.repeat(mistakes.score_on_training_samples).fair - 0.25) < 0.035
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_scaler_of_pixels_ruins_spectra(seed):
+    claim = mistakes.borrow_scaler(mmlib.make_leaves(n_plants=120, seed=seed))
+    assert claim.fair - claim.reported > 0.15
 
 
 def test_the_best_of_many_on_the_test_set_is_luck():
@@ -54,3 +61,21 @@ def test_a_report_about_other_samples_is_noticed():
     assert mistakes.fits([[1, 1], [0, 3]], y)
     assert not mistakes.fits([[3, 0], [1, 1]], y)
     assert not mistakes.fits([[5]], y)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_leak_can_lift_a_score_above_its_ceiling(seed):
+    from sklearn.decomposition import PCA
+    from sklearn.ensemble import ExtraTreesClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    whiten = PCA(30, whiten=True, random_state=0)
+    trees = ExtraTreesClassifier(100, random_state=0)
+    model = make_pipeline(mmlib.Select("spectrum"), StandardScaler(), whiten, trees)
+    data = mmlib.make_leaves(seed=seed)
+    torn = data.take(np.arange(len(data)))
+    torn.groups = None
+    for leaves, alarm in ((torn, ["spectrum only"]), (data, [])):
+        result = mmlib.compare({"spectrum only": model}, leaves, n_repeats=2)
+        assert result.above_ceiling() == alarm

@@ -52,18 +52,20 @@ def draw_lottery(gain=0.02, n_test=100, repeats=1):
     sentence : str
     """
     measured = simulate_splits(gain=gain, n_test=n_test, splits=1000 * repeats)
-    measured = 100 * measured.reshape(1000, repeats).mean(1)
-    wrong = (measured <= 0).mean()
+    # Whole samples, so that a tie is exactly zero and not 1e-17.
+    won = np.rint(n_test * measured).astype(int).reshape(1000, repeats).sum(1)
+    measured = 100 * won / (n_test * repeats)
     fig, ax = make_axes(width=5.6, height=2.8)
-    edges = np.arange(-20.5, 21.5)
-    _, _, bars = ax.hist(measured, edges, color=COLORS[0], alpha=0.75)
-    for bar in bars:
-        if bar.get_x() + 0.5 <= 0:
+    edges = np.arange(-20, 21) + 1e-6  # a bar holds its right end: zero is no gain
+    _, _, bars = ax.hist(np.clip(measured, -19.5, 20), edges, color=COLORS[0], alpha=0.75)
+    for bar, end in zip(bars, edges[1:], strict=True):
+        if end < 0.5:
             bar.set(color=COLORS[1], hatch="//", edgecolor="white")
     ax.axvline(100 * gain, color="black", linestyle="--", linewidth=1.2)
     ax.set(xlabel="measured gain (points)", ylabel="studies of 1000", xlim=(-20, 20))
-    return fig, (
-        f"The better model is truly {100 * gain:.0f} points better (dashed). With {n_test} test "
-        f"samples and {repeats} split(s), {100 * wrong:.0f} % of studies see no gain or a loss "
-        "(hatched)."
-    )
+    truth = f"The better model is truly {100 * gain:.0f} points better (dashed)."
+    seen = f"{100 * (won <= 0).mean():.0f} % of studies see no gain or a loss (hatched)."
+    if gain == 0:
+        truth = "The two models are equally good (dashed)."
+        seen = f"{100 * (won > 0).mean():.0f} % of studies see a gain all the same (not hatched)."
+    return fig, f"{truth} With {n_test} test samples and {repeats} split(s), {seen}"

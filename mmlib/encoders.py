@@ -15,6 +15,7 @@ predicting, it uses stored constants: no sample depends on its neighbors.
 
 import math
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -22,36 +23,38 @@ from torch import nn
 from .data import DataError
 
 
-class MLPEncoder(nn.Module):
-    """Two layers for a plain table, (batch, columns) -> (batch, width).
+class TableEncoder(nn.Module):
+    """One linear layer for a table of features, (batch, columns) -> (batch, width).
+
+    No more than that: the columns were made by somebody who knew what to look for, and
+    more layers only learn the training samples by heart. What bends is the head.
 
     Parameters
     ----------
-    columns : int
+    columns : int, or (int,)
     width : int
         Length of the vector that comes out.
 
     Examples
     --------
     >>> import torch
-    >>> from mmlib.encoders import MLPEncoder
-    >>> MLPEncoder(columns=4, width=8)(torch.rand(2, 4)).shape
+    >>> from mmlib.encoders import TableEncoder
+    >>> TableEncoder(columns=4, width=8)(torch.rand(2, 4)).shape
     torch.Size([2, 8])
     """
 
     def __init__(self, columns, width=64):
         super().__init__()
         self.width = width
-        self.layers = nn.Sequential(
-            nn.Linear(columns, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU()
-        )
+        (columns,) = np.atleast_1d(columns)
+        self.layer = nn.Linear(int(columns), width)
 
     def tokens(self, x):
         """A table is a single token, (batch, 1, width)."""
         return self(x)[:, None]
 
     def forward(self, x):
-        return self.layers(x)
+        return self.layer(x)
 
 
 class SpectrumCNN(nn.Module):
@@ -87,7 +90,7 @@ class SpectrumCNN(nn.Module):
         if bands < 8:
             raise DataError(
                 f"SpectrumCNN needs at least 8 bands and was given {bands}: "
-                "use MLPEncoder for short tables."
+                "use TableEncoder for short tables."
             )
         self.width = width
         first = min(16, max(1, bands // 64))  # long spectra are stepped over at once
@@ -204,7 +207,7 @@ def default_encoder(shape, width=64):
     Returns
     -------
     torch.nn.Module
-        `ImageCNN` for a picture, `SpectrumCNN` from 20 columns on, else `MLPEncoder`.
+        `ImageCNN` for a picture, `SpectrumCNN` from 20 columns on, else `TableEncoder`.
 
     Raises
     ------
@@ -221,7 +224,7 @@ def default_encoder(shape, width=64):
     if len(shape) == 3:
         return ImageCNN(shape[2], shape[:2], width)
     if len(shape) == 1:
-        return SpectrumCNN(shape[0], width) if shape[0] >= 20 else MLPEncoder(shape[0], width)
+        return SpectrumCNN(shape[0], width) if shape[0] >= 20 else TableEncoder(shape, width)
     raise DataError(
         f"There is no default encoder for samples of shape {shape}: a spectrum or table has "
         "one axis, a picture three (height, width, channels); give your own in `encoders`."

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from mmlib.data import DataError
-from mmlib.encoders import ImageCNN, MLPEncoder, SpectrumCNN, default_encoder
+from mmlib.encoders import ImageCNN, SpectrumCNN, TableEncoder, default_encoder
 
 SHAPES = [(3,), (20,), (64,), (211,), (2000,), (2500,), (16, 16, 1), (48, 48, 3), (64, 40, 4)]
 
@@ -60,7 +60,7 @@ def test_outputs_are_of_usable_size_at_the_start():
 
 
 def test_the_kind_follows_the_shape():
-    assert isinstance(default_encoder((19,)), MLPEncoder)
+    assert isinstance(default_encoder((19,)), TableEncoder)
     assert isinstance(default_encoder((20,)), SpectrumCNN)
     assert isinstance(default_encoder((32, 32, 3)), ImageCNN)
 

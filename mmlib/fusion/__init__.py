@@ -6,11 +6,14 @@ Names are imported when they are first used, so that the classical ones need no 
 import importlib
 
 _HOME = {
+    "Blocks": "blocks",
+    "feature_blocks": "blocks",
     "early_fusion": "early",
     "Concatenate": "intermediate",
     "FusionNet": "intermediate",
+    "on_features": "rungs",
 }
-_MODULES = {"early", "intermediate"}
+_MODULES = {"blocks", "early", "intermediate", "rungs"}
 
 __all__ = sorted(_HOME)
 

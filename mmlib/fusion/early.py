@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..data import DataError, Select
+from .blocks import default_block
 
 
 class BlockScale(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -63,53 +64,6 @@ class BlockScale(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """The block over `scale_`, same shape."""
         check_is_fitted(self)
         return validate_data(self, X, dtype=np.float64, reset=False) / self.scale_
-
-
-def default_block(shape, n_components=15, random_state=0):
-    """Steps that bring a modality to a block of columns, by the shape of one sample.
-
-    Parameters
-    ----------
-    shape : tuple of int
-        Of one sample: ``(bands,)`` or ``(height, width, channels)``.
-    n_components : int
-        Principal components, at most, that a spectrum is brought to.
-    random_state : int
-
-    Returns
-    -------
-    list of transformers
-        From 30 columns on a row is a spectrum: standard normal variate, scaling,
-        principal components. Fewer columns are a plain table: scaling.
-        A picture: features of color, texture and shape, scaling.
-
-    Raises
-    ------
-    DataError
-        For any other shape.
-
-    Examples
-    --------
-    >>> from mmlib.fusion.early import default_block
-    >>> [type(step).__name__ for step in default_block((48, 48, 3))]
-    ['ColorTexture', 'StandardScaler']
-    """
-    from sklearn.preprocessing import StandardScaler
-
-    from ..features.finals import Compress
-    from ..features.images import ColorTexture
-    from ..features.spectra import spectrum_steps
-
-    if len(shape) == 3:
-        return [ColorTexture(), StandardScaler()]
-    if len(shape) != 1:
-        raise DataError(
-            f"There is no default for samples of shape {tuple(shape)}: give your own block, "
-            "a list of transformers, in `blocks`."
-        )
-    if shape[0] < 30:
-        return [StandardScaler()]
-    return [*spectrum_steps(derivative=0), Compress(n_components, random_state=random_state)]
 
 
 def early_fusion(

@@ -1,0 +1,146 @@
+"""Each modality becomes a block: a table of columns, by steps of its own.
+
+The chemist's pretreatment, once for each instrument. Every rung stands on it: early
+fusion puts the blocks side by side, a net takes them as they are.
+"""
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.utils.validation import check_is_fitted
+
+from ..data import DataError, Select, _slice_dict
+
+
+class Blocks(TransformerMixin, BaseEstimator):
+    """Turn a mapping of modalities into a mapping of blocks.
+
+    Parameters
+    ----------
+    blocks : mapping of str to transformer
+        Name of the block -> what makes it from the whole mapping `X`, beginning with
+        `mmlib.Select`. A block may have any name, and several blocks may come from one
+        modality.
+
+    Attributes
+    ----------
+    blocks_ : dict of str to fitted transformer
+
+    Raises
+    ------
+    DataError
+        When `blocks` is empty.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from sklearn.decomposition import PCA
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from mmlib.fusion.blocks import Blocks
+    >>> leaves = mmlib.make_leaves(n_plants=10)
+    >>> blocks = Blocks({"spectrum": make_pipeline(mmlib.Select("spectrum"), PCA(5))})
+    >>> blocks.fit_transform(leaves.X)["spectrum"].shape
+    (50, 5)
+    """
+
+    def __init__(self, blocks):
+        self.blocks = blocks
+
+    def fit(self, X, y=None):
+        """Fit every block; `y` is passed on, for steps that use labels."""
+        if not self.blocks:
+            raise DataError("Blocks needs at least one block: name -> transformer.")
+        self.blocks_ = {name: clone(block).fit(X, y) for name, block in self.blocks.items()}
+        return self
+
+    def transform(self, X):
+        """Mapping of block name to array, samples first; float32 unless it is a picture."""
+        check_is_fitted(self)
+        made = {name: block.transform(X) for name, block in self.blocks_.items()}
+        return _slice_dict({name: _single(x) for name, x in made.items()})
+
+
+def feature_blocks(data, raw=(), n_components=15, random_state=0):
+    """`Blocks` with the default steps for each modality of some data.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        Only shapes are looked at; nothing is fitted.
+    raw : sequence of str
+        Modalities that are passed on as they are.
+    n_components, random_state
+        See `default_block`.
+
+    Returns
+    -------
+    Blocks
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.fusion.blocks import feature_blocks
+    >>> leaves = mmlib.make_leaves(n_plants=10)
+    >>> blocks = feature_blocks(leaves).fit_transform(leaves.X)
+    >>> blocks["spectrum"].shape, blocks["image"].shape
+    ((50, 15), (50, 33))
+    """
+    from sklearn.pipeline import make_pipeline
+
+    blocks = {}
+    for name in data.modalities:
+        shape = data.X[name].shape[1:]
+        steps = [] if name in raw else default_block(shape, n_components, random_state)
+        blocks[name] = make_pipeline(Select(name), *steps)
+    return Blocks(blocks)
+
+
+def default_block(shape, n_components=15, random_state=0):
+    """Steps that bring a modality to a block of columns, by the shape of one sample.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of one sample: ``(bands,)`` or ``(height, width, channels)``.
+    n_components : int
+        Principal components, at most, that a spectrum is brought to.
+    random_state : int
+
+    Returns
+    -------
+    list of transformers
+        From 30 columns on a row is a spectrum: standard normal variate, scaling,
+        principal components. Fewer columns are a plain table: scaling.
+        A picture: features of color, texture and shape, scaling.
+
+    Raises
+    ------
+    DataError
+        For any other shape.
+
+    Examples
+    --------
+    >>> from mmlib.fusion.blocks import default_block
+    >>> [type(step).__name__ for step in default_block((48, 48, 3))]
+    ['ColorTexture', 'StandardScaler']
+    """
+    from sklearn.preprocessing import StandardScaler
+
+    from ..features.finals import Compress
+    from ..features.images import ColorTexture
+    from ..features.spectra import spectrum_steps
+
+    if len(shape) == 3:
+        return [ColorTexture(), StandardScaler()]
+    if len(shape) != 1:
+        raise DataError(
+            f"There is no default for samples of shape {tuple(shape)}: give your own block, "
+            "a list of transformers, in `blocks`."
+        )
+    if shape[0] < 30:
+        return [StandardScaler()]
+    return [*spectrum_steps(derivative=0), Compress(n_components, random_state=random_state)]
+
+
+def _single(x):
+    x = np.asarray(x)
+    return x if x.dtype == np.uint8 else x.astype(np.float32, copy=False)

@@ -23,6 +23,8 @@ _HOME = {
     "load_digits_and_speech": "datasets",
     "load_ct_mri": "datasets",
     "compare": "evaluation",
+    "save": "saving",
+    "load": "saving",
     "FusionClassifier": "training",
     "FusionRegressor": "training",
 }
@@ -39,6 +41,8 @@ _MODULES = {
     "leaves",
     "loop",
     "plots",
+    "pretraining",
+    "saving",
     "training",
     "widgets",
 }

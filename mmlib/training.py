@@ -192,6 +192,24 @@ class _NeuralFusion(BaseEstimator):
             alone = {name: nn.Linear(width, self.n_outputs_) for name, width in widths.items()}
         return FusionNet(encoders, fuse, head, alone, self.modality_dropout)
 
+    def __getstate__(self):
+        """Everything, with the net's weights as plain arrays: no code is stored."""
+        state = super().__getstate__().copy()
+        if "net_" in state:
+            weights = state.pop("net_").state_dict()
+            state["weights_"] = {key: value.cpu().numpy() for key, value in weights.items()}
+        return state
+
+    def __setstate__(self, state):
+        state = dict(state)
+        weights = state.pop("weights_", None)
+        super().__setstate__(state)
+        if weights is not None:
+            with torch.random.fork_rng(devices=[]):
+                self.net_ = self.build_net()
+            self.net_.load_state_dict({k: torch.as_tensor(v) for k, v in weights.items()})
+            self.net_.eval()
+
     def _start_from(self, train):
         """Let freshly made encoders look at some training samples, without labels."""
         some = next(

@@ -43,7 +43,7 @@ def quick(**kwargs):
 )
 def test_it_learns_from_two_or_three_modalities_of_many_shapes(classes, bands, size, table):
     X, y = toy(100, classes, bands, size, table)
-    model = quick(epochs=15).fit(X, y)
+    model = quick(epochs=20).fit(X, y)
     new, labels = toy(40, classes, bands, size, table, seed=1)
     proba = model.predict_proba(new)
     assert proba.shape == (40, classes)

@@ -1,0 +1,190 @@
+"""Keep a fitted model, and get it back, without pickle.
+
+A pickle runs whatever its author wrote into it; a model from a stranger should not. The
+model is written by skops, which stores names of types and numbers. On loading, every
+name must be one of a known library's own; weights of nets are plain arrays.
+"""
+
+import importlib
+import inspect
+import json
+import platform
+import shutil
+import tempfile
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from .checks import DataError
+
+MODEL, ABOUT = "model.skops", "about.json"
+LIBRARIES = ("chemotools", "numpy", "scipy", "sklearn", "skorch", "torch")
+VERSIONS = ("numpy", "scikit-learn", "skops", "torch", "chemotools")
+
+
+def save(model, folder, data=None):
+    """Write a fitted model to a folder.
+
+    Parameters
+    ----------
+    model : estimator
+        Of scikit-learn, mmlib or chemotools, or a composition of these.
+    folder : str or path
+        Made if need be. An older model in it is replaced; any other content is refused.
+    data : MultimodalData, optional
+        What it was trained on: wavelengths, units and names of classes are kept with it.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    DataError
+        When the folder holds something else, or the model cannot be stored without pickle.
+
+    Examples
+    --------
+    >>> import mmlib, tempfile
+    >>> from mmlib.fusion.early import early_fusion
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> model = early_fusion(leaves).fit(leaves.X, leaves.y)
+    >>> folder = mmlib.save(model, tempfile.mkdtemp(), leaves)
+    >>> bool((mmlib.load(folder).predict(leaves.X) == model.predict(leaves.X)).all())
+    True
+    """
+    from skops.io import dumps
+
+    folder = Path(folder)
+    found = folder.iterdir() if folder.is_dir() else [folder] if folder.exists() else []
+    others = [path.name for path in found if path.name not in (MODEL, ABOUT)]
+    if others:
+        raise DataError(f"{folder} holds {others[0]!r}, which is no model: choose a new folder.")
+    try:
+        stored = dumps(model)
+    except Exception as error:  # skops raises many kinds
+        said = " ".join(str(error).split())
+        raise DataError(
+            f"This {type(model).__name__} cannot be stored without pickle ({said[:200]}): use "
+            "named classes and functions in it, no lambda and no module that is ready-made."
+        ) from error
+    unknown = _unknown(stored)
+    if unknown:
+        raise DataError(
+            f"The model holds {unknown[0]}, which could not be loaded again: only types of mmlib "
+            f"and of {', '.join(LIBRARIES)} are."
+        )
+    about = {
+        "format": 1,
+        "sha256": sha256(stored).hexdigest(),
+        "model": type(model).__name__,
+        "versions": {"python": platform.python_version()} | {v: version(v) for v in VERSIONS},
+        "data": _describe(data),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:  # never half a model
+        (Path(aside) / MODEL).write_bytes(stored)
+        text = json.dumps(about, indent=1, ensure_ascii=False)
+        (Path(aside) / ABOUT).write_text(text, encoding="utf-8")
+        for name in (MODEL, ABOUT):
+            shutil.move(Path(aside) / name, folder / name)
+    return folder
+
+
+def load(folder):
+    """Read a model that `save` wrote.
+
+    Parameters
+    ----------
+    folder : str or path
+
+    Returns
+    -------
+    estimator
+        It predicts what the saved one predicted, to the last bit on the same machine.
+
+    Raises
+    ------
+    DataError
+        When there is no model, it was altered, or it asks for a type of an unknown library.
+    """
+    from skops.io import get_untrusted_types, loads
+
+    about = read_about(folder)
+    try:
+        stored = (Path(folder) / MODEL).read_bytes()
+    except OSError:
+        raise DataError(f"{Path(folder) / MODEL} is missing: copy the whole folder.") from None
+    if sha256(stored).hexdigest() != about["sha256"]:
+        raise DataError(f"{Path(folder) / MODEL} was altered or cut short: copy it again.")
+    unknown = _unknown(stored)
+    if unknown:
+        raise DataError(
+            f"{Path(folder) / MODEL} asks for {unknown[0]}, which no known library has: "
+            "it is not loaded."
+        )
+    return loads(stored, trusted=get_untrusted_types(data=stored))
+
+
+def read_about(folder):
+    """What is known of a saved model without loading it: versions, shapes, axes, classes.
+
+    Parameters
+    ----------
+    folder : str or path
+
+    Returns
+    -------
+    dict
+    """
+    path = Path(folder) / ABOUT
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise DataError(f"There is no model in {folder}: {ABOUT} is missing or broken.") from None
+    if not isinstance(about, dict) or about.get("format") != 1:
+        raise DataError(f"{path} was written by another version of mmlib: update mmlib.")
+    return about
+
+
+def _unknown(stored):
+    """Types in a stored model that are not what their name says, or of no known library."""
+    from skops.io import get_untrusted_types
+
+    return [name for name in get_untrusted_types(data=stored) if not _is_known(name)]
+
+
+def _is_known(name):
+    """Whether `name` is a class of a known library, or a class or function of mmlib itself.
+
+    The name must be where the thing was defined: a way through another module, such as
+    ``mmlib.start.subprocess``, is refused.
+    """
+    if name == "functools.partial":
+        return True
+    module, _, last = name.rpartition(".")
+    library = module.partition(".")[0]
+    if library not in (*LIBRARIES, "mmlib"):
+        return False
+    try:
+        thing = getattr(importlib.import_module(module), last)
+    except (ImportError, AttributeError):
+        return False
+    fits = inspect.isclass(thing) or (library == "mmlib" and inspect.isfunction(thing))
+    return fits and f"{thing.__module__}.{thing.__qualname__}" == name
+
+
+def _describe(data):
+    if data is None:
+        return None
+    return {
+        "name": data.name,
+        "task": data.task,
+        "samples": len(data),
+        "shapes": {name: list(data.X[name].shape[1:]) for name in data.modalities},
+        "axes": {name: axis.tolist() for name, axis in data.axes.items()},
+        "units": data.units,
+        "target_names": [str(name) for name in data.target_names],
+        "labels": None if data.labels is None else data.labels.tolist(),
+    }

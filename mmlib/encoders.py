@@ -66,7 +66,7 @@ class SpectrumCNN(nn.Module):
     Parameters
     ----------
     bands : int
-        At least 8; meant for 20 to 2500.
+        At least 8; meant for 50 to 2500.
     width : int
         Length of the vector and of each token.
 
@@ -207,7 +207,7 @@ def default_encoder(shape, width=64):
     Returns
     -------
     torch.nn.Module
-        `ImageCNN` for a picture, `SpectrumCNN` from 20 columns on, else `TableEncoder`.
+        `ImageCNN` for a picture, `SpectrumCNN` from 50 columns on, else `TableEncoder`.
 
     Raises
     ------
@@ -224,7 +224,7 @@ def default_encoder(shape, width=64):
     if len(shape) == 3:
         return ImageCNN(shape[2], shape[:2], width)
     if len(shape) == 1:
-        return SpectrumCNN(shape[0], width) if shape[0] >= 20 else TableEncoder(shape, width)
+        return SpectrumCNN(shape[0], width) if shape[0] >= 50 else TableEncoder(shape, width)
     raise DataError(
         f"There is no default encoder for samples of shape {shape}: a spectrum or table has "
         "one axis, a picture three (height, width, channels); give your own in `encoders`."

@@ -60,8 +60,8 @@ def test_outputs_are_of_usable_size_at_the_start():
 
 
 def test_the_kind_follows_the_shape():
-    assert isinstance(default_encoder((19,)), TableEncoder)
-    assert isinstance(default_encoder((20,)), SpectrumCNN)
+    assert isinstance(default_encoder((49,)), TableEncoder)
+    assert isinstance(default_encoder((50,)), SpectrumCNN)
     assert isinstance(default_encoder((32, 32, 3)), ImageCNN)
 
 

@@ -108,7 +108,7 @@ def default_block(shape, n_components=15, random_state=0):
     Returns
     -------
     list of transformers
-        From 30 columns on a row is a spectrum: standard normal variate, scaling,
+        From 50 columns on a row is a spectrum: standard normal variate, scaling,
         principal components. Fewer columns are a plain table: scaling.
         A picture: features of color, texture and shape, scaling.
 
@@ -136,7 +136,7 @@ def default_block(shape, n_components=15, random_state=0):
             f"There is no default for samples of shape {tuple(shape)}: give your own block, "
             "a list of transformers, in `blocks`."
         )
-    if shape[0] < 30:
+    if shape[0] < 50:
         return [StandardScaler()]
     return [*spectrum_steps(derivative=0), Compress(n_components, random_state=random_state)]
 

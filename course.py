@@ -24,6 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 INPUTS = ["pyproject.toml", "constraints.txt", "requirements.txt"]
+EXTRAS = ["trees", "soil", "medical", "check"]
 TORCH_CPU = "https://download.pytorch.org/whl/cpu"
 GIGABYTE = 1e9
 
@@ -94,6 +95,7 @@ def main(arguments=None):
     testing = commands.add_parser("test", parents=[shared], help="run all tests")
     testing.add_argument("--fresh", action="store_true", help="in a new, temporary environment")
     testing.add_argument("--quick", action="store_true", help="leave out the notebooks")
+    testing.add_argument("--extras", action="store_true", help="with all optional packages")
     options = parser.parse_args(arguments)
     try:
         return open_course(options) if options.command == "open" else test_course(options)
@@ -117,6 +119,8 @@ def test_course(options):
     place = Path(tempfile.mkdtemp(prefix="mmlib-")) if options.fresh else None
     try:
         python = set_up(place / "venv" if place else venv_of(options), options.gpu)
+        if options.extras:
+            install_extras(python)
         stages = [str(python), str(ROOT / "tests" / "stages.py")]
         code = run_to_end(stages + ["--quick"] * options.quick, cwd=str(ROOT))
     except SetupError:
@@ -126,6 +130,15 @@ def test_course(options):
         if place:
             shutil.rmtree(str(place), ignore_errors=True)
     return code
+
+
+def install_extras(python):
+    """What some data sets and checks need besides, so that no test is skipped for want of it."""
+    print("Optional packages", flush=True)
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-q"]
+    command = [*pip, "-c", "constraints.txt", "-e", f".[{','.join(EXTRAS)}]"]
+    if run_to_end(command, cwd=str(ROOT)):
+        raise SetupError("The optional packages could not be installed: run it without --extras.")
 
 
 def venv_of(options):

@@ -2,6 +2,7 @@
 
 import platform
 import sys
+import tomllib
 from collections import namedtuple
 from pathlib import Path
 
@@ -157,3 +158,9 @@ def test_linux_with_gpu_replaces_the_cpu_build(monkeypatch):
 
 def test_fresh_environment_and_a_named_one_exclude_each_other(capsys, tmp_path):
     assert "leave out --venv" in refused(["test", "--fresh", "--venv", str(tmp_path)], capsys)
+
+
+def test_all_optional_packages_but_the_book_s_are_extras_of_the_test_command():
+    text = (course.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    extras = set(tomllib.loads(text)["project"]["optional-dependencies"])
+    assert set(course.EXTRAS) == extras - {"test", "docs"}

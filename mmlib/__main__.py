@@ -31,6 +31,9 @@ def build_parser():
         "update of the course: what you changed is kept, and the new version put beside it.",
     )
     start.add_argument("dir", nargs="?", default="my-course", metavar="DIR", help="(my-course)")
+    start.add_argument(
+        "--template", action="store_true", help="make a project folder to copy instead"
+    )
     start.add_argument("--no-open", action="store_true", help="copy only")
     start.add_argument("--no-browser", action="store_true", help="print the address instead")
     start.set_defaults(run=_start)
@@ -42,6 +45,15 @@ def build_parser():
         "Ends with exit code 1 if anything failed.",
     )
     doctor.set_defaults(run=_doctor)
+
+    check = commands.add_parser(
+        "check",
+        help="look for every fault in a folder of yours",
+        description="Reads a folder of photographs and spectra and lists all that is wrong with "
+        "it. Nothing in it is changed. Ends with exit code 1 if something must be mended.",
+    )
+    check.add_argument("dir", metavar="DIR")
+    check.set_defaults(run=_check)
 
     fetch = commands.add_parser(
         "fetch",
@@ -56,11 +68,43 @@ def build_parser():
 def _start(options):
     from mmlib import start
 
+    if options.template:
+        return _template(options.dir)
     try:
         return start.run(options.dir, not options.no_open, not options.no_browser)
     except start.StartError as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _template(folder):
+    from mmlib.checks import DataError
+    from mmlib.folder.template import copy_template
+
+    folder = "my_project" if folder == "my-course" else folder
+    try:
+        made = copy_template(folder)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{made} holds 60 leaves: put your samples in their place.")
+    print(f"Then: python -m mmlib check {made}")
+    return 0
+
+
+def _check(options):
+    from mmlib.folder import check_folder
+
+    data, findings = check_folder(options.dir)
+    for level in ("error", "warning", "note"):
+        for finding in findings.of(level):
+            print(f"{level.upper():8}{finding}")
+    if data is None:
+        n = len(findings.of("error"))
+        print(f"{n} fault{'s' * (n != 1)} to mend; nothing was changed.")
+        return 1
+    print(data)
+    return 0
 
 
 def _doctor(options):

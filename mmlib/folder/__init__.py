@@ -1,0 +1,225 @@
+"""Your own folder of photographs and spectra, read and checked.
+
+    my_project/
+      samples.csv     id, label (or target), and as you like: group, split, image, spectrum
+      spectra.csv     one row a sample: id, then one column for each wavelength
+      images/         one picture a sample, named by its id
+
+Instead of spectra.csv there may be a folder ``spectra/`` with a file for each sample.
+Tables may be CSV, TSV or Excel. `check_folder` reports every fault in one pass;
+`load_folder` gives the data, or says what is wrong. Nothing in the folder is changed.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from ..data import DataError, MultimodalData
+from .findings import ERROR, Finding, Findings, some
+from .pictures import find_pictures, inside, read_pictures
+from .sense import check_spectra, check_target, check_twins
+from .spectra import common_grid, read_spectra
+from .tables import find_table, read_table
+
+__all__ = ["Finding", "Findings", "check_folder", "load_folder"]
+
+
+def load_folder(folder):
+    """Read a folder of photographs and spectra.
+
+    Parameters
+    ----------
+    folder : str or path
+        Laid out as told above.
+
+    Returns
+    -------
+    MultimodalData
+        With "spectrum", "image" or both. Notes on what was done to the data are in
+        ``data.meta["notes"]``.
+
+    Raises
+    ------
+    DataError
+        When something must be mended first: the first fault, and how many more there are.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import mmlib
+    >>> from mmlib.folder.template import copy_template
+    >>> project = copy_template(tempfile.mkdtemp() + "/my_project")
+    >>> mmlib.load_folder(project)
+    <my_project: 60 samples, spectrum (211,), image (48, 48, 3), 5 classes, 30 groups>
+    """
+    data, findings = check_folder(folder)
+    errors = findings.of(ERROR)
+    if not errors:
+        return data
+    more = f" ({len(errors) - 1} more: python -m mmlib check {folder})" if len(errors) > 1 else ""
+    raise DataError(f"{errors[0]}{more}")
+
+
+def check_folder(folder):
+    """Look for every fault of a folder in one pass.
+
+    Parameters
+    ----------
+    folder : str or path
+
+    Returns
+    -------
+    data : MultimodalData or None
+        None where there is an error.
+    findings : Findings
+        Errors, warnings and notes, each with file, row and remedy.
+    """
+    root, findings = Path(folder).expanduser(), Findings()
+    if not root.is_dir():
+        findings.error(root, "there is no such folder", "check the name")
+        return None, findings
+    samples = _read_samples(root, findings)
+    if samples is None:
+        return None, findings
+    named = samples.get("spectrum", {})
+    for sample, name in named.items():
+        if name and inside(root, name) is None:
+            findings.error(
+                f"samples (id {sample})",
+                f"spectrum {name!r} leaves the folder",
+                "copy it into spectra/ and write its name only",
+            )
+    spectra, unit = read_spectra(root, named, findings)
+    paths = find_pictures(root, samples.get("image", dict.fromkeys(samples["id"])), findings)
+    X, axes, units = {}, {}, {}
+    ids = list(dict.fromkeys(filter(None, samples["id"])))
+    if _all_there("spectrum", spectra, ids, findings):
+        grid = common_grid({i: spectra[i] for i in ids}, unit, findings)
+        if grid:
+            axes["spectrum"], X["spectrum"], units["spectrum"] = grid
+            check_spectra(X["spectrum"], ids, findings)
+    if _all_there("picture", paths, ids, findings):
+        pictures = read_pictures({i: paths[i] for i in ids}, findings)
+        if pictures is not None:
+            X["image"] = pictures
+            check_twins(pictures, ids, "picture", findings)
+    if not X and not findings.of(ERROR):
+        findings.error(
+            root.name, "there are neither spectra nor pictures", "add spectra.csv or images/"
+        )
+    check_target(samples, findings)
+    if findings.of(ERROR):
+        return None, findings
+    return _as_data(root, samples, X, axes, units, findings), findings
+
+
+def _read_samples(root, findings):
+    """Columns of the table of samples: "id", "y", and those that are there of the others."""
+    tables = find_table(root, "samples")
+    if len(tables) != 1:
+        what = f"it holds {some([t.name for t in tables])}" if tables else "there is no samples.csv"
+        findings.error(root.name, what, "keep one table of samples, with columns id and label")
+        return None
+    table = read_table(tables[0], findings)
+    if table is None:
+        return None
+    names, file = [name.lower() for name in table.header], tables[0].name
+    double = [name for name, n in Counter(names).items() if n > 1 and name]
+    if double:
+        findings.error(file, f"column {double[0]!r} occurs twice", "rename one")
+        return None
+    if "id" not in names or ("label" in names) == ("target" in names):
+        findings.error(
+            file,
+            f"its columns are {some(table.header, 6)}",
+            "it needs a column id and either label (a class) or target (a quantity)",
+        )
+        return None
+    columns = {name: [row[k] for row in table.rows] for k, name in enumerate(names) if name}
+    lines = [f"{file}, row {line}" for line in table.lines]
+    _check_ids(columns["id"], lines, findings)
+    kind = "label" if "label" in names else "target"
+    for sample, y, where in zip(columns["id"], columns[kind], lines, strict=True):
+        if not y:
+            findings.error(f"{where} (id {sample})", f"the {kind} is empty", "fill it in")
+    samples = {"id": columns["id"], "kind": kind, "y": columns[kind], "lines": lines}
+    for name in ("group", "split"):
+        if name in columns:
+            samples[name] = columns[name]
+            empty = [i for i, cell in enumerate(columns[name]) if not cell]
+            if empty:
+                findings.error(lines[empty[0]], f"the {name} is empty", "fill it in")
+    for name in ("image", "spectrum"):
+        if name in columns:
+            samples[name] = dict(zip(columns["id"], columns[name], strict=True))
+    known = {"id", kind, "group", "split", "image", "spectrum"}
+    samples["info"] = {name: columns[name] for name in columns if name not in known}
+    return samples
+
+
+def _check_ids(ids, lines, findings):
+    seen = {}
+    for sample, where in zip(ids, lines, strict=True):
+        if not sample:
+            findings.error(where, "the id is empty", "fill it in")
+        elif sample in seen:
+            findings.error(
+                where, f"id {sample!r} was used before ({seen[sample]})", "rename one of the two"
+            )
+        seen.setdefault(sample, where)
+
+
+def _all_there(what, found, ids, findings):
+    """Whether each sample has one; samples without, and ones without a sample, are named.
+
+    None in `found` stands for one that is broken, which was said already. Its id may be
+    unknown: then it may be any that is missing.
+    """
+    if not found:
+        return False
+    ids = [sample for sample in ids if sample]
+    missing = [sample for sample in ids if sample not in found]
+    extra = [sample for sample in found if sample not in set(ids)]
+    broken = [sample for sample in found if found[sample] is None]
+    if len(missing) == len(ids):
+        findings.error(
+            what,
+            f"no id is that of a sample: {some(found)} against {some(ids)}",
+            "write the ids alike in both",
+        )
+        return False
+    if len(missing) > len(set(broken) & set(extra)):
+        findings.error(
+            what, f"{len(missing)} sample(s) have none: {some(missing)}",
+            "add it, or take the sample out of the table",
+        )  # fmt: skip
+    unused = [sample for sample in extra if sample not in broken]
+    if unused:
+        findings.warn(
+            what, f"{len(unused)} belong to no sample: {some(unused)}", "they are not used"
+        )
+    return not missing and not broken
+
+
+def _as_data(root, samples, X, axes, units, findings):
+    notes = [str(finding) for finding in findings]
+    info = {k: np.array(v) for k, v in samples["info"].items()}
+    info |= {"split": np.array(samples["split"])} if "split" in samples else {}
+    try:
+        return MultimodalData(
+            {name: X[name] for name in ("spectrum", "image") if name in X},
+            np.asarray(samples["y"]),
+            np.array(samples["group"]) if "group" in samples else None,
+            ids=samples["id"],
+            axes=axes,
+            units=units,
+            target_names=["target"] if samples["kind"] == "target" else None,
+            task="regression" if samples["kind"] == "target" else "classification",
+            name=root.resolve().name,
+            info=info,
+            meta={"notes": notes},
+        )
+    except DataError as error:
+        findings.error(root.name, str(error).rstrip("."), "mend it and check again")
+        return None

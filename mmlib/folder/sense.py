@@ -1,0 +1,104 @@
+"""Whether what was read makes sense: faults of measuring and of planning, and leaks."""
+
+from collections import Counter
+
+import numpy as np
+
+from .tables import NUMBER, to_numbers
+
+FOLDS = 5
+
+
+def check_spectra(values, ids, findings):
+    """Flat or saturated spectra, and copies."""
+    flat = [i for i, x in zip(ids, values, strict=True) if np.ptp(x) == 0]
+    if flat:
+        findings.error(
+            f"spectrum (id {flat[0]})", f"it is flat ({len(flat)} in all)", "measure it again"
+        )
+    top = values.max(1)
+    full = [
+        i
+        for i, x, t in zip(ids, values, top, strict=True)
+        if np.ptp(x) and (x == t).sum() >= max(4, 0.02 * len(x))
+    ]
+    if full:
+        findings.warn(
+            f"spectrum (id {full[0]})",
+            f"many bands have exactly its highest value: saturated ({len(full)} in all)",
+            "shorten the exposure, or leave the band out",
+        )
+    check_twins(values, ids, "spectrum", findings)
+
+
+def check_twins(values, ids, what, findings):
+    """The same measurement under two ids would be in training and test at once."""
+    seen = {}
+    for sample, x in zip(ids, values, strict=True):
+        key = np.ascontiguousarray(x).tobytes()
+        if key in seen:
+            findings.error(
+                f"{what} (id {sample})",
+                f"it is the same, number for number, as that of {seen[key]}",
+                "one of the two is a copy: find the right one",
+            )
+        seen.setdefault(key, sample)
+
+
+def check_target(samples, findings):
+    """Labels that differ by a blank, too few of a class, groups that give the label away."""
+    if samples["kind"] == "target":
+        lines = samples["lines"]
+        found = to_numbers([[y] for y in samples["y"]], lambda i, j: lines[i], findings)
+        if found is not None:
+            samples["y"] = found[:, 0]
+            if len(set(samples["y"])) == 1:
+                findings.error("samples", "the target is the same everywhere", "check the column")
+        return
+    y = _alike(samples, findings)
+    count = Counter(label for label in y if label)
+    if len(count) == 1:
+        findings.error("samples", f"all have the label {next(iter(count))!r}", "add another class")
+        return
+    if len(count) > len(samples["y"]) / 2 and all(NUMBER.fullmatch(y) for y in count):
+        findings.warn(
+            "samples", f"{len(count)} different numbers as labels",
+            "for a quantity name the column target",
+        )  # fmt: skip
+    groups = samples.get("group")
+    units = {unit for unit in zip(y, groups or samples["id"], strict=True) if all(unit)}
+    if groups and len({group for _, group in units}) == len(count) == len(units):
+        findings.error(
+            "samples", "group says the same as label, so no split can test a new group",
+            "let group name the plant, batch or day",
+        )  # fmt: skip
+        return
+    what = "group(s)" if groups else "sample(s)"
+    for label in count:
+        n = len([unit for unit in units if unit[0] == label])
+        if n < 2:
+            findings.error(
+                "samples", f"class {label!r} has {n} {what}, so it cannot be trained on and tested",
+                "measure more, merge it with another class, or leave it out",
+            )  # fmt: skip
+        elif n < FOLDS:
+            findings.warn("samples", f"class {label!r} has {n} {what}", f"use n_folds={n}")
+
+
+def _alike(samples, findings):
+    """The labels, each in its most frequent spelling; other spellings are faults."""
+    spelled = {}
+    for y in samples["y"]:
+        spelled.setdefault(" ".join(y.lower().split()), Counter())[y] += 1
+    usual = {key: count.most_common(1)[0][0] for key, count in spelled.items()}
+    labels = [usual[" ".join(y.lower().split())] for y in samples["y"]]
+    odd = [i for i, y in enumerate(samples["y"]) if y != labels[i]]
+    if odd:
+        first, more = odd[0], f" (and {len(odd) - 1} more rows)" if len(odd) > 1 else ""
+        findings.error(
+            samples["lines"][first],
+            f"label {samples['y'][first]!r} differs from {labels[first]!r} by case or blanks "
+            f"only{more}",
+            "write them alike",
+        )
+    return labels

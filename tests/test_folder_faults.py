@@ -1,0 +1,375 @@
+"""A corpus of broken folders: each gives its one right message, and nothing is changed."""
+
+import csv
+import hashlib
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mmlib import DataError, load_folder
+from mmlib.__main__ import main
+from mmlib.folder import check_folder
+
+IDS = [f"s{k:02d}" for k in range(30)]
+AXIS = np.arange(1000, 1100, 10)
+
+
+def write(path, rows, encoding="utf-8", delimiter=","):
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+
+
+def read(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """Thirty samples of three classes and fifteen plants, without a fault."""
+    root = tmp_path_factory.mktemp("sound") / "project"
+    (root / "images").mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    rows = [[name, "abc"[k // 2 % 3], f"plant {k // 2}"] for k, name in enumerate(IDS)]
+    write(root / "samples.csv", [["id", "label", "group"], *rows])
+    spectra = [[name, *rng.random(len(AXIS)).round(4)] for name in IDS]
+    write(root / "spectra.csv", [["id", *(f"{x} nm" for x in AXIS)], *spectra])
+    for name in IDS:
+        picture = rng.integers(0, 256, (16, 16, 3)).astype(np.uint8)
+        Image.fromarray(picture).save(root / "images" / f"{name}.png")
+    return root
+
+
+@pytest.fixture
+def project(sound, tmp_path):
+    return shutil.copytree(sound, tmp_path / "project")
+
+
+def cell(file, row, column, value):
+    """Change one cell; rows and columns from 0, the header being row 0."""
+
+    def change(root):
+        rows = read(root / file)
+        rows[row][column] = value
+        write(root / file, rows)
+
+    return change
+
+
+def column(file, number, values):
+    """Change or add a whole column under its header; a callable gets the row number."""
+
+    def change(root):
+        rows = read(root / file)
+        for k, row in enumerate(rows):
+            value = values[0] if k == 0 else (values[1](k) if callable(values[1]) else values[1])
+            row[number : number + 1] = [value]
+        write(root / file, rows)
+
+    return change
+
+
+def text(file, function, encoding="utf-8"):
+    def change(root):
+        path = root / file
+        path.write_bytes(function(path.read_text(encoding="utf-8")).encode(encoding))
+
+    return change
+
+
+def remove(name):
+    def change(root):
+        path = root / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    return change
+
+
+def without(file, row):
+    def change(root):
+        rows = read(root / file)
+        del rows[row]
+        write(root / file, rows)
+
+    return change
+
+
+def data(name, content):
+    def change(root):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_bytes(content)
+
+    return change
+
+
+def picture(name, shape, dtype=np.uint8):
+    def change(root):
+        Image.fromarray(np.zeros(shape, dtype)).save(root / "images" / name)
+
+    return change
+
+
+def both(*changes):
+    def change(root):
+        for one in changes:
+            one(root)
+
+    return change
+
+
+def bomb(root):
+    """A picture of 100 million pixels in a few kilobytes."""
+    Image.new("1", (10_000, 10_000)).save(root / "images" / "s03.png")
+
+
+def cut_short(root):
+    path = root / "images" / "s03.png"
+    path.write_bytes(path.read_bytes()[:300])
+
+
+def twin_picture(root):
+    shutil.copy(root / "images" / "s01.png", root / "images" / "s02.png")
+
+
+def twin_spectrum(root):
+    rows = read(root / "spectra.csv")
+    rows[5][1:] = rows[4][1:]
+    write(root / "spectra.csv", rows)
+
+
+def flat(root):
+    rows = read(root / "spectra.csv")
+    rows[5][1:] = ["0.5"] * len(AXIS)
+    write(root / "spectra.csv", rows)
+
+
+def per_file(root, delimiter=",", decimal="."):
+    """Instead of the wide table, one file of two columns for each sample."""
+    rows = read(root / "spectra.csv")
+    (root / "spectra").mkdir()
+    for row in rows[1:]:
+        pairs = zip(AXIS, row[1:], strict=True)
+        lines = [["nm", "reflectance"]]
+        lines += [[f"{x}.0".replace(".", decimal), y.replace(".", decimal)] for x, y in pairs]
+        write(root / "spectra" / f"{row[0]}.csv", lines, delimiter=delimiter)
+    (root / "spectra.csv").unlink()
+
+
+def shuffle_labels_to_groups(root):
+    rows = read(root / "samples.csv")
+    for row in rows[1:]:
+        row[2] = f"plant {row[1]}"
+    write(root / "samples.csv", rows)
+
+
+def one_group_class(root):
+    rows = read(root / "samples.csv")
+    for row in rows[1:]:
+        if row[2] == "plant 0":
+            row[1] = "rare"
+    write(root / "samples.csv", rows)
+
+
+SAMPLES, SPECTRA = "samples.csv", "spectra.csv"
+FAULTS = {
+    # the table of samples
+    "no table of samples": (remove(SAMPLES), "there is no samples.csv"),
+    "two tables of samples": (data("samples.tsv", b"id\tlabel\na\tb\n"), r"samples\.csv.*samples"),
+    "empty table": (data(SAMPLES, b""), "no rows under a header"),
+    "header only": (data(SAMPLES, b"id,label,group\n"), "no rows under a header"),
+    "binary table": (data(SAMPLES, b"\x00\x01\x02" * 50), "it is no text file"),
+    "no id column": (cell(SAMPLES, 0, 0, "name"), "needs a column id"),
+    "no label column": (cell(SAMPLES, 0, 1, "kind"), "either label"),
+    "label and target": (cell(SAMPLES, 0, 2, "target"), "either label"),
+    "column twice": (cell(SAMPLES, 0, 2, "label"), "'label' occurs twice"),
+    "id twice": (cell(SAMPLES, 5, 0, "s00"), r"row 6: id 's00' was used before \(.*row 2\)"),
+    "empty id": (cell(SAMPLES, 5, 0, ""), "row 6: the id is empty"),
+    "empty label": (cell(SAMPLES, 5, 1, ""), r"row 6 \(id s04\): the label is empty"),
+    "empty group": (cell(SAMPLES, 5, 2, ""), "row 6: the group is empty"),
+    "stray cell": (text(SAMPLES, lambda t: t.replace("plant 2\n", "plant 2,x\n", 1)), "4 cells"),
+    "label differs by case": (cell(SAMPLES, 5, 1, "C"), "'C' differs from 'c' by case"),
+    "label differs by a blank inside": (
+        both(
+            *(cell(SAMPLES, k, 1, "red apple") for k in (1, 2, 7, 8)),
+            cell(SAMPLES, 13, 1, "red  apple"),
+            cell(SAMPLES, 14, 1, "red apple"),
+        ),
+        "by case or blanks",
+    ),
+    "one class": (column(SAMPLES, 1, ("label", "a")), "all have the label 'a'"),
+    "a class with one plant": (one_group_class, r"class 'rare' has 1 group\(s\)"),
+    "a class with one sample": (
+        both(column(SAMPLES, 2, ("", "")), cell(SAMPLES, 5, 1, "rare")),
+        r"class 'rare' has 1 sample\(s\)",
+    ),
+    "group is the label": (shuffle_labels_to_groups, "group says the same"),
+    "split empty": (column(SAMPLES, 3, ("split", lambda k: "" if k == 4 else "x")), "split is em"),
+    # a quantity
+    "a quantity with a word": (
+        column(SAMPLES, 1, ("target", lambda k: "much" if k == 9 else k)),
+        "row 10: 'much' is no number",
+    ),
+    "a quantity missing": (
+        column(SAMPLES, 1, ("target", lambda k: "NA" if k == 9 else k)),
+        "row 10: a value is missing",
+    ),
+    "a constant quantity": (column(SAMPLES, 1, ("target", "5.0")), "same everywhere"),
+    "mixed decimal signs": (
+        column(SAMPLES, 1, ("target", lambda k: "1,5" if k == 3 else f"{k}.5")),
+        "decimal comma",
+    ),
+    # spectra in one table
+    "spectrum missing": (without(SPECTRA, 4), r"1 sample\(s\) have none: s03"),
+    "no id in common": (column(SPECTRA, 0, ("id", lambda k: f"x{k}")), "no id is that of a sample"),
+    "spectrum id twice": (cell(SPECTRA, 4, 0, "s00"), "'s00' occurs a second time"),
+    "spectrum id empty": (cell(SPECTRA, 4, 0, ""), "the id is empty"),
+    "not a number": (cell(SPECTRA, 4, 3, "high"), r"row 5 .*1020 nm: 'high' is no number"),
+    "NaN": (cell(SPECTRA, 4, 3, "NaN"), "a value is missing"),
+    "empty cell": (cell(SPECTRA, 4, 3, ""), "a value is missing"),
+    "infinite": (cell(SPECTRA, 4, 3, "inf"), "'inf' is no number"),
+    "decimal comma among points": (cell(SPECTRA, 4, 3, "0,5"), "decimal comma"),
+    "column without a wavelength": (cell(SPECTRA, 0, 3, "moisture"), "'moisture' is no wavelength"),
+    "repeated wavelength": (cell(SPECTRA, 0, 3, "1010 nm"), "1010 is repeated"),
+    "unsorted wavelengths": (cell(SPECTRA, 0, 3, "1500 nm"), "followed by a smaller one"),
+    "a copied spectrum": (twin_spectrum, r"id s04.*number for number, as that of s03"),
+    "a flat spectrum": (flat, "it is flat"),
+    "no spectra in the table": (data(SPECTRA, b"id,1000,1010\n"), "no rows under a header"),
+    "table and files": (data("spectra/s00.csv", b"1,2\n3,4\n"), "keep one place"),
+    "two spectra tables": (data("spectra.tsv", b"id\t1\na\t2\n"), "keep one place"),
+    # one file for each sample
+    "file missing": (both(per_file, remove("spectra/s03.csv")), r"have none: s03"),
+    "three columns": (
+        both(per_file, data("spectra/s03.csv", b"a,b,c\n1,2,3\n2,3,4\n")),
+        r"spectra/s03\.csv: it does not hold two columns",
+    ),
+    "a word in a file": (
+        both(per_file, data("spectra/s03.csv", b"nm,r\n1000,0.1\n1010,oops\n")),
+        r"spectra/s03\.csv, row 3: 'oops'",
+    ),
+    "an empty file": (both(per_file, data("spectra/s03.csv", b"")), "no rows under a header"),
+    "axes that do not meet": (
+        both(per_file, data("spectra/s03.csv", b"nm,r\n1,0.1\n2,0.2\n")),
+        "axes do not overlap",
+    ),
+    "repeated in a file": (
+        both(per_file, data("spectra/s03.csv", b"nm,r\n1000,0.1\n1000,0.2\n1010,0.2\n")),
+        r"id s03.*1000 is repeated",
+    ),
+    "two files for an id": (
+        both(per_file, data("spectra/s03.txt", b"nm\tr\n1000\t0.1\n1090\t0.2\n")),
+        "'s03' has two spectra",
+    ),
+    "broken JCAMP-DX": (
+        both(per_file, remove("spectra/s03.csv"), data("spectra/s03.jdx", b"no spectrum")),
+        "no JCAMP-DX spectrum",
+    ),
+    "SPC": (
+        both(per_file, remove("spectra/s03.csv"), data("spectra/s03.spc", b"\0\1")),
+        "reader of SPC",
+    ),
+    "ASD": (
+        both(per_file, remove("spectra/s03.csv"), data("spectra/s03.asd", b"\0\1")),
+        "reader of ASD",
+    ),
+    "broken cube": (
+        both(per_file, remove("spectra/s03.csv"), data("spectra/s03.hdr", b"junk")),
+        "no ENVI cube|need the package",
+    ),
+    "spectrum outside": (
+        column(SAMPLES, 3, ("spectrum", lambda k: "../../s.csv" if k == 4 else "")),
+        "leaves the folder",
+    ),
+    # pictures
+    "picture missing": (remove("images/s03.png"), r"have none: s03"),
+    "named picture missing": (
+        column(SAMPLES, 3, ("image", lambda k: "other.png" if k == 4 else f"s{k - 1:02d}.png")),
+        "no picture 'other.png'",
+    ),
+    "picture outside": (
+        column(SAMPLES, 3, ("image", lambda k: "../x.png" if k == 4 else f"s{k - 1:02d}.png")),
+        "'../x.png' leaves the folder",
+    ),
+    "picture at an absolute path": (
+        column(SAMPLES, 3, ("image", lambda k: "/etc/x.png" if k == 4 else f"s{k - 1:02d}.png")),
+        "leaves the folder",
+    ),
+    "no picture at all": (data("images/s03.png", b"hello"), "no readable picture"),
+    "empty picture": (data("images/s03.png", b""), "no readable picture"),
+    "picture cut short": (cut_short, "damaged or cut short"),
+    "decompression bomb": (bomb, "too many to be safe"),
+    "other channels": (picture("s03.png", (16, 16)), r"1 channel\(s\), most pictures have 3"),
+    "two pictures for an id": (picture("s03.jpg", (16, 16, 3)), "has the same name"),
+    "a copied picture": (twin_picture, "number for number, as that of s01"),
+    "broken TIFF": (
+        both(remove("images/s03.png"), data("images/s03.tif", b"II*\0junk")),
+        "no readable picture|needs tifffile",
+    ),
+    # the folder
+    "nothing but a table": (both(remove(SPECTRA), remove("images")), "neither spectra nor picture"),
+    "an empty folder": (both(remove(SPECTRA), remove("images"), remove(SAMPLES)), "no samples.csv"),
+}
+
+
+def fingerprint(root):
+    return {
+        path.relative_to(root): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_corpus_is_large_enough():
+    assert len(FAULTS) >= 60
+
+
+def test_the_sound_folder_has_no_fault(project):
+    loaded, findings = check_folder(project)
+    assert not findings, findings
+    assert loaded.X["spectrum"].shape == (30, 10) and loaded.X["image"].shape == (30, 16, 16, 3)
+    assert loaded.units == {"spectrum": "nm"} and loaded.target_names == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_broken_folder_gets_its_one_right_message(name, project, capsys):
+    change, expected = FAULTS[name]
+    change(project)
+    before = fingerprint(project)
+    loaded, findings = check_folder(project)
+    errors = findings.of("error")
+    assert loaded is None
+    assert len(errors) == 1, [str(error) for error in errors]
+    message = str(errors[0])
+    with pytest.raises(DataError, match=expected):
+        load_folder(project)
+    assert message.endswith(".") and "\n" not in message and "Traceback" not in message
+    assert main(["check", str(project)]) == 1
+    assert message in capsys.readouterr().out
+    assert fingerprint(project) == before
+
+
+def test_several_faults_are_reported_in_one_pass(project):
+    for change in ("id twice", "spectrum missing", "picture cut short", "empty label"):
+        FAULTS[change][0](project)
+    _, findings = check_folder(project)
+    assert len(findings.of("error")) >= 4
+    with pytest.raises(DataError, match=r"more: python -m mmlib check"):
+        load_folder(project)
+
+
+def test_a_missing_folder_is_named(tmp_path, capsys):
+    assert main(["check", str(tmp_path / "nowhere")]) == 1
+    assert "there is no such folder" in capsys.readouterr().out
+
+
+def test_a_link_out_of_the_folder_is_refused(project, tmp_path):
+    (tmp_path / "secret.png").write_bytes((project / "images" / "s03.png").read_bytes())
+    try:
+        (project / "images" / "link.png").symlink_to(tmp_path / "secret.png")
+    except OSError:
+        pytest.skip("links cannot be made here")
+    named = ("image", lambda k: "images/link.png" if k == 4 else f"s{k - 1:02d}.png")
+    column(SAMPLES, 3, named)(project)
+    _, findings = check_folder(project)
+    assert "leaves the folder" in str(findings.of("error")[0])

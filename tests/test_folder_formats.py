@@ -1,0 +1,291 @@
+"""The same samples in every format that people have give the same data."""
+
+import csv
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import mmlib
+from mmlib import DataError
+from mmlib.__main__ import main
+from mmlib.folder import check_folder
+from mmlib.folder.template import copy_template
+
+RNG = np.random.default_rng(0)
+IDS = [f"probe {k}" for k in range(24)]
+LABELS = ["grün" if k % 2 else "müde" for k in range(24)]
+AXIS = np.arange(1000.0, 1100.0, 10.0)
+VALUES = RNG.random((24, len(AXIS))).round(4)
+PICTURES = RNG.integers(0, 256, (24, 12, 16, 3)).astype(np.uint8)
+
+
+def table(path, rows, delimiter=",", decimal=".", encoding="utf-8"):
+    cells = [[str(c).replace(".", decimal) if k else str(c) for k, c in enumerate(r)] for r in rows]
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(cells)
+
+
+def samples():
+    return [["id", "label"], *([i, y] for i, y in zip(IDS, LABELS, strict=True))]
+
+
+def spectra(axis=AXIS, values=VALUES):
+    return [["id", *axis], *([i, *x] for i, x in zip(IDS, values, strict=True))]
+
+
+def excel(path, rows):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.active.append([c.item() if hasattr(c, "item") else c for c in row])
+    book.save(path)
+
+
+WAYS = {
+    "comma, point": {},
+    "semicolon, decimal comma": {"delimiter": ";", "decimal": ","},
+    "tab, decimal comma": {"delimiter": "\t", "decimal": ","},
+    "comma, quoted decimal comma": {"decimal": ","},
+    "byte-order mark": {"encoding": "utf-8-sig"},
+    "Latin-1": {"encoding": "latin-1"},
+    "UTF-16": {"encoding": "utf-16"},
+}
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "my data").mkdir()
+    return tmp_path / "my data"
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("ending", ["csv", "txt"])
+def test_tables_as_people_export_them(way, ending, root):
+    table(root / f"samples.{ending}", samples(), **WAYS[way] | {"decimal": "."})
+    table(root / f"spectra.{ending}", spectra(), **WAYS[way])
+    data = mmlib.load_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES)
+    np.testing.assert_allclose(data.axes["spectrum"], AXIS)
+    assert data.target_names == ["grün", "müde"]
+    assert [data.target_names[list(data.labels).index(y)] for y in data.y] == LABELS
+
+
+def test_chinese_labels_in_gbk(root):
+    rows = [["id", "label"], *([i, "缺水" if k % 2 else "健康"] for k, i in enumerate(IDS))]
+    table(root / "samples.csv", rows, encoding="gbk")
+    table(root / "spectra.csv", spectra())
+    data, findings = check_folder(root)
+    assert sorted(data.target_names) == sorted(["缺水", "健康"])
+    assert "read as GBK" in str(findings[0])
+
+
+def test_excel(root):
+    excel(root / "samples.xlsx", samples())
+    excel(root / "spectra.xlsx", spectra())
+    data = mmlib.load_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES)
+    assert list(data.ids) == IDS
+
+
+def test_a_broken_workbook_is_named(root):
+    (root / "samples.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    with pytest.raises(DataError, match=r"samples\.xlsx: it cannot be read"):
+        mmlib.load_folder(root)
+
+
+def test_rows_in_another_order_are_joined_by_id(root):
+    table(root / "samples.csv", samples())
+    head, *rows = spectra()
+    table(root / "spectra.csv", [head, *rows[::-1]])
+    np.testing.assert_allclose(mmlib.load_folder(root).X["spectrum"], VALUES)
+
+
+def files(root, write, ending, values=VALUES, axis=AXIS):
+    table(root / "samples.csv", samples())
+    (root / "spectra").mkdir()
+    for name, x in zip(IDS, values, strict=True):
+        write(root / "spectra" / f"{name}{ending}", axis, x)
+
+
+def pairs(path, axis, x, delimiter="\t", decimal=",", unit="nm"):
+    rows = [[f"wavelength ({unit})", "reflectance"], *zip(axis, x, strict=True)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for row in rows:
+            file.write(delimiter.join(str(c).replace(".", decimal) for c in row) + "\r\n")
+
+
+def jcamp(path, axis, x):
+    lines = ["##TITLE=probe", "##JCAMP-DX=4.24", "##DATA TYPE=INFRARED SPECTRUM"]
+    lines += ["##XUNITS=NANOMETERS", "##YUNITS=REFLECTANCE", f"##NPOINTS={len(x)}"]
+    lines += ["##XFACTOR=1.0", "##YFACTOR=1.0", f"##FIRSTX={axis[0]}", f"##LASTX={axis[-1]}"]
+    lines += ["##XYPOINTS=(XY..XY)", *(f"{a}, {b}" for a, b in zip(axis, x, strict=True))]
+    path.write_text("\n".join([*lines, "##END="]), encoding="ascii")
+
+
+def cube(path, axis, x):
+    """A cube of 3 x 4 pixels whose mean spectrum is x."""
+    bumps = RNG.normal(0, 0.01, (3, 4, 1))
+    values = (x + bumps - bumps.mean()).astype("<f8")
+    wavelengths = ", ".join(str(a) for a in axis)
+    head = ["ENVI", "samples = 4", "lines = 3", f"bands = {len(axis)}", "header offset = 0"]
+    head += ["file type = ENVI Standard", "data type = 5", "interleave = bip", "byte order = 0"]
+    head += ["wavelength units = Nanometers", f"wavelength = {{{wavelengths}}}"]
+    path.write_text("\n".join(head), encoding="ascii")
+    path.with_suffix(".img").write_bytes(values.tobytes())
+
+
+@pytest.mark.parametrize(
+    ("write", "ending"), [(pairs, ".csv"), (pairs, ".txt"), (jcamp, ".jdx"), (jcamp, ".dx")]
+)
+def test_one_file_for_each_sample(write, ending, root):
+    files(root, write, ending)
+    data = mmlib.load_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES, atol=1e-9)
+    assert data.units["spectrum"] == "nm"
+
+
+def test_hyperspectral_cubes_give_a_mean_spectrum_and_a_picture(root):
+    pytest.importorskip("spectral")
+    files(root, cube, ".hdr")
+    data = mmlib.load_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES, atol=1e-9)
+    (root / "spectra").rename(root / "images")
+    assert mmlib.load_folder(root).X["image"].shape == (24, 3, 4, 3)
+
+
+def test_a_missing_extra_is_named(root, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "spectral.io", None)
+    files(root, cube, ".hdr")
+    with pytest.raises(DataError, match=r"mmlib\[cubes\]"):
+        mmlib.load_folder(root)
+
+
+def test_a_falling_axis_is_turned_round_and_told(root):
+    table(root / "samples.csv", samples())
+    table(root / "spectra.csv", spectra(np.arange(4000.0, 3900.0, -10.0)))
+    data, findings = check_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES[:, ::-1])
+    assert data.units["spectrum"] == "cm-1"
+    assert "turned round" in " ".join(map(str, findings))
+
+
+@pytest.mark.parametrize(
+    ("low", "step", "unit"),
+    [(400.0, 10.0, "nm"), (4000.0, 10.0, "cm-1"), (1.0, 0.1, "um")],
+)
+def test_the_unit_that_was_guessed_is_told(low, step, unit, root):
+    table(root / "samples.csv", samples())
+    table(root / "spectra.csv", spectra(low + step * np.arange(len(AXIS))))
+    data, findings = check_folder(root)
+    assert f"taken as {unit}" in " ".join(map(str, findings))
+    if unit == "um":
+        assert data.units["spectrum"] == "nm" and data.axes["spectrum"][0] == 1000
+
+
+def test_spectra_on_different_axes_are_resampled_and_told(root):
+    files(root, pairs, ".csv")
+    finer = np.arange(980.0, 1120.0, 2.0)
+    pairs(root / "spectra" / f"{IDS[0]}.csv", finer, np.interp(finer, AXIS, VALUES[0]))
+    data, findings = check_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES, atol=1e-9)
+    assert "resampled to 10 bands" in " ".join(map(str, findings))
+
+
+def photographs(root, save):
+    table(root / "samples.csv", samples())
+    (root / "images").mkdir()
+    for name, picture in zip(IDS, PICTURES, strict=True):
+        save(picture, root / "images" / name)
+
+
+@pytest.mark.parametrize("ending", [".png", ".tif", ".bmp"])
+def test_pictures_without_loss(ending, root):
+    photographs(root, lambda p, path: Image.fromarray(p).save(f"{path}{ending}"))
+    np.testing.assert_array_equal(mmlib.load_folder(root).X["image"], PICTURES)
+
+
+def test_jpeg(root):
+    photographs(root, lambda p, path: Image.fromarray(p).save(f"{path}.JPG", quality=95))
+    assert mmlib.load_folder(root).X["image"].shape == PICTURES.shape
+
+
+def test_gray_pictures_of_16_bits_keep_their_depth(root):
+    deep = (PICTURES[..., 0].astype(np.uint16) * 257) + 1
+    table(root / "samples.csv", samples())
+    (root / "images").mkdir()
+    for name, picture in zip(IDS, deep, strict=True):
+        Image.fromarray(picture).save(root / "images" / f"{name}.png")
+    image = mmlib.load_folder(root).X["image"]
+    assert image.dtype == np.float32 and image.shape == (24, 12, 16, 1)
+    np.testing.assert_allclose(image[..., 0], deep / 257, rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_many_channels(dtype, root):
+    tifffile = pytest.importorskip("tifffile")
+    six = np.concatenate([PICTURES, PICTURES], axis=-1).astype(dtype)
+    table(root / "samples.csv", samples())
+    (root / "images").mkdir()
+    for name, picture in zip(IDS, six, strict=True):
+        tifffile.imwrite(root / "images" / f"{name}.tif", picture, planarconfig="contig")
+    image = mmlib.load_folder(root).X["image"]
+    assert image.shape == (24, 12, 16, 6)
+    np.testing.assert_allclose(image, six / (257 if dtype == np.uint16 else 1), rtol=1e-5)
+
+
+def test_a_photograph_is_turned_as_the_camera_was_held(root):
+    def save(picture, path):
+        exif = Image.Exif()
+        exif[0x0112] = 6  # turn by 90 degrees clockwise to view
+        Image.fromarray(picture).save(f"{path}.png", exif=exif)
+
+    photographs(root, save)
+    expected = np.rot90(PICTURES, -1, axes=(1, 2))
+    np.testing.assert_array_equal(mmlib.load_folder(root).X["image"], expected)
+
+
+def test_pictures_of_different_sizes_keep_their_scale(root):
+    table(root / "samples.csv", samples())
+    (root / "images").mkdir()
+    for k, name in enumerate(IDS):
+        picture = np.full((300 if k == 0 else 600, 400, 3), 200, np.uint8)
+        picture[100:200, 100:200] = k  # always 100 x 100 pixels
+        Image.fromarray(picture).save(root / "images" / f"{name}.png")
+    data, findings = check_folder(root)
+    image = data.X["image"]
+    assert image.shape == (24, 128, 85, 3)
+    areas = (image[..., 0] < 100).sum((1, 2))
+    assert areas.max() - areas.min() <= 0.15 * areas.max()
+    said = " ".join(map(str, findings))
+    assert "shrunk to 21 %" in said and "padded to" in said
+
+
+def test_a_quantity_makes_a_regression(root):
+    rows = [["id", "target", "batch no"], *([i, k / 7, k // 3] for k, i in enumerate(IDS))]
+    table(root / "samples.csv", rows, delimiter=";", decimal=",")
+    table(root / "spectra.csv", spectra())
+    data = mmlib.load_folder(root)
+    assert data.task == "regression"
+    np.testing.assert_allclose(data.y, np.arange(24) / 7)
+    assert list(data.info["batch no"][:4]) == ["0", "0", "0", "1"]
+
+
+def test_pictures_named_in_the_table(root):
+    rows = [["id", "label", "image"]]
+    rows += [[i, y, f"IMG_{k:04d}.png"] for k, (i, y) in enumerate(zip(IDS, LABELS, strict=True))]
+    table(root / "samples.csv", rows)
+    (root / "images").mkdir()
+    for k, picture in enumerate(PICTURES):
+        Image.fromarray(picture).save(root / "images" / f"IMG_{k:04d}.png")
+    np.testing.assert_array_equal(mmlib.load_folder(root).X["image"], PICTURES)
+
+
+def test_the_template_is_a_sound_project_and_is_never_overwritten(tmp_path, capsys):
+    assert main(["start", "--template", str(tmp_path / "mine")]) == 0
+    assert main(["check", str(tmp_path / "mine")]) == 0
+    assert "60 samples" in capsys.readouterr().out
+    assert main(["start", "--template", str(tmp_path / "mine")]) == 2
+    with pytest.raises(DataError, match="not empty"):
+        copy_template(tmp_path / "mine")

@@ -8,6 +8,8 @@ order in which two files happen to list them.
 Faults are found in `mmlib.checks`; files are read in `mmlib.datasets`.
 """
 
+from hashlib import sha256
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
@@ -145,6 +147,18 @@ class MultimodalData:
         part.info = {key: value[index] for key, value in self.info.items()}
         part.meta = dict(self.meta)
         return part
+
+    def fingerprint(self):
+        """A text that changes whenever a number, label, group or id does."""
+        digest = sha256()
+        parts = [*sorted(self.X.items()), ("y", self.y), ("ids", self.ids)]
+        parts += [] if self.groups is None else [("groups", self.groups)]
+        for name, array in parts:
+            array = np.asarray(array)
+            array = array.astype("U") if array.dtype == object else array
+            digest.update(f"{name} {array.shape} {array.dtype}".encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
 
     def split(self, test_size=0.25, seed=0):
         """Cut into a training and a test part.

@@ -57,7 +57,7 @@ def run_jobs(function, settings, folder, n_jobs=1, progress=None):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{_key(function, setting)}.json" for setting in settings]
-    results = [_read(path) for path in paths]
+    results = [read_result(path) for path in paths]
     todo = [i for i, found in enumerate(results) if found is None]
     # None is 1, unless a joblib context (Dask, say) was set around this call.
     runs = Parallel(n_jobs=None if n_jobs == 1 else n_jobs, return_as="generator")(
@@ -86,15 +86,20 @@ def divmod_of(a, b):
 def _key(function, setting):
     """A name for the result: the same for the same function and setting."""
     try:
-        text = json.dumps([function.__module__, function.__qualname__, setting], sort_keys=True)
+        return key_of([function.__module__, function.__qualname__, setting])
     except TypeError as error:
         raise DataError(
             f"Setting {setting!r} cannot be written as text ({error}): use numbers and words."
         ) from None
+
+
+def key_of(thing):
+    """A short name that belongs to this list or dict of numbers and texts alone."""
+    text = json.dumps(thing, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _read(path):
+def read_result(path):
     """A stored result, or None where there is none that can be read."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))["result"]
@@ -112,11 +117,16 @@ def _run(function, setting, path):
     except Exception as error:
         said = " ".join(str(error).split()) or type(error).__name__
         raise DataError(f"The job {setting} failed: {said}") from error
+    write_result(path, text)
+    return json.loads(text)["result"]
+
+
+def write_result(path, text):
+    """Write a result whole or not at all, even if the power fails."""
     handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
-    os.replace(aside, path)  # whole or not at all, even if the power fails
-    return json.loads(text)["result"]
+    os.replace(aside, path)
 
 
 def _flat(setting):

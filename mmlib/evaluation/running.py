@@ -1,7 +1,10 @@
 """Every model, fresh in every fold, on the same folds."""
 
+import json
 import sys
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -13,10 +16,11 @@ from sklearn.utils.validation import has_fit_parameter
 from ..data import DataError
 from .comparison import Comparison
 from .folds import group_folds
+from .jobs import key_of, read_result, write_result
 from .metrics import classification_scores, regression_scores
 
 
-def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=None):
+def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=None, store=None):
     """Score several models on the same folds of the same data.
 
     In every fold a fresh copy of each model is fitted to the training part, so
@@ -38,6 +42,10 @@ def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=Non
     progress : bool, optional
         A bar with the time left; by default only in a terminal, so that notebooks and
         logs stay clean. In a notebook, True shows it as a widget while it runs.
+    store : str or path, optional
+        A folder, made if need be, that keeps the outcome of every fit. Stop the run when
+        you like: the next one with the same folder, data and models takes it up. Two runs
+        may share it.
 
     Returns
     -------
@@ -64,9 +72,10 @@ def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=Non
 
     models = _check_models(models, seed)
     folds = group_folds(data, n_folds, n_repeats, seed)
+    kept = None if store is None else _Kept(store, data)
     jobs = (
         delayed(_run_fold)(model, data, *folds[k], f"{name!r}, repeat {k // n_folds}, "
-                           f"fold {k % n_folds}")
+                           f"fold {k % n_folds}", kept)
         for k in range(len(folds)) for name, model in models.items()
     )  # fmt: skip
     # None is 1, unless a joblib context (Dask, say) was set around this call.
@@ -117,8 +126,70 @@ def _with_bar(runs, total, progress):
     return tqdm(runs, total=total, desc="fits", leave=False)
 
 
-def _run_fold(model, data, train, test, where):
+class _Kept:
+    """The outcomes of earlier fits on the same data, in a folder."""
+
+    def __init__(self, folder, data):
+        self.folder, self.data = Path(folder), data.fingerprint()
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def path(self, model, train, test):
+        what = [self.data, describe(model), train.tolist(), test.tolist()]
+        return self.folder / f"{key_of(what)}.json"
+
+    def read(self, path, dtype):
+        found = read_result(path)
+        if found is None:
+            return None
+        predicted, proba, scores, seconds = found
+        proba = None if proba is None else np.array(proba, float)
+        return np.array(predicted, dtype), proba, scores, seconds
+
+    def write(self, path, outcome):
+        predicted, proba, scores, seconds = outcome
+        proba = None if proba is None else proba.tolist()
+        scores = {name: float(value) for name, value in scores.items()}
+        write_result(path, json.dumps({"result": [predicted.tolist(), proba, scores, seconds]}))
+
+
+def describe(thing):
+    """What an estimator is and how it is set, as lists and texts: the same in every run."""
+    if isinstance(thing, (bool, int, float, str, type(None))):
+        return thing
+    if isinstance(thing, np.generic):
+        return thing.item()
+    if isinstance(thing, np.ndarray):
+        return [str(thing.dtype), list(thing.shape), key_of(thing.ravel().tolist())]
+    if isinstance(thing, (list, tuple)):
+        return [describe(item) for item in thing]
+    if isinstance(thing, Mapping):
+        return [[str(key), describe(value)] for key, value in thing.items()]
+    if isinstance(thing, partial):
+        return ["partial", describe(thing.func), describe(thing.args), describe(thing.keywords)]
+    if hasattr(thing, "get_params") and not isinstance(thing, type):
+        return [describe(type(thing)), describe(thing.get_params(deep=False))]
+    if hasattr(thing, "__qualname__"):
+        return f"{thing.__module__}.{thing.__qualname__}"
+    if hasattr(thing, "state_dict"):
+        weights = {name: w.detach().cpu().numpy() for name, w in thing.state_dict().items()}
+        return [describe(type(thing)), describe(weights)]
+    # The rest by its attributes, never by where it happens to lie in memory.
+    return [describe(type(thing)), describe(getattr(thing, "__dict__", {}))]
+
+
+def _run_fold(model, data, train, test, where, kept=None):
     """Predictions, probabilities (or None), scores and seconds of one model in one fold."""
+    if kept is None:
+        return _fit_fold(model, data, train, test, where)
+    path = kept.path(model, train, test)
+    outcome = kept.read(path, data.y.dtype)
+    if outcome is None:
+        outcome = _fit_fold(model, data, train, test, where)
+        kept.write(path, outcome)
+    return outcome
+
+
+def _fit_fold(model, data, train, test, where):
     from threadpoolctl import threadpool_limits
 
     train, test = data.take(train), data.take(test)

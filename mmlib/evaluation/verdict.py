@@ -1,0 +1,112 @@
+"""Does fusion help here? The answer in sentences, and it may be no.
+
+What is compared was settled before anybody looked: early fusion, the cheapest, against
+the best single modality. Choosing that single modality by its score only raises the bar.
+The other fusions are then held against early fusion, and since there are several of
+them, their p are corrected (Holm 1979, https://www.jstor.org/stable/4615733).
+"""
+
+from typing import NamedTuple
+
+from .comparison import LOWER_IS_BETTER
+
+
+class Verdict(NamedTuple):
+    """What a comparison says about fusion.
+
+    Attributes
+    ----------
+    helps : bool or None
+        Whether early fusion is better than the best single modality; None where that
+        cannot be told, False also where it is worse.
+    answer : str
+        That, and by how much, in a sentence.
+    best_single : str
+    others : str
+        Whether a more elaborate fusion is better than early fusion, in a sentence.
+    better : list of str
+        Those that are.
+    """
+
+    helps: bool | None
+    answer: str
+    best_single: str
+    others: str
+    better: list
+
+
+def verdict(result, reference="early"):
+    """Read a comparison of single modalities and fusions.
+
+    Parameters
+    ----------
+    result : Comparison
+        Of `mmlib.fusion.ladder`, or of models called likewise.
+    reference : str
+        The fusion that was settled on beforehand.
+
+    Returns
+    -------
+    Verdict
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.evaluation.verdict import verdict
+    >>> from mmlib.features import spectrum_baselines
+    >>> from mmlib.fusion.early import early_fusion
+    >>> leaves = mmlib.make_leaves(40)
+    >>> models = {"spectrum only": spectrum_baselines()["SVM"], "early": early_fusion(leaves)}
+    >>> verdict(mmlib.compare(models, leaves, n_repeats=2)).helps
+    True
+    """
+    lower = result.metric in LOWER_IS_BETTER
+    mean = result.table["mean"]
+    singles = [name for name in result.models if name.endswith(" only")]
+    best = mean[singles].idxmin() if lower else mean[singles].idxmax()
+    difference, *_, p = result.paired(reference, best)
+    helps = None if p >= 0.05 else (difference < 0) == lower
+    start = {
+        True: "Yes, fusion helps here.",
+        False: "No, fusion does harm here.",
+        None: "No gain from fusion can be shown here.",
+    }[helps]
+    answer = f"{start} {_first_up(result.sentence(reference, best, decimals=1))}"
+    fusions = [name for name in result.models if name not in (*singles, reference)]
+    better = _ahead(result, fusions, reference, lower)
+    if not fusions:
+        others = "No other fusion was tried."
+    elif better:
+        gains = (f"{name} ({_gain(result, name, reference)})" for name in better)
+        others = f"Better than {reference} fusion, corrected for {len(fusions)} tries: " + (
+            f"{', '.join(gains)}."
+        )
+    else:
+        others = (
+            f"None of the {len(fusions)} other fusions can be shown to be better than {reference} "
+            "fusion."
+        )
+    return Verdict(helps, answer, best, others, better)
+
+
+def _ahead(result, names, reference, lower):
+    """Those that are better than the reference when p is corrected for all of them."""
+    tests = {name: result.paired(name, reference) for name in names}
+    better, left = [], len(names)
+    for name in sorted(names, key=lambda name: tests[name].p):
+        if tests[name].p * left >= 0.05:
+            break
+        left -= 1
+        if (tests[name].difference < 0) == lower:
+            better.append(name)
+    return better
+
+
+def _gain(result, name, reference):
+    size, low, high, _ = result.paired(name, reference)
+    scale, unit = (100, " points") if result.metric == "accuracy" else (1, "")
+    return f"{scale * size:+.2g}{unit}, {scale * low:.2g} to {scale * high:.2g}"
+
+
+def _first_up(sentence):
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,94 @@
+"""The answer to "does fusion help here?" follows the numbers, and may be no."""
+
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+import mmlib
+from mmlib.evaluation.verdict import verdict
+
+
+class Guess(ClassifierMixin, BaseEstimator):
+    """Right for a known share of the samples, chosen by their first number."""
+
+    def __init__(self, share=0.5):
+        self.share = share
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        label, luck = X["truth"][:, 0], X["truth"][:, 1]
+        return np.where(luck < self.share, label, 1 - label).astype(int)
+
+
+@pytest.fixture(scope="module")
+def data():
+    rng = np.random.default_rng(0)
+    y = np.arange(400) % 2
+    truth = np.column_stack([y, rng.random(400)])
+    return mmlib.MultimodalData({"truth": truth}, y)
+
+
+def judge(data, **shares):
+    models = {name.replace("_", " "): Guess(share) for name, share in shares.items()}
+    return verdict(mmlib.compare(models, data, n_repeats=3))
+
+
+def test_a_clear_gain_is_a_yes(data):
+    found = judge(data, spectrum_only=0.6, image_only=0.7, early=0.85)
+    assert found.helps is True and found.best_single == "image only"
+    assert found.answer.startswith("Yes, fusion helps here. Early is better than image only")
+
+
+def test_a_loss_is_a_no(data):
+    found = judge(data, spectrum_only=0.8, image_only=0.6, early=0.65)
+    assert found.helps is False
+    assert "Spectrum only is better than early" in found.answer
+
+
+def test_no_difference_is_neither(data):
+    found = judge(data, spectrum_only=0.7, image_only=0.6, early=0.705)
+    assert found.helps is None
+    assert found.answer.startswith("No gain from fusion can be shown here.")
+
+
+def test_other_fusions_are_held_against_early(data):
+    found = judge(data, spectrum_only=0.6, early=0.7, late=0.701, graph=0.9, tensor=0.5)
+    assert found.better == ["graph"]
+    assert "graph (+" in found.others and "corrected for 3 tries" in found.others
+    found = judge(data, spectrum_only=0.6, early=0.7, late=0.701, tensor=0.5)
+    assert found.others.startswith("None of the 2 other fusions")
+
+
+def test_many_equal_models_seldom_bring_a_winner(data):
+    """Nine models that are as good as early: without correction one of them often wins."""
+    wins = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        scores = {f"m{k}": rng.normal(size=10) for k in range(9)} | {"early": rng.normal(size=10)}
+        found = verdict(Fake(scores))
+        wins += bool(found.better)
+    assert wins <= 6  # 2 expected
+
+
+class Fake:
+    """Scores of folds, without models behind them."""
+
+    metric = "accuracy"
+
+    def __init__(self, scores):
+        import pandas as pd
+
+        from mmlib.evaluation import interval, p_value
+        from mmlib.evaluation.comparison import Paired
+
+        scores = scores | {"spectrum only": scores["early"] - 1}
+        self.models = list(scores)
+        self.table = pd.DataFrame({"mean": {name: x.mean() for name, x in scores.items()}})
+        sizes = 80, 20
+        self.paired = lambda a, b: Paired(
+            *interval(scores[a] - scores[b], *sizes), p_value(scores[a] - scores[b], *sizes)
+        )
+        self.sentence = lambda a, b, decimals=0: f"{a} against {b}"

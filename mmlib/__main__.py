@@ -55,6 +55,29 @@ def build_parser():
     check.add_argument("dir", metavar="DIR")
     check.set_defaults(run=_check)
 
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("dir", metavar="DIR")
+    shared.add_argument("--quick", action="store_true", help="a first look: one repeat, short")
+    shared.add_argument("--results", metavar="FOLDER", help="(DIR-results)")
+    shared.add_argument("--seed", type=int, default=0, help="of folds and models (0)")
+    shared.add_argument("--jobs", type=int, default=1, help="fits at a time, -1: all cores (1)")
+    shared.add_argument("--dask", metavar="ADDRESS", help="of a scheduler, for several machines")
+    comparing = commands.add_parser(
+        "compare",
+        parents=[shared],
+        help="compare single modalities and all fusions on a folder of yours",
+        description="Cross-validates every model that fits the data, by group, and writes the "
+        "table. Stop it when you like; the same command goes on where it was.",
+    )
+    comparing.set_defaults(run=_compare)
+    report = commands.add_parser(
+        "report",
+        parents=[shared],
+        help="the comparison as one HTML file",
+        description="Runs what is missing of the comparison, then writes report.html.",
+    )
+    report.set_defaults(run=_compare, report=True)
+
     fetch = commands.add_parser(
         "fetch",
         help="download real data now, for working without a network later",
@@ -104,6 +127,18 @@ def _check(options):
         print(f"{n} fault{'s' * (n != 1)} to mend; nothing was changed.")
         return 1
     print(data)
+    return 0
+
+
+def _compare(options):
+    from mmlib import project
+    from mmlib.checks import DataError
+
+    try:
+        print(project.run(options, report=getattr(options, "report", False)))
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

@@ -1,0 +1,94 @@
+"""The report: one file, no network, legible to all, and it says what the numbers say."""
+
+import re
+import shutil
+
+import numpy as np
+import pytest
+
+import mmlib
+from mmlib.features import spectrum_baselines
+from mmlib.fusion.early import early_fusion
+from mmlib.report import make_report
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def page():
+    leaves = mmlib.make_leaves(60, lesions=2, synergy=2)
+    leaves.meta["notes"] = ["images: <shrunk> to 21 %."]
+    models = {
+        "spectrum only": spectrum_baselines()["LDA on PCA"],
+        "early": early_fusion(leaves),
+        "late": spectrum_baselines()["random forest"],
+    }
+    result = mmlib.compare(models, leaves, n_repeats=2)
+    return make_report(result), result
+
+
+def test_it_answers_the_question_from_the_numbers(page):
+    text, result = page
+    assert "Yes, fusion helps here." in text
+    assert result.sentence("early", "spectrum only", decimals=1)[1:] in text
+    for name in result.models:
+        assert f"{result.table.loc[name, 'mean']:.3f}" in text
+    assert "60 groups of 5 to 5 samples" in text
+
+
+def test_it_needs_nothing_but_itself(page):
+    text, _ = page
+    assert not re.search(r"<script|<link|src=\"(?!data:)|url\(|@import", text)
+    assert len(text.encode()) < 5_000_000
+
+
+def test_names_of_the_user_are_text_and_never_markup(page):
+    text, _ = page
+    assert "&lt;shrunk&gt;" in text and "<shrunk>" not in text
+
+
+def test_every_picture_is_described_and_every_table_has_a_caption(page):
+    text, _ = page
+    pictures = re.findall(r"<img [^>]*>", text)
+    assert len(pictures) >= 5 and all(re.search(r'alt="[^"]{20,}"', p) for p in pictures)
+    assert text.count("<table") == text.count("<caption>")
+
+
+def test_a_quantity_has_its_own_report():
+    leaves = mmlib.make_leaves(30, target="chlorophyll")
+    models = {
+        "spectrum only": spectrum_baselines(task="regression")["PLS"],
+        "early": early_fusion(leaves),
+    }
+    text = make_report(mmlib.compare(models, leaves, n_repeats=2))
+    assert "Predicted and measured" in text and "RMSE" in text
+    assert "Can the probabilities be trusted" not in text
+
+
+def test_missing_groups_are_pointed_out():
+    leaves = mmlib.make_leaves(20, 2)
+    alone = mmlib.MultimodalData({"spectrum": leaves.X["spectrum"]}, leaves.y)
+    models = {"spectrum only": spectrum_baselines()["PLS-DA"], "early": spectrum_baselines()["SVM"]}
+    text = make_report(mmlib.compare(models, alone, n_folds=2, n_repeats=2))
+    assert "No groups were given" in text
+    assert np.char.count(text, "nan") == 0
+
+
+@pytest.mark.skipif(not any(map(shutil.which, BROWSERS)), reason="no Chromium")
+def test_a_browser_finds_no_barrier(page, tmp_path):
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    path = tmp_path / "report.html"
+    path.write_text(page[0], encoding="utf-8")
+    browser = next(filter(None, map(shutil.which, BROWSERS)))
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        tab = chromium.new_page()
+        asked = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto(path.as_uri())
+        results = Axe().run(tab)
+        chromium.close()
+    assert results.violations_count == 0, results.generate_report()
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []

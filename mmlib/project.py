@@ -95,10 +95,10 @@ def _backend(address):
     if not address:
         return nullcontext()
     try:
-        from dask.distributed import Client
+        from distributed import Client
     except ImportError:
         raise DataError(
-            "--dask needs the package dask: run pip install 'mmlib[cluster]'."
+            "--dask needs the package distributed: run pip install 'mmlib[cluster]'."
         ) from None
     import joblib
 

@@ -9,11 +9,25 @@ _HOME = {
     "Blocks": "blocks",
     "feature_blocks": "blocks",
     "early_fusion": "early",
+    "late_fusion": "late",
     "Concatenate": "intermediate",
     "FusionNet": "intermediate",
+    "graph_fusion": "graph",
+    "ladder": "rungs",
     "on_features": "rungs",
 }
-_MODULES = {"blocks", "early", "intermediate", "rungs"}
+_MODULES = {
+    "alignment",
+    "attention",
+    "blocks",
+    "contrastive",
+    "early",
+    "graph",
+    "intermediate",
+    "late",
+    "rungs",
+    "tensor",
+}
 
 __all__ = sorted(_HOME)
 

@@ -1,7 +1,78 @@
 """The whole ladder: every fusion of the course with sensible defaults for some data."""
 
 from ..data import DataError
-from .blocks import feature_blocks
+from .blocks import default_block, feature_blocks
+
+EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
+
+
+def ladder(data, budget="quick", random_state=0):
+    """All models of the course for some data, from the single modalities upward.
+
+    All stand on the same blocks (`default_block`), so that what differs between two rungs
+    is where the modalities meet, and nothing else.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        Shapes and task are looked at; nothing is fitted.
+    budget : {"quick", "full"}
+        How long nets may train: 20 epochs or 60.
+    random_state : int
+
+    Returns
+    -------
+    dict of str to estimator
+        Unfitted, in the order of the ladder: "<modality> only" for each modality, then,
+        where there are two or more, "early", "late", "intermediate", "attention",
+        "contrastive", "graph", "tensor". Each takes ``data.X``.
+
+    Raises
+    ------
+    DataError
+        For another budget.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> list(mmlib.fusion.ladder(leaves))[:4]
+    ['spectrum only', 'image only', 'early', 'late']
+    """
+    from functools import partial
+
+    from .attention import Gate
+    from .contrastive import Contrastive
+    from .early import early_fusion
+    from .graph import graph_fusion
+    from .late import late_fusion
+    from .tensor import LowRankTensor
+
+    if budget not in EPOCHS:
+        raise DataError(f"budget is {budget!r}: it must be 'quick' or 'full'.")
+    common = {"random_state": random_state}
+    net = partial(on_features, data, epochs=EPOCHS[budget], **common)
+    alone = {name: _alone(data, name, **common) for name in data.modalities}
+    models = {f"{name} only": model for name, model in alone.items()}
+    if len(alone) == 1:
+        return models
+    return models | {
+        "early": early_fusion(data, **common),
+        "late": late_fusion(data, **common),
+        "intermediate": net(),
+        "attention": net(fuse=Gate),
+        "contrastive": net(fuse=Contrastive),
+        "graph": graph_fusion(data, **common),
+        "tensor": net(fuse=LowRankTensor),
+    }
+
+
+def _alone(data, name, random_state):
+    """Early fusion of a single modality: the same steps and the same model."""
+    from .early import early_fusion
+
+    block = default_block(data.X[name].shape[1:], random_state=random_state)
+    return early_fusion(blocks={name: block}, task=data.task)
 
 
 def on_features(data, raw=(), n_components=15, random_state=0, **options):
@@ -46,7 +117,9 @@ def on_features(data, raw=(), n_components=15, random_state=0, **options):
         raise DataError(
             f"raw names {unknown[0]!r}, but the modalities are {', '.join(data.modalities)}."
         )
-    encoders = {name: TableEncoder for name in data.modalities if name not in raw}
+    used = options.get("modalities") or data.modalities
+    used = [used] if isinstance(used, str) else used
+    encoders = {name: TableEncoder for name in used if name not in raw}
     options = {"encoders": encoders, "random_state": random_state} | options
     estimator = FusionClassifier if data.task == "classification" else FusionRegressor
     blocks = feature_blocks(data, raw, n_components, random_state)

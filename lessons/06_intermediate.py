@@ -1,0 +1,504 @@
+# %% [markdown]
+# # Intermediate fusion
+# Afterwards you can say what a neural network does with a leaf, write its training yourself, see when it has learned by heart, do something about that, and let two modalities meet inside a net.
+#
+# You need notebooks 00 to 05. No PyTorch: this is your first.
+#
+# **75 minutes**: 38 reading, 2 running, 35 exercises.
+#
+# In early fusion, features met before any model; in late fusion, finished opinions met. Now the modalities meet halfway. Each is turned into a **vector**, a short row of numbers, and the vectors meet.
+
+# %%
+from mmlib.plots import plot_ladder, show
+
+show(*plot_ladder("intermediate"))
+
+# %% [markdown]
+# ## Three numbers each
+# A leaf is healthy, thirsty or ill. Which? Here are three leaves, one in each row. From the picture we have read how green, spotted and large they are; from the spectrum, their water, chlorophyll and wax. The truth is 0, 1, 2.
+
+# %%
+import numpy as np
+
+pictures = np.array([[0.9, 0.0, 0.5], [0.8, 0.1, 0.6], [0.7, 0.8, 0.5]])
+spectra = np.array([[0.8, 0.9, 0.3], [0.2, 0.8, 0.4], [0.8, 0.7, 0.3]])
+truth = np.array([0, 1, 2])
+
+# %% [markdown]
+# The smallest **encoder** is one **layer**: weighted sums, as in PLS. Then every negative number is set to zero. That bend is called **ReLU**. Without it, layer upon layer would still be one weighted sum. We invent weights for two sums:
+
+# %%
+picture_weights = np.array([[1.0, -1.0, 0.0], [-1.0, 3.0, 0.0]])
+picture_vectors = np.maximum(0, pictures @ picture_weights.T)
+
+# %% [markdown]
+# The spectrum gets an encoder of its own. They meet when the two vectors are put side by side, or **concatenated**:
+
+# %%
+spectrum_weights = np.array([[2.0, -1.0, 0.0], [-1.0, 1.0, 0.0]])
+vectors = np.hstack([picture_vectors, np.maximum(0, spectra @ spectrum_weights.T)])
+print(vectors.round(1))
+
+# %% [markdown]
+# The **head** is one more layer: from these four numbers to one number for each condition, the **logits**. *Softmax* turns logits into probabilities: take the exponential, divide by the sum.
+
+# %%
+def softmax(logits):
+    return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+
+
+# %% [markdown]
+# We start with a head that knows nothing.
+
+# %%
+head = np.zeros((3, 4))
+print(softmax(vectors @ head.T).round(2))
+
+# %% [markdown]
+# One third each. How bad is that? The **loss** says it in one number: minus the logarithm of the probability that was given to the truth, averaged over the leaves. Notebook 03 called it log-loss.
+
+# %%
+def loss_of(head):
+    return -np.log(softmax(vectors @ head.T)[range(3), truth]).mean()
+
+
+# %% [markdown]
+# Learning means lowering it. Wiggle each weight a little and note how the loss answers. This table of slopes is called the **gradient**.
+
+# %%
+slopes = np.zeros((3, 4))
+for place in np.ndindex(3, 4):
+    wiggled = head.copy()
+    wiggled[place] += 1e-5
+    slopes[place] = (loss_of(wiggled) - loss_of(head)) / 1e-5
+print(slopes.round(2))
+
+# %% [markdown]
+# Take one step downhill:
+
+# %%
+print(f"loss {loss_of(head):.2f} before the step, {loss_of(head - slopes):.2f} after")
+
+# %% [markdown]
+# That is all. A net with a million weights learns by taking this step some thousand times. Only the wiggling would be too slow, and calculus spares us that.
+#
+# **Exercise 06.1.** Let x be a leaf's vector, P its probabilities, and y the truth, 1 for the right condition and 0 for the others. A published tutorial gives the slopes as y x / P. A colleague says (P - y) x. The table above knows who is right. Write the function for all leaves at once: rows are conditions, columns the numbers of a vector, and the leaves are averaged. `hint("06.1")` helps.
+
+# %%
+from mmlib.exercises.e06 import check, hint
+
+
+# %%
+# SOLUTION
+def slopes_of(vectors, P, Y):
+    return (P - Y).T @ vectors / len(vectors)
+# STUB
+# def slopes_of(vectors, P, Y):
+#     return ...
+check("06.1", slopes_of)
+
+# %% [markdown]
+# ## Tensors, and slopes for free
+# PyTorch's arrays are called **tensors**. They do what numpy's arrays do.
+
+# %%
+import torch
+
+x = torch.tensor(vectors)
+print(x.shape, x.mean(dim=0))
+
+# %% [markdown]
+# They do one thing more. They remember how they were computed, and can walk back from the loss to every weight. Mind that PyTorch's loss wants logits, not probabilities.
+
+# %%
+from torch.nn.functional import cross_entropy
+
+weights = torch.zeros(3, 4, dtype=torch.float64, requires_grad=True)
+cross_entropy(x @ weights.T, torch.tensor(truth)).backward()
+
+# %%
+disagreement = np.abs(weights.grad.numpy() - slopes).max()
+print(f"walking back and wiggling differ by {disagreement:.4f} at most")
+
+# %% [markdown]
+# One walk back gives all slopes, for the price of about two walks forward. Layers need not be written by hand either. They bring random weights to start from:
+
+# %%
+from torch import nn
+
+torch.manual_seed(0)
+print(nn.Linear(3, 2)(torch.rand(5, 3)).shape)
+
+# %% [markdown]
+# Five leaves went in with three numbers each and came out with two. The first axis always runs over the leaves; some leaves taken together are a **batch**.
+#
+# ## A loop by hand, and its cures
+# Now the real leaves. Each picture becomes 33 features of color, texture and shape. Nothing is fitted in that, so it may be done before any split.
+
+# %%
+import mmlib
+from mmlib.features import ColorTexture
+
+leaves = mmlib.load_leaves()
+leaves.X["image"] = ColorTexture().fit_transform(leaves.X["image"])
+
+# %% [markdown]
+# Three parts, with plants kept whole: a few leaves to learn from, some to watch the learning (**validation**), and the others stay new until the end. Tutorials often watch on the test part, choose the best epoch there, and report it. Notebook 03 showed what such a number is worth.
+
+# %%
+known, new_leaves = leaves.split(test_size=0.5, seed=0)
+few, watched = known.split(test_size=0.5, seed=0)
+print(len(few), len(watched), len(new_leaves))
+
+# %% [markdown]
+# Spectra get their usual pretreatment and become 15 principal components. All of it is fitted on the few, and then everything becomes tensors.
+
+# %%
+from mmlib.fusion.blocks import feature_blocks
+
+blocks = feature_blocks(leaves).fit(few.X)
+
+
+def tensors(part):
+    X = {name: torch.tensor(table) for name, table in blocks.transform(part.X).items()}
+    return X, torch.tensor(part.y)
+
+
+# %%
+train, valid, new = tensors(few), tensors(watched), tensors(new_leaves)
+
+# %% [markdown]
+# The net is the one from above, only wider, and with one more layer in its head. A *module* first lists its layers; then `forward` says in which order they are used. Ignore `dropout` and `bend` for now.
+
+# %%
+class TwoBranches(nn.Module):
+    def __init__(self, width, dropout=0.0, bend=True):
+        super().__init__()
+        relu = nn.ReLU if bend else nn.Identity
+        self.image = nn.Sequential(nn.Linear(33, width), relu())
+        self.spectrum = nn.Sequential(nn.Linear(15, width), relu())
+        self.drop = nn.Dropout(dropout)
+        self.hidden = nn.Linear(2 * width, width)
+        self.last = nn.Linear(width, 5)
+
+    def forward(self, X):
+        met = torch.cat([self.image(X["image"]), self.spectrum(X["spectrum"])], dim=1)
+        return self.last(self.drop(torch.relu(self.hidden(self.drop(met)))))
+
+
+# %%
+net = TwoBranches(width=128)
+print(f"{sum(p.numel() for p in net.parameters())} weights for {len(few)} leaves")
+
+# %% [markdown]
+# With PLS you would never dare. Nets are often given far more weights than samples; let us see what that does. To look at a net without teaching it, tell it that it is being examined (`eval`), and that no way back needs to be remembered (`no_grad`):
+
+# %%
+def loss_on(net, part):
+    net.eval()
+    with torch.no_grad():
+        return cross_entropy(net(part[0]), part[1]).item()
+
+
+# %% [markdown]
+# Now the loop. Shuffle the leaves and take 32 at a time. Compute the loss, walk back, take a step. When each leaf has been used once, an **epoch** is over. The *optimizer* takes the steps; this one, called Adam, chooses their length for each weight by itself.
+
+# %%
+def learn(net, train, valid, epochs=40, decay=0.0):
+    optimizer = torch.optim.AdamW(net.parameters(), lr=0.002, weight_decay=decay)
+    (X, y), curve = train, []
+    for _epoch in range(epochs):
+        net.train()
+        for rows in torch.randperm(len(y)).split(32):
+            loss = cross_entropy(net({name: x[rows] for name, x in X.items()}), y[rows])
+            optimizer.zero_grad()  # forget the slopes of the last step
+            loss.backward()
+            optimizer.step()
+        curve.append((loss_on(net, train), loss_on(net, valid)))
+    return np.array(curve)
+
+
+# %% [markdown]
+# **Exercise 06.2, predict, then run.** The training loss will fall. And the validation loss, within 40 epochs? `"falls and stays low"`, `"falls, then rises"` or `"rises from the start"`.
+
+# %%
+# SOLUTION
+validation_loss = "falls, then rises"
+# STUB
+# validation_loss = ...
+check("06.2", validation_loss)
+
+# %%
+from mmlib.plots.intermediate import plot_losses
+
+wide = learn(net, train, valid)
+show(*plot_losses({"wide net": wide}))
+
+# %% [markdown]
+# This is **overfitting**, to be seen with bare eyes. After a few epochs the net only learns its own leaves by heart. On all others it becomes more and more *sure and wrong*.
+#
+# Four kinds of cure are known. We try each one by itself, then all of them together:
+#
+# - **Early stopping**: end where the validation loss was lowest.
+# - **Dropout**: in every training step half of the numbers, drawn at random, are set to zero, so that no weight can rely on a single one.
+# - **Weight decay**: at each step all weights shrink a little, which is close to ridge regression.
+# - A smaller net: **narrow**, 16 instead of 128 numbers wide, or **linear encoders**, without the bend before the meeting.
+
+# %%
+def try_out(width=128, epochs=40, decay=0.0, **options):
+    found = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = TwoBranches(width, **options)
+        curve = learn(net, train, valid, epochs, decay)
+        right = (net(new[0]).argmax(dim=1) == new[1]).double().mean().item()
+        found.append([curve[-1, 0], loss_on(net, new), 100 * right])
+    return np.mean(found, axis=0)
+
+
+# %% [markdown]
+# Each row of the table will be a mean over three random starts.
+#
+# **Exercise 06.3, predict, then run.** One of these does nothing by itself: `"dropout"`, `"weight decay"`, `"narrow"` or `"linear encoders"`? What gives a net the room to learn by heart?
+
+# %%
+# SOLUTION
+does_nothing = "linear encoders"
+# STUB
+# does_nothing = ...
+check("06.3", does_nothing)
+
+# %%
+tried = {
+    "as it was": try_out(),
+    "early stopping": try_out(epochs=wide[:, 1].argmin() + 1),
+    "dropout": try_out(dropout=0.5),
+    "weight decay": try_out(decay=1.0),
+    "narrow": try_out(width=16),
+    "linear encoders": try_out(bend=False),
+    "together": try_out(width=64, dropout=0.5, decay=1.0, bend=False),
+}
+
+# %%
+import pandas as pd
+
+columns = ["loss, training", "loss, new leaves", "% right, new leaves"]
+pd.DataFrame(tried, index=columns).T.round(1)
+
+# %% [markdown]
+# Read the last two columns again. The best cures cut the loss on new leaves nearly in half, yet hardly more answers are right. Overfitting had spoiled the net's *confidence* far more than its answers. Who looks at accuracy only will miss it.
+#
+# And early fusion from notebook 04, a linear discriminant on the same features of the same few leaves?
+
+# %%
+from mmlib.fusion import early_fusion
+
+cheap = early_fusion(leaves).fit(few.X, few.y).score(new_leaves.X, new_leaves.y)
+print(f"early fusion: {cheap:.0%} right, best net {max(row[2] for row in tried.values()):.0f} %")
+
+# %% [markdown]
+# With so few leaves not even the best net gets there, although we chose it on the new leaves, which is cheating in its favor. The surest cure is missing from our list: more leaves. Move the sliders.
+
+# %%
+def draw(width=128, dropout=0.0, leaves=300):
+    torch.manual_seed(0)
+    first = {name: x[:leaves] for name, x in train[0].items()}, train[1][:leaves]
+    curve = learn(TwoBranches(width, dropout), first, valid)
+    return plot_losses({f"{leaves} leaves": curve}, top=2)
+
+
+# %%
+from mmlib.widgets import explorer, static_row
+
+explorer(draw, width=[4, 16, 64, 128], dropout=(0.0, 0.8, 0.2), leaves=(100, 300, 50))
+
+# %%
+static_row(draw, [{"leaves": 100}, {"width": 16}, {"dropout": 0.8}])
+
+# %% [markdown]
+# ## The same in one line
+# mmlib's `FusionNet` is put together from the three parts of our picture: encoders, fuse, head. From here to the top of the ladder only `fuse` will change.
+
+# %%
+from mmlib.encoders import TableEncoder
+from mmlib.fusion import Concatenate, FusionNet
+
+encoders = {"image": TableEncoder(33, width=64), "spectrum": TableEncoder(15, width=64)}
+fuse = Concatenate({"image": 64, "spectrum": 64})
+print(FusionNet(encoders, fuse, head=nn.Linear(fuse.width, 5))(new[0]).shape)
+
+# %% [markdown]
+# `FusionClassifier` adds the loop and the cures: linear encoders, dropout, weight decay, and early stopping on some of the training plants. `on_features` puts the pretreatment in front. The result fits and predicts like any model of scikit-learn. Our rivals:
+
+# %%
+from sklearn.preprocessing import StandardScaler
+
+from mmlib.features import spectrum_baselines
+from mmlib.fusion import on_features
+
+models = {
+    "spectrum only": spectrum_baselines()["SVM"],
+    "image only": early_fusion(blocks={"image": StandardScaler()}),
+    "early": early_fusion(leaves),
+    "intermediate": on_features(leaves),
+    "auxiliary losses": on_features(leaves, auxiliary=0.5),
+    "modality dropout": on_features(leaves, modality_dropout=0.3),
+}
+
+# %% [markdown]
+# Two of them are variants of the net. With **auxiliary losses** two more heads take part in training, each deciding from one vector alone. They shall keep a strong modality from silencing a weak one. With **modality dropout** a whole modality is set to zero now and then, as a drill for the day when the camera fails. Now there are 900 leaves to learn from:
+
+# %%
+result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
+show(*result.plot())
+
+# %%
+for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
+    print(result.sentence("intermediate", other))
+
+# %% [markdown]
+# Far above each instrument alone, and level with early fusion. The auxiliary losses change nothing that could be measured, for here no modality had been silenced. The drill even has a price.
+#
+# Then why a net? What can it do that a weighted sum cannot? Say that a fruit is ripe when both readings are high *or both are low*:
+
+# %%
+first, second = np.random.default_rng(0).normal(size=(2, 800, 1))
+ripe = (first * second > 0).ravel().astype(int)
+fruit = mmlib.MultimodalData({"first": first, "second": second}, ripe)
+
+# %%
+from sklearn.svm import SVC
+
+rivals = {"early, linear": early_fusion(fruit), "early, SVM": early_fusion(fruit, classifier=SVC())}
+rivals["intermediate"] = on_features(fruit)
+for name, share in mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table["mean"].items():
+    print(f"{name}: about {round(share, 1):.0%} right")
+
+# %% [markdown]
+# The weighted sum can only guess. The net's bend solves the puzzle, and so does the bend in an SVM. So bends are no reason to take a net. There are three better ones: encoders can be trained elsewhere beforehand, losses can be added, and the place to meet can be made cleverer, rung by rung.
+#
+# ## Pixels, and a lost picture
+# "Deep networks find their own features." Let one have raw pixels and raw bands, and the other our features, of the same 900 leaves.
+
+# %%
+raw, raw_new = mmlib.load_leaves().split(seed=0)
+seer = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
+print(f"pixels: {seer.score(raw.X, raw.y):.0%} in training, {seer.score(raw_new.X, raw_new.y):.0%} new")
+
+# %%
+part, rest = leaves.split(seed=0)
+plain = models["intermediate"].fit(part.X, part.y, model__groups=part.groups)
+print(f"features: {plain.score(part.X, part.y):.0%} in training, {plain.score(rest.X, rest.y):.0%} new")
+
+# %% [markdown]
+# Close to each other in training, far apart on new leaves. From 900 labels the first net had to learn what a lesion looks like *and* what it means. The features had the first part built in. More labels help the first net, slowly; so does an encoder that was trained on other pictures.
+#
+# One day the camera fails. All that can be filled in is the average leaf:
+
+# %%
+drilled = models["modality dropout"].fit(part.X, part.y, model__groups=part.groups)
+lost = {"spectrum": rest.X["spectrum"], "image": np.zeros_like(rest.X["image"])}
+lost["image"] += part.X["image"].mean(axis=0)
+for name, model in {"plain": plain, "modality dropout": drilled}.items():
+    print(f"{name}: {model.score(lost, rest.y):.0%} right without a picture")
+
+# %%
+print(f"spectrum only: {models['spectrum only'].fit(part.X, part.y).score(rest.X, rest.y):.0%} right")
+
+# %% [markdown]
+# Without a picture, the plain net falls *below* the spectrum alone, because it trusts a picture that says nothing. The drilled one comes out about level with the spectrum.
+#
+# **Exercise 06.4, a judgment.** One picture in ten will be missing, and you will know which. Use the `"plain"` net, `"modality dropout"`, or `"plain with a spare"`, which means the spectrum model wherever the picture is missing? The scores with both are in the figure above.
+
+# %%
+# SOLUTION
+choice = "plain with a spare"
+# STUB
+# choice = ...
+check("06.4", choice)
+
+# %% [markdown]
+# ## Find the mistake
+# Three claims from published tutorials. The first: *concatenating and then applying a sigmoid is another fusion than applying the sigmoid first.*
+
+# %%
+a, b = torch.randn(8, 4), torch.randn(8, 3)
+after = torch.sigmoid(torch.cat([a, b], dim=1))
+before = torch.cat([torch.sigmoid(a), torch.sigmoid(b)], dim=1)
+print(f"the same: {torch.equal(after, before)}")
+
+# %% [markdown]
+# It is the same fusion. A function that takes one number at a time does not care when it is applied.
+#
+# **Exercise 06.5.** For which of these does it matter: `"relu"`, `"sigmoid"`, `"tanh"` or `"softmax"`?
+
+# %%
+# SOLUTION
+it_matters_for = "softmax"
+# STUB
+# it_matters_for = ...
+check("06.5", it_matters_for)
+
+# %% [markdown]
+# The second: *a series is concatenated with a vector.* Eight leaves were measured while drying, at 20 times, 16 numbers each time. From their pictures come 32 numbers.
+
+# %%
+series, vector = torch.rand(8, 20, 16), torch.rand(8, 32)
+try:
+    torch.cat([series, vector], dim=1)
+except RuntimeError as error:
+    print(error)
+
+# %% [markdown]
+# Three axes do not fit two. Whoever meets this message should print shapes before trying anything else.
+#
+# **Exercise 06.6.** Average over the times first, then concatenate, series first. The result has shape (8, 48), and its width must not depend on how many times there are.
+
+# %%
+# SOLUTION
+def fuse_series(series, vector):
+    return torch.cat([series.mean(dim=1), vector], dim=1)
+# STUB
+# def fuse_series(series, vector):
+#     return ...
+check("06.6", fuse_series)
+
+# %% [markdown]
+# The third: *two vectors of 1024 are concatenated and go into a layer that takes 1024.*
+
+# %%
+a, b, layer = torch.rand(8, 1024), torch.rand(8, 1024), nn.Linear(1024, 5, bias=False)
+try:
+    layer(torch.cat([a, b], dim=1))
+except RuntimeError as error:
+    print(error)
+
+# %% [markdown]
+# The hasty repair is to *add* the vectors. It runs. But it is another model, as if the layer for both had the same weights for either modality:
+
+# %%
+for_both = nn.Linear(2048, 5, bias=False)
+for_both.weight.data = torch.cat([layer.weight.data] * 2, dim=1)
+twice = torch.allclose(layer(a + b), for_both(torch.cat([a, b], dim=1)), atol=1e-4)
+print(f"adding is concatenating with the same weights twice: {twice}")
+
+# %% [markdown]
+# **Exercise 06.7.** A picture gives 512 numbers and a spectrum 128. They are concatenated. How many must the next layer take?
+
+# %%
+# SOLUTION
+takes = 640
+# STUB
+# takes = ...
+check("06.7", takes)
+
+# %% [markdown]
+# **What you saw.** A gradient is a table of slopes, and training is many small steps along it. A wide net learns a few hundred leaves by heart; the loss shows it, the accuracy hides it. On features, a net draws level with early fusion once there are enough leaves. On raw pixels it does not.
+#
+# **Use it when** you have features, or encoders trained elsewhere, and about a thousand labels, and want what early fusion cannot give: added losses, drills, a cleverer place to meet. With a few hundred labels stay with early fusion.
+#
+# **Words:** vector, layer, ReLU, logits, loss, gradient, tensor, batch, epoch, overfitting, early stopping, dropout, weight decay, auxiliary loss, modality dropout. Intermediate fusion is called joint fusion in medicine, `LateFusion` in TorchMultimodal, and a `Concatenate` layer in Keras.
+#
+# **Read more:** Rumelhart, Hinton and Williams (1986), doi:10.1038/323533a0, on walking back; Ngiam et al. (2011), *Multimodal deep learning*, ICML; Prechelt (1998), doi:10.1007/3-540-49430-8_3, on early stopping; Neverova et al. (2016), doi:10.1109/TPAMI.2015.2461544, on modality dropout.
+#
+# **Next:** attention, notebook 07, where one modality decides how much of the other is used.

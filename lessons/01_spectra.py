@@ -431,4 +431,4 @@ print(f"The same models on fresh plants: {true:.2f}")
 # **Papers**: SNV, Barnes, Dhanoa & Lister 1989, doi:10.1366/0003702894202201. MSC, Geladi, MacDougall & Martens 1985, doi:10.1366/0003702854248656. Savitzky & Golay 1964,
 # doi:10.1021/ac60214a047. PLS-DA, Barker & Rayens 2003, doi:10.1002/cem.785. CNN on spectra, Cui & Fearn 2018, doi:10.1016/j.chemolab.2018.07.008.
 #
-# **Next**: notebook 02, the picture alone.
+# **Next:** [Images alone](02_images.ipynb), the camera without the spectrometer.

@@ -354,4 +354,4 @@ for name in city:
 #
 # **Read more:** Nadeau and Bengio (2003), doi:10.1023/A:1024068626366; Kapoor and Narayanan (2023), doi:10.1016/j.patter.2023.100804, on leakage in science.
 #
-# **Next:** back to [Start here](00_start.ipynb), with the knobs, and the question where *your* information sits.
+# **Next:** [Early fusion](04_early.ipynb): now that we can judge, the two modalities meet.

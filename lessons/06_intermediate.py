@@ -42,6 +42,7 @@ print(vectors.round(1))
 # %% [markdown]
 # The **head** is one more layer: from these four numbers to one number for each condition, the **logits**. *Softmax* turns logits into probabilities: take the exponential, divide by the sum.
 
+
 # %%
 def softmax(logits):
     return np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
@@ -56,6 +57,7 @@ print(softmax(vectors @ head.T).round(2))
 
 # %% [markdown]
 # One third each. How bad is that? The **loss** says it in one number: minus the logarithm of the probability that was given to the truth, averaged over the leaves. Notebook 03 called it log-loss.
+
 
 # %%
 def loss_of(head):
@@ -92,6 +94,8 @@ from mmlib.exercises.e06 import check, hint
 # SOLUTION
 def slopes_of(vectors, P, Y):
     return (P - Y).T @ vectors / len(vectors)
+
+
 # STUB
 # def slopes_of(vectors, P, Y):
 #     return ...
@@ -170,6 +174,7 @@ train, valid, new = tensors(few), tensors(watched), tensors(new_leaves)
 # %% [markdown]
 # The net is the one from above, only wider, and with one more layer in its head. A *module* first lists its layers; then `forward` says in which order they are used. Ignore `dropout` and `bend` for now.
 
+
 # %%
 class TwoBranches(nn.Module):
     def __init__(self, width, dropout=0.0, bend=True):
@@ -193,6 +198,7 @@ print(f"{sum(p.numel() for p in net.parameters())} weights for {len(few)} leaves
 # %% [markdown]
 # With PLS you would never dare. Nets are often given far more weights than samples; let us see what that does. To look at a net without teaching it, tell it that it is being examined (`eval`), and that no way back needs to be remembered (`no_grad`):
 
+
 # %%
 def loss_on(net, part):
     net.eval()
@@ -202,6 +208,7 @@ def loss_on(net, part):
 
 # %% [markdown]
 # Now the loop. Shuffle the leaves and take 32 at a time. Compute the loss, walk back, take a step. When each leaf has been used once, an **epoch** is over. The *optimizer* takes the steps; this one, called Adam, chooses their length for each weight by itself.
+
 
 # %%
 def learn(net, train, valid, epochs=40, decay=0.0):
@@ -243,6 +250,7 @@ show(*plot_losses({"wide net": wide}))
 # - **Dropout**: in every training step half of the numbers, drawn at random, are set to zero, so that no weight can rely on a single one.
 # - **Weight decay**: at each step all weights shrink a little, which is close to ridge regression.
 # - A smaller net: **narrow**, 16 instead of 128 numbers wide, or **linear encoders**, without the bend before the meeting.
+
 
 # %%
 def try_out(width=128, epochs=40, decay=0.0, **options):
@@ -298,6 +306,7 @@ print(f"early fusion: {cheap:.0%} right, best net {max(row[2] for row in tried.v
 
 # %% [markdown]
 # With so few leaves not even the best net gets there, although we chose it on the new leaves, which is cheating in its favor. The surest cure is missing from our list: more leaves. Move the sliders.
+
 
 # %%
 def draw(width=128, dropout=0.0, leaves=300):
@@ -383,12 +392,16 @@ for name, share in mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table["m
 # %%
 raw, raw_new = mmlib.load_leaves().split(seed=0)
 seer = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
-print(f"pixels: {seer.score(raw.X, raw.y):.0%} in training, {seer.score(raw_new.X, raw_new.y):.0%} new")
+print(
+    f"pixels: {seer.score(raw.X, raw.y):.0%} in training, {seer.score(raw_new.X, raw_new.y):.0%} new"
+)
 
 # %%
 part, rest = leaves.split(seed=0)
 plain = models["intermediate"].fit(part.X, part.y, model__groups=part.groups)
-print(f"features: {plain.score(part.X, part.y):.0%} in training, {plain.score(rest.X, rest.y):.0%} new")
+print(
+    f"features: {plain.score(part.X, part.y):.0%} in training, {plain.score(rest.X, rest.y):.0%} new"
+)
 
 # %% [markdown]
 # Close to each other in training, far apart on new leaves. From 900 labels the first net had to learn what a lesion looks like *and* what it means. The features had the first part built in. More labels help the first net, slowly; so does an encoder that was trained on other pictures.
@@ -403,7 +416,9 @@ for name, model in {"plain": plain, "modality dropout": drilled}.items():
     print(f"{name}: {model.score(lost, rest.y):.0%} right without a picture")
 
 # %%
-print(f"spectrum only: {models['spectrum only'].fit(part.X, part.y).score(rest.X, rest.y):.0%} right")
+print(
+    f"spectrum only: {models['spectrum only'].fit(part.X, part.y).score(rest.X, rest.y):.0%} right"
+)
 
 # %% [markdown]
 # Without a picture, the plain net falls *below* the spectrum alone, because it trusts a picture that says nothing. The drilled one comes out about level with the spectrum.
@@ -454,10 +469,13 @@ except RuntimeError as error:
 #
 # **Exercise 06.6.** Average over the times first, then concatenate, series first. The result has shape (8, 48), and its width must not depend on how many times there are.
 
+
 # %%
 # SOLUTION
 def fuse_series(series, vector):
     return torch.cat([series.mean(dim=1), vector], dim=1)
+
+
 # STUB
 # def fuse_series(series, vector):
 #     return ...
@@ -501,4 +519,4 @@ check("06.7", takes)
 #
 # **Read more:** Rumelhart, Hinton and Williams (1986), doi:10.1038/323533a0, on walking back; Ngiam et al. (2011), *Multimodal deep learning*, ICML; Prechelt (1998), doi:10.1007/3-540-49430-8_3, on early stopping; Neverova et al. (2016), doi:10.1109/TPAMI.2015.2461544, on modality dropout.
 #
-# **Next:** attention, notebook 07, where one modality decides how much of the other is used.
+# **Next:** [Attention](07_attention.ipynb), where one modality decides how much of the other is used.

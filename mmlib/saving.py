@@ -185,6 +185,7 @@ def _describe(data):
         "shapes": {name: list(data.X[name].shape[1:]) for name in data.modalities},
         "axes": {name: axis.tolist() for name, axis in data.axes.items()},
         "units": data.units,
+        "shrunk": data.meta.get("shrunk", 1.0),  # by which factor pictures were made smaller
         "target_names": [str(name) for name in data.target_names],
         "labels": None if data.labels is None else data.labels.tolist(),
     }

@@ -206,6 +206,7 @@ class _NeuralFusion(BaseEstimator):
         super().__setstate__(state)
         if weights is not None:
             with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(0)  # whatever is not among the weights is at least the same
                 self.net_ = self.build_net()
             self.net_.load_state_dict({k: torch.as_tensor(v) for k, v in weights.items()})
             self.net_.eval()

@@ -72,8 +72,8 @@ def find_object(images):
     rim = np.ones((height, width), bool)
     rim[ring:-ring, ring:-ring] = False
     pixels = np.log(images + EPS).reshape(n, height * width, channels)
-    background = (plane @ np.linalg.pinv(plane[rim.ravel()])).astype(pixels.dtype)
-    away = pixels - background @ pixels[:, rim.ravel()]
+    at_rim = np.linalg.pinv(plane[rim.ravel()]) @ pixels[:, rim.ravel()]  # (samples, 3, channels)
+    away = pixels - (plane @ at_rim).astype(pixels.dtype)
     distance = np.sqrt((away**2).mean(2))
     found = distance > np.maximum(_otsu(distance), 0.01)[:, None]  # below 1 % is noise
 

@@ -12,17 +12,18 @@ Tables may be CSV, TSV or Excel. `check_folder` reports every fault in one pass;
 
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from ..data import DataError, MultimodalData
+from ..data import DataError, MultimodalData, _slice_dict
 from .findings import ERROR, Finding, Findings, some
 from .pictures import find_pictures, inside, read_pictures
-from .sense import check_spectra, check_target, check_twins
+from .sense import check_axis, check_spectra, check_target, check_twins
 from .spectra import common_grid, read_spectra
 from .tables import find_table, read_table
 
-__all__ = ["Finding", "Findings", "check_folder", "load_folder"]
+__all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new"]
 
 
 def load_folder(folder):
@@ -54,11 +55,8 @@ def load_folder(folder):
     <my_project: 60 samples, spectrum (211,), image (48, 48, 3), 5 classes, 30 groups>
     """
     data, findings = check_folder(folder)
-    errors = findings.of(ERROR)
-    if not errors:
-        return data
-    more = f" ({len(errors) - 1} more: python -m mmlib check {folder})" if len(errors) > 1 else ""
-    raise DataError(f"{errors[0]}{more}")
+    _raise_first(findings, folder)
+    return data
 
 
 def check_folder(folder):
@@ -76,12 +74,72 @@ def check_folder(folder):
         Errors, warnings and notes, each with file, row and remedy.
     """
     root, findings = Path(folder).expanduser(), Findings()
+    found = _read(root, findings)
+    if found is None:
+        return None, findings
+    check_target(found.samples, findings)
+    if findings.of(ERROR):
+        return None, findings
+    return _as_data(root, found, findings), findings
+
+
+def load_new(folder, known):
+    """New samples for a saved model: no labels needed, the rest as the model knows it.
+
+    Parameters
+    ----------
+    folder : str or path
+        As for `load_folder`; a label, where there is one, is not looked at.
+    known : dict
+        What `mmlib.saving.read_about` tells under "data".
+
+    Returns
+    -------
+    ids : list of str
+    X : SliceDict
+        The modalities of the model.
+
+    Raises
+    ------
+    DataError
+        When the folder is faulty, lacks a modality, or its wavelengths or channels are not
+        those the model was trained on.
+    """
+    root, findings = Path(folder).expanduser(), Findings()
+    found = _read(root, findings, known)
+    _raise_first(findings, folder)
+    for name in known["shapes"]:
+        if name not in found.X:
+            raise DataError(f"{root.name} has no {name}, which the model was trained on: add it.")
+    return found.samples["id"], _slice_dict({name: found.X[name] for name in known["shapes"]})
+
+
+def _raise_first(findings, folder):
+    errors = findings.of(ERROR)
+    if errors:
+        more = f" ({len(errors) - 1} more: python -m mmlib check {folder})"
+        raise DataError(f"{errors[0]}{more if len(errors) > 1 else ''}")
+
+
+class _Found(NamedTuple):
+    samples: dict
+    X: dict
+    axes: dict
+    units: dict
+    shrunk: float
+
+
+def _read(root, findings, known=None):
+    """All that is in the folder, faults among the findings; None where nothing could be read.
+
+    With `known`, what a model was trained on, labels may be absent and shapes must fit.
+    """
     if not root.is_dir():
         findings.error(root, "there is no such folder", "check the name")
-        return None, findings
-    samples = _read_samples(root, findings)
+        return None
+    samples = _read_samples(root, findings, labeled=known is None)
     if samples is None:
-        return None, findings
+        return None
     named = samples.get("spectrum", {})
     for sample, name in named.items():
         if name and inside(root, name) is None:
@@ -92,29 +150,29 @@ def check_folder(folder):
             )
     spectra, unit = read_spectra(root, named, findings)
     paths = find_pictures(root, samples.get("image", dict.fromkeys(samples["id"])), findings)
-    X, axes, units = {}, {}, {}
+    X, axes, units, shrunk = {}, {}, {}, 1.0
     ids = list(dict.fromkeys(filter(None, samples["id"])))
     if _all_there("spectrum", spectra, ids, findings):
         grid = common_grid({i: spectra[i] for i in ids}, unit, findings)
         if grid:
             axes["spectrum"], X["spectrum"], units["spectrum"] = grid
-            check_spectra(X["spectrum"], ids, findings)
+            if known is None:
+                check_spectra(X["spectrum"], ids, findings)
+            else:
+                check_axis(axes["spectrum"], units["spectrum"], known, findings)
     if _all_there("picture", paths, ids, findings):
-        pictures = read_pictures({i: paths[i] for i in ids}, findings)
+        pictures = read_pictures({i: paths[i] for i in ids}, findings, known=known)
         if pictures is not None:
-            X["image"] = pictures
-            check_twins(pictures, ids, "picture", findings)
+            X["image"], shrunk = pictures
+            check_twins(X["image"], ids, "picture", findings)
     if not X and not findings.of(ERROR):
         findings.error(
             root.name, "there are neither spectra nor pictures", "add spectra.csv or images/"
         )
-    check_target(samples, findings)
-    if findings.of(ERROR):
-        return None, findings
-    return _as_data(root, samples, X, axes, units, findings), findings
+    return _Found(samples, X, axes, units, shrunk)
 
 
-def _read_samples(root, findings):
+def _read_samples(root, findings, labeled=True):
     """Columns of the table of samples: "id", "y", and those that are there of the others."""
     tables = find_table(root, "samples")
     if len(tables) != 1:
@@ -129,21 +187,24 @@ def _read_samples(root, findings):
     if double:
         findings.error(file, f"column {double[0]!r} occurs twice", "rename one")
         return None
-    if "id" not in names or ("label" in names) == ("target" in names):
+    kinds = [name for name in ("label", "target") if name in names]
+    if "id" not in names or (labeled and len(kinds) != 1):
         findings.error(
             file,
             f"its columns are {some(table.header, 6)}",
-            "it needs a column id and either label (a class) or target (a quantity)",
+            "it needs a column id" + labeled * " and either label (a class) or target (a quantity)",
         )
         return None
     columns = {name: [row[k] for row in table.rows] for k, name in enumerate(names) if name}
     lines = [f"{file}, row {line}" for line in table.lines]
     _check_ids(columns["id"], lines, findings)
-    kind = "label" if "label" in names else "target"
-    for sample, y, where in zip(columns["id"], columns[kind], lines, strict=True):
-        if not y:
-            findings.error(f"{where} (id {sample})", f"the {kind} is empty", "fill it in")
-    samples = {"id": columns["id"], "kind": kind, "y": columns[kind], "lines": lines}
+    samples = {"id": columns["id"], "lines": lines}
+    if labeled:
+        kind = kinds[0]
+        for sample, y, where in zip(columns["id"], columns[kind], lines, strict=True):
+            if not y:
+                findings.error(f"{where} (id {sample})", f"the {kind} is empty", "fill it in")
+        samples |= {"kind": kind, "y": columns[kind]}
     for name in ("group", "split"):
         if name in columns:
             samples[name] = columns[name]
@@ -153,7 +214,7 @@ def _read_samples(root, findings):
     for name in ("image", "spectrum"):
         if name in columns:
             samples[name] = dict(zip(columns["id"], columns[name], strict=True))
-    known = {"id", kind, "group", "split", "image", "spectrum"}
+    known = {"id", *kinds, "group", "split", "image", "spectrum"}
     samples["info"] = {name: columns[name] for name in columns if name not in known}
     return samples
 
@@ -202,7 +263,8 @@ def _all_there(what, found, ids, findings):
     return not missing and not broken
 
 
-def _as_data(root, samples, X, axes, units, findings):
+def _as_data(root, found, findings):
+    samples, X = found.samples, found.X
     notes = [str(finding) for finding in findings]
     info = {k: np.array(v) for k, v in samples["info"].items()}
     info |= {"split": np.array(samples["split"])} if "split" in samples else {}
@@ -212,13 +274,13 @@ def _as_data(root, samples, X, axes, units, findings):
             np.asarray(samples["y"]),
             np.array(samples["group"]) if "group" in samples else None,
             ids=samples["id"],
-            axes=axes,
-            units=units,
+            axes=found.axes,
+            units=found.units,
             target_names=["target"] if samples["kind"] == "target" else None,
             task="regression" if samples["kind"] == "target" else "classification",
             name=root.resolve().name,
             info=info,
-            meta={"notes": notes},
+            meta={"notes": notes, "shrunk": found.shrunk},
         )
     except DataError as error:
         findings.error(root.name, str(error).rstrip("."), "mend it and check again")

@@ -78,7 +78,7 @@ def inside(root, name):
     return path if real.is_relative_to(root.resolve()) else None
 
 
-def read_pictures(paths, findings, largest=128):
+def read_pictures(paths, findings, largest=128, known=None):
     """All pictures as one array of the same shape.
 
     Parameters
@@ -87,11 +87,15 @@ def read_pictures(paths, findings, largest=128):
     findings : Findings
     largest : int
         Side, in pixels, that no picture exceeds afterwards.
+    known : dict, optional
+        What a model was trained on: pictures are shrunk as they were then, and must fit.
 
     Returns
     -------
-    ndarray of shape (samples, height, width, channels), or None
+    pictures : ndarray of shape (samples, height, width, channels)
         uint8, or float32 from 0 to 255 where a file had more than 8 bits.
+    shrunk : float
+        The factor that was applied to all. Instead of both, None where one is faulty.
     """
     pictures = {sample: read_picture(path, findings) for sample, path in paths.items()}
     pictures = {sample: p for sample, p in pictures.items() if p is not None}
@@ -109,15 +113,26 @@ def read_pictures(paths, findings, largest=128):
         return None
     sizes = {p.shape[:2] for p in pictures.values()}
     side = max(max(size) for size in sizes)
-    if side > largest:
-        factor = largest / side
+    shape = None if known is None else known["shapes"].get("image")
+    factor = min(1.0, largest / side) if shape is None else known.get("shrunk", 1.0)
+    if factor < 1:
         pictures = {sample: _shrink(p, factor) for sample, p in pictures.items()}
         findings.note("images", f"shrunk to {100 * factor:.0f} % of their size, all alike")
     height = max(p.shape[0] for p in pictures.values())
     width = max(p.shape[1] for p in pictures.values())
-    if len(sizes) > 1:
+    if shape is not None:
+        if usual != shape[2] or height > shape[0] or width > shape[1]:
+            findings.error(
+                "images",
+                f"they are up to {height} x {width} pixels in {usual} channel(s) where the model "
+                f"knows {shape[0]} x {shape[1]} in {shape[2]}",
+                "take them with the same camera and settings",
+            )
+            return None
+        height, width = shape[:2]
+    elif len(sizes) > 1:
         findings.note("images", f"of {len(sizes)} sizes; padded to {height} x {width} pixels")
-    return np.stack([_pad(p, height, width) for p in pictures.values()])
+    return np.stack([_pad(p, height, width) for p in pictures.values()]), factor
 
 
 def read_picture(path, findings):

@@ -31,6 +31,33 @@ def check_spectra(values, ids, findings):
     check_twins(values, ids, "spectrum", findings)
 
 
+def check_axis(axis, unit, known, findings):
+    """Whether spectra have the very bands that a model was trained on.
+
+    Parameters
+    ----------
+    axis : ndarray of shape (bands,)
+    unit : str
+    known : dict
+        What is known of the model's data: "axes" and "units".
+    findings : Findings
+    """
+    wanted = np.array(known["axes"].get("spectrum", ()), float)
+    of = known["units"].get("spectrum", unit)
+    if not len(wanted):
+        return
+    if len(axis) == len(wanted) and unit == of:
+        step = np.abs(np.diff(wanted)).min() if len(wanted) > 1 else 1.0
+        if np.abs(axis - wanted).max() < 0.05 * step:
+            return
+    findings.error(
+        "spectra",
+        f"they have {len(axis)} bands from {axis[0]:g} to {axis[-1]:g} {unit}, but the model was "
+        f"trained on {len(wanted)} from {wanted[0]:g} to {wanted[-1]:g} {of}",
+        "measure with the same settings, or train on spectra like these",
+    )
+
+
 def check_twins(values, ids, what, findings):
     """The same measurement under two ids would be in training and test at once."""
     seen = {}

@@ -157,6 +157,8 @@ def _read_jcamp(path, findings):
         read = jcamp.readfile(str(path))
         axis, values = np.asarray(read["x"], float), np.asarray(read["y"], float)
         unit = str(read.get("xunits", "")).lower()
+        if not len(axis) or len(axis) != len(values):
+            raise ValueError("without bands")  # some versions read any text as an empty one
     except Exception as error:  # the reader raises many kinds
         findings.error(
             where, f"it is no JCAMP-DX spectrum ({type(error).__name__})", "export it again"

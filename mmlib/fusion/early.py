@@ -135,12 +135,14 @@ def early_fusion(
 
 
 def _default_model(task):
+    from sklearn.covariance import OAS
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
     from sklearn.linear_model import RidgeCV
 
     if task == "regression":
         return RidgeCV(np.logspace(-5, 3, 17))
     if task == "classification":
-        # A little shrinkage keeps the covariance of many columns invertible.
-        return LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.02)
+        # Shrinks the covariance the more, the fewer samples there are for its columns
+        # (Chen et al. 2010, doi:10.1109/TSP.2010.2053029).
+        return LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())
     raise DataError(f"task is {task!r}: it must be 'classification' or 'regression'.")

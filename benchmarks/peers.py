@@ -1,0 +1,247 @@
+"""Other libraries and a plain loop beside the ladder, on the same arrays and splits.
+
+    python benchmarks/peers.py                                    what is installed here
+    python benchmarks/peers.py fusilli=DIR/bin/python nirs4all=DIR/bin/python
+
+The peers want versions of their own, so each is best installed by its own instructions
+(``pip install fusilli``, ``pip install nirs4all``) in an environment of its own, whose
+Python is named as above. A peer that is not there is skipped with a message.
+
+Every method gets 1,200 leaves to train on and 2,000 leaves of other plants to predict:
+the spectrum (211 bands after standard normal variate, scaled) and the 33 features of the
+picture (scaled), both fitted on the training leaves. Each runs in a process of its own
+and with one thread; printed are accuracy, seconds of training and peak memory.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+EPOCHS = 40
+SEEDS = (0, 1, 2)
+
+
+def main(arguments):
+    """Print a Markdown table: method, accuracy over the seeds, seconds, memory."""
+    pythons = dict(argument.split("=", 1) for argument in arguments)
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in SEEDS:
+            make_arrays(seed, Path(folder) / f"{seed}.npz")
+        for peer, methods in METHODS.items():
+            python = pythons.get(peer, sys.executable)
+            if subprocess.run(
+                [python, "-c", f"import {IMPORTS[peer]}"], capture_output=True
+            ).returncode:
+                print(f"{peer}: not installed for {Path(python).name}, skipped", file=sys.stderr)
+                continue
+            for method in methods:
+                runs = [measure(python, peer, method, Path(folder) / f"{s}.npz") for s in SEEDS]
+                rows.append((peer, method, [run for run in runs if run]))
+    print("| library | method | accuracy (3 samples of leaves) | seconds | peak MB |")
+    print("|---|---|---|---|---|")
+    for peer, method, runs in rows:
+        if not runs:
+            print(f"| {peer} | {method} | failed | | |")
+            continue
+        accuracy = sum(run["accuracy"] for run in runs) / len(runs)
+        each = ", ".join(f"{run['accuracy']:.3f}" for run in runs)
+        seconds = sorted(run["seconds"] for run in runs)[len(runs) // 2]
+        memory = max(run["memory"] for run in runs)
+        print(f"| {peer} | {method} | {accuracy:.3f} ({each}) | {seconds:.1f} | {memory:.0f} |")
+
+
+def make_arrays(seed, path):
+    """Training and test arrays, the same for every method."""
+    import numpy as np
+    from chemotools.scatter import StandardNormalVariate
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    import mmlib
+    from mmlib.features import ColorTexture
+
+    train = mmlib.make_leaves(240, seed=seed)
+    test = mmlib.make_leaves(400, seed=10_000 + seed)
+    spectrum = make_pipeline(StandardNormalVariate(), StandardScaler())
+    image = make_pipeline(ColorTexture(), StandardScaler())
+    arrays = {
+        "spectrum": spectrum.fit_transform(train.X["spectrum"]),
+        "image": image.fit_transform(train.X["image"]),
+        "new_spectrum": spectrum.transform(test.X["spectrum"]),
+        "new_image": image.transform(test.X["image"]),
+    }
+    arrays = {name: x.astype(np.float32) for name, x in arrays.items()}
+    np.savez(path, **arrays, y=train.y, new_y=test.y, groups=train.groups)
+
+
+def measure(python, peer, method, path):
+    """Run one method in a process of its own; None where it failed."""
+    one = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    command = [python, __file__, "--run", peer, method, str(path)]
+    with tempfile.TemporaryDirectory() as scratch:
+        done = subprocess.run(
+            command, capture_output=True, text=True, env=os.environ | one, cwd=scratch
+        )
+    lines = [line for line in done.stdout.splitlines() if line.startswith('{"accuracy"')]
+    if done.returncode or not lines:
+        print(f"{peer}, {method}: failed\n{done.stderr[-1500:]}", file=sys.stderr)
+        return None
+    return json.loads(lines[-1])
+
+
+def run(peer, method, path):
+    """In the process of one method: train, predict, print the outcome as a line of JSON."""
+    import time
+
+    import numpy as np
+
+    data = dict(np.load(path))
+    start = time.perf_counter()
+    predicted = RUNNERS[peer](method, data)
+    seconds = time.perf_counter() - start
+    accuracy = float((np.asarray(predicted).ravel() == data["new_y"]).mean())
+    print(json.dumps({"accuracy": accuracy, "seconds": seconds, "memory": peak_memory()}))
+
+
+def peak_memory():
+    """Most memory this process ever used, in MB."""
+    import psutil
+
+    info = psutil.Process().memory_info()
+    if hasattr(info, "peak_wset"):
+        return info.peak_wset / 1e6
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def run_mmlib(method, data):
+    import mmlib
+
+    X = {"spectrum": data["spectrum"], "image": data["image"]}
+    leaves = mmlib.MultimodalData(X, data["y"], data["groups"])
+    model = mmlib.fusion.ladder(leaves, "full")[method].fit(leaves.X, leaves.y)
+    return model.predict({"spectrum": data["new_spectrum"], "image": data["new_image"]})
+
+
+def run_torch(method, data):
+    """The network a tutorial would write: two branches, concatenation, a head."""
+    import numpy as np
+    import torch
+    from torch import nn
+    from torch.utils.data import DataLoader, TensorDataset
+
+    torch.manual_seed(0)
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.spectrum = nn.Sequential(nn.Linear(data["spectrum"].shape[1], 64), nn.ReLU())
+            self.image = nn.Sequential(nn.Linear(data["image"].shape[1], 64), nn.ReLU())
+            self.head = nn.Sequential(
+                nn.Linear(128, 64), nn.ReLU(), nn.Dropout(0.3), nn.Linear(64, 5)
+            )
+
+        def forward(self, spectrum, image):
+            return self.head(torch.cat([self.spectrum(spectrum), self.image(image)], 1))
+
+    arrays = [torch.from_numpy(data[name]) for name in ("spectrum", "image")]
+    rows = TensorDataset(*arrays, torch.from_numpy(data["y"]).long())
+    net, loss = Net(), nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+    for _ in range(EPOCHS):
+        for spectrum, image, y in DataLoader(rows, batch_size=64, shuffle=True):
+            optimizer.zero_grad()
+            loss(net(spectrum, image), y).backward()
+            optimizer.step()
+    net.eval()
+    with torch.no_grad():
+        new = [torch.from_numpy(data[name]) for name in ("new_spectrum", "new_image")]
+        return np.asarray(net(*new).argmax(1))
+
+
+def run_fusilli(method, data):
+    """Its own data module and trainer; the new leaves are its test part."""
+    import importlib
+
+    import numpy as np
+    import pandas as pd
+    import torch
+    from fusilli.data import prepare_fusion_data
+    from fusilli.train import train_and_save_models
+
+    torch.manual_seed(0)
+    module, name = method.split(":")
+    model = getattr(importlib.import_module(f"fusilli.fusionmodels.{module}"), name)
+    y = np.concatenate([data["y"], data["new_y"]])
+    paths = {}
+    for key, modality in {"tabular1": "spectrum", "tabular2": "image"}.items():
+        table = pd.DataFrame(np.vstack([data[modality], data[f"new_{modality}"]]))
+        table.columns = [f"c{i}" for i in table]
+        table.insert(0, "ID", range(len(y)))
+        table["prediction_label"] = y
+        table.to_csv(f"{key}.csv", index=False)
+        paths[key] = f"{key}.csv"
+    out = {name: f"out/{name}" for name in ("checkpoints", "losses", "figures")}
+    for place in out.values():
+        os.makedirs(place)
+    test = list(range(len(data["y"]), len(y)))
+    module = prepare_fusion_data(
+        "multiclass", model, paths, out, batch_size=64, multiclass_dimensions=5,
+        test_indices=test, max_epochs=EPOCHS,
+    )  # fmt: skip
+    (trained,) = train_and_save_models(module, model, max_epochs=EPOCHS, enable_checkpointing=False)
+    truth = torch.as_tensor(np.asarray(trained.val_reals.cpu())).long().numpy().ravel()
+    predicted = torch.as_tensor(np.asarray(trained.val_preds.cpu()))
+    predicted = predicted.argmax(1) if predicted.ndim == 2 else predicted
+    data["new_y"] = truth  # in the order in which it was predicted
+    return predicted.numpy()
+
+
+def run_nirs4all(method, data):
+    """Its classifier for several sources, early fusion."""
+    from nirs4all.operators.models.multimodal import MultimodalClassifier
+    from sklearn.decomposition import PCA
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+    from sklearn.linear_model import LogisticRegression
+
+    heads = {
+        "early, logistic regression": LogisticRegression(max_iter=2000),
+        "early, discriminant analysis": LinearDiscriminantAnalysis(),
+    }
+    encoders = {"spectrum": PCA(15, random_state=0), "image": "passthrough"}
+    model = MultimodalClassifier(encoders, heads[method], fusion="early")
+    model.fit([data["spectrum"], data["image"]], data["y"])
+    return model.predict([data["new_spectrum"], data["new_image"]])
+
+
+METHODS = {
+    "mmlib": ["early", "late", "intermediate", "attention", "contrastive", "graph", "tensor"],
+    "plain PyTorch": ["concatenation"],
+    "fusilli": [
+        "tabularfusion.concat_data:ConcatTabularData",
+        "tabularfusion.concat_feature_maps:ConcatTabularFeatureMaps",
+        "tabularfusion.crossmodal_att:TabularCrossmodalMultiheadAttention",
+        "tabularfusion.channelwise_att:TabularChannelWiseMultiAttention",
+        "tabularfusion.decision:TabularDecision",
+    ],
+    "nirs4all": ["early, logistic regression", "early, discriminant analysis"],
+}
+IMPORTS = {"mmlib": "mmlib", "plain PyTorch": "torch", "fusilli": "fusilli", "nirs4all": "nirs4all"}
+RUNNERS = {
+    "mmlib": run_mmlib,
+    "plain PyTorch": run_torch,
+    "fusilli": run_fusilli,
+    "nirs4all": run_nirs4all,
+}
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--run"]:
+        run(*sys.argv[2:])
+    else:
+        main(sys.argv[1:])

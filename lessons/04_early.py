@@ -1,0 +1,348 @@
+# %% [markdown]
+# # Early fusion
+# Afterwards you can put two modalities into one table without the larger one drowning the smaller, choose the model that takes it, read from which block the result comes, and say when the second block does harm.
+#
+# You need notebooks 00 to 03.
+#
+# **55 minutes**: 27 reading, 1 running, 27 exercises.
+#
+# First rung with two modalities: they meet as columns, before any model.
+
+# %%
+from mmlib.plots import plot_ladder, show
+
+show(*plot_ladder("early"))
+
+# %% [markdown]
+# ## Three leaves, two columns
+# Which of two leaves is more like the first? One number comes from each instrument: reflectance at 1450 nm, where water absorbs, and the area of the leaf in the picture, in square millimeters.
+
+# %%
+import numpy as np
+
+dry = np.array([0.30, 1200.0])
+also_dry = np.array([0.31, 1210.0])
+wet = np.array([0.10, 1204.0])
+
+# %% [markdown]
+# **Exercise 04.1, predict.** Put the two numbers into one row and take the ordinary distance. Which leaf is then nearest to `dry`: `"also_dry"` or `"wet"`?
+
+# %%
+from mmlib.exercises.e04 import check, hint
+
+# %%
+# SOLUTION
+nearest = "wet"
+# STUB
+# nearest = ...
+check("04.1", nearest)
+
+# %%
+for name, leaf in {"also_dry": also_dry, "wet": wet}.items():
+    print(f"{name}: {np.linalg.norm(dry - leaf):.1f} away")
+
+# %% [markdown]
+# Four square millimeters outweigh all the water in a leaf, since millimeters are small and many. Had area been measured in square meters, water would decide alone. The *unit* decides, and that is absurd. So divide each column by its standard deviation:
+
+# %%
+table = np.array([dry, also_dry, wet])
+scaled = (table - table.mean(axis=0)) / table.std(axis=0)
+print(f"also_dry {np.linalg.norm(scaled[0] - scaled[1]):.1f}, ", end="")
+print(f"wet {np.linalg.norm(scaled[0] - scaled[2]):.1f} away")
+
+# %% [markdown]
+# Now both columns have a say. This is where most tutorials stop. One trap is left, and it grows with the number of columns.
+#
+# ## A large block drowns a small one
+# Our leaves: 211 bands, 33 features of the picture, and, for the sake of the argument, its 6,912 bare pixel values.
+
+# %%
+import mmlib
+from mmlib.features import ColorTexture
+
+raw = mmlib.load_leaves()
+tables = {
+    "spectrum": raw.X["spectrum"],
+    "image": ColorTexture().fit_transform(raw.X["image"]),
+    "pixels": raw.X["image"].reshape(len(raw), -1).astype(np.float32),
+}
+leaves = mmlib.MultimodalData(
+    tables, raw.y, raw.groups, target_names=raw.target_names, meta=raw.meta
+)
+
+# %% [markdown]
+# Every column is scaled to a variance of 1. Then a block has as much variance as it has columns:
+
+# %%
+for block, name in {"pixels": "pixels beside bands", "image": "features beside bands"}.items():
+    n = leaves.X[block].shape[1]
+    print(f"{name}: {100 * n / (n + 211):.0f} % of all variance belongs to the picture")
+
+# %% [markdown]
+# **Block scaling** is the cure: divide each *whole* block by the root of its variance. Then every modality weighs the same, whatever its number of columns. On three columns, two of which form a block:
+
+# %%
+from mmlib.fusion.early import BlockScale
+
+block = np.array([[3.0, 4.0], [-3.0, -4.0]])
+print(BlockScale().fit_transform(block))
+
+# %% [markdown]
+# Does it matter? Ask a model that looks at distances: the 15 nearest neighbors vote. `early_fusion` builds the pipeline; here we say ourselves how a modality becomes its block, and switch block scaling off and on.
+
+# %%
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.preprocessing import StandardScaler
+
+from mmlib.features.spectra import spectrum_steps
+from mmlib.fusion import early_fusion
+
+bands = {"spectrum": spectrum_steps(derivative=0)}
+pair = {**bands, "image": StandardScaler()}
+drowned = {**bands, "pixels": StandardScaler()}
+
+# %%
+vote = KNeighborsClassifier(15)
+models = {"bands": early_fusion(blocks=bands, classifier=vote)}
+for name, blocks in {"bands + pixels": drowned, "bands + features": pair}.items():
+    for scale in (False, True):
+        title = f"{name}, block-scaled" if scale else name
+        models[title] = early_fusion(blocks=blocks, classifier=vote, block_scale=scale)
+
+# %% [markdown]
+# Before you run it: will bands and pixels together be better than the bands alone?
+
+# %%
+from mmlib.plots import plot_scores
+
+neighbors = mmlib.compare(models, leaves, n_folds=4, n_repeats=3)
+show(*plot_scores(neighbors.table, ceilings=neighbors.ceilings, chance=0.2))
+
+# %%
+print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
+
+# %% [markdown]
+# Two lessons. Blocks of the right weight help. And no weight turns bare pixels into knowledge: what a block *holds* matters more than what it weighs.
+#
+# Is equal weight the best weight? Nobody promised that. Move it, for two models. A weight of 0.5 is block scaling.
+
+# %%
+from functools import partial
+
+from sklearn.svm import SVC
+
+from mmlib.plots.early import plot_against
+
+train, test = leaves.split(seed=0)
+blocks = early_fusion(blocks=pair)["blocks"].fit(train.X)
+rows, new_rows = blocks.transform(train.X), blocks.transform(test.X)
+
+
+# %%
+def draw(neighbors=15, low=0.0, high=1.0):
+    weights, curves = np.linspace(low, high, 9), {"nearest neighbors": [], "SVM": []}
+    for weight in weights:
+        by = np.repeat([1 - weight, weight], [211, 33])
+        for name, model in zip(curves, (KNeighborsClassifier(neighbors), SVC(C=10)), strict=True):
+            scale = 244 if name == "SVM" else 1
+            fitted = model.fit(rows * by * scale, train.y)
+            curves[name].append(fitted.score(new_rows * by * scale, test.y))
+    return plot_against(weights, curves, "weight of the picture's block")
+
+
+# %%
+from mmlib.widgets import explorer, static_row
+
+explorer(draw, neighbors=[1, 5, 15, 50], low=(0.0, 0.4, 0.1), high=(0.6, 1.0, 0.1))
+
+# %%
+static_row(draw, [{"neighbors": 1}, {"neighbors": 15}, {"neighbors": 50}])
+
+# %% [markdown]
+# A broad hill: anything but the ends will do. Do not tune this on your test samples.
+#
+# ## Which model takes the table?
+# Any. Here are four, on the default blocks of `early_fusion`: 15 principal components of the spectrum, 33 features. All steps are fitted inside the fold.
+
+# %%
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+
+from mmlib.fusion.blocks import default_block
+
+spectrum_block = {"spectrum": default_block((211,))}
+image_block = {"image": StandardScaler()}
+both = {**spectrum_block, **image_block}
+
+# %%
+heads = {
+    "SVM": SVC(),
+    "random forest": RandomForestClassifier(200, min_samples_leaf=3, random_state=0),
+    "logistic regression": LogisticRegression(C=30, max_iter=2000),
+}
+models = {
+    "spectrum only": early_fusion(blocks=spectrum_block),
+    "image only": early_fusion(blocks=image_block),
+    "LDA": early_fusion(blocks=both),
+}
+models |= {name: early_fusion(blocks=both, classifier=head) for name, head in heads.items()}
+
+# %%
+fused = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
+show(*fused.plot())
+
+# %% [markdown]
+# The two straight-line models lead, and the forest does not. Nitrogen tells you why. A leaf lacks it when chlorophyll is low *for its maturity*: a difference of two columns. A line across both columns sees that at once. A tree cuts one column at a time and needs a staircase.
+#
+# Not far from the ceiling, with the simplest fusion there is. **This is the bar for every rung that follows.**
+#
+# **Exercise 04.2, predict, then run.** LDA without shrinkage: does block scaling change its answers? `True` or `False`? Think of what it does with the covariance of the columns.
+
+# %%
+# SOLUTION
+changes = False
+# STUB
+# changes = ...
+check("04.2", changes)
+
+# %%
+answers = []
+for scale in (False, True):
+    lda = early_fusion(blocks=both, classifier=LinearDiscriminantAnalysis(), block_scale=scale)
+    answers.append(lda.fit(train.X, train.y).predict(test.X))
+print(f"the same answer for {100 * np.mean(answers[0] == answers[1]):.0f} % of the leaves")
+
+# %% [markdown]
+# LDA measures distances in units of the spread it finds, so units cancel. A ridge penalty, neighbors, an SVM's kernel, PCA and PLS have no such protection.
+#
+# ## The chemist's way: multi-block PLS
+# PLS on block-scaled blocks has been known to chemometrics since the eighties as **multi-block PLS**. It answers a question that is asked in every meeting: from which instrument does it come? Each latent variable has weights; their squares, summed over a block, are the block's share.
+
+# %%
+from mmlib.fusion.multiblock import block_importance, multiblock_pls
+from mmlib.plots.early import plot_shares
+
+chemist = multiblock_pls(blocks=pair, n_components=8)
+shares = block_importance(chemist.fit(train.X, train.y))
+show(*plot_shares(shares))
+
+# %% [markdown]
+# **Exercise 04.3.** From the table `shares`: which latent variable leans most on the picture? Give its number.
+
+# %%
+# SOLUTION
+leans_most = shares["image"].idxmax()
+# STUB
+# leans_most = ...
+check("04.3", (leans_most, shares))
+
+# %%
+chemists = mmlib.compare({"MB-PLS-DA": chemist, "LDA": models["LDA"]}, leaves, 4, 1)
+print(chemists.sentence("LDA", "MB-PLS-DA"))
+
+# %% [markdown]
+# | here | called elsewhere |
+# |---|---|
+# | early fusion of bands and pixels as measured | low-level data fusion |
+# | early fusion of features or scores | mid-level data fusion; `FeatureUnion` in scikit-learn |
+# | block scaling and PLS | MB-PLS; hierarchical PLS is a near relative |
+# | one block after the other, only what is new | SO-PLS: sequential and orthogonalized |
+#
+# ## When the second block does harm
+# Columns that know nothing can still be fitted. Let the spectrum meet a modality of pure noise, in a study of 200 leaves, and give the noise more and more columns. In each fold 150 leaves are left to learn from.
+
+# %%
+small = leaves.take(np.arange(0, 400)[np.arange(400) % 10 < 5])
+rng = np.random.default_rng(0)
+noise = rng.normal(size=(len(small), 800)).astype(np.float32)
+lda = {
+    "not shrunk": LinearDiscriminantAnalysis(),
+    "shrunk by 2 %": LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.02),
+    "early_fusion": None,
+}
+
+
+# %%
+def with_noise(columns):
+    seen = {"spectrum": small.X["spectrum"], "noise": noise[:, :columns]}
+    study = mmlib.MultimodalData(seen, small.y, small.groups, target_names=small.target_names)
+    blocks = {**spectrum_block, "noise": StandardScaler()}
+    models = {name: early_fusion(blocks=blocks, classifier=c) for name, c in lda.items()}
+    return mmlib.compare(models, study, 4, 3).table["mean"]
+
+
+# %% [markdown]
+# LDA needs the covariance of all columns. **Shrinkage** pretends that columns vary a little more, and go together a little less, than the samples say; here by 2 %.
+#
+# **Exercise 04.4, predict, then run.** Beside how many columns of noise is the LDA that is shrunk by 2 % at its worst: `25`, `100` or `800`?
+
+# %%
+# SOLUTION
+worst_at = 100
+# STUB
+# worst_at = ...
+check("04.4", worst_at)
+
+# %%
+sizes = [1, 25, 100, 200, 400, 800]
+curves = np.transpose([with_noise(n) for n in sizes])
+alone = mmlib.compare({"spectrum only": models["spectrum only"]}, small, 4, 3).table["mean"].item()
+baseline = ("spectrum only", alone)
+show(*plot_against(sizes, dict(zip(lda, curves, strict=True)), "columns of noise", baseline))
+
+# %% [markdown]
+# Fusion is no free gift: a block that knows nothing costs accuracy. How much depends on the model. An LDA that is not shrunk ends near chance.
+#
+# But with 2 %, 800 columns hurt *less* than 100? With about as many columns as leaves a linear model can *just* explain every training leaf, and has to bend far to do it. With many more, block scaling makes each noise column tiny, and 2 % is enough to hold tiny columns down. A dip near "columns = samples" is known as **double descent**.
+#
+# `early_fusion` does not fix the percentage. It estimates it, and shrinks the more, the fewer the samples are for their columns (OAS, Chen et al. 2010).
+#
+# ## Find the mistake
+# LDA as a *feature maker*: it turns each block into four columns that part the classes best. A colleague fits it to all samples, to save time, and cross-validates afterwards. We try it with labels that mean nothing; every plant draws its own.
+
+# %%
+from sklearn.pipeline import make_pipeline
+
+drawn = np.random.default_rng(1).permutation(240) % 5
+nonsense = drawn[leaves.groups]
+
+
+def lda_scores():
+    return [*default_block((211,)), LinearDiscriminantAnalysis()]
+
+
+# %%
+ahead = make_pipeline(mmlib.Select("spectrum"), StandardScaler(), LinearDiscriminantAnalysis())
+ready = ahead.fit(leaves.X, nonsense).transform(leaves.X)
+claimed = mmlib.MultimodalData({"scores": ready}, nonsense, leaves.groups)
+fair = mmlib.MultimodalData({"spectrum": leaves.X["spectrum"]}, nonsense, leaves.groups)
+
+# %%
+before = mmlib.compare({"m": early_fusion(blocks={"scores": StandardScaler()})}, claimed, 4, 1)
+inside = mmlib.compare({"m": early_fusion(blocks={"spectrum": lda_scores()})}, fair, 4, 1)
+print(f"LDA fitted before the split: {100 * before.table['mean'].item():.0f} % right")
+print(f"LDA fitted inside each fold: {100 * inside.table['mean'].item():.0f} % right")
+
+# %% [markdown]
+# Twenty percent is all there is. A scaler fitted too early hardly hurts, as notebook 03 showed. A step that sees labels does. Fit *everything* inside, and you need not remember which is which.
+#
+# **Exercise 04.5, a judgment.** 60 oils, a spectrum of 1,800 bands, and 12 values from the laboratory. What first? `"bands and values as they are, random forest"`, `"components and values, block-scaled, LDA"` or `"a network on both"`?
+
+# %%
+# SOLUTION
+first_try = "components and values, block-scaled, LDA"
+# STUB
+# first_try = ...
+check("04.5", first_try)
+
+# %% [markdown]
+# **What you saw.** Units must not decide, and neither must the number of columns. Straight lines across both blocks find what only the pair knows. A block that knows nothing costs accuracy. And the simplest fusion came near the ceiling.
+#
+# **Use it** first, always: it is quick, it needs few samples, and every other fusion has to beat it.
+#
+# **Words:** early fusion, block, block scaling, low- and mid-level data fusion, multi-block PLS, latent variable, shrinkage, double descent.
+#
+# **Read more:** Westerhuis, Kourti and MacGregor (1998), doi:10.1002/(SICI)1099-128X(199809/10)12:5<301::AID-CEM515>3.0.CO;2-S; Borràs et al. (2015), doi:10.1016/j.aca.2015.04.042; Næs et al. (2011), doi:10.1002/cem.1357, on SO-PLS; Chen et al. (2010), doi:10.1109/TSP.2010.2053029, on how much to shrink; Belkin et al. (2019), doi:10.1073/pnas.1903070116, on double descent.
+#
+# **Next:** [Late fusion](05_late.ipynb): two models, two opinions.

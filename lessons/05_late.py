@@ -1,0 +1,362 @@
+# %% [markdown]
+# # Two opinions, one answer
+# Afterwards you can combine the verdicts of several models by five rules, tell when their probabilities may be averaged, and say what no rule can give back.
+#
+# You need notebooks 03 and 04: folds by plant, intervals, early fusion.
+#
+# **55 minutes**: 31 reading, 2 running, 22 exercises.
+#
+# On the ladder the modalities now meet as late as possible, after each has made up its mind.
+
+# %%
+from mmlib.plots import plot_ladder, show
+
+show(*plot_ladder("late"))
+
+# %% [markdown]
+# ## Two laboratories
+# One laboratory owns the spectrometer, another the camera. They share no data, only reports: "drought, 70 % sure". Other machines, other dates, private files: often nobody *can* train one model on both. What do you make of two reports?
+#
+# Three leaves, one row each. The columns are drought, healthy, blight.
+
+# %%
+import numpy as np
+
+spectrum = np.array([[0.70, 0.20, 0.10], [0.50, 0.40, 0.10], [0.70, 0.25, 0.05]])
+picture = np.array([[0.60, 0.30, 0.10], [0.02, 0.49, 0.49], [0.05, 0.35, 0.60]])
+
+# %% [markdown]
+# Everybody's first idea is the **mean**. The second is the **product**: multiply, then divide each row by its sum.
+
+# %%
+print((spectrum + picture) / 2)
+
+# %%
+product = spectrum * picture
+print((product / product.sum(axis=1, keepdims=True)).round(2))
+
+# %% [markdown]
+# Look at the last leaf. The spectrum says drought, the picture says blight. The mean sides with the louder one. The product says *healthy*, which neither put first: it is what both can live with.
+#
+# Which rule is right? Suppose the instruments are **independent given the class**: once you know the class, one tells nothing more about the other. Then Bayes' theorem gives
+#
+# $$p(c \mid a, b) \propto \frac{p(c \mid a)\, p(c \mid b)}{p(c)}$$
+#
+# The **prior** $p(c)$ is what was known before anybody looked. Both opinions contain it, so one copy must go.
+#
+# **Exercise 05.1, predict.** One plant in ten is ill. Both instruments report "30 % ill", independently. What should you believe: `"less than 30 %"`, `"30 %"` or `"more than 30 %"`? `hint("05.1")` helps.
+
+# %%
+from mmlib.exercises.e05 import check, hint
+
+# %%
+# SOLUTION
+belief = "more than 30 %"
+# STUB
+# belief = ...
+check("05.1", belief)
+
+# %%
+ill, well = 0.3 * 0.3 / 0.1, 0.7 * 0.7 / 0.9
+print(f"together: {100 * ill / (ill + well):.0f} % ill")
+
+# %% [markdown]
+# Each report alone tripled the suspicion. The mean would have stayed at 30 %, and a product without the prior would have *dropped* below.
+#
+# **Exercise 05.2.** Write the product rule. `a` and `b` have one row per leaf, `prior` one number per class. The rows you return add up to 1.
+
+
+# %%
+# SOLUTION
+def product_rule(a, b, prior):
+    joint = a * b / prior
+    return joint / joint.sum(axis=1, keepdims=True)
+
+
+# STUB
+# def product_rule(a, b, prior):
+#     return ...
+check("05.2", product_rule)
+
+# %% [markdown]
+# ## Two models, a few lines
+# Now reports from real models. As in notebook 03, each picture is first turned into 33 features, from that picture alone.
+
+# %%
+import mmlib
+from mmlib.features import ColorTexture
+
+
+def with_features(data):
+    tables = dict(data.X) | {"image": ColorTexture().fit_transform(data.X["image"])}
+    about = {"target_names": data.target_names, "meta": data.meta}
+    return mmlib.MultimodalData(tables, data.y, data.groups, **about)
+
+
+leaves = with_features(mmlib.load_leaves())
+
+# %% [markdown]
+# One expert per laboratory: its own columns, scaled, then any classifier. Logistic regression is a good reporter, because it is trained to state good probabilities.
+
+# %%
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from mmlib.fusion.blocks import default_block
+
+
+def expert(name, classifier):
+    columns = default_block(leaves.X[name].shape[1:])
+    return make_pipeline(mmlib.Select(name), *columns, StandardScaler(), classifier)
+
+
+experts = {name: expert(name, LogisticRegression(max_iter=1000)) for name in leaves.X}
+
+# %% [markdown]
+# Late fusion by hand: each expert learns alone, each reports on the test leaves, and the reports are averaged.
+
+# %%
+train, test = leaves.split(seed=0)
+reports = [e.fit(train.X, train.y).predict_proba(test.X) for e in experts.values()]
+answers = np.mean(reports, axis=0).argmax(axis=1)
+print(f"mean of two reports: {100 * np.mean(answers == test.y):.0f} % right")
+
+# %% [markdown]
+# `late_fusion` does the same, with some care that comes next. It is one estimator that takes the whole mapping, so `compare` can hold it against its rivals on the same folds.
+
+# %%
+from mmlib.fusion.early import early_fusion
+from mmlib.fusion.late import late_fusion
+
+models = {f"{name} only": model for name, model in experts.items()}
+models["late mean"] = late_fusion(models=experts)
+models["late product"] = late_fusion(models=experts, rule="product")
+models["early"] = early_fusion(leaves)
+result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
+
+# %% [markdown]
+# Before you run the next cell: mean against product, how many points apart? And who wins, late or early?
+
+# %%
+show(*result.plot())
+
+# %%
+print(result.sentence("early", "late product"))
+
+# %% [markdown]
+# Late fusion beats both experts by far, and mean and product are nearly the same. But the dot of early fusion lies above the late ceiling, which the product of two opinions cannot pass even if both experts are perfect. We come back to this.
+#
+# ## Can they be believed?
+# A mean trusts whoever shouts. Replace the camera's expert by **naive Bayes**, which multiplies its 33 features as though each were fresh evidence. They are not: many measure the same red. So it counts one clue many times and becomes sure of itself. Same features, and nearly as often right.
+
+# %%
+from sklearn.naive_bayes import GaussianNB
+
+loud = experts | {"image": expert("image", GaussianNB())}
+camera = {"image": loud["image"]}
+teams = {
+    "camera as stated": late_fusion(models=camera, calibration=None),
+    "camera calibrated": late_fusion(models=camera),
+    "mean as stated": late_fusion(models=loud, calibration=None),
+    "mean calibrated": late_fusion(models=loud),
+}
+trust = mmlib.compare(teams, leaves, n_repeats=3)
+
+# %% [markdown]
+# A **reliability diagram** asks: when an expert says 90 %, is it right in nine cases of ten? On the dotted line, yes. Below it lives the boaster.
+
+# %%
+from mmlib.evaluation import reliability
+from mmlib.plots.late import plot_reliability
+
+
+def draw(comparison, names):
+    said = {name: comparison.probabilities[name][0] for name in names}
+    show(*plot_reliability({name: reliability(leaves.y, p) for name, p in said.items()}))
+
+
+draw(trust, ["camera as stated", "camera calibrated"])
+
+# %% [markdown]
+# The cure is **calibration**. The simplest kind is a **temperature** $T$: raise all probabilities to the power $1/T$ and divide by their sum. Large $T$ means less boasting.
+
+# %%
+for temperature in (1, 2, 5):
+    softer = np.array([0.99, 0.01]) ** (1 / temperature)
+    print(temperature, (softer / softer.sum()).round(2))
+
+# %% [markdown]
+# $T$ is chosen on leaves that the expert was *not* trained on. `late_fusion` holds plants out inside the training part for this, and never looks at the test part.
+#
+# **Exercise 05.3, predict.** How many more points does the camera *alone* score after this calibration?
+
+# %%
+# SOLUTION
+points_more = 0
+# STUB
+# points_more = ...
+check("05.3", points_more)
+
+# %%
+for name, share in trust.table["mean"].items():
+    print(f"{name}: {100 * share:.0f} % right")
+
+# %%
+print(trust.sentence("mean calibrated", "mean as stated"))
+
+# %% [markdown]
+# The camera is right exactly as often as before, yet the *team* is better. Uncalibrated, it had outvoted the spectrum even where it was wrong.
+#
+# Two other cures: Platt's (`calibration="sigmoid"`), a logistic curve for each class, and `"isotonic"`, a rising staircase that needs many samples. All three are scikit-learn's `CalibratedClassifierCV`. A support vector machine states no probabilities at all, only scores, so there calibration is not optional.
+#
+# Now the surprise. Take fairly honest experts, those of the first comparison, and look at their mean:
+
+# %%
+draw(result, ["spectrum only", "late mean", "late product"])
+
+# %% [markdown]
+# The mean of honest opinions is not honest. It lies above the line: too modest. Exercise 05.1 says why. Two independent witnesses deserve more belief than one, and a mean is never surer than its surest part. So use a mean for *answers*, and the product where you need its *probabilities*.
+#
+# ## Votes, weights, stacking
+# Three more rules. A **majority vote** counts first choices. With two voters it is a joke: they agree, or it is a tie. scikit-learn settles a tie for the class that comes first in the list, here "healthy".
+
+# %%
+from sklearn.ensemble import VotingClassifier
+
+vote = VotingClassifier(list(experts.items()), voting="hard")
+rules = {"hard vote": vote} | {
+    f"late {rule}": late_fusion(models=experts, rule=rule)
+    for rule in ("vote", "mean", "weighted", "product", "stacking")
+}
+by_rule = mmlib.compare(rules, leaves, n_folds=4, n_repeats=1)
+
+# %%
+show(*by_rule.plot())
+
+# %% [markdown]
+# After a hard vote, two experts are no better than one! How often was it a tie?
+
+# %%
+alone = [result.predictions[f"{name} only"][0] for name in experts]
+print(f"the experts differ on {100 * np.mean(alone[0] != alone[1]):.0f} % of the leaves")
+
+# %% [markdown]
+# Our own `"vote"` lets the mean decide ties, which saves it. With two voters that is nearly all it does.
+#
+# **Weighted** is a mean with learned weights. **Stacking** trains a small model on the experts' reports; ours is a logistic regression on their logarithms, and the product is one of the things it could learn. Both are learned from held-out reports. Are they worth it?
+
+# %%
+print(by_rule.sentence("late weighted", "late mean"))
+print(by_rule.sentence("late stacking", "late mean"))
+
+# %% [markdown]
+# The weights gain nothing: the experts are equally good. Stacking cannot be told from the mean with intervals this wide; on thousands of new leaves the course's own tests see it ahead, by a point or two. And it has to be learned. Ten small studies, with ten plants each:
+
+# %%
+right = {"mean": [], "product": [], "stacking": []}
+for seed in range(10):
+    small = with_features(mmlib.make_leaves(n_plants=10, seed=100 + seed))
+    for rule, scores in right.items():
+        model = late_fusion(models=experts, rule=rule).fit(small.X, small.y, small.groups)
+        scores.append(model.score(leaves.X, leaves.y))
+for rule, scores in right.items():
+    print(f"{rule}: {100 * np.mean(scores):.0f} % right with 50 leaves")
+
+# %% [markdown]
+# ## What no rule gives back
+# Switch the synergy off (notebook 00) and compare again. What each instrument knows of a condition, it now knows by itself.
+
+# %%
+apart = with_features(mmlib.make_leaves(synergy=0, seed=1))
+rivals = {name: models[name] for name in ("late product", "early")}
+without = mmlib.compare(rivals, apart, n_folds=4, n_repeats=1)
+show(*without.plot())
+
+# %% [markdown]
+# Now late and joint ceiling all but coincide, and late fusion loses nothing that could be measured. This is its home: experts that are independent given the class. Back to the leaves with synergy. How many of those short of nitrogen does each model find?
+
+# %%
+for name in ("late product", "early"):
+    row = result.confusion(name).loc["nitrogen deficiency"]
+    found = row["nitrogen deficiency"] / row.sum()
+    print(f"{name}: finds {100 * found:.0f} % of the leaves short of nitrogen")
+
+# %% [markdown]
+# The spectrum's report says "low chlorophyll, perhaps nitrogen, perhaps just young". The picture knows that the leaf is old, but was never asked about age, only about the condition. The report has no column for it. **What an expert does not report is lost before any rule begins.**
+#
+# Turn the knob. Where is the loss largest?
+
+# %%
+from mmlib.plots.late import draw_synergy
+from mmlib.widgets import explorer, static_row
+
+explorer(draw_synergy, synergy=(0.0, 3.0, 0.25), redness=[0.0, 1.0, 2.0])
+
+# %%
+static_row(draw_synergy, [{"synergy": 0.0}, {"synergy": 0.75}, {"synergy": 3.0}])
+
+# %% [markdown]
+# Not at the right end! When nitrogen deficiency is strong enough, chlorophyll alone gives it away, and nobody needs the age. Late fusion suffers in the middle.
+#
+# **Exercise 05.4, a judgment.** The protein of a grain can be read from its spectrum only if one knows the variety. The variety shows only in the picture. You may pool the data. `"early"` or `"late"`?
+
+# %%
+# SOLUTION
+choice = "early"
+# STUB
+# choice = ...
+check("05.4", choice)
+
+# %% [markdown]
+# ## A perfect score
+# A tutorial fuses two random forests by averaging, and reports the score on all its samples. We do the same.
+
+# %%
+from sklearn.ensemble import RandomForestClassifier
+
+forest = RandomForestClassifier(100, random_state=0)
+forests = late_fusion(models={name: expert(name, forest) for name in leaves.X}, calibration=None)
+forests.fit(train.X, train.y)
+print(f"where it was trained: {100 * forests.score(train.X, train.y):.0f} % right")
+print(f"on new plants: {100 * forests.score(test.X, test.y):.0f} % right")
+
+# %% [markdown]
+# A forest knows its training leaves by heart; notebook 03 showed the same with noise for labels. In late fusion the mistake has a quieter twin: the *weights* are learned on reports about training leaves. A forest as the camera's expert, beside an honest spectrum:
+
+# %%
+from mmlib.fusion.opinions import combine, learn_weights
+
+mixed = experts | {"image": expert("image", forest)}
+team = late_fusion(models=mixed, rule="weighted", calibration=None)
+team.fit(train.X, train.y, train.groups)
+of_truth = [p[np.arange(len(train)), train.y] for p in team.opinions(train.X).values()]
+spoiled = learn_weights(of_truth)
+print(f"weight of the forest, training leaves: {spoiled[1]:.2f}")
+print(f"weight of the forest, held-out leaves: {team.weights_['image']:.2f}")
+
+# %%
+fused = combine(list(team.opinions(test.X).values()), "weighted", spoiled)
+print(f"weights from training leaves: {100 * np.mean(fused.argmax(axis=1) == test.y):.0f} % right")
+print(f"weights from held-out leaves: {100 * team.score(test.X, test.y):.0f} % right")
+
+# %% [markdown]
+# The forest gets all the weight, the spectrum is silenced, and the fusion is undone.
+#
+# **Exercise 05.5, a judgment.** On which leaves should the weights of a fusion be learned: `"training leaves"`, `"held-out leaves"` (inside the training part) or `"test leaves"`?
+
+# %%
+# SOLUTION
+where = "held-out leaves"
+# STUB
+# where = ...
+check("05.5", where)
+
+# %% [markdown]
+# **What you saw.** Calibrate, then combine. The rule matters little, as long as it is not a hard vote. A mean gives answers, a product gives probabilities, learned rules need data. Late fusion is right when experts are independent given the class, or data cannot be pooled; it never finds what only the pair shows.
+#
+# **Words:** expert, prior, independent given the class, calibration, temperature, reliability diagram, boaster, stacking. The mean is called `VotingClassifier(voting="soft")` in scikit-learn, sum rule or linear opinion pool elsewhere; stacking is `StackingClassifier`, whose inner folds ignore plants. **`LateFusion` in TorchMultimodal is something else**: our intermediate fusion (notebook 00).
+#
+# **Read more:** Kittler and others (1998), doi:10.1109/34.667881, on the rules; Wolpert (1992), doi:10.1016/S0893-6080(05)80023-1, on stacking; Guo and others (2017), doi:10.48550/arXiv.1706.04599, on temperature; Ranjan and Gneiting (2010), doi:10.1111/j.1467-9868.2009.00726.x, on why a mean is too modest.
+#
+# **Next:** [Intermediate fusion](06_intermediate.ipynb), where the experts meet before they decide.

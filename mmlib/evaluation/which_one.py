@@ -1,0 +1,275 @@
+"""Which fusion, when? The whole ladder over knobs, label budgets and seeds.
+
+`score_ladder` is one job of that run: simulate, train every model, score it on new
+plants. `gains` and `decide` read the table of all jobs. The table that belongs to the
+course was made by ``benchmarks/which_one.py`` and is read by `stored`.
+"""
+
+from importlib import resources
+
+import numpy as np
+import pandas as pd
+
+from ..data import DataError, MultimodalData
+from .jobs import run_jobs
+
+SITUATIONS = {  # name -> knobs of the simulation that are not 1
+    "as bundled": {},
+    "no synergy": {"synergy": 0.0},
+    "picture knows nothing new": {"lesions": 0.0, "synergy": 0.0},
+    "both see the same": {"water": 0.0, "lesions": 0.0, "synergy": 0.0},
+    "only together": {"water": 0.0, "lesions": 0.0, "redness": 0.0},
+}
+LEAVES_PER_CLASS = (10, 40, 240)
+NEW_PLANTS = 400  # 2,000 leaves to score on
+KEYS = ["situation", "per_class"]
+
+
+def settings(situations=tuple(SITUATIONS), per_class=LEAVES_PER_CLASS, seeds=range(5)):
+    """All combinations, as `run_jobs` wants them.
+
+    Parameters
+    ----------
+    situations : sequence of str
+        Keys of `SITUATIONS`.
+    per_class : sequence of int
+        Labeled leaves of each class.
+    seeds : sequence of int
+
+    Returns
+    -------
+    list of dict
+
+    Examples
+    --------
+    >>> from mmlib.evaluation.which_one import settings
+    >>> settings(["no synergy"], [10], [3])
+    [{'situation': 'no synergy', 'per_class': 10, 'seed': 3}]
+    """
+    return [
+        {"situation": situation, "per_class": int(n), "seed": int(seed)}
+        for situation in situations
+        for n in per_class
+        for seed in seeds
+    ]
+
+
+def score_ladder(situation, per_class, seed, only=None):
+    """Train every model of the ladder on some leaves, and score it on new ones.
+
+    Parameters
+    ----------
+    situation : str
+        A key of `SITUATIONS`.
+    per_class : int
+        Labeled leaves of each class; five of a plant.
+    seed : int
+    only : list of str, optional
+        Names of models; all where nothing is said.
+
+    Returns
+    -------
+    list of dict
+        For each model "model", "accuracy", "log_loss", "fit_seconds" and "parameters" (0
+        for models that are no nets).
+    """
+    from time import perf_counter
+
+    from sklearn.metrics import log_loss
+
+    from .. import fusion, leaves
+
+    if situation not in SITUATIONS:
+        raise DataError(f"There is no situation {situation!r}: {', '.join(SITUATIONS)}.")
+    knobs = SITUATIONS[situation]
+    train = _with_features(leaves.make_leaves(max(5, per_class), seed=seed, **knobs))
+    new = _with_features(leaves.make_leaves(NEW_PLANTS, seed=seed + 100_000, **knobs))
+    rows = []
+    for name, model in fusion.ladder(train, random_state=seed).items():
+        if only is not None and name not in only:
+            continue
+        start = perf_counter()
+        model.fit(train.X, train.y)
+        seconds = perf_counter() - start
+        proba = model.predict_proba(new.X)
+        rows.append(
+            {
+                "model": name,
+                "accuracy": float((model.classes_[proba.argmax(1)] == new.y).mean()),
+                "log_loss": float(log_loss(new.y, proba, labels=model.classes_)),
+                "fit_seconds": round(seconds, 3),
+                "parameters": count_parameters(model),
+            }
+        )
+    return rows
+
+
+def count_parameters(model):
+    """Trained weights of the nets in a fitted model; 0 where there are none."""
+    last = model[-1] if hasattr(model, "steps") else model
+    net = getattr(last, "net_", None)
+    return 0 if net is None else sum(p.numel() for p in net.parameters())
+
+
+def run(folder, n_jobs=1, progress=None, **choice):
+    """All jobs of `settings(**choice)`, resumable; see `mmlib.evaluation.jobs.run_jobs`."""
+    return run_jobs(score_ladder, settings(**choice), folder, n_jobs, progress)
+
+
+def stored(which="leaves"):
+    """A table that belongs to the course, made by ``benchmarks/which_one.py``.
+
+    Parameters
+    ----------
+    which : {"leaves", "real"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        "leaves": one row for each situation, number of leaves, seed and model. "real": one
+        row for each real data set and model, with "gain", "low" and "high" over the best
+        single modality, by the corrected resampled interval of `mmlib.compare`.
+
+    Examples
+    --------
+    >>> from mmlib.evaluation.which_one import stored
+    >>> stored()["seed"].nunique() >= 5
+    True
+    """
+    files = {"leaves": "which_one.csv", "real": "which_one_real.csv"}
+    if which not in files:
+        raise DataError(f"There is no table {which!r}: 'leaves' or 'real'.")
+    with resources.files(__package__).joinpath(files[which]).open(encoding="utf-8") as file:
+        return pd.read_csv(file)
+
+
+def gains(table, over="early", score="accuracy"):
+    """How much better each model is than one of them, in each situation.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As `run` and `stored` give it.
+    over : str
+        The model to compare with. Differences are taken seed by seed.
+    score : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        "situation", "per_class", "model", and "mean", "low", "high" of the difference: a
+        95 % t-interval over the seeds, each of which has leaves of its own.
+
+    Raises
+    ------
+    DataError
+        For an unknown model, or fewer than two seeds.
+    """
+    if over not in set(table["model"]):
+        raise DataError(f"There is no model {over!r}: {', '.join(table['model'].unique())}.")
+    wide = table.pivot(index=[*KEYS, "seed"], columns="model", values=score)
+    rows = []
+    for keys, part in wide.groupby(level=KEYS, sort=False):
+        if len(part) < 2:
+            raise DataError(f"{keys} was run with one seed: two at least make an interval.")
+        for name in wide.columns:
+            bounds = t_interval((part[name] - part[over]).to_numpy())
+            rows.append([*keys, name, *bounds])
+    order = {name: i for i, name in enumerate(table["model"].unique())}
+    found = pd.DataFrame(rows, columns=[*KEYS, "model", "mean", "low", "high"])
+    return found.sort_values("model", key=lambda names: names.map(order), kind="stable")
+
+
+def t_interval(values):
+    """Mean and 95 % t-interval of independent values.
+
+    Examples
+    --------
+    >>> from mmlib.evaluation.which_one import t_interval
+    >>> [round(x, 2) for x in t_interval([1.0, 2.0, 3.0])]
+    [2.0, -0.48, 4.48]
+    """
+    from scipy.stats import t
+
+    values = np.asarray(values, float)
+    half = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+    return values.mean(), values.mean() - half, values.mean() + half
+
+
+def decide(table, margin=0.01):
+    """The decision table: in each situation the simplest model that is good enough.
+
+    Good enough means: that the best model is ahead by more than `margin` is not shown,
+    the interval of the difference reaches down to it. Simplest means: first in the order
+    of the ladder.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    margin : float
+        Difference in accuracy that would not matter to you.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For each situation and number of leaves "best" and "simplest good enough", each
+        with its mean accuracy.
+    """
+    order = list(table["model"].unique())
+    rows = []
+    for keys, part in table.groupby(KEYS, sort=False):
+        mean = part.groupby("model")["accuracy"].mean()
+        best = mean.idxmax()
+        against = gains(part, over=best).set_index("model")
+        enough = [name for name in order if against.loc[name, "high"] >= -margin]
+        rows.append([*keys, best, mean[best], enough[0], mean[enough[0]]])
+    columns = [*KEYS, "best", "its accuracy", "simplest good enough", "accuracy"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def luck_of_the_best(right, part):
+    """What the best of several models seems to score where it was chosen, and what elsewhere.
+
+    Parameters
+    ----------
+    right : array of bool, shape (samples, models)
+        Which model answered which sample rightly.
+    part : array of shape (samples,)
+        On each part by itself the best model is chosen.
+
+    Returns
+    -------
+    claimed : float
+        Mean accuracy of the chosen models on the part that chose them.
+    true : float
+        Mean accuracy of the same models on all other samples.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.evaluation.which_one import luck_of_the_best
+    >>> luck_of_the_best(np.array([[True, False], [False, True]]), np.array([0, 1]))
+    (1.0, 0.0)
+    """
+    right, part = np.asarray(right, float), np.asarray(part)
+    claimed, true = [], []
+    for here in (part == name for name in np.unique(part)):
+        best = right[here].mean(0).argmax()
+        claimed.append(right[here, best].mean())
+        true.append(right[~here, best].mean())
+    return float(np.mean(claimed)), float(np.mean(true))
+
+
+def _with_features(data):
+    """The same leaves, the picture replaced by its features: nothing is fitted by that."""
+    from ..features import ColorTexture
+
+    image = ColorTexture().fit_transform(data.X["image"]).astype(np.float32)
+    return MultimodalData(
+        {"spectrum": data.X["spectrum"], "image": image},
+        data.y,
+        data.groups,
+        axes=data.axes,
+        target_names=data.target_names,
+        meta=data.meta,
+    )

@@ -1,0 +1,107 @@
+"""Exercises of notebook 04: what each one asks and which mistakes it knows."""
+
+import pandas as pd
+
+from mmlib.exercises import Exercise, bind
+
+_TABLE = pd.DataFrame({"spectrum": [0.7, 0.2], "image": [0.3, 0.8]}, index=[1, 2])
+
+
+def _leans_most(answer):
+    number, shares = answer
+    image = shares["image"]
+    if number == image.idxmax():
+        return True
+    if number == shares["spectrum"].idxmax():
+        return "that one leans most on the spectrum."
+    if number in shares.columns:
+        return "the question is for the number of a row, not the name of a column."
+    if number == image.to_numpy().argmax():
+        return "latent variables are counted from 1: take the label of the row."
+    return "look down the column 'image' for its largest number."
+
+
+EXERCISES = [
+    Exercise(
+        "04.1",
+        "Which leaf is nearest to `dry` when units decide?",
+        answer="wet",
+        choices=("also_dry", "wet"),
+        mistakes=[
+            (
+                "also_dry",
+                "that is what a chemist would say. The distance adds squares: 0.01 squared "
+                "beside 10 squared.",
+            )
+        ],
+        hint="how large is the difference in each column, and which one rules the sum?",
+        why="4 square millimeters count more than 0.2 of reflectance.",
+        right=["wet"],
+        wrong=["also_dry", "both"],
+    ),
+    Exercise(
+        "04.2",
+        "Does block scaling change the answers of LDA?",
+        answer=False,
+        mistakes=[
+            (
+                True,
+                "LDA divides by the spread it finds within the classes; a factor in a column "
+                "cancels.",
+            )
+        ],
+        hint="multiply a column by 1000: what happens to the class means, and to the spread?",
+        why="means and spread grow alike, so nothing changes; shrinkage would break that.",
+        right=[False],
+        wrong=[True, "yes"],
+    ),
+    Exercise(
+        "04.3",
+        "Which latent variable leans most on the picture?",
+        kind="any",
+        test=_leans_most,
+        hint="pandas has `idxmax`.",
+        why="the blocks take turns: what one has explained, the other need not.",
+        right=[(2, _TABLE)],
+        wrong=[(1, _TABLE), ("image", _TABLE), (7, _TABLE)],
+    ),
+    Exercise(
+        "04.4",
+        "Beside how many columns of noise is LDA, shrunk by 2 %, at its worst with 150 leaves?",
+        answer=100,
+        choices=(25, 100, 800),
+        mistakes=[
+            (25, "150 leaves can still tell that 25 columns are useless."),
+            (800, "that would be so if nothing held 800 tiny columns down; see the picture."),
+        ],
+        hint="compare the number of columns with the number of leaves.",
+        why="with about as many columns as leaves a linear model bends farthest.",
+        right=[100],
+        wrong=[25, 800],
+    ),
+    Exercise(
+        "04.5",
+        "60 oils, 1,800 bands and 12 laboratory values: what first?",
+        answer="components and values, block-scaled, LDA",
+        choices=(
+            "bands and values as they are, random forest",
+            "components and values, block-scaled, LDA",
+            "a network on both",
+        ),
+        mistakes=[
+            (
+                "bands and values as they are, random forest",
+                "the forest draws columns at random: 1,800 bands leave the 12 values few turns.",
+            ),
+            (
+                "a network on both",
+                "60 samples cannot feed it; see what the cheap model gets first.",
+            ),
+        ],
+        hint="few samples, one block 150 times as wide as the other.",
+        why="few columns, equal weight, a model that few samples can feed, and a bar to beat.",
+        right=["components and values, block-scaled, LDA"],
+        wrong=["a network on both", "bands and values as they are, random forest"],
+    ),
+]
+check, hint = bind(EXERCISES)

@@ -1,0 +1,100 @@
+"""Exercises of notebook 12: what each one asks and which mistakes it knows."""
+
+import numpy as np
+
+from mmlib.exercises import Exercise, bind
+
+
+def _writes_interval(interval):
+    """Mean and 95 % t-interval of the gains 4, 2, 3, 5, 1 points."""
+    low, high = np.ravel(interval)[:2]
+    if np.allclose((low, high), (1.04, 4.96), atol=0.03):
+        return True
+    if np.allclose((low, high), (1.61, 4.39), atol=0.03):
+        return "1.96 is for many values; with five, Student's t asks for 2.78."
+    if high - low > 6:
+        return "divide by the root of the number of seeds: it is the mean that is uncertain."
+    return "mean plus and minus 2.78 times the standard deviation over the root of five."
+
+
+EXERCISES = [
+    Exercise(
+        "12.2",
+        "Five seeds gave gains of 4, 2, 3, 5 and 1 points. Low and high end of the interval?",
+        kind="any",
+        test=_writes_interval,
+        hint="you need the mean, the standard deviation (ddof=1), the root of 5, and 2.78.",
+        why="it does not reach zero: with five seeds a gain of three points can be shown.",
+        right=[(1.04, 4.96), [1.037, 4.963]],
+        wrong=[(1.61, 4.39), (-1.4, 7.4), (2, 4)],
+    ),
+    Exercise(
+        "12.3",
+        "The picture knows nothing that the spectrum does not. What do most fusions do with few "
+        "labels?",
+        answer="lose against the spectrum",
+        choices=("win as always", "change nothing", "lose against the spectrum"),
+        mistakes=[
+            ("win as always", "what should they win with? The picture brings no news."),
+            (
+                "change nothing",
+                "every added column that says nothing can still be fitted, and with few labels "
+                "it is.",
+            ),
+        ],
+        hint="what does a model do with 33 more columns and 50 leaves?",
+        why="columns without news are noise to be fitted; the price is highest where labels "
+        "are few.",
+        right=["lose against the spectrum"],
+        wrong=["win as always", "change nothing"],
+    ),
+    Exercise(
+        "12.1",
+        "You try nine models and report the best, with its interval, on the same folds. Is the "
+        "interval too high, too low, or right?",
+        answer="too high",
+        choices=("too high", "too low", "right"),
+        mistakes=[
+            (
+                "too low",
+                "the best of nine was also the luckiest of nine: luck lifts it.",
+            ),
+            (
+                "right",
+                "the interval of a model chosen beforehand is right; this one was chosen by "
+                "looking.",
+            ),
+        ],
+        hint="suppose all nine were equally good: where would the best of them lie?",
+        why="choosing by the score lifts it; judge the chosen one on samples that took no part.",
+        right=["too high"],
+        wrong=["too low", "right"],
+    ),
+    Exercise(
+        "12.4",
+        "80 apples, 4 varieties, 20 trees, a spectrum and a photograph of each. Which do you "
+        "report as your method?",
+        answer="early, beside both single models",
+        choices=(
+            "attention, tuned until it wins",
+            "early, beside both single models",
+            "the best of nine on the same folds",
+        ),
+        mistakes=[
+            (
+                "attention, tuned until it wins",
+                "tuning until it wins is choosing on the test samples.",
+            ),
+            (
+                "the best of nine on the same folds",
+                "the best of nine is chosen by luck as well; its score is too high.",
+            ),
+        ],
+        hint="few samples: which rung was rarely beaten, and needs no choice?",
+        why="it was rarely beaten here, costs nothing, and the single models show what the "
+        "camera is worth.",
+        right=["early, beside both single models"],
+        wrong=["attention, tuned until it wins", "the best of nine on the same folds"],
+    ),
+]
+check, hint = bind(EXERCISES)

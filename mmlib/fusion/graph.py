@@ -1,0 +1,425 @@
+"""Graph fusion: samples are linked with their neighbors, and each hears what they measure.
+
+The modalities meet twice: in the distances that choose the neighbors, and in the net. A
+graph convolution mixes every sample with its neighbors (`mmlib.fusion.neighbors`) before
+a layer of weights. `GraphClassifier` is *inductive*: a new sample is linked with training
+samples only, so a prediction does not depend on who else is predicted. The way that lets
+unlabeled samples into the graph has a name of its own, `fit_transductive`.
+"""
+
+import sys
+
+import numpy as np
+import torch
+from sklearn.utils.validation import check_is_fitted
+from torch import nn
+
+from ..data import DataError
+from ..encoders import TableEncoder
+from ..loop import pick_device, train_net
+from ..training import FusionClassifier, FusionRegressor, _generator, _hold_out
+from .intermediate import FusionNet
+from .neighbors import attach, block_scale, combine, link, normalize
+
+
+class GraphConvolution(nn.Module):
+    """A linear layer, then every sample becomes a weighted sum over itself and its neighbors.
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        Length of the vectors.
+
+    References
+    ----------
+    Kipf & Welling (2017), doi:10.48550/arXiv.1609.02907.
+
+    Examples
+    --------
+    >>> import numpy as np, torch
+    >>> from mmlib.fusion.graph import GraphConvolution, to_links
+    >>> average = to_links(np.array([[0.5, 0.5], [0.5, 0.5]]))
+    >>> layer = GraphConvolution(1, 1)
+    >>> _ = layer.weight.data.fill_(2.0)
+    >>> layer(torch.tensor([[1.0], [3.0]]), average).tolist()
+    [[4.0], [4.0]]
+    """
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.weight = nn.Parameter(nn.init.xavier_uniform_(torch.empty(inputs, outputs)))
+        self.bias = nn.Parameter(torch.zeros(outputs))
+
+    def forward(self, x, links):
+        """From x, (samples, inputs), and links as `to_links` gives them to (samples, outputs)."""
+        receivers, senders, weights = links
+        x = x @ self.weight
+        sent = weights[:, None] * x.index_select(0, senders)  # (links, outputs)
+        return torch.zeros_like(x).index_add(0, receivers, sent) + self.bias
+
+
+def to_links(matrix, device="cpu"):
+    """A table of weights as three tensors: who receives, who sends, how much."""
+    from scipy import sparse
+
+    matrix = sparse.coo_array(matrix)
+    pairs = [torch.as_tensor(np.asarray(x, np.int64), device=device) for x in matrix.coords]
+    return *pairs, torch.as_tensor(matrix.data.astype(np.float32), device=device)
+
+
+class LinkNeighbors(nn.Module):
+    """The `fuse` of a graph net: two graph convolutions, and a sample's own vector beside them.
+
+    Before it is called, `place` must say how the samples are linked.
+
+    Parameters
+    ----------
+    widths : mapping of str to int
+        Modality -> length of its vector.
+    width : int
+        Of the vectors inside.
+    dropout : float
+    own : bool
+        Whether a sample's own vector is passed on as well, past the graph. Without it,
+        what tells a sample from its neighbors is averaged away.
+    nodes : bool
+        One node for each modality of a sample, instead of one for the sample. All widths
+        must then be the same.
+    """
+
+    def __init__(self, widths, width=32, dropout=0.4, own=True, nodes=False):
+        super().__init__()
+        self.copies = len(widths) if nodes else 1
+        inputs = max(widths.values()) if nodes else sum(widths.values())
+        self.first = GraphConvolution(inputs, width)
+        self.second = GraphConvolution(width, width)
+        self.own = nn.Linear(inputs, width) if own else None
+        self.dropout = nn.Dropout(dropout)
+        self.width = self.copies * width * (2 if own else 1)
+
+    def place(self, links, rows):
+        """Say how the nodes are linked, and which samples' vectors are wanted."""
+        self.links, self.rows = links, rows
+
+    def forward(self, encoded):
+        vectors = [encoded[name] for name in sorted(encoded)]
+        x = self.dropout(torch.cat(vectors, dim=0 if self.copies > 1 else 1))  # (nodes, inputs)
+        heard = self.first(x, self.links).relu()
+        heard = self.second(self.dropout(heard), self.links)
+        if self.own is not None:
+            heard = torch.cat([self.own(x).relu(), heard], dim=1)
+        heard = heard.reshape(self.copies, -1, heard.shape[1])  # (copies, samples, channels)
+        return heard.index_select(1, self.rows).transpose(0, 1).flatten(1)
+
+
+class _OneBatch:
+    """All nodes at once, as the training loop wants its batches: losses on some rows only."""
+
+    def __init__(self, net, X, links, rows, y=None):
+        self.net, self.X, self.links, self.rows, self.y = net, X, links, rows, y
+
+    def __len__(self):
+        return 1
+
+    def __iter__(self):
+        self.net.fuse.place(self.links, self.rows)
+        yield self.X, self.y
+
+
+class _GraphFusion:
+    """What the classifier and the regressor add to those of `mmlib.training`."""
+
+    def __init__(
+        self,
+        modalities=None,
+        n_neighbors=10,
+        graph="together",
+        own=True,
+        siblings=False,
+        width=32,
+        dropout=0.4,
+        epochs=100,
+        lr=2e-2,
+        weight_decay=1e-2,
+        label_smoothing=0.1,
+        validation=0.15,
+        patience=30,
+        device="auto",
+        random_state=None,
+        verbose=0,
+    ):
+        self.modalities = modalities
+        self.n_neighbors = n_neighbors
+        self.graph = graph
+        self.own = own
+        self.siblings = siblings
+        self.width = width
+        self.dropout = dropout
+        self.epochs = epochs
+        self.lr = lr
+        self.weight_decay = weight_decay
+        self.label_smoothing = label_smoothing
+        self.validation = validation
+        self.patience = patience
+        self.device = device
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def fit_transductive(self, X, y, unlabeled, groups=None):
+        """Train on labeled samples in a graph that holds unlabeled samples as well.
+
+        What is then said of an unlabeled sample, in `transduction_`, depends on all the
+        others: report such a score as transductive.
+
+        Parameters
+        ----------
+        X, y, groups
+            The labeled samples, as for ``fit``.
+        unlabeled : mapping of str to array, samples first
+            Their groups are not known, so they may be linked with others of their group.
+        """
+        self._unlabeled = unlabeled
+        try:
+            return self.fit(X, y, groups)
+        finally:
+            del self._unlabeled
+
+    def build_net(self):
+        """A fresh, untrained `FusionNet` for the shapes seen in `fit`."""
+        encoders = {name: TableEncoder(shape, self.width) for name, shape in self.shapes_.items()}
+        widths = dict.fromkeys(encoders, self.width)
+        fuse = LinkNeighbors(widths, self.width, self.dropout, self.own, self.graph == "nodes")
+        head = nn.Sequential(nn.Dropout(self.dropout), nn.Linear(fuse.width, self.n_outputs_))
+        return FusionNet(encoders, fuse, head)
+
+    def _fit(self, X, target, strata, n_outputs, groups):
+        X = self._read(X, len(target))
+        rng = _generator(self.random_state)
+        self.shapes_, self.n_outputs_ = {name: x.shape[1:] for name, x in X.items()}, n_outputs
+        for name, shape in self.shapes_.items():
+            if len(shape) != 1:
+                raise DataError(
+                    f"The samples of {name!r} have shape {shape}, but a graph needs tables: put "
+                    "mmlib.fusion.feature_blocks before it in a pipeline."
+                )
+        valid = _hold_out(strata, groups, self.validation, rng)
+        joining = getattr(self, "_unlabeled", None)
+        inside = ~valid  # the samples of the graph
+        if joining is not None:
+            joining = self._read(joining)
+            n_joining = len(next(iter(joining.values())))
+            X = {name: np.concatenate([x, joining[name]]) for name, x in X.items()}
+            inside = np.ones(len(target) + n_joining, bool)
+        self.scaling_ = {
+            name: (x[inside].mean(0, dtype=float), block_scale(x[inside])) for name, x in X.items()
+        }
+        X = self._scaled(X)
+        self.references_ = {name: x[inside] for name, x in X.items()}
+        self.links_ = link(
+            self.references_, self.n_neighbors, self.graph, self._mates(groups, inside)
+        )
+        device = pick_device(self.device)
+        with torch.random.fork_rng(list(range(torch.cuda.device_count()))):
+            torch.manual_seed(int(rng.integers(2**31)))
+            self.net_ = self.build_net().to(device)
+            rows = np.flatnonzero(~valid)
+            if joining is None:
+                batch = self._batch(None, np.arange(len(rows)), target[rows])
+                held = {name: x[valid] for name, x in X.items()}
+                held = self._batch(held, None, target[valid]) if valid.any() else None
+            else:
+                batch = self._batch(None, rows, target[rows])
+                held = self._batch(None, np.flatnonzero(valid), target[valid])
+            self.history_ = train_net(
+                self.net_,
+                self._criterion(),
+                batch,
+                held if valid.any() else None,
+                epochs=self.epochs,
+                lr=self.lr,
+                weight_decay=self.weight_decay,
+                patience=self.patience,
+                device=device,
+                bar=self.verbose > 0 or sys.stderr.isatty(),
+            )
+        self.net_.eval()
+        self.temperature_ = 1.0
+        if joining is not None:
+            rows = len(target) + np.arange(n_joining)
+            self.transduction_ = self._say(self._outputs(self._batch(None, rows)))
+        return self
+
+    def _mates(self, groups, inside):
+        """Group of each sample in the graph; those that join without one are on their own."""
+        if groups is None or self.siblings:
+            return None
+        codes = np.unique(groups, return_inverse=True)[1]
+        joining = np.arange(len(inside) - len(codes)) + len(codes)
+        return np.concatenate([codes, joining])[inside]
+
+    def _batch(self, new, rows=None, target=None):
+        """References and, attached to them, new samples; `rows` are wanted, or the new ones."""
+        device = pick_device(self.device)
+        parts, X = self.links_, self.references_
+        if new is not None:
+            parts = attach(parts, X, new, self.n_neighbors, self.graph)
+            X = {name: np.concatenate([x, new[name]]) for name, x in X.items()}
+            rows = np.arange(self.links_[0].shape[0], parts[0].shape[0])
+        links = to_links(normalize(combine(parts, self.graph)), device)
+        X = {name: torch.from_numpy(x).to(device) for name, x in X.items()}
+        y = None if target is None else torch.from_numpy(target).to(device)
+        return _OneBatch(self.net_, X, links, torch.from_numpy(rows).to(device), y)
+
+    def _scaled(self, X):
+        return {
+            name: ((x - self.scaling_[name][0]) / self.scaling_[name][1]).astype(np.float32)
+            for name, x in X.items()
+        }
+
+    def _outputs(self, batch):
+        self.net_.to(pick_device(self.device)).eval()
+        with torch.inference_mode():
+            return self.net_(next(iter(batch))[0]).double().cpu()
+
+    def _predict(self, X):
+        check_is_fitted(self, "net_")
+        return self._outputs(self._batch(self._scaled(self._read(X))))
+
+
+_DOC = """
+    Takes tables of features, say from `mmlib.fusion.feature_blocks`, and learns on the
+    graph of the training samples. A new sample receives from its nearest training samples
+    and sends to nobody.
+
+    Parameters
+    ----------
+    modalities : str or sequence of str, optional
+        Which modalities of `X` to use; all of them where nothing is said.
+    n_neighbors : int
+    graph : {"together", "union", "sum", "nodes"}
+        What makes two samples neighbors: see `mmlib.fusion.neighbors.neighbor_graph`.
+    own : bool
+        Pass a sample's own vector on as well. Without it, all goes through the graph.
+    siblings : bool
+        Whether samples of one group may be neighbors in training. New samples have no
+        siblings there, so a net that got used to them is in for a disappointment.
+    width : int
+        Length of the vectors.
+    dropout : float
+    epochs : int
+        At most. All samples are one batch, so an epoch is one step.
+    lr, weight_decay : float
+        Highest learning rate of a one-cycle schedule, and decay, of AdamW.
+    label_smoothing : float
+        Classification only.
+    validation : float
+        Share of the training samples that early stopping looks at; they are attached to
+        the graph as new samples are. Where that would be under ten samples, none are.
+    patience : int
+        Epochs without a better validation loss before stopping. The best weights are kept.
+    device : str
+        "auto", "cpu", "cuda" or "mps".
+    random_state : int, RandomState or None
+    verbose : int
+
+    Attributes
+    ----------
+    net_ : FusionNet
+    references_ : dict of str to array
+        The samples of the graph, scaled: new ones are attached to them.
+    links_ : list of sparse arrays
+        How they are linked: one array for each table, or one for all.
+    scaling_ : dict of str to (center, scale)
+        One scale for a whole table.
+    transduction_ : ndarray
+        Predictions for the unlabeled samples, after `fit_transductive` only.
+    history_ : list of dict
+
+    Raises
+    ------
+    DataError
+        When a modality is missing, is no table, has another width than in training or
+        holds NaN, or when there are fewer samples than neighbors.
+
+    Notes
+    -----
+    The own vector beside the neighbors': Hamilton, Ying & Leskovec (2017), Inductive
+    representation learning on large graphs, doi:10.48550/arXiv.1706.02216. Finding
+    neighbors compares all pairs of samples: time grows with their square.
+"""
+
+
+class GraphClassifier(_GraphFusion, FusionClassifier):
+    __doc__ = f"""Graph fusion that predicts a class.
+{_DOC}
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.fusion.graph import GraphClassifier
+    >>> rng = np.random.default_rng(0)
+    >>> y = np.repeat(["raw", "ripe"], 30)
+    >>> X = {{"scent": rng.normal(size=(60, 5)) + 2 * (y == "ripe")[:, None]}}
+    >>> model = GraphClassifier(n_neighbors=5, random_state=0).fit(X, y)
+    >>> model.score(X, y) > 0.9
+    True
+    """
+
+    def _say(self, outputs):
+        return self.classes_[outputs.argmax(1).numpy()]
+
+
+class GraphRegressor(_GraphFusion, FusionRegressor):
+    __doc__ = f"""Graph fusion that predicts a quantity, or several.
+{_DOC}
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.fusion.graph import GraphRegressor
+    >>> X = {{"scent": np.random.default_rng(0).normal(size=(80, 5))}}
+    >>> y = 5 + X["scent"].sum(1)
+    >>> GraphRegressor(random_state=0).fit(X, y).predict(X).shape
+    (80,)
+    """
+
+    def _say(self, outputs):
+        center, scale = self.target_scaling_
+        return center + scale * (outputs.numpy()[:, 0] if self.single_ else outputs.numpy())
+
+
+def graph_fusion(data, n_components=15, random_state=0, **options):
+    """Graph fusion on the default features of some data.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        Shapes and task are looked at; nothing is fitted.
+    n_components : int
+        Principal components of a spectrum.
+    random_state : int
+    **options
+        Of `GraphClassifier`, or of `GraphRegressor` for a quantity.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        Steps "blocks" and "model". Give groups to ``fit`` as ``model__groups``;
+        `mmlib.compare` does so by itself.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.fusion.graph import graph_fusion
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> model = graph_fusion(leaves, epochs=5).fit(leaves.X, leaves.y)
+    >>> model.predict_proba(leaves.X).shape
+    (100, 5)
+    """
+    from sklearn.pipeline import Pipeline
+
+    from .blocks import feature_blocks
+
+    estimator = GraphClassifier if data.task == "classification" else GraphRegressor
+    blocks = feature_blocks(data, n_components=n_components, random_state=random_state)
+    return Pipeline(
+        [("blocks", blocks), ("model", estimator(random_state=random_state, **options))]
+    )

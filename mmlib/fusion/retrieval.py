@@ -1,0 +1,115 @@
+"""Retrieval across modalities: show a picture, get spectra, and the other way round."""
+
+import numpy as np
+
+from ..data import DataError
+
+
+def partner_ranks(query, gallery):
+    """At which place each query finds its own partner, by the cosine of their vectors.
+
+    Parameters
+    ----------
+    query, gallery : array-like of shape (samples, width)
+        Row i of one belongs to row i of the other.
+
+    Returns
+    -------
+    ndarray of shape (samples,)
+        1 where the partner is closest. Ties share the mean of their places, so that vectors
+        that say nothing get the rank of chance, (samples + 1) / 2.
+
+    Raises
+    ------
+    DataError
+        When the shapes differ.
+
+    Examples
+    --------
+    >>> from mmlib.fusion.retrieval import partner_ranks
+    >>> pictures = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]
+    >>> spectra = [[0.9, 0.1], [-0.9, 0.1], [-0.1, 0.9]]
+    >>> partner_ranks(pictures, spectra).tolist()
+    [1.0, 2.0, 2.0]
+    """
+    query, gallery = _unit(query), _unit(gallery)
+    if query.shape != gallery.shape:
+        raise DataError(
+            f"query has shape {query.shape} and gallery {gallery.shape}: row i of one must "
+            "belong to row i of the other."
+        )
+    partner = np.einsum("ij,ij->i", query, gallery)
+    ranks = np.empty(len(query))
+    for start in range(0, len(query), 512):  # memory stays small however many there are
+        rows = slice(start, start + 512)
+        apart = query[rows] @ gallery.T - partner[rows, None]
+        better, level = (apart > 1e-9).sum(1), (abs(apart) <= 1e-9).sum(1)
+        ranks[rows] = better + (level + 1) / 2
+    return ranks
+
+
+def recall_at(query, gallery, k=1):
+    """Share of the queries that find their partner among the `k` closest.
+
+    Parameters
+    ----------
+    query, gallery : array-like of shape (samples, width)
+        Row i of one belongs to row i of the other.
+    k : int
+
+    Returns
+    -------
+    float
+        Chance is k / samples: it says nothing without the number of samples.
+
+    Examples
+    --------
+    >>> from mmlib.fusion.retrieval import recall_at
+    >>> pictures = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]
+    >>> spectra = [[0.9, 0.1], [0.1, 0.9], [0.1, -0.9], [-0.9, -0.1]]
+    >>> recall_at(pictures, spectra, k=1)
+    0.5
+    """
+    return float((partner_ranks(query, gallery) <= k).mean())
+
+
+def median_rank(query, gallery):
+    """Median of `partner_ranks`; chance is (samples + 1) / 2.
+
+    Examples
+    --------
+    >>> from mmlib.fusion.retrieval import median_rank
+    >>> median_rank([[1.0, 0.0], [0.0, 1.0]], [[1.0, 0.1], [0.1, 1.0]])
+    1.0
+    """
+    return float(np.median(partner_ranks(query, gallery)))
+
+
+def closest(query, gallery, k=5):
+    """Rows of the gallery that are closest to each query, closest first.
+
+    Parameters
+    ----------
+    query : array-like of shape (queries, width)
+    gallery : array-like of shape (samples, width)
+    k : int
+
+    Returns
+    -------
+    ndarray of int, shape (queries, k)
+
+    Examples
+    --------
+    >>> from mmlib.fusion.retrieval import closest
+    >>> closest([[1.0, 0.0]], [[0.0, 1.0], [0.9, 0.1], [0.5, 0.5]], k=2).tolist()
+    [[1, 2]]
+    """
+    similarity = _unit(query) @ _unit(gallery).T
+    return np.argsort(-similarity, axis=1, kind="stable")[:, :k]
+
+
+def _unit(x):
+    x = np.asarray(x, np.float64)
+    if x.ndim != 2 or not np.isfinite(x).all():
+        raise DataError("Vectors must come as a table of finite numbers, one row for each sample.")
+    return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)

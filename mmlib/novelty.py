@@ -1,0 +1,142 @@
+"""Is a new sample like those a model was trained on? If not, its answer means little.
+
+Principal components of each modality span what the training samples look like. A sample
+may lie far out within that plane (Hotelling's T2) or far away from it (Q residuals); both
+are known from process control, and computed by chemotools. How far is too far is
+learned from training samples that took no part in fitting the components.
+"""
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from .data import DataError
+
+
+class Novelty(BaseEstimator):
+    """Tells which samples are not like the training data.
+
+    Parameters
+    ----------
+    alarm : float
+        Share of samples *like* the training data that shall be called new by mistake.
+    n_folds : int
+        Parts of the training data, each judged by components of the others.
+    random_state : int
+
+    Attributes
+    ----------
+    limits_ : dict of str to float
+        Largest distance, for each modality, that is still like the training data. One is
+        the textbook's limit; real data are seldom normal, so this is measured.
+    columns_, far_ : dict of str
+        Of each modality: the steps to columns; scaling, Hotelling's T2 and Q residuals.
+
+    Raises
+    ------
+    DataError
+        For fewer than ten samples.
+
+    References
+    ----------
+    Jackson & Mudholkar (1979), doi:10.1080/00401706.1979.10489779, on both distances. The
+    limit is a conformal one: Vovk, Gammerman & Shafer (2005), doi:10.1007/b106715.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.novelty import Novelty
+    >>> leaves, soaked = mmlib.make_leaves(40), mmlib.make_leaves(5)
+    >>> novelty = Novelty().fit(leaves.X, leaves.groups)
+    >>> soaked.X["spectrum"] = 0.5 * soaked.X["spectrum"] ** 2
+    >>> bool(novelty.is_new(soaked.X)["spectrum"].all())
+    True
+    """
+
+    def __init__(self, alarm=0.01, n_folds=5, random_state=0):
+        self.alarm = alarm
+        self.n_folds = n_folds
+        self.random_state = random_state
+
+    def fit(self, X, groups=None):
+        """Learn what is usual, from a mapping of modalities; groups stay together."""
+        n = len(next(iter(X.values())))
+        if n < 10:
+            raise DataError(f"{n} samples cannot show what is usual: take ten or more.")
+        groups = np.arange(n) if groups is None else np.asarray(groups)
+        self.columns_, self.far_, self.limits_ = {}, {}, {}
+        for name in X:
+            x = np.asarray(X[name])
+            self.columns_[name] = _columns(x.shape[1:])
+            table = self.columns_[name].fit_transform(x)
+            self.far_[name] = self._distances(table)
+            held = self._held_out(table, groups)
+            # Each modality may raise its share of the false alarms.
+            share = 1 - self.alarm / len(list(X))
+            rank = int(np.ceil(share * (n + 1)))
+            self.limits_[name] = float(np.sort(held)[min(rank, n) - 1])
+        return self
+
+    def is_new(self, X):
+        """For each modality of `X`, whether a sample is unlike all that was trained on.
+
+        Returns
+        -------
+        dict of str to ndarray of bool, shape (samples,)
+        """
+        check_is_fitted(self)
+        return {
+            name: _measure(far, self.columns_[name].transform(np.asarray(X[name])))
+            > self.limits_[name]
+            for name, far in self.far_.items()
+        }
+
+    def _distances(self, table):
+        from chemotools.outliers import HotellingT2, QResiduals
+        from sklearn.decomposition import PCA
+        from sklearn.preprocessing import StandardScaler
+
+        scale = StandardScaler().fit(table)
+        table = _clip(scale.transform(table))
+        # 15 as elsewhere, but fewer than columns, so that something is left beside the plane.
+        k = max(1, min(15, table.shape[1] - 1, len(table) // 3))
+        plane = PCA(k, random_state=self.random_state).fit(table)
+        return [
+            scale,
+            *(far(plane, confidence=0.99).fit(table) for far in (HotellingT2, QResiduals)),
+        ]
+
+    def _held_out(self, table, groups):
+        from sklearn.model_selection import GroupKFold
+
+        held = np.empty(len(table))
+        n_folds = min(self.n_folds, len(np.unique(groups)))
+        if n_folds < 2:
+            return _measure(self._distances(table), table)
+        for train, test in GroupKFold(n_folds).split(table, groups=groups):
+            held[test] = _measure(self._distances(table[train]), table[test])
+        return held
+
+
+def _columns(shape):
+    """The default steps of a modality, up to scaling: nothing in them is fitted."""
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer
+
+    from .fusion.blocks import default_block
+
+    fitted = ("StandardScaler", "Compress")
+    steps = [step for step in default_block(shape) if type(step).__name__ not in fitted]
+    return make_pipeline(*steps) if steps else FunctionTransformer()
+
+
+def _measure(far, table):
+    """The larger of both distances, each over its textbook limit."""
+    scale, *both = far
+    table = _clip(scale.transform(table))
+    return np.max([m.predict_residuals(table) / m.critical_value_ for m in both], axis=0)
+
+
+def _clip(table):
+    """No single column may decide alone: one that is hardly ever filled would."""
+    return np.clip(table, -5, 5)

@@ -1,0 +1,238 @@
+"""What notebook 11 says in words, checked again over five samples."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import balanced_accuracy_score, recall_score
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+import mmlib
+from mmlib.features import ColorTexture
+from mmlib.fusion import early_fusion, feature_blocks, on_features
+from mmlib.fusion.alignment import RegularizedCCA, correlations, share_found
+from mmlib.fusion.alignment_deep import Adversary, Correlate, cca_loss
+from mmlib.fusion.alignment_words import SemanticAlignment
+
+SEEDS = range(201, 206)
+
+
+class Sample:
+    """Leaves to learn from, new ones, and both as blocks of features."""
+
+    def __init__(self, seed, n_new=500, **knobs):
+        self.leaves = self.measured(mmlib.make_leaves(seed=seed, **knobs))
+        self.others = self.measured(mmlib.make_leaves(n_new, 1, seed=seed + 500, **knobs))
+        blocks = feature_blocks(self.leaves).fit(self.leaves.X)
+        self.known, self.new = blocks.transform(self.leaves.X), blocks.transform(self.others.X)
+        scale = {name: table.std(0) for name, table in self.known.items()}
+        self.x, self.x_new = (
+            {name: torch.tensor(X[name] / scale[name]) for name in X}
+            for X in (self.known, self.new)
+        )
+
+    @staticmethod
+    def measured(data):
+        X = {"spectrum": data.X["spectrum"], "image": ColorTexture().fit_transform(data.X["image"])}
+        return mmlib.MultimodalData(
+            X, data.y, data.groups, target_names=data.target_names, info=data.info
+        )
+
+    def found(self, n_components):
+        cca = RegularizedCCA(n_components, shrinkage=0).fit(self.known)
+        return share_found(*cca.transform(self.new).values())
+
+
+@pytest.fixture(scope="module")
+def samples():
+    return [Sample(seed) for seed in SEEDS]
+
+
+def learn(parameters, loss, steps):
+    optimizer = torch.optim.AdamW(parameters, lr=0.01)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss().backward()
+        optimizer.step()
+
+
+def side_by_side(X):
+    return np.hstack([X["image"], X["spectrum"]])
+
+
+def test_two_directions_are_shared_redness_and_greenness(samples):
+    for s in samples:
+        scores = RegularizedCCA(3, shrinkage=0).fit(s.known).transform(s.new)
+        agreement = correlations(scores)
+        assert (agreement[:2] > 0.8).all() and agreement[2] < 0.6
+        factors = [np.log(s.others.info[name]) for name in ("anthocyanins", "chlorophyll")]
+        r = np.corrcoef(np.c_[scores["spectrum"][:, :2], *factors].T)[:2, 2:]
+        assert (np.abs(r).max(0) > 0.75).all() and (np.abs(r).max(1) > 0.75).all()
+
+
+def test_partners_are_found_best_with_the_two_shared_scores(samples):
+    found = np.array([[s.found(k) for k in (1, 2, 4, 8)] for s in samples])
+    assert (found[:, 1] > 0.25).all()  # a guess: 0.05
+    assert (found[:, 1] > found[:, 0]).all() and (found[:, 1] > found[:, 2]).all()
+    assert found[:, 3].mean() < found[:, 2].mean()
+
+
+def test_a_calibration_can_be_moved_to_the_camera_by_pairs_alone(samples):
+    for s in samples:
+        cca = RegularizedCCA(2, shrinkage=0).fit(s.known)
+        content, truth = s.leaves.info["chlorophyll"], s.others.info["chlorophyll"]
+        moved = LinearRegression().fit(cca.transform(s.known)["spectrum"], content)
+        anew = LinearRegression().fit(s.known["image"], content)
+        wrong = [
+            np.sqrt(np.mean((reading - truth) ** 2))
+            for reading in (
+                moved.predict(cca.transform(s.new)["image"]),
+                anew.predict(s.new["image"]),
+                content.mean(),
+            )
+        ]
+        assert wrong[0] < 1.25 * wrong[1] and wrong[0] < 0.65 * wrong[2]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_on_raw_bands_and_pixels_perfect_agreement_means_nothing(seed):
+    def raw(data):
+        pixels = data.X["image"][:, ::4, ::4].reshape(len(data), -1)
+        return {"spectrum": data.X["spectrum"], "image": pixels}
+
+    some = raw(mmlib.make_leaves(100, 1, seed=seed))
+    new = raw(mmlib.make_leaves(300, 1, seed=seed + 500))
+    plain, shrunk = (RegularizedCCA(1, shrinkage).fit(some) for shrinkage in (0, 0.1))
+    assert plain.correlations_[0] > 0.995 and abs(plain.score(new)) < 0.35
+    assert shrunk.score(new) > 0.55
+
+
+def test_alignment_keeps_redness_and_loses_what_one_instrument_sees(samples):
+    rows = []
+    for s in samples:
+        cca = RegularizedCCA(2, shrinkage=0.01).fit(s.known)
+        (a, b), model = (cca.transform(X) for X in (s.known, s.new)), early_fusion(s.leaves)
+        aligned = model[-1].fit(side_by_side(a), s.leaves.y).predict(side_by_side(b))
+        mean_a, mean_b = (sum(X.values()) for X in (a, b))
+        averaged = model[-1].fit(mean_a, s.leaves.y).predict(mean_b)
+        early = model.fit(s.leaves.X, s.leaves.y).predict(s.others.X)
+        rows.append([recall_score(s.others.y, p, average=None) for p in (early, aligned, averaged)])
+    early, aligned, averaged = np.moveaxis(rows, 1, 0)  # (samples, conditions) each
+    assert (early.mean(1) - aligned.mean(1) > 0.2).all()
+    assert aligned[:, 1:3].mean() < 0.4 and early[:, 1:3].mean() > 0.75
+    assert aligned[:, 3].mean() > 0.8
+    assert (aligned[:, 4] - averaged[:, 4]).mean() > 0.15 and aligned[:, 4].mean() > 0.6
+
+
+def test_where_aligned_instruments_disagree_there_is_news(samples):
+    for s in samples:
+        scores = RegularizedCCA(2, shrinkage=0).fit(s.known).transform(s.new)
+        truth = s.others.info["chlorophyll"]
+        r = [np.corrcoef(truth, scores["spectrum"][:, k])[0, 1] for k in range(2)]
+        k = int(np.abs(r).argmax())
+        gap = np.sign(r[k]) * (scores["spectrum"] - scores["image"])[:, k]
+        assert gap[s.others.y == 0].mean() - gap[s.others.y == 4].mean() > 0.4
+
+
+def test_a_reward_for_alignment_does_not_help_the_net(samples):
+    gains = []
+    for s in samples:
+        scores = [
+            on_features(s.leaves, fuse=fuse)
+            .fit(s.leaves.X, s.leaves.y)
+            .score(s.others.X, s.others.y)
+            for fuse in ("concatenate", Correlate)
+        ]
+        gains.append(scores[1] - scores[0])
+    assert np.mean(gains) < 0.005
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_alignment_wins_when_the_shared_part_is_asked_for_and_labels_are_few(seed):
+    s = Sample(seed, n_new=300, water=0, lesions=0, synergy=0)
+    pair = RegularizedCCA(2, shrinkage=0.01).fit(s.known)
+    plants = np.array([np.unique(s.leaves.groups[s.leaves.y == k]) for k in range(5)])
+    model, shares = LogisticRegression(C=0.01, class_weight="balanced"), []
+    for X, new in ((s.known, s.new), (pair.transform(s.known), pair.transform(s.new))):
+        for ten in np.split(plants, 24, axis=1):
+            rows = np.isin(s.leaves.groups, ten)
+            scaler = StandardScaler().fit(side_by_side(X)[rows])
+            model.fit(scaler.transform(side_by_side(X)[rows]), s.leaves.y[rows] == 3)
+            said = model.predict(scaler.transform(side_by_side(new)))
+            shares.append(balanced_accuracy_score(s.others.y == 3, said))
+    assert np.mean(shares[24:]) - np.mean(shares[:24]) > 0.03
+
+
+def test_a_bend_helps_a_little_with_many_pairs(samples):
+    gains = []
+    for seed, s in enumerate(samples):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            nets = nn.ModuleDict(
+                {
+                    name: nn.Sequential(nn.Linear(t.shape[1], 16), nn.Tanh(), nn.Linear(16, 2))
+                    for name, t in s.x.items()
+                }
+            )
+        learn(
+            nets.parameters(),
+            lambda nets=nets, s=s: cca_loss(*(nets[name](s.x[name]) for name in nets), 0.01),
+            steps=200,
+        )
+        with torch.no_grad():
+            ends = [{name: nets[name](X[name]).numpy() for name in nets} for X in (s.x, s.x_new)]
+        deep = RegularizedCCA(2, shrinkage=0).fit(ends[0]).transform(ends[1])
+        gains.append(share_found(*deep.values()) - s.found(2))
+    assert np.mean(gains) > 0.01
+
+
+def test_a_beaten_opponent_proves_little_and_clouds_are_not_pairs(samples):
+    rows = {8: [], 2: []}
+    for seed, s in enumerate(samples):
+        for shared in rows:
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(seed)
+                fuse = Adversary({"spectrum": 15, "image": 33}, shared, hidden=4)
+                head = nn.Linear(fuse.width, 5)
+            y = torch.tensor(s.leaves.y)
+            learn(
+                [*fuse.parameters(), *head.parameters()],
+                lambda fuse=fuse, head=head, s=s, y=y: (
+                    fuse.loss(s.x, y) + cross_entropy(head(fuse(s.x)), y)
+                ),
+                steps=300,
+            )
+            with torch.no_grad():
+                a, b = (v.numpy() for v in fuse.aligned(s.x_new).values())
+                both, n = np.vstack([a, b]), len(a)
+                said = fuse.discriminator(torch.tensor(both)).argmax(1).numpy()
+            origin, half = np.repeat([0, 1], n), np.tile(np.arange(n) < n // 2, 2)
+            fresh = SVC().fit(both[half], origin[half]).score(both[~half], origin[~half])
+            rows[shared].append([(said == origin).mean(), fresh, share_found(a, b)])
+    trained, fresh, found = np.mean(rows[8], 0)
+    assert trained < 0.65 and fresh > 0.85 and found < 0.12
+    _, fresh_two, found_two = np.mean(rows[2], 0)
+    assert fresh_two < 0.75 and found_two < 0.12
+
+
+def test_only_combinations_of_known_words_are_recognized_unseen(samples):
+    words = {k: (np.arange(1, 5) == k).astype(int).tolist() for k in range(5)}
+    for s in samples:
+        for k in range(5):
+            seen, asked = s.leaves.y != k, s.others.y == k
+            known, new = ({name: t[rows] for name, t in X.items()}
+                          for X, rows in ((s.known, seen), (s.new, asked)))  # fmt: skip
+            said = SemanticAlignment(words).fit(known, s.leaves.y[seen]).predict(new)
+            assert (said == k).mean() > 0.4 if k == 0 else (said == k).mean() < 0.02
+        model = SemanticAlignment(words | {5: [1, 1, 0, 0]}).fit(s.known, s.leaves.y)
+        age = s.others.info["maturity"]
+        dry, spotted = (
+            rows[np.argsort(age[rows])]
+            for rows in (np.flatnonzero(s.others.y == k) for k in (1, 2))
+        )
+        strange = {"spectrum": s.new["spectrum"][dry], "image": s.new["image"][spotted]}
+        assert (model.predict(strange) == 5).mean() > 0.27  # a guess: 0.17
+        assert (model.predict(s.new) == 5).mean() < 0.03

@@ -63,8 +63,11 @@ def split_exercise(source, solved):
     def chosen(match):
         text = match["solution"] if solved else re.sub(r"^# ?", "", match["stub"], flags=re.M)
         text = text.strip("\n")
-        after_body = text.splitlines()[-1].startswith(" ")  # a function: leave a line free
-        return text + ("\n\n" if after_body else "\n")
+        # As ruff has it: two lines free after a function, one after another block.
+        *_, begin = [line for line in text.splitlines() if line and line[0] not in " )]}"]
+        inside = text.splitlines()[-1].startswith(" ")
+        free = 2 if begin.startswith(("def ", "class ")) else int(inside)
+        return text + "\n" * (free + 1)
 
     return EXERCISE.sub(chosen, source).strip("\n")
 

@@ -78,6 +78,17 @@ def build_parser():
     )
     report.set_defaults(run=_compare, report=True)
 
+    predicting = commands.add_parser(
+        "predict",
+        help="apply a saved model to a folder of new samples",
+        description="Reads DIR as compare does, without labels, and writes a table of predictions, "
+        "probabilities, and which samples are unlike the training data.",
+    )
+    predicting.add_argument("model", metavar="MODEL", help="the folder that compare wrote")
+    predicting.add_argument("dir", metavar="DIR")
+    predicting.add_argument("--output", metavar="FILE", help="(DIR-predictions.csv)")
+    predicting.set_defaults(run=_predict)
+
     fetch = commands.add_parser(
         "fetch",
         help="download real data now, for working without a network later",
@@ -136,6 +147,18 @@ def _compare(options):
 
     try:
         print(project.run(options, report=getattr(options, "report", False)))
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _predict(options):
+    from mmlib import project
+    from mmlib.checks import DataError
+
+    try:
+        print(project.predict(options))
     except DataError as error:
         print(error, file=sys.stderr)
         return 2

@@ -7,7 +7,8 @@ learned from training samples that took no part in fitting the components.
 """
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from .data import DataError
@@ -116,6 +117,65 @@ class Novelty(BaseEstimator):
         for train, test in GroupKFold(n_folds).split(table, groups=groups):
             held[test] = _measure(self._distances(table[train]), table[test])
         return held
+
+
+class Guarded(BaseEstimator):
+    """A model that can say which samples are unlike those it was trained on.
+
+    Parameters
+    ----------
+    model : estimator
+        Takes the whole mapping of modalities.
+    novelty : Novelty, optional
+
+    Attributes
+    ----------
+    model_, novelty_ : fitted copies
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.fusion.early import early_fusion
+    >>> from mmlib.novelty import Guarded
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> model = Guarded(early_fusion(leaves)).fit(leaves.X, leaves.y, leaves.groups)
+    >>> sorted(model.is_new(leaves.X))
+    ['image', 'spectrum']
+    """
+
+    def __init__(self, model, novelty=None):
+        self.model = model
+        self.novelty = novelty
+
+    def fit(self, X, y, groups=None):
+        """Fit both, from a mapping of modalities; groups go to the model if it takes them."""
+        from .evaluation.running import fit_options
+
+        self.novelty_ = clone(self.novelty or Novelty()).fit(X, groups)
+        model = clone(self.model)
+        self.model_ = model.fit(X, y, **fit_options(model, groups))
+        return self
+
+    def is_new(self, X):
+        """See `Novelty.is_new`."""
+        check_is_fitted(self)
+        return self.novelty_.is_new(X)
+
+    def predict(self, X):
+        """What the model predicts, new samples or not."""
+        check_is_fitted(self)
+        return self.model_.predict(X)
+
+    @available_if(lambda self: hasattr(getattr(self, "model_", self.model), "predict_proba"))
+    def predict_proba(self, X):
+        """Probabilities of the model, shape (samples, classes)."""
+        check_is_fitted(self)
+        return self.model_.predict_proba(X)
+
+    @property
+    def classes_(self):
+        """Labels in the order of the columns of `predict_proba`."""
+        return self.model_.classes_
 
 
 def _columns(shape):

@@ -1,4 +1,4 @@
-"""``python -m mmlib compare`` and ``report``: the whole comparison on a folder of yours."""
+"""``python -m mmlib compare``, ``report`` and ``predict``: a folder of yours, start to end."""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -36,6 +36,9 @@ def run(options, report=False):
     path = results / ("quick.csv" if options.quick else "comparison.csv")
     result.table.to_csv(path)
     said = [repr(result), f"The table is in {path}."]
+    if not options.quick:
+        said.append(choose_inside(data, results / "fits", options))
+    said.append(keep_model(result, results / "model", options))
     if len(data.modalities) > 1:
         found = verdict(result)
         said += [found.answer, found.others]
@@ -66,6 +69,111 @@ def compare_project(data, store, options):
             seed=options.seed,
             store=store,
         )
+
+
+def choose_inside(data, store, options):
+    """What to expect from choosing a model by such a table: the choice made inside each fold.
+
+    The best row of a table was chosen by its score, so that score is too high. Here each
+    training part makes its own choice, by cross-validation within it, and is judged on
+    samples that took no part.
+    """
+    from sklearn.model_selection import GridSearchCV, GroupKFold, KFold, StratifiedGroupKFold
+    from sklearn.pipeline import Pipeline
+
+    from .evaluation import compare
+    from .fusion import ladder
+
+    models = list(ladder(data, "quick", random_state=options.seed).values())
+    by_group = GroupKFold(3) if data.labels is None else StratifiedGroupKFold(3)
+    cv = by_group if data.groups is not None else 3 if data.labels is not None else KFold(3)
+    score = "neg_root_mean_squared_error" if data.labels is None else "accuracy"
+    search = GridSearchCV(Pipeline([("model", None)]), {"model": models}, cv=cv, scoring=score)
+    with _backend(options.dask):
+        result = compare(
+            {"chosen inside": search}, data, n_folds=_folds(data, 5), n_repeats=1,
+            n_jobs=options.jobs, seed=options.seed, store=store,
+        )  # fmt: skip
+    mean, low, high = result.table.loc["chosen inside", ["mean", "low", "high"]]
+    return (
+        f"Choosing the best model by such a table promises {result.metric} {mean:.3f} "
+        f"({low:.3f} to {high:.3f}) on new samples: the choice was made inside each fold."
+    )
+
+
+def keep_model(result, folder, options):
+    """Fit the simplest good model on all samples, and save it for `predict`."""
+    from .evaluation.verdict import simplest_good_enough
+    from .fusion import ladder
+    from .novelty import Guarded
+    from .saving import save
+
+    data, name = result.data, simplest_good_enough(result)
+    model = ladder(data, "quick" if options.quick else "full", random_state=options.seed)[name]
+    save(Guarded(model).fit(data.X, data.y, data.groups), folder, data)
+    return (
+        f"The simplest model within one standard error of the best is {name!r}. Trained on all "
+        f'samples it is in {folder}; use it with: python -m mmlib predict "{folder}" DIR'
+    )
+
+
+def predict(options):
+    """Apply a saved model to a folder of new samples, and write a table.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+        With ``model, dir, output``.
+
+    Returns
+    -------
+    str
+        What to print.
+
+    Raises
+    ------
+    DataError
+        When the model or the folder is faulty, they do not fit, or the output exists.
+    """
+    import numpy as np
+    import pandas as pd
+
+    from .folder import load_new
+    from .saving import load, read_about
+
+    known = read_about(options.model)["data"]
+    if known is None:
+        raise DataError(f"{options.model} does not tell what it was trained on: save it with data.")
+    project = Path(options.dir).expanduser().resolve()
+    beside = project.with_name(f"{project.name}-predictions.csv")
+    path = Path(options.output).expanduser() if options.output else beside
+    if path.exists():
+        raise DataError(f"{path} is there already: move it, or name another with --output.")
+    ids, X = load_new(options.dir, known)
+    model = load(options.model)
+    predicted, table = model.predict(X), pd.DataFrame({"id": ids})
+    if known["labels"] is None:
+        table[f"predicted {known['target_names'][0]}"] = predicted
+    else:
+        names = dict(zip(known["labels"], known["target_names"], strict=True))
+        table["predicted"] = [names[label] for label in predicted.tolist()]
+        for label, proba in zip(model.classes_.tolist(), model.predict_proba(X).T, strict=True):
+            table[f"probability of {names[label]}"] = proba.round(4)
+    new = model.is_new(X) if hasattr(model, "is_new") else {}
+    for name, flags in new.items():
+        table[f"{name} unlike the training data"] = np.where(flags, "yes", "no")
+    try:
+        table.to_csv(path, index=False)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written ({error.strerror}): use --output.") from None
+    strange = int(np.any(list(new.values()), axis=0).sum()) if new else 0
+    said = f"{len(table)} predictions are in {path}."
+    if strange:
+        said += (
+            f" {strange} of the samples are unlike all the model was trained on: do not trust "
+            "what it says of them."
+        )
+    return said
 
 
 def _folds(data, most):

@@ -181,7 +181,7 @@ check("00.1", f)"""
 
 def test_exercise_cell_splits_into_solution_and_stub():
     learner, solved = (build.split_exercise(CELL, solved) for solved in (False, True))
-    common = '\n\ncheck("00.1", f)'
+    common = '\n\n\ncheck("00.1", f)'  # two lines free after a function, as ruff has it
     assert learner == "x = 1\ndef f(a):\n    # add one\n    return ..." + common
     assert solved == "x = 1\ndef f(a):\n    # a comment stays\n    return a + 1" + common
     assert build.split_exercise("x = 1", solved=False) == "x = 1"

@@ -95,3 +95,115 @@ def test_as_many_folds_as_the_rarest_class_has_plants():
     assert project._folds(make_leaves(15), 5) == 3
     assert project._folds(make_leaves(60), 5) == 5
     assert project._folds(make_leaves(15, target="chlorophyll"), 5) == 5
+
+
+def unlabeled(folder, name, rows=7):
+    """A copy of the project without labels, as new samples would come."""
+    new = shutil.copytree(folder, folder.with_name(name))
+    table = pd.read_csv(new / "samples.csv").drop(columns=["label", "group"])
+    table.head(rows).to_csv(new / "samples.csv", index=False)
+    return new
+
+
+@pytest.fixture(scope="module")
+def compared(few_models, template, tmp_path_factory):
+    """A project that was compared, with its results beside it."""
+    folder = shutil.copytree(template, tmp_path_factory.mktemp("compared") / "my leaves")
+    assert main(["compare", str(folder), "--quick"]) == 0
+    return folder
+
+
+@pytest.fixture
+def model(compared):
+    return compared.with_name("my leaves-results") / "model"
+
+
+def test_new_samples_get_a_table_of_predictions(compared, model, tmp_path, capsys):
+    new = unlabeled(compared, "new")
+    before = contents(new)
+    assert main(["predict", str(model), str(new)]) == 0
+    table = pd.read_csv(new.with_name("new-predictions.csv"))
+    assert len(table) == 7 and contents(new) == before
+    shares = table.filter(like="probability of")
+    assert shares.shape[1] == 5 and (shares.sum(axis=1).sub(1).abs() < 0.001).all()
+    best = shares.idxmax(axis=1).str.removeprefix("probability of ")
+    assert best.tolist() == table["predicted"].tolist()
+    assert set(table["image unlike the training data"]) <= {"yes", "no"}
+    assert main(["predict", str(model), str(new)]) == 2  # nothing is overwritten
+    assert "--output" in capsys.readouterr().err
+
+
+def test_predictions_are_those_of_the_model(compared, model, tmp_path):
+    import mmlib
+
+    output = tmp_path / "out.csv"
+    assert main(["predict", str(model), str(compared), "--output", str(output)]) == 0
+    data = mmlib.load_folder(compared)
+    wanted = [data.target_names[y] for y in mmlib.load(model).predict(data.X)]
+    assert pd.read_csv(output)["predicted"].tolist() == wanted
+
+
+def cut_bands(folder):
+    table = pd.read_csv(folder / "spectra.csv")
+    table.iloc[:, :150].to_csv(folder / "spectra.csv", index=False)
+
+
+def gray(folder):
+    from PIL import Image
+
+    for path in (folder / "images").iterdir():
+        Image.open(path).convert("L").save(path)
+
+
+def larger(folder):
+    from PIL import Image
+
+    for path in (folder / "images").iterdir():
+        Image.open(path).resize((96, 96)).save(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (cut_bands, "149 bands from 400 to 1880 nm, but the model was trained on 211"),
+        (gray, "1 channel"),
+        (larger, "96 x 96 pixels in 3 channel"),
+        (lambda folder: shutil.rmtree(folder / "images"), "has no image"),
+        (lambda folder: (folder / "samples.csv").unlink(), "samples.csv"),
+    ],
+)
+def test_samples_that_do_not_fit_the_model_are_refused(change, said, compared, model, capsys):
+    new = unlabeled(compared, f"new {said[:6]}")
+    change(new)
+    assert main(["predict", str(model), str(new)]) == 2
+    found = capsys.readouterr().err
+    assert said in found and "Traceback" not in found
+    assert not new.with_name(f"{new.name}-predictions.csv").exists()
+
+
+def test_a_sample_unlike_the_training_data_is_named(compared, model, capsys):
+    new = unlabeled(compared, "strange")
+    table = pd.read_csv(new / "spectra.csv", index_col=0)
+    table.iloc[0] = table.iloc[0].to_numpy()[::-1]
+    table.to_csv(new / "spectra.csv")
+    assert main(["predict", str(model), str(new)]) == 0
+    found = pd.read_csv(new.with_name("strange-predictions.csv"))
+    assert found["spectrum unlike the training data"].tolist() == ["yes"] + ["no"] * 6
+    assert "do not trust" in capsys.readouterr().out
+
+
+def test_no_model_is_named(compared, tmp_path, capsys):
+    assert main(["predict", str(tmp_path), str(compared)]) == 2
+    assert "no model" in capsys.readouterr().err
+
+
+def test_a_quantity_is_compared_and_predicted(folder, few_models, capsys):
+    table = pd.read_csv(folder / "samples.csv").drop(columns="label")
+    table["target"] = pd.read_csv(folder / "spectra.csv").iloc[:, 16].to_numpy() * 10
+    table.to_csv(folder / "samples.csv", index=False)
+    assert main(["compare", str(folder), "--quick"]) == 0
+    model = folder.with_name("my leaves-results") / "model"
+    output = folder.with_name("out.csv")
+    assert main(["predict", str(model), str(folder), "--output", str(output)]) == 0
+    found = pd.read_csv(output)["predicted target"]
+    assert found.corr(table["target"]) > 0.9

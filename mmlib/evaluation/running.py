@@ -197,7 +197,7 @@ def _fit_fold(model, data, train, test, where):
         with threadpool_limits(1):
             start = perf_counter()
             model = clone(model)
-            model.fit(train.X, train.y, **_fit_options(model, train.groups))
+            model.fit(train.X, train.y, **fit_options(model, train.groups))
             fitted = perf_counter()
             predicted = np.asarray(model.predict(test.X))
             seconds = {"fit (s)": fitted - start, "predict (s)": perf_counter() - fitted}
@@ -214,7 +214,7 @@ def _fit_fold(model, data, train, test, where):
         raise kind(f"Model {where} failed with {type(error).__name__}: {said}") from error
 
 
-def _fit_options(model, groups):
+def fit_options(model, groups):
     """Groups by the name under which this model's `fit` takes them, if it does."""
     by_group = (ms.GroupKFold, ms.StratifiedGroupKFold, ms.LeaveOneGroupOut, ms.GroupShuffleSplit)
     if groups is None:
@@ -224,6 +224,9 @@ def _fit_options(model, groups):
     if hasattr(model, "steps") and has_fit_parameter(model.steps[-1][1], "groups"):
         return {f"{model.steps[-1][0]}__groups": groups}
     return {}
+
+
+_fit_options = fit_options
 
 
 def _probabilities(model, train, test):

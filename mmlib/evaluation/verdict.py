@@ -110,3 +110,48 @@ def _gain(result, name, reference):
 
 def _first_up(sentence):
     return sentence[:1].upper() + sentence[1:]
+
+
+def simplest_good_enough(result):
+    """The first model, in the order given, within one standard error of the best.
+
+    Parameters
+    ----------
+    result : Comparison
+        Models from the simplest to the most elaborate, as `mmlib.fusion.ladder` gives them.
+
+    Returns
+    -------
+    str
+
+    Notes
+    -----
+    The error is that of the difference on the same folds, by the corrected resampled test.
+
+    References
+    ----------
+    The one-standard-error rule: Breiman, Friedman, Olshen & Stone (1984), Classification and
+    Regression Trees, doi:10.1201/9781315139470, section 3.4.3.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from mmlib.evaluation.verdict import simplest_good_enough
+    >>> leaves = mmlib.make_leaves(20)
+    >>> models = {"guess": DummyClassifier(), "guess again": DummyClassifier()}
+    >>> simplest_good_enough(mmlib.compare(models, leaves, n_folds=2, n_repeats=2))
+    'guess'
+    """
+    from scipy.stats import t
+
+    mean = result.table["mean"]
+    best = mean.idxmin() if result.metric in LOWER_IS_BETTER else mean.idxmax()
+    folds = len(result.scores) // len(result.models)
+    for name in result.models:
+        if name == best:
+            return name
+        difference, low, high, _ = result.paired(name, best)
+        error = (high - low) / 2 / t.ppf(0.975, folds - 1)
+        if abs(difference) <= error:
+            return name

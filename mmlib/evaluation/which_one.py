@@ -10,7 +10,7 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from ..data import DataError, MultimodalData
+from ..data import DataError
 from .jobs import run_jobs
 
 SITUATIONS = {  # name -> knobs of the simulation that are not 1
@@ -78,12 +78,13 @@ def score_ladder(situation, per_class, seed, only=None):
     from sklearn.metrics import log_loss
 
     from .. import fusion, leaves
+    from ..features import with_features
 
     if situation not in SITUATIONS:
         raise DataError(f"There is no situation {situation!r}: {', '.join(SITUATIONS)}.")
     knobs = SITUATIONS[situation]
-    train = _with_features(leaves.make_leaves(max(5, per_class), seed=seed, **knobs))
-    new = _with_features(leaves.make_leaves(NEW_PLANTS, seed=seed + 100_000, **knobs))
+    train = with_features(leaves.make_leaves(max(5, per_class), seed=seed, **knobs))
+    new = with_features(leaves.make_leaves(NEW_PLANTS, seed=seed + 100_000, **knobs))
     rows = []
     for name, model in fusion.ladder(train, random_state=seed).items():
         if only is not None and name not in only:
@@ -258,18 +259,3 @@ def luck_of_the_best(right, part):
         claimed.append(right[here, best].mean())
         true.append(right[~here, best].mean())
     return float(np.mean(claimed)), float(np.mean(true))
-
-
-def _with_features(data):
-    """The same leaves, the picture replaced by its features: nothing is fitted by that."""
-    from ..features import ColorTexture
-
-    image = ColorTexture().fit_transform(data.X["image"]).astype(np.float32)
-    return MultimodalData(
-        {"spectrum": data.X["spectrum"], "image": image},
-        data.y,
-        data.groups,
-        axes=data.axes,
-        target_names=data.target_names,
-        meta=data.meta,
-    )

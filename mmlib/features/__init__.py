@@ -12,6 +12,7 @@ _HOME = {
     "ColorTexture": "images",
     "find_object": "foreground",
     "image_baselines": "images",
+    "with_features": "images",
     "convolve": "pixels",
     "flatten": "pixels",
     "gray_histogram": "pixels",

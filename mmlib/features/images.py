@@ -146,3 +146,46 @@ def image_baselines(modality="image", task="classification", random_state=0):
         *finals(task, 20, random_state)["SVM"],
     )
     return models
+
+
+def with_features(data, modality="image"):
+    """The same samples, with features of color, texture and shape in place of the pictures.
+
+    For bytes nothing in these features is fitted, so they may be computed once, before any
+    split.
+
+    Parameters
+    ----------
+    data : MultimodalData
+    modality : str
+        Which entry of ``data.X`` holds the pictures.
+
+    Returns
+    -------
+    MultimodalData
+        The pictures have become a table of 33 columns (for three channels).
+
+    Raises
+    ------
+    DataError
+        When there is no such modality, or it holds no pictures of bytes.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.features import with_features
+    >>> with_features(mmlib.make_leaves(n_plants=5))
+    <simulated leaves: 25 samples, spectrum (211,), image (33,), 5 classes, 5 groups>
+    """
+    from ..data import _slice_dict
+
+    pictures = Select(modality).transform(data.X)
+    if pictures.dtype != np.uint8:
+        raise DataError(
+            f"The pictures in {modality!r} hold {pictures.dtype}, not bytes: their range must be "
+            "learned inside the fold, so put ColorTexture into the pipeline."
+        )
+    features = ColorTexture().fit_transform(pictures)
+    part = data.take(np.arange(len(data)))
+    part.X = _slice_dict(dict(data.X) | {modality: features.astype(np.float32)})
+    return part

@@ -9,6 +9,7 @@ What a fuse is stands at the top of `mmlib.fusion.intermediate`. The distance of
 is no such loss: at zero weights it is zero.
 """
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -229,3 +230,45 @@ def _root(x, shrinkage):
     eye = torch.eye(len(covariance), dtype=x.dtype)
     # The last term keeps vectors that have all become equal from stopping the training.
     return torch.linalg.cholesky((1 - shrinkage) * covariance + (shrinkage * mean + 1e-12) * eye)
+
+
+def two_judges(fuse, x, random_state=0):
+    """How often the trained discriminator, and a fresh one, tell the modalities apart.
+
+    Parameters
+    ----------
+    fuse : Adversary
+        Trained, of two modalities.
+    x : mapping of str to tensor of shape (samples, width)
+        Samples that took no part in its training.
+    random_state : int
+        Of the half of them that the fresh judge, a support vector machine, learns from.
+
+    Returns
+    -------
+    trained, fresh : float
+        Share of vectors whose modality was named rightly; 0.5 is guessing.
+    found : float
+        Share of partners found, in boxes of 20; see `mmlib.fusion.alignment.share_found`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.fusion.alignment_deep import Adversary, two_judges
+    >>> x = {"a": torch.rand(40, 3), "b": torch.rand(40, 2)}
+    >>> len(two_judges(Adversary({"a": 3, "b": 2}, 2), x))
+    3
+    """
+    from sklearn.svm import SVC
+
+    from .alignment import share_found
+
+    with torch.no_grad():
+        parts = [v.detach() for v in fuse.aligned(x).values()]
+        both = torch.cat(parts)
+        said = fuse.discriminator(both).argmax(dim=1).numpy()
+    n = len(parts[0])
+    origin, both = np.repeat([0, 1], n), both.numpy()
+    half = np.tile(np.random.default_rng(random_state).permutation(n) < n // 2, 2)
+    fresh = SVC().fit(both[half], origin[half]).score(both[~half], origin[~half])
+    return float((said == origin).mean()), fresh, share_found(*(p.numpy() for p in parts))

@@ -29,10 +29,13 @@ _HOME = {
     "load": "saving",
     "FusionClassifier": "training",
     "FusionRegressor": "training",
+    "SpreadRegressor": "uncertainty",
+    "ConformalRegressor": "conformal",
 }
 _MODULES = {
     "augment",
     "checks",
+    "conformal",
     "data",
     "datasets",
     "encoders",
@@ -43,10 +46,12 @@ _MODULES = {
     "fusion",
     "leaves",
     "loop",
+    "novelty",
     "plots",
     "pretraining",
     "saving",
     "training",
+    "uncertainty",
     "widgets",
 }
 

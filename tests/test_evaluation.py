@@ -181,7 +181,10 @@ def test_a_class_absent_from_the_test_part_is_left_out_of_averages():
 
 def test_regression_scores_by_hand():
     scores = regression_scores([1, 2, 3, 6], [2, 2, 2, 8])
-    assert scores == pytest.approx({"RMSE": 1.5**0.5, "R2": 1 - 6 / 14, "MAE": 1.0, "bias": 0.5})
+    rmse = 1.5**0.5
+    rpd = (14 / 3) ** 0.5 / rmse
+    wanted = {"RMSE": rmse, "R2": 1 - 6 / 14, "MAE": 1.0, "bias": 0.5, "RPD": rpd}
+    assert scores == pytest.approx(wanted)
     assert np.isnan(regression_scores([1.0], [2.0])["R2"])
 
 
@@ -528,7 +531,7 @@ def test_quantities_are_compared_by_rmse_in_their_unit():
     data = quantity_data(groups=np.arange(60) // 2)
     models = {"line": on_table(LinearRegression()), "mean": on_table(_mean_only())}
     result = compare(models, data, n_folds=4, n_repeats=2)
-    assert list(result.table.columns) == ["mean", "low", "high", "R2", "MAE", "bias"]
+    assert list(result.table.columns) == ["mean", "low", "high", "R2", "MAE", "bias", "RPD"]
     assert result.table.loc["line", "mean"] == pytest.approx(1, abs=0.25)  # the noise
     assert result.metric == "RMSE" and result.chance is None and result.ceilings is None
     sentence = result.sentence("mean", "line")

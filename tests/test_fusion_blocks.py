@@ -7,7 +7,7 @@ from sklearn.pipeline import make_pipeline
 
 import mmlib
 from mmlib import DataError, Select
-from mmlib.fusion.blocks import Blocks, feature_blocks
+from mmlib.fusion.blocks import Blocks, default_block, feature_blocks
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +65,14 @@ def test_a_net_on_features_of_a_quantity_is_a_regressor():
 def test_an_unknown_raw_modality_is_refused(leaves):
     with pytest.raises(DataError, match="raw names 'sound'"):
         mmlib.fusion.on_features(leaves, raw=["sound"])
+
+
+def test_a_patch_too_small_to_show_an_object_is_a_table_of_its_pixels():
+    rng = np.random.default_rng(0)
+    for shape in [(7, 7, 1), (9, 9, 4)]:
+        x = rng.normal(size=(40, *shape))
+        table = make_pipeline(*default_block(shape)).fit_transform(x)
+        pixels = x.reshape(40, -1)
+        assert table.shape == (40, 49 if shape[2] == 1 else 15)
+        if shape[2] == 1:
+            np.testing.assert_allclose(table, (pixels - pixels.mean(0)) / pixels.std(0))

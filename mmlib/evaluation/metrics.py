@@ -60,7 +60,7 @@ def classification_scores(y, predicted, proba=None, labels=None):
 
 
 def regression_scores(y, predicted):
-    """RMSE, R2, MAE and bias of one set of predictions.
+    """RMSE, R2, MAE, bias and RPD of one set of predictions.
 
     Parameters
     ----------
@@ -71,19 +71,24 @@ def regression_scores(y, predicted):
     -------
     dict of str to float
         "RMSE", "MAE" and "bias" (mean of predicted minus measured) in the unit of
-        `y`; "R2" without unit, NaN for a single sample.
+        `y`; "R2" and "RPD" (spread of the measured values over the RMSE) without unit, NaN
+        for a single sample.
 
     Examples
     --------
     >>> regression_scores([1.0, 2.0, 3.0], [2.0, 3.0, 4.0])
-    {'RMSE': 1.0, 'R2': -0.5, 'MAE': 1.0, 'bias': 1.0}
+    {'RMSE': 1.0, 'R2': -0.5, 'MAE': 1.0, 'bias': 1.0, 'RPD': 1.0}
     """
     y, predicted = np.asarray(y, float), np.asarray(predicted, float)
+    rmse = float(sk.root_mean_squared_error(y, predicted))
+    with np.errstate(divide="ignore"):
+        rpd = np.divide(np.std(y, ddof=1), rmse) if len(y) > 1 else np.nan
     return {
-        "RMSE": float(sk.root_mean_squared_error(y, predicted)),
+        "RMSE": rmse,
         "R2": float(sk.r2_score(y, predicted)) if len(y) > 1 else np.nan,
         "MAE": float(sk.mean_absolute_error(y, predicted)),
         "bias": float(np.mean(predicted - y)),
+        "RPD": float(rpd),
     }
 
 

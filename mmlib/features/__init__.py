@@ -21,6 +21,8 @@ _HOME = {
     "power_spectrum": "pixels",
     "pyramid": "pixels",
     "Compress": "finals",
+    "object_area": "scale",
+    "scale_bar": "scale",
 }
 
 __all__ = sorted(_HOME)
@@ -29,7 +31,7 @@ __all__ = sorted(_HOME)
 def __getattr__(name):
     if name in _HOME:
         return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    if name in {"finals", "foreground", "images", "measures", "pixels", "spectra"}:
+    if name in {"finals", "foreground", "images", "measures", "pixels", "scale", "spectra"}:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"mmlib.features has no name {name!r}; it has {', '.join(__all__)}")
 

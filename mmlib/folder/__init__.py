@@ -156,9 +156,8 @@ def _read(root, findings, known=None):
         grid = common_grid({i: spectra[i] for i in ids}, unit, findings)
         if grid:
             axes["spectrum"], X["spectrum"], units["spectrum"] = grid
-            if known is None:
-                check_spectra(X["spectrum"], ids, findings)
-            else:
+            check_spectra(X["spectrum"], ids, findings)
+            if known is not None:
                 check_axis(axes["spectrum"], units["spectrum"], known, findings)
     if _all_there("picture", paths, ids, findings):
         pictures = read_pictures({i: paths[i] for i in ids}, findings, known=known)

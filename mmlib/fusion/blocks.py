@@ -110,7 +110,8 @@ def default_block(shape, n_components=15, random_state=0):
     list of transformers
         From 50 columns on a row is a spectrum: standard normal variate, scaling,
         principal components. Fewer columns are a plain table: scaling.
-        A picture: features of color, texture and shape, scaling.
+        A picture: features of color, texture and shape, scaling. A patch of fewer than 16
+        pixels a side shows no object: its pixels are taken as a table.
 
     Raises
     ------
@@ -123,12 +124,16 @@ def default_block(shape, n_components=15, random_state=0):
     >>> [type(step).__name__ for step in default_block((48, 48, 3))]
     ['ColorTexture', 'StandardScaler']
     """
-    from sklearn.preprocessing import StandardScaler
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
     from ..features.finals import Compress
     from ..features.images import ColorTexture
+    from ..features.pixels import flatten
     from ..features.spectra import spectrum_steps
 
+    if len(shape) == 3 and min(shape[:2]) < 16:
+        wide = [Compress(n_components, random_state=random_state)] if np.prod(shape) >= 50 else []
+        return [FunctionTransformer(flatten), StandardScaler(), *wide]
     if len(shape) == 3:
         return [ColorTexture(), StandardScaler()]
     if len(shape) != 1:

@@ -213,3 +213,39 @@ class Contrastive(nn.Module):
         by_class = self.supervised and not y.is_floating_point()
         same = y[:, None] == y if by_class else None
         return self.weight * self.contrast(*self.embed(encoded).values(), same=same)
+
+
+def shared_places(model, X):
+    """Where a fitted `FusionClassifier` with the fuse `Contrastive` puts samples.
+
+    Parameters
+    ----------
+    model : FusionClassifier or FusionRegressor
+    X : mapping of str to array-like
+
+    Returns
+    -------
+    dict of str to ndarray of shape (samples, dim)
+        Modality -> places in the shared space, rows of length 1.
+
+    Raises
+    ------
+    DataError
+        When the model has no shared space.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.fusion.contrastive import Contrastive, shared_places
+    >>> leaves = mmlib.make_leaves(n_plants=10)
+    >>> model = mmlib.FusionClassifier(fuse=Contrastive, epochs=1).fit(leaves.X, leaves.y)
+    >>> shared_places(model, leaves.X)["image"].shape
+    (50, 32)
+    """
+    if not hasattr(model.net_.fuse, "embed"):
+        raise DataError("This model has no shared space: train it with fuse=Contrastive.")
+    net, parts = model.net_.cpu().eval(), []
+    with torch.inference_mode():
+        for batch in model._batches(model._read(X), "cpu"):
+            parts.append(net.fuse.embed(net.encode(batch)))
+    return {name: torch.cat([part[name] for part in parts]).numpy() for name in parts[0]}

@@ -130,11 +130,11 @@ def early_fusion(
         steps = list(steps) if isinstance(steps, (list, tuple)) else [steps]
         weight = [BlockScale()] if block_scale else []
         union.append((name, make_pipeline(Select(name), *steps, *weight)))
-    model = _default_model(task) if classifier is None else classifier
+    model = default_model(task) if classifier is None else classifier
     return Pipeline([("blocks", FeatureUnion(union)), ("model", model)])
 
 
-def _default_model(task):
+def default_model(task):
     from sklearn.covariance import OAS
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
     from sklearn.linear_model import RidgeCV

@@ -104,8 +104,8 @@ class ContrastiveEmbedding(TransformerMixin, _NeuralFusion):
         width=64,
         temperature=0.1,
         epochs=30,
-        batch_size=256,
-        lr=2e-3,
+        batch_size=128,
+        lr=1e-2,
         weight_decay=1e-2,
         validation=0.0,
         patience=15,
@@ -132,7 +132,9 @@ class ContrastiveEmbedding(TransformerMixin, _NeuralFusion):
 
     def fit(self, X, y=None, groups=None):
         """Train on pairs; `y` is ignored, `groups` stay whole when some are set aside."""
-        wanted = X if self.modalities is None else self.modalities
+        wanted = self.modalities
+        if wanted is None:  # len() of a SliceDict counts samples
+            wanted = list(X) if hasattr(X, "keys") else ()
         if isinstance(wanted, str) or len(wanted) < 2:
             raise DataError("A contrastive embedding needs two modalities at least.")
         n = len(X[next(iter(X))]) if hasattr(X, "keys") and len(X) else 0

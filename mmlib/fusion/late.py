@@ -37,8 +37,8 @@ def late_fusion(
         defaults; nothing is fitted.
     models : mapping of str to estimator, optional
         Modality -> model that takes the whole mapping `X`, instead of the default:
-        `default_block`, then logistic or ridge regression. Without `data`, these are
-        all the models.
+        what `early_fusion` makes of this modality alone. Without `data`, these are all
+        the models.
     rule, calibration, n_folds, random_state
         See `LateFusionClassifier`. For a quantity, `calibration` is not used.
     task : {"classification", "regression"}, optional
@@ -65,7 +65,8 @@ def late_fusion(
     (100, 5)
     """
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+
+    from .early import BlockScale, default_model
 
     models = dict(models or {})
     names = list(models) if data is None else data.modalities
@@ -84,7 +85,7 @@ def late_fusion(
     for name in names:
         if models.get(name) is None:
             shape = data.X[name].shape[1:]
-            models[name] = make_pipeline(Select(f"{name} block"), StandardScaler(), _last(task))
+            models[name] = make_pipeline(Select(f"{name} block"), BlockScale(), default_model(task))
             steps = default_block(shape, random_state=random_state)
             blocks[f"{name} block"] = make_pipeline(Select(name), *steps)
     models = {name: models[name] for name in names}
@@ -93,14 +94,6 @@ def late_fusion(
     if task == "regression":
         return LateFusionRegressor(models, rule, **options)
     return LateFusionClassifier(models, rule, calibration, **options)
-
-
-def _last(task):
-    from sklearn.linear_model import LogisticRegression, RidgeCV
-
-    if task == "regression":
-        return RidgeCV(np.logspace(-3, 5, 17))
-    return LogisticRegression(max_iter=1000)  # minimizes log-loss, so it means its probabilities
 
 
 class _Late(BaseEstimator):
@@ -130,10 +123,10 @@ class _Late(BaseEstimator):
         return _slice_dict({**X, **self.blocks_.transform(X)})
 
     def _fit_models(self, X, y, groups):
-        from ..evaluation.running import _fit_options
+        from ..evaluation.running import fit_options
 
         return {
-            name: clone(model).fit(X, y, **_fit_options(model, groups))
+            name: clone(model).fit(X, y, **fit_options(model, groups))
             for name, model in self.models.items()
         }
 

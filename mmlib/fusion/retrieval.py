@@ -28,7 +28,7 @@ def partner_ranks(query, gallery):
     --------
     >>> from mmlib.fusion.retrieval import partner_ranks
     >>> pictures = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]
-    >>> spectra = [[0.9, 0.1], [-0.9, 0.1], [-0.1, 0.9]]
+    >>> spectra = [[0.9, 0.0], [-0.9, 0.1], [-0.1, 0.9]]
     >>> partner_ranks(pictures, spectra).tolist()
     [1.0, 2.0, 2.0]
     """
@@ -83,6 +83,20 @@ def median_rank(query, gallery):
     1.0
     """
     return float(np.median(partner_ranks(query, gallery)))
+
+
+def recall_sentence(query, gallery, at=(1, 5, 10)):
+    """Recall at several `k` and the median rank, in words.
+
+    Examples
+    --------
+    >>> from mmlib.fusion.retrieval import recall_sentence
+    >>> recall_sentence([[1.0, 0.0], [0.0, 1.0]], [[1.0, 0.1], [0.1, 1.0]], at=[1])
+    'recall 100 % at 1; median rank 1'
+    """
+    ranks = partner_ranks(query, gallery)
+    shares = ", ".join(f"{100 * (ranks <= k).mean():.0f} % at {k}" for k in at)
+    return f"recall {shares}; median rank {np.median(ranks):.0f}"
 
 
 def closest(query, gallery, k=5):

@@ -1,0 +1,423 @@
+# %% [markdown]
+# # A quantity, and how sure we are
+# Afterwards you can predict a quantity from two modalities, see when it takes a product and not a sum, read four scores without being flattered, and give each prediction an interval that keeps its promise.
+#
+# You need notebooks 00 to 06.
+#
+# **70 minutes**: 36 reading, 2 running, 32 exercises.
+#
+# How much chlorophyll is in a leaf, in milligrams? Not per square centimeter, but in the whole leaf. The spectrometer knows how concentrated it is. Only the picture knows how large the leaf is. We climb the whole ladder once more, and start on its second rung.
+
+# %%
+from mmlib.plots import plot_ladder, show
+
+show(*plot_ladder("early"))
+
+# %% [markdown]
+# ## A product
+# Four leaves: chlorophyll in µg on each cm², and area in cm². Their product is the truth.
+
+# %%
+import numpy as np
+
+concentration = np.array([20.0, 60.0, 20.0, 60.0])
+area = np.array([8.0, 8.0, 16.0, 16.0])
+mg = concentration * area / 1000
+
+# %% [markdown]
+# **Exercise 15.1, predict, then run.** Somebody who knows both columns exactly fits one of these to the four leaves. Which is right on all four: `"average of two opinions"`, `"weighted sum"` or `"weighted sum of logarithms"`? `hint("15.1")` helps.
+
+# %%
+from mmlib.exercises.e15 import check, hint
+
+# %%
+# SOLUTION
+exact = "weighted sum of logarithms"
+# STUB
+# exact = ...
+check("15.1", exact)
+
+
+# %%
+def fitted_sum(first, second, truth):
+    columns = np.column_stack([first, second, np.ones(len(truth))])
+    return columns @ np.linalg.lstsq(columns, truth)[0]
+
+
+# %%
+print("truth:      ", mg.round(2))
+print("sum:        ", fitted_sum(concentration, area, mg).round(2))
+logs = fitted_sum(np.log(concentration), np.log(area), np.log(mg))
+print("sum of logs:", np.exp(logs).round(2))
+
+# %% [markdown]
+# The best sum is wrong on every leaf. It cannot say that a square centimeter more counts for more *in a dark leaf*. The logarithm turns the product into a sum, and then all is exact. PLS, ridge regression and averages are all sums.
+#
+# Now real factors. Pixels are no area: the camera stood nearer here, farther there. So each picture has a white bar, 2 cm long. We find the leaf, count its pixels, and measure the bar.
+
+# %%
+import mmlib
+from mmlib.features import find_object
+from mmlib.features.scale import object_area
+
+leaves = mmlib.load_leaves(target="chlorophyll")
+pictures, true = leaves.X["image"], leaves.info["area"]
+read = object_area(pictures, bar=2)
+
+# %% [markdown]
+# Never trust a measurement that you have not looked at. Three usual leaves, and the three worst:
+
+# %%
+off = np.abs(np.log(read / true))
+worst = np.argsort(np.where(np.isfinite(off), -off, 0))[:3]
+rows = [0, 6, 12, *worst]
+masks = find_object(pictures[rows])
+
+# %%
+from mmlib.plots.regression import plot_areas
+
+show(*plot_areas(pictures[rows], masks, read[rows], true[rows]))
+print(f"typically {np.nanmedian(off):.1%} off, {(off > 0.2).sum()} leaves over 20 % off")
+print(f"no bar to be seen: {np.isnan(read).sum()} of {len(read)} pictures")
+
+# %% [markdown]
+# Where the tray has the color of the leaf, only dark spots are found, or the bar itself. We keep these leaves: tomorrow's will be no better. A picture too bright to show its bar has no area, and is left out. Say so in your report.
+#
+# The 33 features of color, texture and shape and the area become one table. Nothing in it is fitted.
+
+# %%
+from mmlib.features import ColorTexture
+
+
+def with_area(data):
+    read = object_area(data.X["image"])
+    features = ColorTexture().fit_transform(data.X["image"])
+    data.X["image"] = np.column_stack([features, read])
+    return data.take(np.isfinite(read))
+
+
+# %%
+leaves = with_area(leaves)
+print(leaves)
+
+# %% [markdown]
+# ## The whole ladder
+# How small can an error be? A simulation can say. Who knows the concentration exactly, but of the area only its mean, cannot get below the first of these errors:
+
+# %%
+from mmlib.leaves.floors import floors
+
+for name, (floor, _) in floors(leaves).items():
+    print(f"{name}: {1000 * floor:.0f} µg at least")
+
+# %% [markdown]
+# "Late" means any sum of an opinion of the spectrum and one of the picture, the cleverest included. Both together have no floor but the noise of the instruments.
+#
+# `ladder` gives all rungs, now for a quantity. We add PLS, the chemist's habit, and two rungs on logarithms. scikit-learn's `TransformedTargetRegressor` takes the logarithm before fitting and undoes it afterwards.
+
+# %%
+from sklearn.compose import TransformedTargetRegressor
+
+from mmlib.features import spectrum_baselines
+from mmlib.fusion import ladder
+
+
+def on_logs(model):
+    return TransformedTargetRegressor(model, func=np.log, inverse_func=np.exp)
+
+
+# %%
+models = {"PLS on the spectrum": spectrum_baselines(task="regression")["PLS"], **ladder(leaves)}
+models["early on logs"] = on_logs(models["early"])
+models["late on logs"] = on_logs(models["late"])
+
+# %% [markdown]
+# **Exercise 15.2, predict, then run.** On logarithms the two opinions are averaged as logarithms. Does that cure late fusion? True or False?
+
+# %%
+# SOLUTION
+late_is_cured = False
+# STUB
+# late_is_cured = ...
+check("15.2", late_is_cured)
+
+# %%
+from mmlib.plots import plot_scores
+
+result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
+in_micrograms = 1000 * result.table[["mean", "low", "high"]]
+show(*plot_scores(in_micrograms, metric="RMSE of whole plants held out (µg); less is better"))
+
+# %% [markdown]
+# Three groups. The spectrum alone stands at its floor, and averaging gains little. Late fusion stays far above its own floor, because each model was trained to tell the whole mass alone, not its part of a sum. Early and intermediate fusion, which add, halve the error. Attention and tensor fusion do better still, and for a reason: their gates and products *multiply*. Here a rung has won because it fits the arithmetic of the question.
+#
+# And yet:
+
+# %%
+for other in ("early", "tensor", "late on logs"):
+    print(result.sentence("early on logs", other, decimals=3))
+
+# %% [markdown]
+# One logarithm in front of ridge regression does at least as well as the best net. Look for such a line before you look for a net.
+#
+# But why did it not cure late fusion? Each opinion holds its own factor, and for the other a *typical* value. To average two logarithms is to take the root of a product. A dark, large leaf:
+
+# %%
+typical = 0.03 * 12  # mg: 30 µg on each cm², 12 cm²
+by_spectrum, by_picture = 0.06 * 12, 0.03 * 18  # 60 µg on each cm², 18 cm²
+print(f"averaged on logs {np.sqrt(by_spectrum * by_picture):.2f}, truth {0.06 * 18:.2f} mg")
+
+# %% [markdown]
+# **Exercise 15.3.** Write the rule that is right for every leaf. It takes the two opinions and the typical mass.
+
+
+# %%
+# SOLUTION
+def multiply(by_spectrum, by_picture, typical):
+    return by_spectrum * by_picture / typical
+
+
+# STUB
+# def multiply(by_spectrum, by_picture, typical):
+#     return ...
+check("15.3", multiply)
+
+# %% [markdown]
+# It is the product rule of notebook 05, which divides by the prior. Like there, it is right only as long as no factor is seen by both.
+#
+# ## Four scores, and how they flatter
+# RMSEP is the typical error on new samples, bias the mean error, R2 the share of the variance that is explained, and RPD the spread of the true values over the RMSEP.
+
+# %%
+from mmlib.evaluation.metrics import regression_scores
+
+
+def four_scores(y, predicted):
+    scores = regression_scores(y, predicted)
+    rmsep, bias = 1000 * scores["RMSE"], 1000 * scores["bias"]
+    rpd = y.std() / scores["RMSE"]
+    return f"RMSEP {rmsep:.0f} µg, bias {bias:z.0f} µg, R2 {scores['R2']:.2f}, RPD {rpd:.1f}"
+
+
+# %%
+held_out = result.predictions["early on logs"][0]
+print("all leaves:    ", four_scores(leaves.y, held_out))
+middle = (leaves.y > 0.3) & (leaves.y < 0.6)
+print("0.3 to 0.6 mg: ", four_scores(leaves.y[middle], held_out[middle]))
+
+# %% [markdown]
+# Same model, same predictions. In the middle the errors are *no worse*, and yet R2 is lower and RPD about half, because the leaves there are more alike. RPD praises a wide choice of samples. So does R2: they are one number in two dresses. Report RMSEP and bias, in the unit, with the range.
+#
+# **Exercise 15.4.** A paper reports R2 = 0.96. How large is its RPD?
+
+# %%
+# SOLUTION
+rpd = 1 / np.sqrt(1 - 0.96)
+# STUB
+# rpd = ...
+check("15.4", rpd)
+
+# %% [markdown]
+# The worst flattery is R2 on training leaves. Here is a model that has learned them by heart, by naming the mass of the most similar leaf it knows:
+
+# %%
+from sklearn.neighbors import KNeighborsRegressor
+
+from mmlib.fusion import early_fusion
+
+train, new = leaves.split(seed=0)
+parrot = early_fusion(leaves, classifier=KNeighborsRegressor(1)).fit(train.X, train.y)
+print(f"R2 in training {parrot.score(train.X, train.y):.2f}, new {parrot.score(new.X, new.y):.2f}")
+
+# %% [markdown]
+# ## A net that says how sure it is
+# RMSEP is one number for all leaves. But some are easier. A net can have two outputs, a mean and a **spread**. Its loss is minus the logarithm of a Gaussian density. Take an error of 2, and three spreads it might have announced:
+
+# %%
+spread = np.array([1.0, 2.0, 4.0])
+print((np.log(spread) + 2**2 / (2 * spread**2)).round(2))
+
+# %% [markdown]
+# Cheapest is the spread that equals the error. Boasting costs, and so does false modesty. Such a net is called **heteroscedastic**. `with_spread` builds it, here with tensor fusion.
+
+# %%
+from mmlib.fusion.tensor import LowRankTensor
+from mmlib.uncertainty import with_spread
+
+net = with_spread(leaves, fuse=LowRankTensor)
+net.fit(train.X, train.y, model__groups=train.groups)
+mean, spread = net.predict(new.X, return_std=True)
+
+# %%
+sure = spread < np.median(spread)
+for name, half in {"surer half": sure, "other half": ~sure}.items():
+    rmse = np.sqrt(np.mean((mean - new.y)[half] ** 2))
+    print(f"{name}: {1000 * spread[half].mean():.0f} µg announced, RMSEP {1000 * rmse:.0f} µg")
+
+# %% [markdown]
+# It knows which leaves are hard. Is it also right about *how* hard?
+#
+# **Exercise 15.5, predict, then run.** In a Gaussian 90 % lie within 1.645 spreads. Of the new leaves there will be `"about 90 %"`, `"nearly all"` or `"under 80 %"`? The net was trained as in notebook 06, with dropout.
+
+# %%
+# SOLUTION
+within = "nearly all"
+# STUB
+# within = ...
+check("15.5", within)
+
+
+# %%
+def share_within(model):
+    mean, spread = model.predict(new.X, return_std=True)
+    return np.mean(np.abs(new.y - mean) < 1.645 * spread)
+
+
+# %%
+bare = with_spread(leaves, fuse=LowRankTensor, dropout=0)
+bare.fit(train.X, train.y, model__groups=train.groups)
+print(f"with dropout {share_within(net):.0%} inside, without {share_within(bare):.0%}")
+
+# %% [markdown]
+# Dropout made every prediction worse *while it learned*. The net honestly reports these errors, long after dropout was switched off. Without dropout the spread is that of leaves it has learned by heart in part, and can be too small. Nothing holds a net to its word.
+#
+# ## A promise that is kept
+# So do not believe any model. Try it on leaves it has not seen, and look how far off it is. Ten errors, in percent of the prediction. What will an eleventh stay below, with a chance of 80 %?
+
+# %%
+errors = np.array([3, 9, 1, 14, 5, 7, 2, 11, 4, 6])
+print(f"rank {int(np.ceil(11 * 0.8))} of 10: {np.sort(errors)[8]} %")
+
+# %% [markdown]
+# The eleventh is as likely to take any of eleven ranks. In nine of eleven cases, 82 %, it is not above the ninth. No Gaussian was needed, and no good model. This is **conformal prediction**.
+#
+# Leaves of one plant are alike, so here a plant counts as one, and whole plants are kept aside. `ConformalRegressor` does so for any model. Its `spread` says in what an error is measured: milligrams, or percent of the prediction (`"relative"`), or what a model announces (`"model"`).
+
+# %%
+from mmlib.conformal import ConformalRegressor, coverage_of
+
+fresh, intervals = with_area(mmlib.make_leaves(200, target="chlorophyll", seed=1)), {}
+for name, spread in {"same for all": None, "relative": "relative"}.items():
+    model = ConformalRegressor(models["early on logs"], level=0.9, spread=spread)
+    model.fit(leaves.X, leaves.y, groups=leaves.groups)
+    intervals[name] = model.predict_interval(fresh.X)
+
+# %%
+from mmlib.plots.regression import plot_intervals
+
+show(*plot_intervals(fresh.y, intervals, "leaf chlorophyll (mg)", every=8))
+
+# %% [markdown]
+# Both keep the promise on a thousand new leaves. But it is a promise *on average*. Who gets it?
+
+# %%
+third = np.digitize(fresh.y, np.quantile(fresh.y, [1 / 3, 2 / 3]))
+for name, ends in intervals.items():
+    held = [coverage_of(fresh.y[third == k], ends[third == k])[0] for k in range(3)]
+    print(f"{name}: " + ", ".join(f"{share:.0%}" for share in held) + " (least to most)")
+
+# %% [markdown]
+# The constant interval wastes width on poor leaves and breaks its word for rich ones. Choose the unit in which errors are alike. Whom the average leaves out, only such a table shows.
+#
+# **The mistake.** Leaves are expensive, so somebody calibrates on the training leaves. A support vector machine comes close to those:
+
+# %%
+from sklearn.svm import SVR
+
+from mmlib.conformal import conformal_radius
+
+machine = on_logs(early_fusion(leaves, classifier=SVR(C=10, gamma=0.1, epsilon=0.01)))
+machine.fit(leaves.X, leaves.y)
+
+
+def relative_errors(model, data):
+    predicted = model.predict(data.X)
+    return np.abs(data.y - predicted) / predicted
+
+
+# %%
+radius = conformal_radius(relative_errors(machine, leaves), 0.9, leaves.groups)
+kept = np.mean(relative_errors(machine, fresh) <= radius)
+print(f"promised 90 %, plus or minus {radius:.0%}: {kept:.0%} inside")
+
+# %%
+honest = ConformalRegressor(machine, spread="relative")
+honest.fit(leaves.X, leaves.y, groups=leaves.groups)
+print(f"on plants kept aside: {coverage_of(fresh.y, honest.predict_interval(fresh.X))[0]:.0%}")
+
+# %% [markdown]
+# How many plants does a calibration need? Move the sliders. Each time 200 calibrations are drawn, and each is checked on all other leaves.
+
+# %%
+from mmlib.plots.regression import plot_promise
+from mmlib.widgets import explorer, static_row
+
+cheap = models["early on logs"].fit(leaves.X, leaves.y)
+scores = relative_errors(cheap, fresh)
+
+
+def draw(level=90, plants=20):
+    return plot_promise(scores, fresh.groups, level / 100, plants)
+
+
+# %%
+explorer(draw, level=[50, 80, 90, 95], plants=(10, 150, 10))
+
+# %%
+static_row(draw, [{"plants": 10}, {"plants": 100}, {"level": 95, "plants": 10}])
+
+# %% [markdown]
+# Few plants keep the promise too, but pay with width. And all this is an average over many calibrations. You have only one, and it may be an unlucky one.
+#
+# **Exercise 15.6.** How many plants does a promise of 99 % need at least? `hint("15.6")` helps.
+
+# %%
+# SOLUTION
+plants_needed = 99
+# STUB
+# plants_needed = ...
+check("15.6", plants_needed)
+
+# %% [markdown]
+# ## When the promise breaks
+# It holds for leaves *like those of the calibration*: it must not matter which of them came first. Statisticians call this **exchangeable**. Next year blight is far more severe:
+
+# %%
+ill = with_area(mmlib.make_leaves(100, target="chlorophyll", lesions=3, seed=2))
+print(f"like before: {coverage_of(fresh.y, intervals['relative'])[0]:.0%} inside")
+print(f"severe blight: {coverage_of(ill.y, model.predict_interval(ill.X))[0]:.0%} inside")
+
+# %% [markdown]
+# The intervals look as trustworthy as ever. The oldest break of all: a calibration on leaves up to 0.6 mg meets leaves above 0.8 mg.
+
+# %%
+small, large = leaves.take(leaves.y < 0.6), fresh.take(fresh.y > 0.8)
+for name in ("early", "early on logs", "tensor"):
+    model = ConformalRegressor(models[name], spread="relative")
+    model.fit(small.X, small.y, groups=small.groups)
+    inside = coverage_of(large.y, model.predict_interval(large.X))[0]
+    bias = 1000 * np.mean(model.predict(large.X) - large.y)
+    print(f"{name}: {inside:.0%} of large leaves inside 90 % intervals, bias {bias:z.0f} µg")
+
+# %% [markdown]
+# Beyond the calibrated range a sum fails. So does the net, although it multiplies: it has learned the bend of the small leaves only. Logarithms have the right form and go on best, yet even their intervals break the promise. A prediction outside the range of your calibration needs a warning, not an interval.
+#
+# **Exercise 15.7, a judgment.** The model and its intervals come from a greenhouse. Next month it shall serve in the field. Do you `"keep the intervals"`, `"make them half as wide again"`, or `"calibrate on some field plants"`?
+
+# %%
+# SOLUTION
+choice = "calibrate on some field plants"
+# STUB
+# choice = ...
+check("15.7", choice)
+
+# %% [markdown]
+# **What you saw.** A mass is a product, and sums of opinions cannot express it; a logarithm can, and so can gates and tensors. R2 and RPD praise the choice of samples. A net that states its spread ranks leaves well and misstates the size. Conformal intervals keep their promise for any model, on average, for leaves like those of the calibration.
+#
+# **Use it when** a number will be acted on: always give an interval, calibrated on whole groups kept aside. Take logarithms first when factors multiply; take a rung that multiplies when you cannot tell which factors do.
+#
+# **Words:** RMSEP, bias, R2, RPD, heteroscedastic, spread, conformal prediction, calibration set, coverage, exchangeable. Conformal intervals are made by `SplitConformalRegressor` in MAPIE and `ConformalRegressor` in crepes; neither takes groups.
+#
+# **Read more:** Nix and Weigend (1994), doi:10.1109/ICNN.1994.374138, and Kendall and Gal (2017), arXiv:1703.04977, on nets that state a spread; Lei et al. (2018), doi:10.1080/01621459.2017.1307116, on conformal intervals; Lee, Barber and Willett (2023), arXiv:2306.06342, on groups; Minasny and McBratney (2013), *Why you don't need to use RPD*, Pedometron 33.
+#
+# **Next:** notebook 16.

@@ -289,6 +289,8 @@ sizes = [1, 25, 100, 200, 400, 800]
 curves = np.transpose([with_noise(n) for n in sizes])
 alone = mmlib.compare({"spectrum only": models["spectrum only"]}, small, 4, 3).table["mean"].item()
 baseline = ("spectrum only", alone)
+
+# %%
 show(*plot_against(sizes, dict(zip(lda, curves, strict=True)), "columns of noise", baseline))
 
 # %% [markdown]
@@ -321,6 +323,8 @@ fair = mmlib.MultimodalData({"spectrum": leaves.X["spectrum"]}, nonsense, leaves
 # %%
 before = mmlib.compare({"m": early_fusion(blocks={"scores": StandardScaler()})}, claimed, 4, 1)
 inside = mmlib.compare({"m": early_fusion(blocks={"spectrum": lda_scores()})}, fair, 4, 1)
+
+# %%
 print(f"LDA fitted before the split: {100 * before.table['mean'].item():.0f} % right")
 print(f"LDA fitted inside each fold: {100 * inside.table['mean'].item():.0f} % right")
 

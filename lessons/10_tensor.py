@@ -116,6 +116,7 @@ import torch
 
 from mmlib.fusion.tensor import OuterProduct
 
+# %%
 fuse = OuterProduct({"picture": 2, "spectrum": 2})
 fuse({"picture": torch.tensor([[2.0, -1.0]]), "spectrum": torch.tensor([[3.0, 0.5]])})
 
@@ -173,6 +174,8 @@ check("10.3", numbers)
 # %%
 row_weights, column_weights = np.array([1.0, 0.5, -1.0]), np.array([0.0, 1.0, -1.0])
 a, b = np.array([1, *picture.values()]), np.array([1, *spectrum.values()])
+
+# %%
 print(f"through the table: {np.sum(np.outer(row_weights, column_weights) * np.outer(a, b))}")
 print(f"without it: {(a @ row_weights) * (b @ column_weights)}")
 
@@ -201,6 +204,7 @@ print(result.sentence("tensor", "intermediate"))
 # %%
 from functools import partial
 
+# %%
 by_rank = {k: on_features(trays, fuse=partial(LowRankTensor, rank=k)) for k in (1, 2, 4, 16)}
 scores = mmlib.compare(by_rank, trays, n_folds=4, n_repeats=1).table
 scores.loc[8] = result.table.loc["tensor"]
@@ -337,6 +341,7 @@ for name in ("registered", "forgotten"):
 # %%
 import copy
 
+# %%
 for name in ("registered", "forgotten"):
     again = copy.deepcopy(models[name])
     print(f"{name}, copied: {100 * again.score(test.X, test.y):.0f} % right")

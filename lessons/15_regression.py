@@ -420,4 +420,4 @@ check("15.7", choice)
 #
 # **Read more:** Nix and Weigend (1994), doi:10.1109/ICNN.1994.374138, and Kendall and Gal (2017), arXiv:1703.04977, on nets that state a spread; Lei et al. (2018), doi:10.1080/01621459.2017.1307116, on conformal intervals; Lee, Barber and Willett (2023), arXiv:2306.06342, on groups; Minasny and McBratney (2013), *Why you don't need to use RPD*, Pedometron 33.
 #
-# **Next:** notebook 16.
+# **Next:** [Your own data](16_own_data.ipynb).

@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -207,3 +208,40 @@ def test_a_quantity_is_compared_and_predicted(folder, few_models, capsys):
     assert main(["predict", str(model), str(folder), "--output", str(output)]) == 0
     found = pd.read_csv(output)["predicted target"]
     assert found.corr(table["target"]) > 0.9
+
+
+def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path):
+    import mmlib
+    from mmlib.folder import write_folder
+    from mmlib.fusion import rungs
+
+    trees = mmlib.load_idtrees2020()
+    trees = mmlib.MultimodalData(
+        {name: trees.X[name] for name in ("spectrum", "image")},
+        trees.y,
+        trees.groups,
+        trees.ids,
+        target_names=trees.target_names,
+    )
+    folder = write_folder(trees, tmp_path / "trees")
+    assert main(["compare", str(folder), "--quick"]) == 0
+    said = pd.read_csv(tmp_path / "trees-results" / "quick.csv", index_col="model")
+    models = rungs.ladder(trees, "quick", 0)
+    direct = mmlib.compare(models, trees, n_folds=project._folds(trees, 3), n_repeats=1).table
+    np.testing.assert_allclose(said[["mean", "low", "high"]], direct[["mean", "low", "high"]])
+
+
+def test_the_full_run_says_what_choosing_by_its_table_is_worth(few_models, folder, capsys):
+    assert main(["compare", str(folder)]) == 0
+    said = capsys.readouterr().out
+    promised = float(re.search(r"promises accuracy (\d\.\d+) ", said)[1])
+    table = pd.read_csv(folder.with_name("my leaves-results") / "comparison.csv", index_col=0)
+    assert 0.2 < promised < table["mean"].max() + 0.1  # of two models, chosen without peeking
+
+
+def test_quantities_are_chosen_by_their_error(few_models, folder, capsys):
+    table = pd.read_csv(folder / "samples.csv").drop(columns="label")
+    table["target"] = np.arange(len(table)) % 7 + 0.5
+    table.to_csv(folder / "samples.csv", index=False)
+    assert main(["compare", str(folder)]) == 0
+    assert re.search(r"promises RMSE [12]\.\d+ \(", capsys.readouterr().out)

@@ -91,6 +91,8 @@ def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=Non
         if proba is not None:
             shape = (n_repeats, len(data), proba.shape[1])
             probabilities.setdefault(name, np.full(shape, np.nan))[repeat, test] = proba
+    # A search may choose a model with probabilities in one fold and one without in another.
+    probabilities = {k: v for k, v in probabilities.items() if not np.isnan(v).any()}
     keys = pd.DataFrame(rows, columns=["model", "repeat", "fold"])
     sizes = [(len(train), len(test)) for train, test in folds for _ in models]
     sizes = pd.DataFrame(sizes, columns=["n_train", "n_test"])
@@ -224,9 +226,6 @@ def fit_options(model, groups):
     if hasattr(model, "steps") and has_fit_parameter(model.steps[-1][1], "groups"):
         return {f"{model.steps[-1][0]}__groups": groups}
     return {}
-
-
-_fit_options = fit_options
 
 
 def _probabilities(model, train, test):

@@ -19,36 +19,6 @@ def _writes_interval(interval):
 
 EXERCISES = [
     Exercise(
-        "12.2",
-        "Five seeds gave gains of 4, 2, 3, 5 and 1 points. Low and high end of the interval?",
-        kind="any",
-        test=_writes_interval,
-        hint="you need the mean, the standard deviation (ddof=1), the root of 5, and 2.78.",
-        why="it does not reach zero: with five seeds a gain of three points can be shown.",
-        right=[(1.04, 4.96), [1.037, 4.963]],
-        wrong=[(1.61, 4.39), (-1.4, 7.4), (2, 4)],
-    ),
-    Exercise(
-        "12.3",
-        "The picture knows nothing that the spectrum does not. What do most fusions do with few "
-        "labels?",
-        answer="lose against the spectrum",
-        choices=("win as always", "change nothing", "lose against the spectrum"),
-        mistakes=[
-            ("win as always", "what should they win with? The picture brings no news."),
-            (
-                "change nothing",
-                "every added column that says nothing can still be fitted, and with few labels "
-                "it is.",
-            ),
-        ],
-        hint="what does a model do with 33 more columns and 50 leaves?",
-        why="columns without news are noise to be fitted; the price is highest where labels "
-        "are few.",
-        right=["lose against the spectrum"],
-        wrong=["win as always", "change nothing"],
-    ),
-    Exercise(
         "12.1",
         "You try nine models and report the best, with its interval, on the same folds. Is the "
         "interval too high, too low, or right?",
@@ -69,6 +39,38 @@ EXERCISES = [
         why="choosing by the score lifts it; judge the chosen one on samples that took no part.",
         right=["too high"],
         wrong=["too low", "right"],
+    ),
+    Exercise(
+        "12.2",
+        "Five seeds gave gains of 4, 2, 3, 5 and 1 points. Low and high end of the interval?",
+        kind="any",
+        test=_writes_interval,
+        hint="you need the mean, the standard deviation (ddof=1), the root of 5, and 2.78.",
+        why="it does not reach zero: with five seeds a gain of three points can be shown.",
+        right=[(1.04, 4.96), [1.037, 4.963]],
+        wrong=[(1.61, 4.39), (-1.4, 7.4), (2, 4)],
+    ),
+    Exercise(
+        "12.3",
+        "The ceilings of joint and spectrum are equal. With 10 leaves a class, early fusion is ... "
+        "the spectrum alone?",
+        answer="better than",
+        choices=("better than", "level with", "worse than"),
+        mistakes=[
+            (
+                "level with",
+                "the ceilings are level; models with fifty leaves are far below them, and not "
+                "equally far.",
+            ),
+            (
+                "worse than",
+                "33 more columns cost something, but look at what they make easier to learn.",
+            ),
+        ],
+        hint="what is easier to find with few leaves: redness in a picture, or in 15 components?",
+        why="a ceiling tells what can be known, not how many labels it takes to learn it.",
+        right=["better than"],
+        wrong=["level with", "worse than"],
     ),
     Exercise(
         "12.4",

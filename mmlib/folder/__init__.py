@@ -22,8 +22,9 @@ from .pictures import find_pictures, inside, read_pictures
 from .sense import check_axis, check_spectra, check_target, check_twins
 from .spectra import common_grid, read_spectra
 from .tables import find_table, read_table
+from .writing import write_folder
 
-__all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new"]
+__all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new", "write_folder"]
 
 
 def load_folder(folder):

@@ -1,11 +1,8 @@
 """A small project folder to copy: what `load_folder` expects, filled with 60 leaves."""
 
-import csv
-from pathlib import Path
-
 import numpy as np
 
-from ..checks import DataError
+from .writing import write_folder
 
 README = """This folder is an example. Put your own samples in the place of these leaves.
 
@@ -38,35 +35,13 @@ def copy_template(folder, leaves_per_plant=2):
     DataError
         When the folder holds something already.
     """
-    from PIL import Image
-
     from ..leaves import load_leaves
 
-    folder = Path(folder).expanduser()
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise DataError(f"{folder} is there already and not empty: choose a new name.")
     leaves = load_leaves()
     plants = np.concatenate([np.unique(leaves.groups[leaves.y == k])[:6] for k in range(5)])
     number = np.array([int(name[-1]) for name in leaves.ids])
     part = leaves.take(np.isin(leaves.groups, plants) & (number < leaves_per_plant))
-    (folder / "images").mkdir(parents=True)
+    part.groups = np.array([f"plant {group}" for group in part.groups])
+    folder = write_folder(part, folder, digits=4)
     (folder / "README.txt").write_text(README, encoding="utf-8")
-    rows = [
-        [name, leaves.target_names[y], f"plant {group}"]
-        for name, y, group in zip(part.ids, part.y, part.groups, strict=True)
-    ]
-    _write(folder / "samples.csv", [["id", "label", "group"], *rows])
-    axis = [f"{value:g}" for value in leaves.axes["spectrum"]]
-    spectra = [
-        [name, *(f"{x:.4f}" for x in values)]
-        for name, values in zip(part.ids, part.X["spectrum"], strict=True)
-    ]
-    _write(folder / "spectra.csv", [["id", *axis], *spectra])
-    for name, picture in zip(part.ids, part.X["image"], strict=True):
-        Image.fromarray(picture).save(folder / "images" / f"{name}.png")
     return folder
-
-
-def _write(path, rows):
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)

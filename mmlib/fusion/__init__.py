@@ -22,9 +22,12 @@ _MODULES = {
     "blocks",
     "contrastive",
     "early",
+    "embedding",
+    "few_labels",
     "graph",
     "intermediate",
     "late",
+    "retrieval",
     "rungs",
     "tensor",
 }

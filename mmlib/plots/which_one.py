@@ -47,9 +47,12 @@ def plot_gains(gains, over="early", unit="leaves per class"):
         ax.set_title(situation, fontsize=10)
         ax.set_yticks(at, models)
         ax.set_ylim(len(models) - 0.5, -0.5)
-    for ax in axes.flat[len(situations) :]:
-        ax.set_visible(False)
-    for ax in axes[-1]:
+    lowest = [*axes[-1]]
+    for k in range(len(situations), axes.size):  # the panel above an empty place is the lowest
+        axes.flat[k].set_visible(False)
+        lowest[k % 2] = axes.flat[k - 2]
+    for ax in lowest:
+        ax.tick_params(labelbottom=True)
         ax.set_xlabel(f"accuracy minus that of {over} (points)")
     handles, labels = axes.flat[0].get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside upper center", ncols=len(sizes))

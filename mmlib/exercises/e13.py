@@ -1,0 +1,157 @@
+"""Exercises of notebook 13: damage, absent modalities, and what helps."""
+
+import numpy as np
+
+from mmlib.exercises import Exercise, bind
+
+
+def _adds_noise(answer):
+    """Hold a noise function to its spread, its seed, and leaving its input alone."""
+    clean = np.full((40, 100), 0.5)
+    given = clean.copy()
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    first = np.array(answer(given, 0.02, 1), float)
+    if not np.array_equal(given, clean):
+        return "it changed the spectra it was given; the next severity would start from there."
+    if first.shape != clean.shape:
+        return f"one noisy value for each band of each leaf is wanted, shape {clean.shape}."
+    if not np.array_equal(first, np.array(answer(clean.copy(), 0.02, 1), float)):
+        return "twice the same seed gave two results: nobody could repeat your study."
+    if np.array_equal(first, np.array(answer(clean.copy(), 0.02, 2), float)):
+        return "two seeds gave the same noise: the seed is not used."
+    if not np.array_equal(before, np.random.get_state()[1]):  # noqa: NPY002
+        return "it seeds numpy's global generator, and so changes what other cells draw."
+    noise = first - clean
+    if noise.std(0).max() < 1e-9 or noise.std(1).max() < 1e-9:
+        return "all leaves, or all bands, got the same number: draw one for each value."
+    if abs(noise.mean()) > 0.25 * noise.std():
+        return "this noise has a mean: it shifts the spectra instead of shaking them."
+    if np.isclose(noise.std(), 0.02**0.5, rtol=0.1) or np.isclose(noise.std(), 0.0004, rtol=0.1):
+        return "spread and variance are mixed up: multiply standard normal numbers by the spread."
+    if not np.isclose(noise.std(), 0.02, rtol=0.1):
+        return f"asked for a spread of 0.02, it added one of {noise.std():.3f}."
+    return True
+
+
+def _noise(spectra, spread, seed):
+    return spectra + spread * np.random.default_rng(seed).normal(size=spectra.shape)
+
+
+def _legacy(spectra, spread, seed):
+    return spectra + np.random.RandomState(seed).normal(0, spread, spectra.shape)
+
+
+def _in_place(spectra, spread, seed):
+    spectra += spread * np.random.default_rng(seed).normal(size=spectra.shape)
+    return spectra
+
+
+def _global(spectra, spread, seed):
+    np.random.seed(seed)  # noqa: NPY002
+    return spectra + spread * np.random.normal(size=spectra.shape)  # noqa: NPY002
+
+
+def _drawn(make):
+    return lambda s, spread, seed: s + make(np.random.default_rng(seed), spread, s.shape)
+
+
+EXERCISES = [
+    Exercise(
+        "13.1",
+        "Write a function that adds noise of a given spread to spectra.",
+        test=_adds_noise,
+        kind="function",
+        hint="np.random.default_rng(seed).normal(size=spectra.shape) has a spread of 1.",
+        why="new spectra, the old ones untouched, and the same seed gives the same noise.",
+        right=[_noise, _legacy],
+        wrong=[
+            _in_place,
+            _global,
+            lambda s, spread, seed: s + spread * np.random.default_rng().normal(size=s.shape),
+            _drawn(lambda rng, spread, shape: spread * rng.random(shape)),
+            _drawn(lambda rng, spread, shape: spread**0.5 * rng.normal(size=shape)),
+            _drawn(lambda rng, spread, shape: spread * rng.normal(size=shape[1])),
+            lambda s, spread, seed: s + spread,
+            lambda s, spread, seed: s[0],
+        ],
+    ),
+    Exercise(
+        "13.2",
+        "Noise of 20 gray levels in the pictures, spectra untouched. Where does early fusion end?",
+        answer="below the spectrum",
+        choices=("stays on top", "level with the spectrum", "below the spectrum"),
+        mistakes=[
+            ("stays on top", "the eye sees a leaf through the grain, but the model gets texture "
+             "features, and grain is texture."),
+            ("level with the spectrum", "that would need somebody to notice that the picture is "
+             "bad. Who tells the sum?"),
+        ],
+        hint="think of the three leaves: who limits how loud the picture may get?",
+        why="nothing limits how loud a damaged modality may get.",
+        right=["below the spectrum"],
+        wrong=["stays on top", "level with the spectrum"],
+    ),
+    Exercise(
+        "13.3",
+        "The lost picture is predicted from the spectrum. How good is fusion then?",
+        answer="like the spectrum alone",
+        choices=("like both", "like the spectrum alone", "worse than the spectrum alone"),
+        mistakes=[
+            ("like both", "the predicted picture is computed from the spectrum. What can it know "
+             "that the spectrum does not?"),
+            ("worse than the spectrum alone", "that is what the average did. A prediction at "
+             "least contradicts nothing that the spectrum says."),
+        ],
+        hint="where does the information in the filled-in picture come from?",
+        why="what is computed from the spectrum can say no more than the spectrum.",
+        right=["like the spectrum alone"],
+        wrong=["like both", "worse than the spectrum alone"],
+    ),
+    Exercise(
+        "13.4",
+        "Half of the training plants have no picture. Which is the worst way to train?",
+        answer="mean",
+        choices=("drop", "mean", "predict"),
+        mistakes=[
+            ("drop", "that loses leaves, but all that is left is true."),
+            ("predict", "these pictures are at least in keeping with their spectra."),
+        ],
+        hint="which one shows the model pictures that belong to no leaf, with a label on them?",
+        why="hundreds of leaves with the same picture and all five labels teach the model to "
+        "distrust pictures.",
+        right=["mean"],
+        wrong=["drop", "predict"],
+    ),
+    Exercise(
+        "13.5",
+        "Trained with noisy copies, a model is 'robust'. Which test do you ask for?",
+        answer="other damage",
+        choices=("more leaves", "another seed", "other damage"),
+        mistakes=[
+            ("more leaves", "they would make the number for this one damage more certain, and say "
+             "nothing of others."),
+            ("another seed", "the same kind of noise, drawn anew, is what it was trained on."),
+        ],
+        hint="read the table by rows: what did training with noise do for the other columns?",
+        why="a model is robust against what was tried. The next fault will be another one.",
+        right=["other damage"],
+        wrong=["more leaves", "another seed"],
+    ),
+    Exercise(
+        "13.6",
+        "The alarm rings for all spectra: slightly more noise. What do you do before switching?",
+        answer="measure the loss",
+        choices=("switch to the picture", "turn the alarm off", "measure the loss"),
+        mistakes=[
+            ("switch to the picture", "compare both columns of that row: the cure costs more than "
+             "the disease."),
+            ("turn the alarm off", "the rows with damaged pictures show what it is good for."),
+        ],
+        hint="the alarm says 'not like the training data'. Does it say 'wrong'?",
+        why="unlike the training data is not the same as harmful; labeled leaves decide.",
+        right=["measure the loss"],
+        wrong=["switch to the picture", "turn the alarm off"],
+    ),
+]  # fmt: skip
+
+check, hint = bind(EXERCISES)

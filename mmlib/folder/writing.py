@@ -1,0 +1,91 @@
+"""Data to a folder: what `load_folder` reads, written."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from ..checks import DataError
+
+
+def write_folder(data, folder, digits=None):
+    """Write spectra, photographs and labels as tables and pictures.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        With "spectrum", "image" (bytes) or both.
+    folder : str or path
+        Must not exist, or be empty.
+    digits : int, optional
+        Decimals of the spectra; as many as are needed to get the same numbers back where
+        nothing is said.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+
+    Raises
+    ------
+    DataError
+        When the folder holds something already, or a modality has no place in it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import mmlib
+    >>> from mmlib.folder import write_folder
+    >>> folder = write_folder(mmlib.make_leaves(n_plants=10), tempfile.mkdtemp())
+    >>> mmlib.load_folder(folder).X["spectrum"].shape
+    (50, 211)
+    """
+    from PIL import Image
+
+    folder = Path(folder).expanduser()
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise DataError(f"{folder} is there already and not empty: choose a new name.")
+    odd = [name for name in data.modalities if name not in ("spectrum", "image")]
+    if odd:
+        raise DataError(
+            f"{odd[0]!r} has no place in such a folder: keep only 'spectrum' and 'image'."
+        )
+    images = data.X.get("image")
+    if images is not None and (images.dtype != np.uint8 or images.shape[-1] not in (1, 3, 4)):
+        raise DataError(
+            f"The pictures hold {images.dtype} in {images.shape[-1]} channel(s): files of bytes "
+            "with 1, 3 or 4 channels can be written."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "samples.csv", _samples(data))
+    if "spectrum" in data.X:
+        _write(folder / "spectra.csv", _spectra(data, digits))
+    if images is not None:
+        (folder / "images").mkdir()
+        for name, picture in zip(data.ids, images, strict=True):
+            picture = picture[..., 0] if picture.shape[-1] == 1 else picture
+            Image.fromarray(picture).save(folder / "images" / f"{name}.png")
+    return folder
+
+
+def _samples(data):
+    by_class = data.labels is not None
+    names = dict(zip(data.labels.tolist(), data.target_names, strict=True)) if by_class else {}
+    grouped = data.groups is not None
+    yield ["id", "label" if by_class else "target", *(["group"] if grouped else [])]
+    for i, name in enumerate(data.ids):
+        y = names[data.y[i].item()] if by_class else repr(float(data.y[i]))
+        yield [name, y, *([data.groups[i]] if grouped else [])]
+
+
+def _spectra(data, digits):
+    bands = data.X["spectrum"].shape[1]
+    axis = data.axes.get("spectrum", np.arange(1, bands + 1))
+    yield ["id", *(f"{value:.10g}" for value in axis)]
+    for name, values in zip(data.ids, data.X["spectrum"], strict=True):
+        yield [name, *(repr(float(x)) if digits is None else f"{x:.{digits}f}" for x in values)]
+
+
+def _write(path, rows):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)

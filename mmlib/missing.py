@@ -1,0 +1,291 @@
+"""One modality is not there: mark it, fill it in, or decide without it.
+
+An absent modality is a row of NaN, so pictures must have become features by then (a pixel
+cannot be NaN). `MultimodalData` refuses NaN on purpose; what is here works on the mapping
+`X` that models take.
+"""
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
+from sklearn.utils.validation import check_is_fitted
+
+from .data import DataError, _slice_dict
+
+WAYS = ("mean", "predict", "zero")
+
+
+def take_away(X, modality, rows=None):
+    """A copy of `X` in which some samples lack a modality.
+
+    Parameters
+    ----------
+    X : mapping of str to array
+    modality : str
+        Of floats, such as features or a spectrum.
+    rows : array-like of bool or int, optional
+        Which samples; all of them where nothing is said.
+
+    Returns
+    -------
+    SliceDict
+        The modality is NaN in those rows; `X` stays as it is.
+
+    Raises
+    ------
+    DataError
+        When the modality is not there, or holds whole numbers.
+
+    Examples
+    --------
+    >>> X = {"spectrum": np.ones((2, 3)), "size": np.ones((2, 1))}
+    >>> take_away(X, "size", rows=[1])["size"].ravel().tolist()
+    [1.0, nan]
+    """
+    if modality not in X:
+        raise DataError(f"There is no modality {modality!r} to take away: X has {', '.join(X)}.")
+    x = np.array(X[modality])
+    if not np.issubdtype(x.dtype, np.floating):
+        raise DataError(
+            f"{modality!r} holds whole numbers, which cannot say 'absent': turn pictures into "
+            "features first."
+        )
+    x[slice(None) if rows is None else np.asarray(rows)] = np.nan
+    return _slice_dict({**X, modality: x})
+
+
+def absent(X, modality):
+    """Which samples lack a modality: an array of bool, shape (samples,).
+
+    Raises
+    ------
+    DataError
+        When a sample has some of its numbers and lacks others: that is no absent modality.
+
+    Examples
+    --------
+    >>> absent({"size": np.array([[1.0, 2.0], [np.nan, np.nan]])}, "size").tolist()
+    [False, True]
+    """
+    x = np.asarray(X[modality])
+    gaps = np.isnan(x).reshape(len(x), -1) if x.dtype.kind == "f" else np.zeros((len(x), 1), bool)
+    partly = gaps.any(1) & ~gaps.all(1)
+    if partly.any():
+        raise DataError(
+            f"{modality!r} has NaN in only some of the numbers of row {np.flatnonzero(partly)[0]}: "
+            "a modality is there as a whole, or it is not."
+        )
+    return gaps.all(1)
+
+
+def set_aside(X, odd):
+    """Treat a modality as absent where it is odd and another one of the sample is not.
+
+    Parameters
+    ----------
+    X : mapping of str to array
+    odd : mapping of str to array of bool, shape (samples,)
+        Such as `mmlib.novelty.Novelty.is_new` gives. Where all modalities of a sample are
+        odd, nobody could step in, and they are left as they are.
+
+    Returns
+    -------
+    SliceDict
+
+    Examples
+    --------
+    >>> X = {"size": np.ones((3, 1)), "weight": np.ones((3, 1))}
+    >>> odd = {"size": np.array([True, True, False]), "weight": np.array([False, True, False])}
+    >>> set_aside(X, odd)["size"].ravel().tolist()
+    [nan, 1.0, 1.0]
+    """
+    all_odd = np.all([odd[name] for name in X], axis=0)
+    for name in list(X):
+        X = take_away(X, name, np.asarray(odd[name]) & ~all_odd)
+    return X
+
+
+class Fill(TransformerMixin, BaseEstimator):
+    """First step of a pipeline: put something in the place of an absent modality.
+
+    Parameters
+    ----------
+    how : {"mean", "predict", "zero"}
+        "mean": the average of the training samples. "predict": what a ridge regression
+        expects, given the other modalities of the sample; the mean where these are absent
+        too. "zero": zeros, which is a mistake unless zero is a typical value.
+
+    Attributes
+    ----------
+    means_ : dict of str to ndarray
+        Of each modality, over training samples that have it.
+    models_ : dict of str to fitted regression
+        Of "predict".
+
+    Raises
+    ------
+    DataError
+        For another `how`, or when a modality is absent in all training samples.
+
+    References
+    ----------
+    Little & Rubin (2019), Statistical Analysis with Missing Data, doi:10.1002/9781119482260.
+
+    Examples
+    --------
+    >>> X = {"size": np.array([[1.0], [3.0]]), "weight": np.array([[2.0], [6.0]])}
+    >>> lost = take_away(X, "weight", rows=[1])
+    >>> Fill().fit(X).transform(lost)["weight"].ravel().tolist()
+    [2.0, 4.0]
+    """
+
+    def __init__(self, how="mean"):
+        self.how = how
+
+    def fit(self, X, y=None):
+        """Learn what to put in, from the samples that have it; labels are not looked at."""
+        if self.how not in WAYS:
+            raise DataError(f"how is {self.how!r}: it must be one of {', '.join(WAYS)}.")
+        there = {name: ~absent(X, name) for name in X}
+        for name, mask in there.items():
+            if not mask.any():
+                raise DataError(f"No training sample has {name!r}: there is nothing to learn from.")
+        self.means_ = {name: np.asarray(X[name])[mask].mean(0) for name, mask in there.items()}
+        self.models_ = {}
+        if self.how == "predict" and len(there) > 1:
+            filled = self._with_means(X)
+            for name, mask in there.items():
+                known = np.asarray(X[name])[mask]
+                inputs = self._others(filled, name)[mask]
+                self.models_[name] = _ridge().fit(inputs, known.reshape(len(known), -1))
+        return self
+
+    def transform(self, X):
+        """The mapping with nothing absent in it; a modality that `X` lacks altogether as well."""
+        check_is_fitted(self)
+        n = len(next(iter(X.values())))
+        nowhere = {k: np.full((n, *m.shape), np.nan) for k, m in self.means_.items() if k not in X}
+        X = {**X, **nowhere}
+        filled, made = self._with_means(X), {}
+        for name, mean in self.means_.items():
+            x, gaps = np.array(X[name]), absent(X, name)
+            if gaps.any():
+                x[gaps] = 0 if self.how == "zero" else mean
+                if name in self.models_:
+                    said = self.models_[name].predict(self._others(filled, name)[gaps])
+                    x[gaps] = said.reshape(-1, *mean.shape)
+            made[name] = x
+        return _slice_dict(made)
+
+    def _with_means(self, X):
+        filled = {name: np.array(X[name]) for name in self.means_}
+        for name, x in filled.items():
+            x[absent(X, name)] = self.means_[name]
+        return filled
+
+    def _others(self, filled, name):
+        tables = [x.reshape(len(x), -1) for other, x in sorted(filled.items()) if other != name]
+        return np.hstack(tables)
+
+
+class WithSpares(ClassifierMixin, BaseEstimator):
+    """The fused model where everything is there, and a model of one modality where not.
+
+    Nothing is made up. Each model is also trained on every sample that it can use: the
+    fused one on complete samples, a spare on all that have its modality.
+
+    Parameters
+    ----------
+    fused : classifier
+        Takes the whole mapping `X`.
+    spares : mapping of str to classifier
+        Modality -> model that takes the whole mapping and looks at this modality only.
+        Where a sample lacks something, the first one whose modality it has decides.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (classes,)
+    modalities_ : list of str
+        Those seen in training.
+    fused_ : fitted classifier
+    spares_ : dict of str to fitted classifier
+
+    Raises
+    ------
+    DataError
+        When no training sample is complete, or a sample has no modality with a spare.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.features import ColorTexture
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> leaves.X["image"] = ColorTexture().fit_transform(leaves.X["image"])
+    >>> models = mmlib.fusion.ladder(leaves)
+    >>> model = WithSpares(models["early"], {"spectrum": models["spectrum only"]})
+    >>> model = model.fit(leaves.X, leaves.y)
+    >>> model.predict(take_away(leaves.X, "image", rows=[0, 1])).shape
+    (100,)
+    """
+
+    def __init__(self, fused, spares):
+        self.fused = fused
+        self.spares = spares
+
+    def fit(self, X, y, groups=None):
+        """Fit every model to the samples it can use."""
+        y = np.asarray(y)
+        X = _slice_dict({name: np.asarray(x) for name, x in X.items()})
+        self.classes_, self.modalities_ = np.unique(y), sorted(X)
+        gaps = {name: absent(X, name) for name in X}
+        unknown = [name for name in self.spares if name not in gaps]
+        if unknown:
+            raise DataError(f"There is a spare for {unknown[0]!r}, but X has {', '.join(gaps)}.")
+        complete = ~np.any(list(gaps.values()), axis=0)
+        if not complete.any():
+            raise DataError("No training sample has all modalities: there is nothing to fuse.")
+        self.fused_ = _fitted(self.fused, X, y, groups, complete)
+        self.spares_ = {
+            name: _fitted(model, X, y, groups, ~gaps[name]) for name, model in self.spares.items()
+        }
+        return self
+
+    def predict_proba(self, X):
+        """Probability of each class, shape (samples, classes), from whoever can say."""
+        check_is_fitted(self)
+        X = _slice_dict({name: np.asarray(x) for name, x in X.items()})
+        # A modality that X does not even name is absent in all samples.
+        gaps = {k: absent(X, k) if k in X else np.ones(len(X), bool) for k in self.modalities_}
+        everyone = [(self.fused_, np.any(list(gaps.values()), axis=0))]
+        everyone += [(model, gaps[name]) for name, model in self.spares_.items()]
+        proba, open_ = np.zeros((len(X), len(self.classes_))), np.ones(len(X), bool)
+        for model, lacking in everyone:
+            rows = np.flatnonzero(open_ & ~lacking)
+            if len(rows):
+                columns = np.searchsorted(self.classes_, model.classes_)
+                proba[np.ix_(rows, columns)] = model.predict_proba(X[rows])
+                open_[rows] = False
+        if open_.any():
+            raise DataError(
+                f"Row {np.flatnonzero(open_)[0]} has no modality that a spare can decide from."
+            )
+        return proba
+
+    def predict(self, X):
+        """The most probable class of each sample."""
+        return self.classes_[self.predict_proba(X).argmax(1)]
+
+
+def _ridge():
+    from sklearn.linear_model import RidgeCV
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 5, 15)))
+
+
+def _fitted(model, X, y, groups, rows):
+    from .evaluation.running import fit_options
+
+    rows = np.flatnonzero(rows)
+    options = fit_options(model, None if groups is None else np.asarray(groups)[rows])
+    return clone(model).fit(X[rows], y[rows], **options)

@@ -122,10 +122,12 @@ def peak_memory():
 
 def run_mmlib(method, data):
     import mmlib
+    from mmlib.evaluation.running import fit_options
 
     X = {"spectrum": data["spectrum"], "image": data["image"]}
     leaves = mmlib.MultimodalData(X, data["y"], data["groups"])
-    model = mmlib.fusion.ladder(leaves, "full")[method].fit(leaves.X, leaves.y)
+    model = mmlib.fusion.ladder(leaves, "full")[method]
+    model.fit(leaves.X, leaves.y, **fit_options(model, leaves.groups))
     return model.predict({"spectrum": data["new_spectrum"], "image": data["new_image"]})
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from .evaluation import reliability
 from .evaluation.verdict import verdict
+from .explain import interaction, shapley
 from .plots import plot_confusion, plot_images, plot_spectra, to_png
 from .plots.results import plot_predicted, plot_reliability
 
@@ -60,6 +61,8 @@ def make_report(result, title=None):
         ("The comparison", _comparison(result, found)),
         ("What is confused" if data.labels is not None else "Predicted and measured",
          _mistakes(result, [found.best_single, best])),
+        *([("What each modality is worth", _worth(result))]
+          if data.labels is not None and len(data.modalities) > 1 else []),
         *([("Can the probabilities be trusted?", _trust(result, [found.best_single, best]))]
           if result.probabilities else []),
         ("What it costs", _cost(result)),
@@ -148,6 +151,39 @@ def _mistakes(result, names):
             mean = result.predictions[name].mean(0)
             picture = plot_predicted(result.data.y, mean, result.data.target_names[0])
         parts.append(f"<h3>{_text(name)}</h3>" + _figure(*picture))
+    return "".join(parts)
+
+
+def _worth(result):
+    """Who recognizes which class, and what each modality adds to guessing."""
+    alone = {name: f"{name} only" for name in result.data.modalities}
+    known = {name: model for name, model in alone.items() if model in result.models}
+    models = [*known.values(), *(["early"] if "early" in result.models else [])]
+    shares = {}
+    for model in models:
+        counts = result.confusion(model).to_numpy()
+        shares[model] = 100 * counts.diagonal() / counts.sum(1)
+    rows = [
+        (name, *(f"{shares[model][k]:.0f}" for model in models))
+        for k, name in enumerate(result.data.target_names)
+    ]
+    parts = [_table(["class", *models], rows, "Percent of each class recognized, first repeat")]
+    if len(known) == 2 == len(alone) and "early" in result.models:
+        mean, both = 100 * result.table["mean"], frozenset(alone)
+        worth = {frozenset(): 100 * result.chance, both: mean["early"]}
+        worth |= {frozenset({name}): mean[model] for name, model in known.items()}
+        share = " and ".join(f"{x:.0f} from the {name}" for name, x in shapley(worth).items())
+        more = interaction(worth, *sorted(alone))
+        kind = (
+            "more than their sum: partly they are understood only together"
+            if more > 0
+            else "less than their sum: partly one says what the other says"
+        )
+        parts.append(
+            f"<p>Early fusion is right {worth[both] - worth[frozenset()]:.0f} points more often "
+            f"than guessing: {_text(share)} (Shapley values). Both together are worth "
+            f"{abs(more):.0f} points {kind}.</p>"
+        )
     return "".join(parts)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import mmlib
 from mmlib.features import spectrum_baselines
+from mmlib.fusion.blocks import default_block
 from mmlib.fusion.early import early_fusion
 from mmlib.report import make_report
 
@@ -92,3 +93,19 @@ def test_a_browser_finds_no_barrier(page, tmp_path):
         chromium.close()
     assert results.violations_count == 0, results.generate_report()
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+
+def test_it_says_what_each_modality_is_worth():
+    leaves = mmlib.make_leaves(60, lesions=2, synergy=2)
+    blocks = {name: default_block(x.shape[1:]) for name, x in leaves.X.items()}
+    models = {f"{name} only": early_fusion(blocks={name: b}) for name, b in blocks.items()}
+    result = mmlib.compare(models | {"early": early_fusion(leaves)}, leaves, n_repeats=1)
+    text = make_report(result)
+    said = re.search(r"right (\d+) points more often than guessing: (\d+) from the image and "
+                     r"(\d+) from the spectrum", text)  # fmt: skip
+    gain, *shares = map(int, said.groups())
+    wanted = 100 * (result.table.loc["early", "mean"] - 0.2)
+    assert gain == pytest.approx(wanted, abs=0.51) and sum(shares) == pytest.approx(gain, abs=1.01)
+    row = re.search(r"<th scope=\"row\">drought</th>(.*?)</tr>", text.split("class recognized")[1])[1]
+    found = [float(x) for x in re.findall(r"<td>(\d+)</td>", row)]
+    assert found[0] > found[1] + 20  # only the spectrum sees water

@@ -79,6 +79,7 @@ def score_ladder(situation, per_class, seed, only=None):
 
     from .. import fusion, leaves
     from ..features import with_features
+    from .running import fit_options
 
     if situation not in SITUATIONS:
         raise DataError(f"There is no situation {situation!r}: {', '.join(SITUATIONS)}.")
@@ -90,7 +91,7 @@ def score_ladder(situation, per_class, seed, only=None):
         if only is not None and name not in only:
             continue
         start = perf_counter()
-        model.fit(train.X, train.y)
+        model.fit(train.X, train.y, **fit_options(model, train.groups))
         seconds = perf_counter() - start
         proba = model.predict_proba(new.X)
         rows.append(

@@ -1,0 +1,428 @@
+# %% [markdown]
+# # Explanation
+# Afterwards you can say which modality, which bands and which pixels a model uses, split information into redundant, unique and synergistic, and tell an explanation from a pretty picture.
+#
+# You need notebooks 00 to 06.
+#
+# **60 minutes**: 30 reading, 2 running, 28 exercises.
+#
+# Explanations stand beside the ladder: most of them work for any rung. On real leaves nobody knows the right explanation. Ours are simulated, so we know what was planted, and can put the *explanations* to the test.
+
+# %%
+from mmlib.plots import plot_ladder, show
+
+show(*plot_ladder("early"))
+
+# %% [markdown]
+# ## A fair share
+# A spectrometer and a camera tell drought from health. Guessing is right for 50 % of the leaves, the spectrum alone for 80 %, the picture alone for 70 %, both for 90 %. Whose are the 40 points gained? Ask what the spectrum adds when it comes first, and when it comes second:
+
+# %%
+none, spectrum, picture, both = 50, 80, 70, 90
+first, second = spectrum - none, both - picture
+print(f"first {first} points, second {second}, on average {(first + second) / 2:.0f}")
+
+# %% [markdown]
+# The mean over all orders is the **Shapley value**, known from the theory of games. The shares always add up to the whole gain.
+#
+# **Exercise 14.1.** Write it for two modalities: return the first one's share, then the second's. `hint("14.1")` helps.
+
+# %%
+from mmlib.exercises.e14 import check, hint
+
+
+# %%
+# SOLUTION
+def fair_shares(none, first, second, both):
+    gain = both - none
+    return (gain + first - second) / 2, (gain + second - first) / 2
+
+
+# STUB
+# def fair_shares(none, first, second, both):
+#     return ...
+check("14.1", fair_shares)
+
+# %% [markdown]
+# ## Which modality
+# Now the leaves, with features for the pictures. Each condition is set against healthy leaves, so that each question has one planted answer: drought is only in the spectrum, blight only in the picture, phosphorus deficiency in both, nitrogen deficiency in their combination.
+
+# %%
+import numpy as np
+
+import mmlib
+
+leaves = mmlib.load_leaves()
+leaves.X["image"] = mmlib.features.ColorTexture().fit_transform(leaves.X["image"])
+conditions = dict(enumerate(leaves.target_names))
+del conditions[0]
+
+
+# %%
+def against_healthy(k):
+    return leaves.take(np.isin(leaves.y, [0, k]))
+
+
+# %% [markdown]
+# The usual way to ask a model what it uses is **permutation**: give each test leaf the spectrum of another one and count what is lost. The other leaf must come from another *plant*, because sister leaves resemble each other. One question first.
+#
+# **Exercise 14.2, predict, then run.** The model for phosphorus has both modalities, and each alone could do the work. How many points does it lose when the spectra are exchanged: `"about 0"`, `"about 20"` or `"about 40"`?
+
+# %%
+# SOLUTION
+points_lost = "about 0"
+# STUB
+# points_lost = ...
+check("14.2", points_lost)
+
+# %%
+import pandas as pd
+
+from mmlib.explain import permutation_drops
+from mmlib.fusion import early_fusion
+
+parts, drops = {"spectrum": "spectrum", "picture": "image"}, {}
+for k, condition in conditions.items():
+    train, test = against_healthy(k).split(test_size=0.5, seed=0)
+    model = early_fusion(train).fit(train.X, train.y)
+    drops[condition] = permutation_drops(model, test, parts)["all"]
+
+# %%
+from mmlib.plots.explain import plot_parts
+
+show(*plot_parts(pd.DataFrame(drops).T))
+
+# %% [markdown]
+# Drought, blight and nitrogen are explained as planted. For phosphorus the spectrum looks worthless. Is it? Train a model on each set of modalities and count right answers on plants it has not seen:
+
+# %%
+from mmlib.explain import interaction, shapley, worth_of_modalities
+
+worth = {c: worth_of_modalities(against_healthy(k)) for k, c in conditions.items()}
+for team, percent in worth["phosphorus deficiency"].items():
+    print(" and ".join(sorted(team)) or "guessing", f"{percent:.0f} % right")
+
+# %% [markdown]
+# The spectrum alone does nearly all of it! Permutation told the truth about *this model*, which happens to listen to the picture. It said nothing about what the *data* hold. Two questions, two answers. Shapley values ask the second one:
+
+# %%
+shares = pd.DataFrame({condition: shapley(table) for condition, table in worth.items()}).T
+
+# %%
+shares["interaction"] = [interaction(table, "spectrum", "image") for table in worth.values()]
+show(*plot_parts(shares))
+
+# %% [markdown]
+# The **interaction** is what both gain beyond the sum of their gains alone. Far below zero, one stands in for the other: redundant. Above zero, they need each other: synergy. Near zero each works by itself. With some hundred leaves five points mean little, so nitrogen's bar needs a second witness.
+#
+# ## Redundant, unique, together
+# One number cannot show redundancy *and* synergy when both are there; they cancel. Information can be split further. Count in **bits**: one bit is the answer to one fair yes-or-no question. Two coins are the sources, and a label is computed from them:
+
+# %%
+from mmlib.explain_information import count, decompose, levels
+
+first, second = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
+
+# %%
+labels = {"first": first, "either, not both": first ^ second, "both": first & second}
+coins = {name: decompose(count(first, second, label)) for name, label in labels.items()}
+pd.DataFrame(coins).T.abs().round(2)
+
+# %% [markdown]
+# `only a` is unique to the first coin, `only b` to the second. The first row is unique, the second row pure synergy: either coin alone says nothing. The third is a mixture, although the coins know nothing of each other. If that surprises you, you are in good company: how to define redundancy is still debated. This split is one of several, and only the row sums are beyond dispute.
+#
+# Now the leaves. From the spectrum we calibrate water, anthocyanins and chlorophyll; from the picture lesions, anthocyanins and maturity, the leaf's age from 0 to 1. Always on other plants than those we read:
+
+# %%
+from sklearn.model_selection import GroupKFold, cross_val_predict
+
+from mmlib.fusion.blocks import default_block
+
+
+def read(name, what, task="regression"):
+    blocks = {name: default_block(leaves.X[name].shape[1:])}
+    model, folds = early_fusion(blocks=blocks, task=task), GroupKFold(4)
+    return cross_val_predict(model, leaves.X, what, groups=leaves.groups, cv=folds)
+
+
+# %%
+spectrum = {key: read("spectrum", leaves.info[key]) for key in ("water", "anthocyanins")}
+spectrum["chlorophyll"] = read("spectrum", np.log(leaves.info["chlorophyll"]))
+picture = {key: read("image", leaves.info[key]) for key in ("lesions", "anthocyanins", "maturity")}
+
+# %% [markdown]
+# For each condition we take the reading that should matter, cut it into four levels, and decompose. Where a modality has no such reading, we take another.
+
+
+# %%
+def split(k, a, b):
+    pair = np.isin(leaves.y, [0, k])
+    return decompose(count(levels(a[pair]), levels(b[pair]), leaves.y[pair]))
+
+
+# %%
+readings = {
+    "drought": split(1, spectrum["water"], picture["maturity"]),
+    "blight": split(2, spectrum["water"], picture["lesions"]),
+    "phosphorus deficiency": split(3, spectrum["anthocyanins"], picture["anthocyanins"]),
+    "nitrogen deficiency": split(4, spectrum["chlorophyll"], picture["maturity"]),
+}
+table = pd.DataFrame(readings).T
+table = table.rename(columns={"only a": "only spectrum", "only b": "only picture"})
+show(*plot_parts(table, "bits"))
+
+# %% [markdown]
+# All four as planted. Small bars are partly luck: with few leaves, cells fill unevenly, and any table looks as if it held some information.
+#
+# **Exercise 14.3, predict, then run.** Readings need a reference method. Many people decompose the *decisions* of two single models instead. How much of nitrogen's synergy is left: `"nearly none"`, `"as much"` or `"more"`?
+
+# %%
+# SOLUTION
+synergy_left = "nearly none"
+# STUB
+# synergy_left = ...
+check("14.3", synergy_left)
+
+# %%
+decisions = [read(name, leaves.y, "classification") for name in ("spectrum", "image")]
+pair = np.isin(leaves.y, [0, 4])
+left = decompose(count(*(said[pair] for said in decisions), leaves.y[pair]))["synergy"]
+
+# %%
+had = readings["nitrogen deficiency"]["synergy"]
+print(f"synergy: about {had:.1f} bits from readings, {left:.1f} from decisions")
+
+# %% [markdown]
+# An explanation can only find what you feed it.
+#
+# ## Which bands
+# Early fusion again, all five conditions. Exchange one band, try every fifth, and note the worst loss. Then exchange blocks of 300 nm:
+
+# %%
+train, test = leaves.split(test_size=0.5, seed=0)
+model = early_fusion(train).fit(train.X, train.y)
+wavelengths = leaves.axes["spectrum"]
+
+# %%
+single = {k: ("spectrum", [k]) for k in range(0, 211, 5)}
+worst = permutation_drops(model, test, single, n_repeats=2)["all"].max()
+print(f"the worst single band costs about {abs(round(worst)):.0f} points")
+
+# %%
+blocks = {f"{low}-{low + 300} nm": ("spectrum", (wavelengths >= low) & (wavelengths < low + 300))
+          for low in range(400, 2500, 300)}  # fmt: skip
+permutation_drops(model, test, blocks)[
+    ["drought", "phosphorus deficiency", "nitrogen deficiency"]
+].round(-1).astype(int)
+
+# %% [markdown]
+# No single band matters, because its neighbors say the same. Reading a list of "important bands" one by one is the classical mistake; ask for blocks. Drought then points to the short-wave infrared and nitrogen to the visible, as planted. Phosphorus was planted in the visible as well, but this model reads most of it from the picture.
+#
+# Next, a net on raw bands and raw pixels, as at the end of notebook 06. **Occlusion** covers a stretch with the average and watches the probability fall. It works for any model.
+
+# %%
+raw, raw_test = mmlib.load_leaves().split(seed=0)
+net = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
+
+# %%
+dry, ill = (raw_test.take(raw_test.y == k) for k in (1, 2))
+ill = ill.take(ill.info["lesions"].argsort()[::-1])  # the most ill leaf first
+
+# %%
+from mmlib.explain_places import occlude, on_target, paint, patches
+
+windows = [slice(k, k + 10) for k in range(0, 211, 10)]
+usual = {"spectrum": raw.X["spectrum"].mean(axis=0)}
+covers = occlude(net, dry.X, [("spectrum", window) for window in windows], usual, label=1)
+covered = paint(covers, windows, (211,))
+
+# %% [markdown]
+# The other way looks inside the net, at its slopes. Mind a trap. Here a signal grows with the first of three readings until it is full:
+
+
+# %%
+def signal(x):
+    return min(1, x[0]) + 0.5 * x[1]
+
+
+def slope(x):
+    return np.array([float(x[0] < 1), 0.5, 0.0])
+
+
+leaf, usual_leaf = np.array([4.0, 1.0, 2.0]), np.zeros(3)
+print(f"the signal is {signal(leaf):.1f}, the slopes are {slope(leaf)}")
+
+# %% [markdown]
+# The slope of the first reading is zero, although it made most of the signal. The cure is to walk from a usual leaf to this one, average the slopes on the way, and multiply by the distance: **integrated gradients**.
+#
+# **Exercise 14.4.** Write it, with 50 stops or more. On the leaf above it gives 1, 0.5 and 0.
+
+
+# %%
+# SOLUTION
+def integrated(slope, usual, x):
+    stops = [usual + step * (x - usual) for step in np.linspace(0.01, 0.99, 50)]
+    return (x - usual) * np.mean([slope(stop) for stop in stops], axis=0)
+
+
+# STUB
+# def integrated(slope, usual, x):
+#     return ...
+check("14.4", integrated)
+
+# %% [markdown]
+# The parts add up to the change of the signal. That is a promise one can check. For the net, where they are in logits, the library captum does the walking:
+
+# %%
+from mmlib.explain_nets import integrated_gradients
+
+added, gap = integrated_gradients(net, dry.X, label=1, n_steps=64)
+print(f"the parts miss the change of the logit by {gap:.1f} at most")
+
+# %%
+from mmlib.leaves.truth import planted_change
+from mmlib.plots.explain import plot_bands
+
+planted = np.abs(planted_change("drought"))
+
+# %% [markdown]
+# By single bands the parts are jagged, and neighbors cancel. They may be added up, so we sum them over the same 100 nm that were covered:
+
+# %%
+stretches = np.stack([added["spectrum"][:, window].sum(axis=1) for window in windows], axis=1)
+bands = {"covered": covered, "integrated": paint(stretches, windows, (211,))}
+show(*plot_bands(wavelengths, {k: x.mean(axis=0) for k, x in bands.items()}, planted))
+
+# %% [markdown]
+# How much of the two lies on *wet* bands, those whose planted change is at least half of the largest? A blind explanation would get their share of the spectrum.
+
+# %%
+wet = planted > planted.max() / 2
+for name, values in bands.items():
+    found = on_target(values, wet)
+    print(f"{name}: about {found['share']:.0%} on wet bands, {found['area']:.0%} by chance")
+
+# %% [markdown]
+# Better than chance, and no more. That need not be the fault of the explanation. To see water past gain and offset, a model must also look where water is *not*, and compare. Bands that a model uses need not be bands that changed (Haufe 2014).
+#
+# ## Which pixels
+# Blight, in the test leaves. Their true lesions are known, because the simulator can draw each leaf again without them.
+
+# %%
+from mmlib.leaves.truth import lesion_masks
+
+lesions = lesion_masks(ill)
+
+# %%
+maps = {"blight": integrated_gradients(net, ill.X, label=2)[0]["image"]}
+found = on_target(maps["blight"], lesions)
+print(
+    f"the peak lies in a lesion for {found['hits']:.0%} of the leaves, {found['area']:.0%} by chance"
+)
+
+# %% [markdown]
+# A triumph! You would publish it. One control is missing: another net, taught the labels of *strangers*. It can only guess.
+
+# %%
+from mmlib.explain import strangers
+
+noise = raw.y[strangers(len(raw), raw.groups, seed=3)]
+guesser = mmlib.FusionClassifier(epochs=6, random_state=0).fit(raw.X, noise, groups=raw.groups)
+print(f"taught noise: {guesser.score(raw_test.X, raw_test.y):.0%} right on new leaves")
+
+# %% [markdown]
+# **Exercise 14.5, predict, then run.** How often does the peak of *its* map lie in a lesion: `"as often as by chance"`, `"far more often than by chance"` or `"never"`?
+
+# %%
+# SOLUTION
+peak_of_noise = "far more often than by chance"
+# STUB
+# peak_of_noise = ...
+check("14.5", peak_of_noise)
+
+# %%
+from mmlib.explain_nets import scramble
+
+others = {"noise": guesser, "random weights": scramble(net)}
+
+# %%
+for name, other in others.items():
+    maps[name] = integrated_gradients(other, ill.X, label=2)[0]["image"]
+
+# %%
+for name, values in maps.items():
+    found = on_target(values, lesions)
+    print(
+        f"{name}: peak in a lesion {found['hits']:.0%}, {found['share']:.0%} of the map on lesions"
+    )
+
+# %% [markdown]
+# A net that knows nothing points at lesions, too! Lesions are unlike the mean color, and the distance from it is a factor of every part. The map shows the *picture* as much as the net. So the fair baseline for an explanation is not chance, but a net that has learned nothing (Adebayo 2018). Against that, our net still does better. Look at some leaves:
+
+# %%
+from mmlib.plots.explain import plot_maps
+from mmlib.widgets import explorer, static_row
+
+
+def draw(leaf=10, learned="blight"):
+    picture = ill.X["image"][leaf]
+    return plot_maps(picture, lesions[leaf], {learned: maps[learned][leaf]})
+
+
+# %%
+explorer(draw, leaf=(0, 40, 10), learned=list(maps))
+
+# %%
+static_row(draw, [{"learned": name} for name in maps])
+
+# %% [markdown]
+# Occlusion, with squares of 6 pixels, can be asked the same:
+
+# %%
+squares = patches(48, 48, 6)
+usual |= {"image": np.full((48, 48, 3), raw.X["image"].mean(axis=(0, 1, 2)).round())}
+
+# %%
+for name, m in ({"blight": net} | others).items():
+    drop = occlude(m, ill.X, [("image", square) for square in squares], usual, label=2)
+    found = on_target(paint(np.maximum(drop, 0), squares, (48, 48)), lesions)
+    print(f"{name}: {found['share']:.0%} of the loss on lesions")
+
+# %% [markdown]
+# Squares are coarser than lesions, but both controls come out much nearer to chance: covering asks what the model *does*.
+#
+# ## Find the mistake
+# One more: explaining on the training leaves. A support vector machine learns noise labels by heart:
+
+# %%
+from sklearn.svm import SVC
+
+by_heart = early_fusion(train, classifier=SVC(C=100, gamma=1.0))
+train.y = train.y[strangers(len(train), train.groups, seed=3)]
+by_heart = by_heart.fit(train.X, train.y)
+
+# %%
+for name, part in {"training": train, "new": test}.items():
+    lost = permutation_drops(by_heart, part, parts)["all"]
+    print(f"{name} leaves: the parts cost {abs(lost.round(-1)).astype(int).to_dict()} points")
+
+# %% [markdown]
+# On its own leaves both modalities look precious to a model that knows nothing. First ask whether a model is right on new samples; explain it there, and only then.
+#
+# **Exercise 14.6, a judgment.** On data of your own, where only phosphorus matters, you know two numbers: the permutation drop of the spectrum, about zero, and its fair share, about 20 points. May the spectrometer be sold: `"yes"`, `"no"`, or must you first `"train without it"`?
+
+# %%
+# SOLUTION
+decision = "train without it"
+# STUB
+# decision = ...
+check("14.6", decision)
+
+# %% [markdown]
+# **Recap.** Permutation tells what *this model* uses; models trained without a modality tell what the *data* hold. Redundancy hides a modality, synergy needs readings and not decisions. Ask for blocks, not bands. Compare each map with that of a net that has learned nothing. No explanation here proves a cause.
+#
+# **Words.** *Permutation importance* (`permutation_importance` in scikit-learn, by column). *Shapley value* (the library shap estimates it for single columns). *Redundant, unique, synergy*: partial information decomposition. *Occlusion, integrated gradients* (`Occlusion`, `IntegratedGradients` in captum). *Attribution*: what each input adds.
+#
+# **Read more:** Shapley 1953, doi:10.1515/9781400881970-018. Breiman 2001, doi:10.1023/A:1010933404324. Bertschinger 2014, doi:10.3390/e16042161. Sundararajan 2017, arXiv:1703.01365. Zeiler 2014, doi:10.1007/978-3-319-10590-1_53. Adebayo 2018, arXiv:1810.03292. Haufe 2014, doi:10.1016/j.neuroimage.2013.10.067.
+#
+# **Next:** [A quantity](15_regression.ipynb).

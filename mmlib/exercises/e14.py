@@ -1,0 +1,173 @@
+"""Exercises of notebook 14: fair shares, redundancy, slopes along a way, noise labels."""
+
+import numpy as np
+
+from mmlib.exercises import Exercise, bind
+
+
+def _shares(answer):
+    """Hold a formula for two players to the general one."""
+    from mmlib.explain import shapley
+
+    for none, a, b, both in ((50, 90, 60, 95), (20, 61, 60, 90), (50, 50, 50, 100)):
+        sets = [frozenset(), frozenset("a"), frozenset("b"), frozenset("ab")]
+        wanted = tuple(shapley(dict(zip(sets, (none, a, b, both), strict=True))).values())
+        given = np.ravel(np.asarray(answer(none, a, b, both), float))
+        if given.shape != (2,):
+            return "two numbers are wanted: the share of the first and that of the second."
+        if np.allclose(given, wanted):
+            continue
+        if np.allclose(given, (a - none, b - none)):
+            return "that lets each one come first, so a gain that both could bring counts twice."
+        if np.allclose(given, (both - b, both - a)):
+            return (
+                "that lets each one come last, so a gain that both could bring counts for nobody."
+            )
+        if np.allclose(given, wanted[::-1]):
+            return "the two shares have changed places."
+        if np.allclose(given.sum(), both):
+            return "guessing has a worth of its own, which neither of them earned."
+        return "average what each one adds when it comes first and when it comes second."
+    return True
+
+
+def _way(answer):
+    """Hold slopes averaged along the way to a function whose answer is known."""
+
+    def slope(x):  # of x0 * x1 + x2 ** 2
+        return np.array([x[1], x[0], 2 * x[2]])
+
+    for usual, x in (
+        (np.array([1.0, 0.0, 1.0]), np.array([3.0, 2.0, 2.0])),
+        (np.array([0.0, 2.0, -1.0]), np.array([1.0, 1.0, 1.0])),
+    ):
+        far = x - usual
+        middle = (x + usual) / 2
+        wanted = far * np.array([middle[1], middle[0], 2 * middle[2]])
+        given = np.asarray(answer(slope, usual.copy(), x.copy()), float)
+        if given.shape != wanted.shape:
+            return f"one number for each input is wanted, and yours has shape {given.shape}."
+        if np.allclose(given, wanted, atol=0.15):
+            continue
+        if np.allclose(given, far * slope(x), atol=1e-6):
+            return "those are the slopes at the end of the way only."
+        if np.allclose(given, far * slope(usual), atol=1e-6):
+            return "those are the slopes at the start of the way only."
+        if np.allclose(given * far, wanted, atol=0.15):
+            return "that is the average slope; how far did each input travel?"
+        if np.allclose(given, x * wanted / far, atol=0.2):
+            return "the distance is counted from zero, but the way starts at the usual leaf."
+        return "the parts do not add up to the change: walk from the usual leaf to this one."
+    return True
+
+
+def _integrated(slope, usual, x):
+    stops = [usual + (k + 0.5) / 50 * (x - usual) for k in range(50)]
+    return (x - usual) * np.mean([slope(stop) for stop in stops], axis=0)
+
+
+def _with_ends(slope, usual, x):
+    return (x - usual) * np.mean(
+        [slope(usual + s * (x - usual)) for s in np.linspace(0, 1, 20)], axis=0
+    )
+
+
+EXERCISES = [
+    Exercise(
+        "14.1",
+        "Write the fair shares of two modalities.",
+        kind="function",
+        test=_shares,
+        hint="each one may come first or second: what does it add in either case?",
+        why="the mean over both orders; the two shares add up to what both gain together.",
+        right=[
+            lambda n, a, b, ab: ((a - n + ab - b) / 2, (b - n + ab - a) / 2),
+            lambda n, a, b, ab: np.array([ab + a - b - n, ab + b - a - n]) / 2,
+        ],
+        wrong=[
+            lambda n, a, b, ab: (a - n, b - n),
+            lambda n, a, b, ab: (ab - b, ab - a),
+            lambda n, a, b, ab: ((b - n + ab - a) / 2, (a - n + ab - b) / 2),
+            lambda n, a, b, ab: ((a + ab - b) / 2, (b + ab - a) / 2),
+            lambda n, a, b, ab: a - b,
+        ],
+    ),
+    Exercise(
+        "14.2",
+        "How many points does the model of phosphorus lose when the spectra are exchanged?",
+        answer="about 0",
+        choices=("about 0", "about 20", "about 40"),
+        mistakes=[
+            ("about 20", "that would be half for each. Does a model have to share what two "
+             "instruments say alike?"),
+            ("about 40", "the spectrum could do it alone, but must this model listen to it?"),
+        ],
+        hint="the picture says the same thing. Which of the two does the model listen to?",
+        why="it listens to the picture, which says the same a little better.",
+        right=["about 0"],
+        wrong=["about 20", "about 40"],
+    ),
+    Exercise(
+        "14.3",
+        "Fed with decisions, how much synergy is left of nitrogen deficiency?",
+        answer="nearly none",
+        choices=("nearly none", "as much", "more"),
+        mistakes=[
+            ("as much", "a decision of the picture's model is one word. Is the leaf's age in it?"),
+            ("more", "a decision is made from the readings, so it cannot know more than they do."),
+        ],
+        hint="age is what makes chlorophyll telling. Does 'looks healthy to me' tell the age?",
+        why="a decision throws away what is useless alone, and synergy is made of that.",
+        right=["nearly none"],
+        wrong=["as much", "more"],
+    ),
+    Exercise(
+        "14.4",
+        "Average the slopes along the way and multiply by the distance.",
+        kind="function",
+        test=_way,
+        hint="stop at many places between the usual leaf and this one, and ask for the slopes.",
+        why="slopes on the whole way, times the way: the parts add up to the change.",
+        right=[_integrated, _with_ends],
+        wrong=[
+            lambda slope, usual, x: (x - usual) * slope(x),
+            lambda slope, usual, x: (x - usual) * slope(usual),
+            lambda slope, usual, x: _integrated(slope, usual, x) / (x - usual),
+            lambda slope, usual, x: x * _integrated(slope, usual, x) / (x - usual),
+            lambda slope, usual, x: 3.0,
+            lambda slope, usual, x: np.zeros(3),
+        ],
+    ),
+    Exercise(
+        "14.5",
+        "How often does the peak lie in a lesion for the net that was taught noise?",
+        answer="far more often than by chance",
+        choices=("as often as by chance", "far more often than by chance", "never"),
+        mistakes=[
+            ("as often as by chance", "the map multiplies slopes by the distance from a usual "
+             "pixel. Where is this distance large, whatever the net knows?"),
+            ("never", "the net knows nothing, so it has no reason to avoid lesions either."),
+        ],
+        hint="which pixels of a leaf are most unlike the mean color?",
+        why="a lesion is unlike the mean color, and that alone makes it shine on the map.",
+        right=["far more often than by chance"],
+        wrong=["as often as by chance", "never"],
+    ),
+    Exercise(
+        "14.6",
+        "May the spectrometer be sold where only phosphorus matters?",
+        answer="train without it",
+        choices=("yes", "no", "train without it"),
+        mistakes=[
+            ("yes", "right in the end, perhaps, but a drop of one model is no proof: among many "
+             "plants it may miss both when each covers for the other."),
+            ("no", "its fair share is large because it *could* do the work, not because it must."),
+        ],
+        hint="which number of this notebook answers 'what if we did not have it'?",
+        why="a model trained without it, on new plants, answers the question that was asked.",
+        right=["train without it"],
+        wrong=["yes", "no"],
+    ),
+]  # fmt: skip
+
+check, hint = bind(EXERCISES)

@@ -1,0 +1,119 @@
+"""Explaining by covering: which bands, which pixels, and how far that is from the truth.
+
+Works for any fitted model with ``predict_proba``; nothing here looks inside.
+"""
+
+import numpy as np
+
+from .data import DataError
+
+
+def occlude(model, X, what, fill, label):
+    """How much probability of a class goes when parts of the input are covered.
+
+    Zeiler & Fergus (2014), doi:10.1007/978-3-319-10590-1_53.
+
+    Parameters
+    ----------
+    model : fitted classifier
+    X : mapping of str to array, samples first
+    what : sequence of (str, index)
+        What to cover, one after the other: a modality, and an index into one sample, such as
+        ``slice(0, 10)`` or ``(slice(0, 6), slice(6, 12))``.
+    fill : mapping of str to array
+        What a sample shows where it is covered: one usual sample of each modality.
+    label
+        The class asked about.
+
+    Returns
+    -------
+    ndarray of shape (samples, len(what))
+
+    Raises
+    ------
+    DataError
+        When the model does not know the class.
+    """
+    if label not in model.classes_:
+        raise DataError(f"The model does not know the class {label!r}.")
+    column = list(model.classes_).index(label)
+    before = model.predict_proba(X)[:, column]
+    drops = []
+    for name, index in what:
+        covered = np.array(X[name])
+        index = index if isinstance(index, tuple) else (index,)
+        covered[(slice(None), *index)] = np.asarray(fill[name])[index]
+        after = model.predict_proba({key: X[key] if key != name else covered for key in X})
+        drops.append(before - after[:, column])
+    return np.stack(drops, axis=1)
+
+
+def patches(height, width, size):
+    """Squares that cover a picture: a list of (rows, columns), slices both.
+
+    Examples
+    --------
+    >>> from mmlib.explain_places import patches
+    >>> len(patches(48, 48, 6)), patches(48, 48, 6)[-1]
+    (64, (slice(42, 48, None), slice(42, 48, None)))
+    """
+    return [
+        (slice(top, min(top + size, height)), slice(left, min(left + size, width)))
+        for top in range(0, height, size)
+        for left in range(0, width, size)
+    ]
+
+
+def paint(values, places, shape):
+    """A map (samples, *shape) in which each place carries its value from (samples, places)."""
+    painted = np.zeros((len(values), *shape))
+    for k, place in enumerate(places):
+        place = place if isinstance(place, tuple) else (place,)
+        painted[(slice(None), *place)] = values[:, k].reshape(-1, *[1] * len(shape))
+    return painted
+
+
+def on_target(importance, truth):
+    """How much of an explanation lies where the truth is, and how much would by chance.
+
+    Parameters
+    ----------
+    importance : array-like of shape (samples, ...)
+        One number for each band or pixel; the sign is dropped.
+    truth : array-like of bool, the same shape, or that of one sample
+
+    Returns
+    -------
+    dict of str to float
+        "share" of the importance on the truth; "area", the share of bands or pixels that
+        are true, which is what a blind explanation gets; "hits", how often the most
+        important place is true.
+
+    Raises
+    ------
+    DataError
+        When the shapes differ.
+
+    Examples
+    --------
+    >>> from mmlib.explain_places import on_target
+    >>> on_target([[0, 3, 1, 0]], [[False, True, False, False]])
+    {'share': 0.75, 'area': 0.25, 'hits': 1.0}
+    """
+    importance = np.abs(np.asarray(importance, float))
+    truth = np.asarray(truth, bool)
+    if truth.shape not in (importance.shape, importance.shape[1:]):
+        raise DataError(
+            f"The importance has shape {importance.shape} and the truth {truth.shape}: they must "
+            "speak of the same bands or pixels."
+        )
+    truth = np.broadcast_to(truth, importance.shape).reshape(len(importance), -1)
+    importance = importance.reshape(len(importance), -1)
+    total = importance.sum(1)
+    share = np.divide((importance * truth).sum(1), total, where=total > 0, out=truth.mean(1))
+    hits = truth[np.arange(len(truth)), importance.argmax(1)]
+    return {
+        "share": float(share.mean()),
+        "area": float(truth.mean()),
+        "hits": float(hits.mean()),
+    }

@@ -1,0 +1,111 @@
+"""What the simulator planted: which pixels are lesion, which bands a condition moves.
+
+Explanations of a model are held to this. Nothing here is for a model to see.
+"""
+
+import numpy as np
+
+from ..data import DataError
+from .factors import ANTHOCYANINS, CHLOROPHYLL, CONDITIONS, KNOBS, WATER, draw_factors
+from .optics import leaf_reflectance
+from .picture import USUAL_CHLOROPHYLL, _draw, _single, draw_looks
+
+
+def lesion_masks(data, n_plants=240, leaves_per_plant=5, seed=0):
+    """Which pixels of each photograph show a lesion.
+
+    The same leaves are drawn twice without the camera's noise, with lesions and without;
+    what differs is lesion.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        From `make_leaves` or `load_leaves`, or a part of it.
+    n_plants, leaves_per_plant, seed : int
+        What the whole sample was made with; the defaults are those of `load_leaves`.
+
+    Returns
+    -------
+    ndarray of bool, shape (leaves, 48, 48)
+
+    Raises
+    ------
+    DataError
+        When `data` does not come from that sample.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.leaves.truth import lesion_masks
+    >>> train, test = mmlib.load_leaves().split(seed=0)
+    >>> lesion_masks(test.take(range(3))).shape
+    (3, 48, 48)
+    """
+    wrong = DataError(
+        f"These are not leaves of make_leaves({n_plants}, {leaves_per_plant}, seed={seed}): give "
+        "the numbers they were made with."
+    )
+    knobs = data.meta.get("simulation")
+    if knobs is None:
+        raise wrong
+    rng = np.random.default_rng(seed)  # the same draws in the same order as make_leaves
+    of_plant = rng.permutation(np.arange(n_plants) % len(CONDITIONS))
+    plant = np.repeat(np.arange(n_plants), leaves_per_plant)
+    factors = draw_factors(of_plant[plant], knobs, rng)
+    looks = draw_looks(plant, n_plants, rng)
+
+    leaf = np.array([int(name.rsplit("leaf", 1)[1]) for name in data.ids])
+    rows = np.asarray(data.groups) * leaves_per_plant + leaf
+    if rows.max() >= len(plant) or not np.allclose(
+        factors["lesions"][rows], data.info["lesions"], rtol=1e-3
+    ):
+        raise wrong
+    masks = []
+    for part in np.array_split(rows, len(rows) // 200 + 1):
+        light = _single(looks, part)
+        ill = _single(factors, part)
+        clean = ill | {"lesions": np.zeros_like(ill["lesions"])}
+        masks.append(np.abs(_draw(ill, light) - _draw(clean, light)).max(-1) > 0.02)
+    return np.concatenate(masks)
+
+
+def planted_change(condition):
+    """How a condition at knob 1 changes the reflectance of a typical leaf.
+
+    Parameters
+    ----------
+    condition : str
+        One of `mmlib.leaves.factors.CONDITIONS`.
+
+    Returns
+    -------
+    ndarray of shape (211,)
+        Change of reflectance at 400-2500 nm, step 10. Zero for "healthy" and "blight".
+
+    Raises
+    ------
+    DataError
+        For another condition.
+
+    Examples
+    --------
+    >>> from mmlib.leaves.truth import planted_change
+    >>> int(400 + 10 * planted_change("drought").argmax())  # nm
+    1430
+    """
+    if condition not in CONDITIONS:
+        raise DataError(f"{condition!r} is not a condition: {', '.join(CONDITIONS)}.")
+    healthy = {"chlorophyll": USUAL_CHLOROPHYLL, "anthocyanins": ANTHOCYANINS[0], "water": WATER[0]}
+    factor = dict(zip(KNOBS, ("water", None, "anthocyanins", "chlorophyll"), strict=True))
+    shift = {"water": WATER[2], "anthocyanins": ANTHOCYANINS[2], "chlorophyll": CHLOROPHYLL[1]}
+    moved = factor[KNOBS[CONDITIONS.index(condition) - 1]] if condition != "healthy" else None
+    ill = dict(healthy)
+    if moved:
+        ill[moved] *= np.exp(shift[moved])
+    healthy, ill = (
+        leaf_reflectance(
+            x["chlorophyll"], 0.2 * x["chlorophyll"], x["anthocyanins"], x["water"], 0.006, 1.6
+        )
+        for x in (healthy, ill)
+    )
+    return (ill - healthy)[0]

@@ -1,0 +1,41 @@
+"""Pictures of explanations say what they draw."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mmlib.plots.explain import plot_bands, plot_maps, plot_parts
+
+
+def test_every_bar_is_named_and_minus_zero_is_zero():
+    table = pd.DataFrame({"a": [10.0, -0.2], "b": [1.0, 2.0]}, index=["x", "y z"])
+    fig, said = plot_parts(table)
+    assert said == "X: a 10, b 1 points. Y z: a 0, b 2 points."
+    assert len(fig.axes[0].patches) == 4
+    with pytest.raises(ValueError, match="empty"):
+        plot_parts(table.iloc[:0])
+
+
+def test_small_numbers_keep_a_decimal():
+    assert plot_parts(pd.DataFrame({"a": [0.26]}, index=["x"]), "bits")[1] == "X: a 0.3 bits."
+
+
+def test_bands_are_compared_by_size_whatever_the_sign():
+    fig, said = plot_bands([1, 2, 3], {"k": [0, -2, 1]}, [0, 0, -5])
+    assert said == "The planted change is largest at 3 nm; k is largest at 2 nm."
+    assert fig.axes[1].get_xlabel() == "wavelength (nm)"
+
+
+def test_a_map_off_the_lesion_is_said_to_miss_it():
+    picture, mask = np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), bool)
+    mask[:2] = True
+    said = plot_maps(picture, mask, {"A": ~mask * 1.0, "B": mask * -1.0})[1]
+    assert "A: 0 % of the map lies on them, its peak not." in said
+    assert "B: 100 % of the map lies on them, its peak too." in said
+    with pytest.raises(ValueError, match="size"):
+        plot_maps(picture, mask, {"A": np.zeros((3, 3))})
+
+
+def test_a_leaf_without_lesions_can_be_drawn():
+    nothing = np.zeros((4, 4), bool)
+    assert "cover 0 %" in plot_maps(np.zeros((4, 4, 3), np.uint8), nothing, {"A": nothing})[1]

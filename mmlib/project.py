@@ -1,6 +1,6 @@
 """``python -m mmlib compare``, ``report`` and ``predict``: a folder of yours, start to end."""
 
-from contextlib import nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 from .checks import DataError
@@ -198,10 +198,12 @@ def _results_folder(options):
     return results
 
 
+@contextmanager
 def _backend(address):
     """Fits on this computer, or on a Dask cluster through joblib."""
     if not address:
-        return nullcontext()
+        yield
+        return
     try:
         from distributed import Client
     except ImportError:
@@ -211,9 +213,10 @@ def _backend(address):
     import joblib
 
     try:
-        Client(address, timeout=10)
+        client = Client(address, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
         raise DataError(
             f"No Dask scheduler answers at {address} ({type(error).__name__}): check the address."
         ) from None
-    return joblib.parallel_config(backend="dask")
+    with client, joblib.parallel_config(backend="dask"):
+        yield

@@ -245,3 +245,19 @@ def test_quantities_are_chosen_by_their_error(few_models, folder, capsys):
     table.to_csv(folder / "samples.csv", index=False)
     assert main(["compare", str(folder)]) == 0
     assert re.search(r"promises RMSE [12]\.\d+ \(", capsys.readouterr().out)
+
+
+def test_a_dask_cluster_gives_the_same_numbers(few_models, folder, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    here, there = tmp_path / "here", tmp_path / "there"
+    assert main(["compare", str(folder), "--quick", "--results", str(here)]) == 0
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp://",
+        dashboard_address=None,
+    ) as cluster:  # fmt: skip
+        address = cluster.scheduler_address
+        command = ["compare", str(folder), "--quick", "--results", str(there), "--dask", address]
+        assert main(command) == 0
+    for name in ("mean", "low", "high"):
+        tables = [pd.read_csv(place / "quick.csv")[name] for place in (here, there)]
+        np.testing.assert_array_equal(*tables)

@@ -46,9 +46,7 @@ def integrated_gradients(model, X, label, n_steps=32):
     try:
         from captum.attr import IntegratedGradients
     except ImportError:
-        raise DataError(
-            "Integrated gradients need captum: run pip install captum."
-        ) from None
+        raise DataError("Integrated gradients need captum: run pip install captum.") from None
     if not hasattr(model, "net_") or not hasattr(model, "classes_"):
         raise DataError("Integrated gradients need a fitted FusionClassifier.")
     if label not in model.classes_:

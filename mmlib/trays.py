@@ -81,7 +81,7 @@ def tray_ceiling(data):
     --------
     >>> from mmlib.trays import make_trays, tray_ceiling
     >>> [round(tray_ceiling(make_trays(2000, blur))[0], 2) for blur in (0, 20, 360)]
-    [1.0, 0.84, 0.5]
+    [1.0, 0.85, 0.5]
     """
     moldy = (data.info["chance"] * data.info["moldy"]).sum(1)
     best = np.maximum(moldy, 1 - moldy)

@@ -44,7 +44,8 @@ def test_color_of_known_surfaces():
 
 
 def test_color_agrees_with_measured_observer_curves():
-    colour = pytest.importorskip("colour", reason='needs pip install "mmlib[check]"')
+    with np.printoptions():  # it changes how numpy prints for everybody
+        colour = pytest.importorskip("colour", reason='needs pip install "mmlib[check]"')
     reflectance = leaf_reflectance(40, 8, 3, 0.012, 0.006, 1.6, VISIBLE)[0]
     observer = colour.MSDS_CMFS["CIE 1931 2 Degree Standard Observer"][VISIBLE]
     weight = observer * colour.SDS_ILLUMINANTS["D65"][VISIBLE][:, None]

@@ -106,6 +106,7 @@ def test_it_says_what_each_modality_is_worth():
     gain, *shares = map(int, said.groups())
     wanted = 100 * (result.table.loc["early", "mean"] - 0.2)
     assert gain == pytest.approx(wanted, abs=0.51) and sum(shares) == pytest.approx(gain, abs=1.01)
-    row = re.search(r"<th scope=\"row\">drought</th>(.*?)</tr>", text.split("class recognized")[1])[1]
+    recognized = text.split("class recognized")[1]
+    row = re.search(r"<th scope=\"row\">drought</th>(.*?)</tr>", recognized)[1]
     found = [float(x) for x in re.findall(r"<td>(\d+)</td>", row)]
     assert found[0] > found[1] + 20  # only the spectrum sees water

@@ -195,7 +195,8 @@ def t_interval(values):
 
     values = np.asarray(values, float)
     half = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    return values.mean(), values.mean() - half, values.mean() + half
+    mean = values.mean()
+    return float(mean), float(mean - half), float(mean + half)
 
 
 def decide(table, margin=0.01):

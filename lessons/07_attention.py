@@ -1,0 +1,433 @@
+# %% [markdown]
+# # Attention
+# Afterwards you can say what attention computes, draw what a net attended to, check the drawing against the truth, and tell a map from an explanation.
+#
+# You need notebook 06.
+#
+# **55 minutes**: 30 reading, 3 running, 22 exercises.
+#
+# On the ladder we stay inside the net. So far both vectors met whatever was in them. Now one modality decides what is taken from the other.
+
+# %%
+from mmlib.plots import plot_ladder, show
+
+show(*plot_ladder("attention"))
+
+# %% [markdown]
+# ## Which kernel was it?
+# Four maize kernels lie on a tray. A probe touched one and took a spectrum, which shows the color of the kernel but no mold. The camera saw all four, mold included; always two are moldy. Nobody noted which kernel was touched. *Was it a moldy one?*
+
+# %%
+from mmlib.trays import make_trays, tray_ceiling
+
+trays = make_trays()
+print(trays)
+
+# %%
+from mmlib.plots import plot_images
+
+show(*plot_images(trays, n=5))
+
+# %% [markdown]
+# The names at the left tell of the touched kernel, and nothing in the pictures tells which that was. You would look for the kernel of the right color, and then look at that kernel. Let us see early fusion and the net of notebook 06 do it.
+
+# %%
+import mmlib
+from mmlib.fusion import early_fusion, on_features
+
+known, unseen = trays.split(seed=0)
+models = {"early": early_fusion(trays), "intermediate": on_features(trays, epochs=20)}
+for name, model in models.items():
+    share = model.fit(known.X, known.y).score(unseen.X, unseen.y)
+    print(f"{name}: about {round(share, 1):.0%} right")
+
+# %%
+best, _ = tray_ceiling(trays)
+print(f"best possible: {best:.0%}, by guessing: 50%")
+
+# %% [markdown]
+# Early fusion guesses. Its features describe the whole tray, and whole trays look alike. Even the bends of the net get it no more than a little further. The best possible is what someone gets who knows all the rules of our simulated trays.
+#
+# ## Ask, compare, take
+# The remedy on three numbers. Three kernels; each says its color in two numbers, the **key**. The spectrum asks for a color, the **question** (papers say *query*). What we want to know of each kernel, mold or no mold, is its **value**.
+
+# %%
+import numpy as np
+
+keys = np.array([[1.0, 0.0], [0.0, 1.0], [-0.7, -0.7]])  # red, yellow, blue
+values = np.array([1.0, 0.0, 0.0])  # the red one is moldy
+question = np.array([3.0, 0.5])  # a rather red spectrum
+
+# %% [markdown]
+# Compare the question with each key by multiplying and adding up: alike gives much. Then softmax, which you know from notebook 06, turns these scores into shares:
+
+# %%
+powers = np.exp(keys @ question)
+weights = powers / powers.sum()
+print(weights.round(2))
+
+# %% [markdown]
+# And take from each kernel its share:
+
+# %%
+print(f"moldy: {weights @ values:.2f}")
+
+# %% [markdown]
+# This is **attention**: an average whose weights the sample itself computes. It is all there is to it. In a net, questions, keys and values are weighted sums of the inputs, and the weights of *those* sums are learned.
+#
+# Ask for other colors below. `sharpness` multiplies all scores.
+
+# %%
+from mmlib.plots.attention import draw_weights
+from mmlib.widgets import explorer, static_row
+
+explorer(draw_weights, question=(0, 340, 20), sharpness=(0.0, 12.0, 1.0), kernels=(1, 6))
+
+# %%
+static_row(draw_weights, [{"sharpness": 0.0}, {"sharpness": 3.0}, {"sharpness": 12.0}])
+
+# %% [markdown]
+# **Exercise 07.1, predict, then move the slider.** One kernel lies on the tray. The question is the opposite color. What weight does the kernel get? `hint("07.1")` helps.
+
+# %%
+from mmlib.exercises.e07 import check, hint
+
+# %%
+# SOLUTION
+weight_of_one = 1.0
+# STUB
+# weight_of_one = ...
+check("07.1", weight_of_one)
+
+# %% [markdown]
+# **Exercise 07.2.** Write it for many questions at once: `questions` (q, d), `keys` (k, d), `values` (k, v); the result is (q, v). Divide the scores by the square root of d, as everybody does, so that long keys do not make the softmax too sharp.
+
+
+# %%
+# SOLUTION
+def attend(questions, keys, values):
+    powers = np.exp(questions @ keys.T / np.sqrt(keys.shape[1]))
+    return powers / powers.sum(axis=1, keepdims=True) @ values
+
+
+# STUB
+# def attend(questions, keys, values):
+#     return ...
+check("07.2", attend)
+
+# %% [markdown]
+# PyTorch has it as `scaled_dot_product_attention`. Several questions at the same time, each with weights of its own, are several **heads**.
+#
+# To have something to choose from, a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels, here one for each kernel. With `CrossAttention` the tokens of each modality ask those of the other, in both directions. For comparison: the same tokens, merely averaged.
+
+# %%
+from mmlib.fusion.attention import CrossAttention
+from mmlib.fusion.tokens import on_tokens
+
+fast = {"epochs": 30, "lr": 0.008, "batch_size": 128}
+models["tokens, averaged"] = on_tokens(trays, **fast)
+models["cross-attention"] = on_tokens(trays, fuse=CrossAttention, **fast)
+
+# %%
+from mmlib.plots import plot_scores
+
+result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
+ceiling = {"joint": tray_ceiling(trays)}
+show(*plot_scores(result.table, ceilings=ceiling, chance=result.chance))
+
+# %%
+print(result.sentence("cross-attention", "intermediate"))
+
+# %% [markdown]
+# Same tokens, same head, one new line: from guessing to near the best possible. Here is a problem made for attention: *where* to look in one modality is said by the other.
+#
+# Did it look at the right kernel? Train once more, and ask for the weights on new trays. There are four heads.
+
+# %%
+from mmlib.fusion.maps import attention_maps
+
+asker = models["cross-attention"].fit(trays.X, trays.y)
+
+# %%
+new_trays = make_trays(400, seed=1)
+tray_maps = attention_maps(asker, new_trays.X)
+by_head = tray_maps["spectrum", "image"][:, :, 0]  # (trays, heads, kernels)
+
+# %%
+kernel = new_trays.info["kernel"]
+on_kernel = by_head[np.arange(400), :, kernel].mean(axis=0)
+print("weight on the measured kernel, by head:", on_kernel.round(1))
+
+# %% [markdown]
+# With four kernels, an idle head would give a quarter. One head does the work. The others look about, some even away. Who draws the average over the heads, as many papers do, draws a blurred picture. Here is the head that works:
+
+# %%
+from mmlib.plots.attention import plot_on_pictures
+
+measured = kernel[:, None] == np.arange(4)
+good_head = by_head[:, on_kernel.argmax()]
+show(*plot_on_pictures(new_trays.X["image"][:6], good_head[:6], measured[:6]))
+
+# %% [markdown]
+# Frames mark the measured kernel, and dark squares a large weight. Where two kernels have nearly the same color the weight is shared between them, as it should be.
+#
+# Now the knob. `blur` is the camera's error of hue, in degrees on the color circle. The larger it is, the less a kernel can be told by its color.
+
+# %%
+for blur in (20, 60, 180):
+    train, test = make_trays(blur=blur), make_trays(600, blur, seed=1)
+    share = asker.fit(train.X, train.y).score(test.X, test.y)
+    print(f"blur {blur}: {share:.0%} right, best possible {tray_ceiling(test)[0]:.0%}")
+
+# %% [markdown]
+# Where color does not tell, attention must lose too. No fusion finds a link that is not in the data.
+#
+# ## Where does it look on a leaf?
+# Back to the leaves. A picture is cut into 36 squares and a spectrum into 15 windows. `CoAttention` is a thriftier kind: each modality is summed up by its average token, and that summary asks the tokens of the other (Lu et al. 2016).
+
+# %%
+from mmlib.fusion.attention import CoAttention
+
+leaves = mmlib.load_leaves()
+
+# %%
+co = on_tokens(leaves, fuse=CoAttention, epochs=20, lr=0.008)
+co = co.fit(leaves.X, leaves.y, model__groups=leaves.groups)
+
+# %% [markdown]
+# What should it look at? The simulator knows. It draws the same new leaves twice, the second time without blight and drought. What differs is the truth.
+
+# %%
+new = mmlib.make_leaves(100, seed=2)
+without = mmlib.make_leaves(100, seed=2, lesions=0, water=0)
+differs = np.abs(new.X["image"].astype(int) - without.X["image"]).max(axis=-1) > 20
+lesion = differs.reshape(-1, 6, 8, 6, 8).mean(axis=(2, 4)).reshape(-1, 36) > 0.1
+
+# %%
+maps = attention_maps(co, new.X)
+blighted = np.flatnonzero((new.y == 2) & lesion.any(axis=1))
+
+# %%
+some = blighted[::17]
+show(*plot_on_pictures(new.X["image"][some], maps["image"][some], lesion[some]))
+
+# %%
+heaviest = maps["image"][blighted].argmax(axis=1)
+hits = lesion[blighted, heaviest].mean()
+print(f"on about {round(hits, 1):.0%} of the blighted leaves, the heaviest square shows a lesion")
+
+# %% [markdown]
+# Frames mark the squares in which the simulator planted lesions, and most of the weight falls on them. Small lesions are often passed over when there is a large one. Impressive all the same: nobody ever told the net where to look. And on the spectrum?
+
+# %%
+from mmlib.fusion.tokens import windows
+from mmlib.plots.attention import plot_on_spectrum
+
+dry = new.y == 1
+moved = np.abs(new.X["spectrum"] - without.X["spectrum"])[dry].mean(axis=0)
+water = windows(moved[None])[0].mean(axis=1)
+middle = windows(leaves.axes["spectrum"][None])[0].mean(axis=1)
+
+# %%
+of_dry, of_healthy = (maps["spectrum"][new.y == k].mean(axis=0) for k in (1, 0))
+show(
+    *plot_on_spectrum(middle, {"drought": of_dry, "healthy": of_healthy}, water, "effect of water")
+)
+
+# %% [markdown]
+# The bars show how far water moves each window, the curves how much weight the window got. On dry leaves the net looks at the water band. One could print both figures and write: *the attention map explains the decisions of the model*. Many do.
+#
+# ## Attention is not an explanation
+# If weights explain answers, then hiding what weighs much should change an answer much. Hide each square in turn: put in its place what is usually there, and see how far the probability of blight falls. This is **occlusion**.
+
+# %%
+from mmlib.fusion.maps import occlusion
+
+fall = occlusion(co, new.X, "image", leaves.X)[:, :, 2]
+mean_fall = 100 * fall[blighted, heaviest].mean()
+print(f"heaviest square hidden: the probability of blight falls by {mean_fall:.0f} points")
+
+# %% [markdown]
+# **Exercise 07.3, predict, then run.** On each blighted leaf, rank the squares by their weight, and by how far hiding them lowers the probability of blight. A rank correlation is 1 for the same order, 0 for no relation. Will it be `"above 0.8"`, `"0.4 to 0.8"` or `"below 0.4"`?
+
+# %%
+# SOLUTION
+agreement = "below 0.4"
+# STUB
+# agreement = ...
+check("07.3", agreement)
+
+# %%
+from mmlib.fusion.maps import rank_agreement
+
+signed = rank_agreement(maps["image"][blighted], fall[blighted])
+size = rank_agreement(maps["image"][blighted], np.abs(fall[blighted]))
+print(f"with the fall: {signed:.1f}; with its size, up or down: {size:.1f}")
+
+# %% [markdown]
+# The weight says *how much* is read at a square, roughly. It does not say what for. A green square speaks against blight, and hiding it makes blight more likely. **A weight has no sign and no class.**
+#
+# Second test: give the net other weights than its own. If the map of a leaf accounts for its answer, then the map of another leaf, or the average of all maps, must spoil it.
+
+# %%
+from mmlib.fusion.maps import predict_with
+
+average = np.repeat(maps["spectrum"].mean(axis=0, keepdims=True), len(new), axis=0)
+others = np.random.default_rng(0).permutation(len(new))
+given = {
+    "its own": maps,
+    "spectrum: the average of all leaves": maps | {"spectrum": average},
+    "both: those of another leaf": {name: w[others] for name, w in maps.items()},
+}
+
+# %%
+for name, weights in given.items():
+    share = (predict_with(co, new.X, weights).argmax(axis=1) == new.y).mean()
+    print(f"{name}: {share:.0%} right")
+
+# %% [markdown]
+# So the maps are used: with those of a stranger the net falters. But the curve of the spectrum, so easily read as *why this leaf*, can mostly be replaced by one curve for all leaves.
+#
+# Third test: train again from another random start.
+
+# %%
+twin = on_tokens(leaves, fuse=CoAttention, epochs=20, lr=0.008, random_state=1)
+twin = twin.fit(leaves.X, leaves.y, model__groups=leaves.groups)
+
+# %%
+both = [model.score(new.X, new.y) for model in (co, twin)]
+print(f"right: {both[0]:.0%} and {both[1]:.0%}")
+
+# %%
+twin_maps = attention_maps(twin, new.X)
+for name in ("image", "spectrum"):
+    print(f"{name}: maps agree by {rank_agreement(maps[name], twin_maps[name]):.1f}")
+
+# %% [markdown]
+# Two nets of the same worth, and different reasons, if these are reasons. Does hiding windows fare better? For both nets, the window of the spectrum whose hiding costs drought the most:
+
+# %%
+for model in (co, twin):
+    costs = occlusion(model, new.X, "spectrum", leaves.X)[dry, :, 1].mean(axis=0)
+    print(f"{middle[costs.argmax()]:.0f} nm")
+
+# %% [markdown]
+# **Exercise 07.4, a judgment.** A paper shows an attention map with a peak at 1450 nm and claims: *our model recognizes drought by its water band.* What would support that: `"average more heads"`, `"hide that band"` or `"a sharper map"`?
+
+# %%
+# SOLUTION
+support = "hide that band"
+# STUB
+# support = ...
+check("07.4", support)
+
+# %% [markdown]
+# ## What does it cost?
+# Two more members of the family. A **gate** is the cheapest: no tokens, one weight for each modality, and the weighted vectors are added. In numbers:
+
+# %%
+picture, spectrum = np.array([1.0, 4.0]), np.array([3.0, 0.0])
+print(0.75 * picture + 0.25 * spectrum)
+
+# %% [markdown]
+# The weights come out of a softmax, for each sample its own: 0.25 for a spectrum that looks bad. The dearest is the **transformer**, in which all tokens of all modalities ask all others, and one extra token collects what is to be known.
+#
+# **Exercise 07.5, predict, then run.** On 1,200 leaves, which of these three will be best: `"early"`, `"co-attention"` or `"transformer"`?
+
+# %%
+# SOLUTION
+winner = "early"
+# STUB
+# winner = ...
+check("07.5", winner)
+
+# %%
+from mmlib.features import ColorTexture
+from mmlib.fusion.attention import Gate
+
+features = {
+    "spectrum": leaves.X["spectrum"],
+    "image": ColorTexture().fit_transform(leaves.X["image"]),
+}
+table = mmlib.MultimodalData(features, leaves.y, leaves.groups)
+on_table = {
+    "early": early_fusion(table),
+    "intermediate": on_features(table, epochs=20),
+    "gate": on_features(table, fuse=Gate, epochs=20),
+    "cross-attention, one token": on_features(table, fuse=CrossAttention, epochs=20),
+}
+
+# %%
+from functools import partial
+
+from mmlib.fusion.transformer import FusionTransformer
+
+small = partial(FusionTransformer, heads=2)
+fast = {"lr": 0.008, "batch_size": 128}
+on_pieces = {
+    "tokens, averaged": on_tokens(leaves, epochs=15, **fast),
+    "co-attention": on_tokens(leaves, fuse=CoAttention, epochs=20, **fast),
+    "transformer": on_tokens(leaves, fuse=small, epochs=10, **fast),
+}
+
+# %% [markdown]
+# `on_features` and `on_tokens` differ in what the net is given, and in nothing else. The first four stand on the features of notebook 02, the others on tokens. All are scored on the same folds.
+
+# %%
+import pandas as pd
+
+by_features = mmlib.compare(on_table, table, n_folds=4, n_repeats=1)
+by_tokens = mmlib.compare(on_pieces, leaves, n_folds=4, n_repeats=1)
+scores = pd.concat([by_features.table, by_tokens.table])
+show(*plot_scores(scores, ceilings=mmlib.ceilings(leaves), chance=0.2))
+
+# %%
+print(by_tokens.sentence("co-attention", "tokens, averaged"))
+print(by_features.sentence("gate", "early"))
+
+# %% [markdown]
+# Among those who get tokens, attention is well ahead of the plain average: it finds the lesions. But all of them stay far behind the features. From 900 leaves they have to learn what a texture is, and where to look besides. (We stopped the transformer early to save your time; with patience it draws level with co-attention, not with early fusion.) The gate gains nothing either. It needs samples whose instruments differ in worth, and all our leaves were measured alike.
+#
+# ## Attention to nothing
+# One model in the figure has attention *and* is level with early fusion. It is the commonest in published tutorials: each modality becomes one vector, and the vectors attend to each other. Here are its maps of all leaves, of all heads, in both directions:
+
+# %%
+one_token = on_table["cross-attention, one token"].fit(table.X, table.y)
+empty = attention_maps(one_token, table.X)
+for (asks, asked), weights in empty.items():
+    print(f"{asks} asks {asked}: from {weights.min():.2f} to {weights.max():.2f}")
+
+# %% [markdown]
+# Remember Exercise 07.1. What is left without choice is weighted sums, that is, a linear layer. If it is one, then it does to a sum of two leaves what it does to each, up to a constant:
+
+# %%
+import torch
+
+fuse = CrossAttention({"image": 3, "spectrum": 3})
+a, b, zero = ({"image": t, "spectrum": t} for t in (*torch.randn(2, 1, 1, 3), torch.zeros(1, 1, 3)))
+sum_of_both = {name: a[name] + b[name] for name in a}
+rest = fuse(sum_of_both) - fuse(a) - fuse(b) + fuse(zero)
+print(f"what is not linear: {rest.abs().max().item():.4f}")
+
+# %% [markdown]
+# So it works as notebook 06 does, because it *is* notebook 06. Nothing is wrong with the score; the name is wrong. And its map would be a uniform color in any paper that dared to print it.
+#
+# **Exercise 07.6.** A tutorial turns a picture into 512 numbers and a spectrum into 128, brings both to the same length, and lets the picture ask the spectrum with four heads. For 1,200 leaves: how many *different* numbers are in the attention maps?
+
+# %%
+# SOLUTION
+different = 1
+# STUB
+# different = ...
+check("07.6", different)
+
+# %% [markdown]
+# **What you saw.** Attention is an average whose weights the sample computes. It solved a task that neither early fusion nor concatenation could, where one modality says where to look in the other. On the leaves it found lesions and water by itself, and still lost to features. Its maps show where much is read, not what for, and change with the random start.
+#
+# **Use it when** a sample has many pieces, the right one differs from sample to sample, the other modality can point to it, and you have a thousand samples or more. With one vector for each modality, use notebook 04 or 06. A claim about reasons needs occlusion.
+#
+# **Words:** attention, question (query), key, value, token, head, co-attention, cross-attention, gate, transformer, attention map, occlusion. Cross-attention is called encoder-decoder attention in translation; attention among all tokens is self-attention; the gate is called GMU or mixture weights.
+#
+# **Read more:** Bahdanau et al. (2015), arXiv:1409.0473; Vaswani et al. (2017), arXiv:1706.03762; Lu et al. (2016), arXiv:1606.00061, co-attention; Tsai et al. (2019), doi:10.18653/v1/P19-1656, across modalities; Arevalo et al. (2020), doi:10.1007/s00521-019-04559-1, gates; Jain and Wallace (2019), doi:10.18653/v1/N19-1357, and the reply of Wiegreffe and Pinter (2019), doi:10.18653/v1/D19-1002, on explanation.
+#
+# **Next:** [Contrastive fusion](08_contrastive.ipynb).

@@ -1,0 +1,205 @@
+"""Attention maps, and what to hold them against.
+
+`attention_maps` returns the weights a net gave. Whether they explain its answers is another
+question, and here are two ways to put it: hide a token and see what the answer does
+(`occlusion`), or give the net other weights than its own (`predict_with`).
+"""
+
+import numpy as np
+import torch
+
+from ..data import DataError
+from ..loop import pick_device
+
+
+def attention_maps(model, X):
+    """The attention weights of a fitted model for some samples.
+
+    Parameters
+    ----------
+    model : FusionClassifier, FusionRegressor, or a pipeline that ends in one
+        Fitted, with a `fuse` that has `maps`.
+    X : mapping of str to array, samples first
+
+    Returns
+    -------
+    dict of (str, str) to ndarray of shape (samples, heads, tokens, tokens)
+        (who asks, who is asked) -> weights; those of one question add up to 1 (in a
+        `FusionTransformer`: over all that are asked). For `CoAttention` modality -> (samples,
+        tokens), for `Gate` modality -> (samples,).
+
+    Raises
+    ------
+    DataError
+        When the model has no attention.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.fusion.gate import Gate
+    >>> from mmlib.fusion.maps import attention_maps
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> model = mmlib.fusion.on_features(leaves, fuse=Gate, epochs=2).fit(leaves.X, leaves.y)
+    >>> attention_maps(model, leaves.X)["image"].shape
+    (100,)
+    """
+    X, model = _into_net(model, X)
+    with torch.inference_mode():
+        parts = [model.net_.fuse.maps(model.net_.encode(x)) for x in _batches(model, X)]
+    return {key: torch.cat([part[key] for part in parts]).cpu().numpy() for key in parts[0]}
+
+
+def predict_with(model, X, maps):
+    """What the model would answer with other attention weights than its own.
+
+    Parameters
+    ----------
+    model : FusionClassifier, or a pipeline that ends in one
+        Fitted, with `Gate` or `CoAttention`.
+    X : mapping of str to array, samples first
+    maps : dict
+        As `attention_maps` returns them: exchanged between samples, made equal, ...
+
+    Returns
+    -------
+    ndarray of shape (samples, classes)
+        Probabilities.
+
+    Raises
+    ------
+    DataError
+        When the model has no attention, or one whose weights cannot be given from outside.
+
+    References
+    ----------
+    Jain & Wallace (2019), Attention is not explanation, doi:10.18653/v1/N19-1357.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.fusion.gate import Gate
+    >>> from mmlib.fusion.maps import attention_maps, predict_with
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> model = mmlib.fusion.on_features(leaves, fuse=Gate, epochs=2).fit(leaves.X, leaves.y)
+    >>> own = attention_maps(model, leaves.X)
+    >>> same = predict_with(model, leaves.X, own) - model.predict_proba(leaves.X)
+    >>> bool(abs(same).max() < 1e-6)
+    True
+    """
+    X, model = _into_net(model, X)
+    net, start, outputs = model.net_, 0, []
+    if not hasattr(net.fuse, "pool"):
+        raise DataError(
+            f"{type(net.fuse).__name__} takes no weights from outside: use Gate or CoAttention."
+        )
+    with torch.inference_mode():
+        for x in _batches(model, X):
+            n = len(next(iter(x.values())))
+            part = {
+                key: torch.as_tensor(np.asarray(weights[start : start + n], np.float32)).to(
+                    x[key].device
+                )
+                for key, weights in maps.items()
+            }
+            outputs.append(net.head(net.fuse.pool(net.encode(x), part)))
+            start += n
+    outputs = torch.cat(outputs).double().cpu() / model.temperature_
+    return outputs.softmax(dim=1).numpy()
+
+
+def occlusion(model, X, modality, usual):
+    """How much each probability falls when one token is replaced by the usual one.
+
+    Parameters
+    ----------
+    model : classifier with ``predict_proba``, or a pipeline that ends in one
+        Fitted. Of a pipeline, the steps before the last make the tokens.
+    X : mapping of str to array, samples first
+    modality : str
+        Whose tokens are replaced, one after the other.
+    usual : mapping of str to array, samples first
+        Say the training samples: the mean of their tokens is put in.
+
+    Returns
+    -------
+    ndarray of shape (samples, tokens, classes)
+        Probability with the token minus probability without it.
+
+    Raises
+    ------
+    DataError
+        When that modality does not consist of tokens.
+
+    References
+    ----------
+    Zeiler & Fergus (2014), doi:10.1007/978-3-319-10590-1_53.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.fusion.maps import occlusion
+    >>> class Reader:  # only looks at token 1
+    ...     def predict_proba(self, X):
+    ...         return np.stack([X["a"][:, 1, 0], 1 - X["a"][:, 1, 0]], axis=1)
+    >>> sample, usual = {"a": np.full((1, 3, 1), 0.75)}, {"a": np.full((4, 3, 1), 0.25)}
+    >>> occlusion(Reader(), sample, "a", usual)[..., 0].tolist()
+    [[0.0, 0.5, 0.0]]
+    """
+    if hasattr(model, "steps"):
+        X, usual, model = model[:-1].transform(X), model[:-1].transform(usual), model[-1]
+    tokens = np.asarray(X[modality])
+    if tokens.ndim != 3:
+        raise DataError(
+            f"{modality!r} has shape {tokens.shape}, which are no tokens: use `on_tokens`."
+        )
+    with_it, falls = model.predict_proba(X), []
+    for place, token in enumerate(np.asarray(usual[modality]).mean(0)):
+        hidden = tokens.copy()
+        hidden[:, place] = token
+        falls.append(with_it - model.predict_proba({**X, modality: hidden}))
+    return np.stack(falls, axis=1)
+
+
+def rank_agreement(a, b):
+    """Spearman's rank correlation within each sample, averaged over the samples.
+
+    Parameters
+    ----------
+    a, b : array-like of shape (samples, tokens)
+
+    Returns
+    -------
+    float
+        1: the same order, -1: the opposite one, 0: no relation.
+
+    Examples
+    --------
+    >>> from mmlib.fusion.maps import rank_agreement
+    >>> rank_agreement([[0.1, 0.2, 0.7]], [[-1, 3, 5]])
+    1.0
+    """
+    from scipy.stats import rankdata
+
+    a, b = (rankdata(x, axis=1) for x in (a, b))
+    a, b = (x - x.mean(axis=1, keepdims=True) for x in (a, b))
+    size = np.sqrt((a**2).sum(1) * (b**2).sum(1))
+    together = np.divide((a * b).sum(1), size, out=np.zeros(len(a)), where=size > 0)
+    return float(together.mean())
+
+
+def _into_net(model, X):
+    """What the net itself is given, and the net's estimator, which must have attention."""
+    if hasattr(model, "steps"):
+        X, model = model[:-1].transform(X), model[-1]
+    net = getattr(model, "net_", None)
+    if not hasattr(getattr(net, "fuse", None), "maps"):
+        raise DataError(
+            f"{type(model).__name__} has no attention to show: fit a net whose fuse is Gate, "
+            "CoAttention, CrossAttention or FusionTransformer."
+        )
+    net.to(pick_device(model.device)).eval()
+    return X, model
+
+
+def _batches(model, X):
+    return model._batches(model._read(X), pick_device(model.device))

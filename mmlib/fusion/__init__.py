@@ -27,9 +27,12 @@ _MODULES = {
     "graph",
     "intermediate",
     "late",
+    "maps",
     "retrieval",
     "rungs",
     "tensor",
+    "tokens",
+    "transformer",
 }
 
 __all__ = sorted(_HOME)

@@ -49,6 +49,14 @@ def test_what_was_fitted_is_not_fitted_again(leaves, tmp_path):
     assert len(FITS) == 6 and more.predictions["guess"].shape == (3, 40)
 
 
+def test_after_an_update_it_is_fitted_anew(leaves, tmp_path, monkeypatch):
+    FITS.clear()
+    mmlib.compare({"guess": Counting()}, leaves, 2, 1, store=tmp_path)
+    monkeypatch.setattr(mmlib, "__version__", "99")
+    mmlib.compare({"guess": Counting()}, leaves, 2, 1, store=tmp_path)
+    assert len(FITS) == 4
+
+
 def test_the_store_changes_no_number(leaves, tmp_path):
     models = {"early": early_fusion(leaves), "spectrum only": spectrum_baselines()["SVM"]}
     plain = mmlib.compare(models, leaves, 2, 1)

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Mapping
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
@@ -12,6 +13,8 @@ import pandas as pd
 from sklearn import model_selection as ms
 from sklearn.base import clone
 from sklearn.utils.validation import has_fit_parameter
+
+import mmlib
 
 from ..data import DataError
 from .comparison import Comparison
@@ -136,7 +139,9 @@ class _Kept:
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def path(self, model, train, test):
-        what = [self.data, describe(model), train.tolist(), test.tolist()]
+        # After an update of a library the same model may answer otherwise: fit it anew.
+        versions = [mmlib.__version__, version("scikit-learn"), version("torch")]
+        what = [versions, self.data, describe(model), train.tolist(), test.tolist()]
         return self.folder / f"{key_of(what)}.json"
 
     def read(self, path, dtype):

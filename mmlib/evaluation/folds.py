@@ -65,6 +65,31 @@ def group_folds(data, n_folds=5, n_repeats=1, seed=0):
     return folds
 
 
+def most_folds(data, at_most):
+    """As many folds as the rarest class has groups (samples, where there are none).
+
+    Parameters
+    ----------
+    data : MultimodalData
+    at_most : int
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.evaluation.folds import most_folds
+    >>> most_folds(mmlib.make_leaves(n_plants=15), at_most=5)
+    3
+    """
+    groups = np.arange(len(data)) if data.groups is None else data.groups
+    if data.labels is None:
+        return min(at_most, len(set(groups)))
+    return min(at_most, *(len(set(groups[data.y == label])) for label in data.labels))
+
+
 def _divide(data, y, n_folds, state):
     options = {"n_splits": n_folds, "shuffle": True, "random_state": state}
     if data.task == "regression":

@@ -5,9 +5,12 @@ import json
 import os
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
+
+import mmlib
 
 from ..data import DataError
 
@@ -17,7 +20,9 @@ def run_jobs(function, settings, folder, n_jobs=1, progress=None):
 
     Each result is a small file of its own in `folder`, written at once and whole. Stop the
     run when you like and start it again: what is done is read, not computed. Two runs may
-    share a folder; at worst they compute a job twice, with the same result.
+    share a folder; at worst they compute a job twice, with the same result. An update of
+    mmlib, scikit-learn or torch makes everything anew; after changing `function` itself, use
+    another folder.
 
     Parameters
     ----------
@@ -86,11 +91,16 @@ def divmod_of(a, b):
 def _key(function, setting):
     """A name for the result: the same for the same function and setting."""
     try:
-        return key_of([function.__module__, function.__qualname__, setting])
+        return key_of([versions(), function.__module__, function.__qualname__, setting])
     except TypeError as error:
         raise DataError(
             f"Setting {setting!r} cannot be written as text ({error}): use numbers and words."
         ) from None
+
+
+def versions():
+    """What results depend on besides the code that asks: after an update they are made anew."""
+    return [mmlib.__version__, version("scikit-learn"), version("torch")]
 
 
 def key_of(thing):

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Mapping
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
@@ -14,12 +13,10 @@ from sklearn import model_selection as ms
 from sklearn.base import clone
 from sklearn.utils.validation import has_fit_parameter
 
-import mmlib
-
 from ..data import DataError
 from .comparison import Comparison
 from .folds import group_folds
-from .jobs import key_of, read_result, write_result
+from .jobs import key_of, read_result, versions, write_result
 from .metrics import classification_scores, regression_scores
 
 
@@ -139,9 +136,7 @@ class _Kept:
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def path(self, model, train, test):
-        # After an update of a library the same model may answer otherwise: fit it anew.
-        versions = [mmlib.__version__, version("scikit-learn"), version("torch")]
-        what = [versions, self.data, describe(model), train.tolist(), test.tolist()]
+        what = [versions(), self.data, describe(model), train.tolist(), test.tolist()]
         return self.folder / f"{key_of(what)}.json"
 
     def read(self, path, dtype):

@@ -1,0 +1,92 @@
+"""A choice among models is made by the training part alone."""
+
+import numpy as np
+import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.dummy import DummyClassifier, DummyRegressor
+
+import mmlib
+from mmlib.data import Select
+from mmlib.evaluation.choice import ChooseSimplest
+from mmlib.evaluation.folds import most_folds
+
+SEEN = []
+
+
+class Spy(ClassifierMixin, BaseEstimator):
+    """Guesses, and remembers which groups it was given."""
+
+    def fit(self, X, y, groups):
+        SEEN.append(np.unique(groups))
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        return np.full(len(X["spectrum"]), self.classes_[0])
+
+
+def good():
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(Select("spectrum"), StandardScaler(), LogisticRegression(max_iter=3000))
+
+
+@pytest.fixture(scope="module")
+def leaves():
+    return mmlib.make_leaves(n_plants=30, leaves_per_plant=3, seed=1)
+
+
+def test_the_better_model_is_chosen_and_predicts(leaves):
+    models = {"guess": DummyClassifier(), "good": good()}
+    chosen = ChooseSimplest(models).fit(leaves.X, leaves.y, leaves.groups)
+    alone = clone(good()).fit(leaves.X, leaves.y)
+    assert chosen.best_ == "good"
+    np.testing.assert_array_equal(chosen.predict(leaves.X), alone.predict(leaves.X))
+    np.testing.assert_allclose(chosen.predict_proba(leaves.X), alone.predict_proba(leaves.X))
+    np.testing.assert_array_equal(chosen.classes_, leaves.labels)
+
+
+def test_of_equal_models_the_first_is_kept(leaves):
+    for order in (["a", "b"], ["b", "a"]):
+        models = {name: good() for name in order}
+        assert ChooseSimplest(models).fit(leaves.X, leaves.y, leaves.groups).best_ == order[0]
+
+
+def test_inner_folds_keep_groups_whole_and_pass_them_on(leaves):
+    SEEN.clear()
+    ChooseSimplest({"spy": Spy()}).fit(leaves.X, leaves.y, leaves.groups)
+    assert len(SEEN) == 4  # three inner folds, then all
+    inner, whole = SEEN[:3], SEEN[3]
+    np.testing.assert_array_equal(whole, np.unique(leaves.groups))
+    left_out = [np.setdiff1d(whole, groups) for groups in inner]
+    np.testing.assert_array_equal(np.sort(np.concatenate(left_out)), whole)
+
+
+def test_one_group_a_class_leaves_nothing_to_compare(leaves):
+    few = leaves.take(np.isin(leaves.groups, [leaves.groups[leaves.y == k][0] for k in range(5)]))
+    assert most_folds(few, 3) == 1
+    models = {"guess": DummyClassifier(), "good": good()}
+    assert ChooseSimplest(models).fit(few.X, few.y, few.groups).best_ == "guess"
+
+
+def test_a_quantity_is_chosen_by_its_error(leaves):
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+
+    y = leaves.X["spectrum"][:, 60].astype(float)
+    models = {"guess": DummyRegressor(), "ridge": make_pipeline(Select("spectrum"), Ridge(1e-3))}
+    chosen = ChooseSimplest(models).fit(leaves.X, y, leaves.groups)
+    assert chosen.best_ == "ridge" and not hasattr(chosen, "predict_proba")
+
+
+def test_labels_that_chance_decides_give_chance(leaves):
+    rng = np.random.default_rng(0)
+    noise = mmlib.MultimodalData(
+        dict(leaves.X), rng.permutation(leaves.y), leaves.groups, leaves.ids
+    )
+    models = {"guess": DummyClassifier(strategy="most_frequent"), "good": good()}
+    result = mmlib.compare({"chosen": ChooseSimplest(models)}, noise, n_folds=3, n_repeats=5)
+    low, high = result.table.loc["chosen", ["low", "high"]]
+    assert low < 0.25 and high < 0.4

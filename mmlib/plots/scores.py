@@ -113,6 +113,6 @@ def _label_lines(ax, lines):
         ax.annotate(
             f"{label} {value:.2f}", (value, 1), (free, 1.08), rotation=90, fontsize=8.5,
             xycoords=ax.get_xaxis_transform(), ha="center", va="bottom",
-            arrowprops={"arrowstyle": "-", "color": "0.35", "shrinkA": 0, "shrinkB": 0},
+            arrowprops={"arrowstyle": "-", "color": "0.35", "relpos": (0.5, 0), "shrinkA": 1},
         )  # fmt: skip
         free += gap

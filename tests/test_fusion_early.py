@@ -11,7 +11,7 @@ from sklearn.svm import SVC
 from skorch.helper import SliceDict
 
 import mmlib
-from mmlib.fusion.early import BlockScale, default_block, early_fusion
+from mmlib.fusion.early import BlockScale, curved_boundary, default_block, early_fusion
 
 
 def toy(n=240, seed=0):
@@ -95,6 +95,20 @@ def test_clone_and_grid_search(leaves):
     cv = StratifiedGroupKFold(2)
     search = GridSearchCV(model, grid, cv=cv).fit(leaves.X, leaves.y, groups=leaves.groups)
     assert search.best_params_["model__C"] == 10
+
+
+def test_a_curved_boundary_finds_the_tight_class_inside_the_wide_one():
+    rng = np.random.default_rng(0)
+    y = np.arange(600) % 2
+    wide = 0.3 + 2 * y[:, None]  # the means hardly differ, so that a straight line must fail
+    X = SliceDict(a=rng.normal(0.3 * y[:, None], wide), b=rng.normal(0.3 * y[:, None], wide))
+    blocks = {name: StandardScaler() for name in X}
+    straight, curved = (
+        early_fusion(blocks=blocks, classifier=classifier).fit(X[:400], y[:400])
+        for classifier in (None, curved_boundary())
+    )
+    line, bend = straight.score(X[400:], y[400:]), curved.score(X[400:], y[400:])
+    assert line < 0.7 and bend > line + 0.1
 
 
 def test_noise_labels_score_chance(leaves):

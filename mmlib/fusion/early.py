@@ -134,6 +134,56 @@ def early_fusion(
     return Pipeline([("blocks", FeatureUnion(union)), ("model", model)])
 
 
+def curved_boundary(shrinkage=0.02, C=0.3):
+    """A classifier for `early_fusion` whose boundaries may bend, without a network.
+
+    Linear discriminant analysis leaves one axis fewer than there are classes. Their squares
+    and products join them, and logistic regression decides. A product of two axes is where
+    one instrument can change what the other means, which `mmlib.fusion.tensor` learns for
+    all columns at once. What no straight axis shows at all stays hidden here.
+
+    It needs samples: on the simulated leaves it beats the straight boundary from about
+    seventy leaves a class, and is far behind it with ten.
+
+    Parameters
+    ----------
+    shrinkage : float
+        Of the covariance in the discriminant analysis, 0 to 1.
+    C : float
+        Of the logistic regression: smaller bends less.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+
+    References
+    ----------
+    Squares and products of columns before a straight boundary: Hastie, Tibshirani & Friedman
+    (2009), The Elements of Statistical Learning, doi:10.1007/978-0-387-84858-7, section 4.3.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.fusion.early import curved_boundary, early_fusion
+    >>> leaves = mmlib.make_leaves(n_plants=40)
+    >>> model = early_fusion(leaves, classifier=curved_boundary()).fit(leaves.X, leaves.y)
+    >>> model.predict_proba(leaves.X).shape
+    (200, 5)
+    """
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+
+    return make_pipeline(
+        StandardScaler(),
+        LinearDiscriminantAnalysis(solver="eigen", shrinkage=shrinkage),
+        StandardScaler(),
+        PolynomialFeatures(2, include_bias=False),
+        LogisticRegression(C=C, max_iter=5000),
+    )
+
+
 def default_model(task):
     from sklearn.covariance import OAS
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 import mmlib
-from mmlib.evaluation.running import fit_options
 from mmlib.evaluation.which_one import SITUATIONS, score_ladder, t_interval
 from mmlib.features import with_features
 from mmlib.fusion.early import curved_boundary, early_fusion

@@ -6,7 +6,7 @@
 #
 # **60 minutes**: 33 reading, 2 running, 25 exercises.
 #
-# Nothing on the ladder moves here. This is the ruler with which every rung will be measured.
+# This is the ruler with which every rung will be measured. It is tried on the first two: single and early.
 
 # %%
 from mmlib.plots import plot_ladder, show
@@ -15,7 +15,7 @@ show(*plot_ladder("early"))
 
 # %% [markdown]
 # ## A score that is too good
-# A colleague tells leaf conditions apart from spectra alone. The model is simple: find the most similar leaf that was measured before, and give the same answer. Here is the score with an ordinary random split.
+# A colleague tells leaf conditions apart from spectra alone. The model finds the most similar leaf measured before, and gives the same answer. Its score with an ordinary random split:
 
 # %%
 import numpy as np
@@ -36,14 +36,13 @@ random_split = mistakes.split_at_random(neighbor, data)
 print(f"random split: {100 * random_split.reported:.0f} % right")
 
 # %% [markdown]
-# Not bad, since guessing gives 20 %. But five leaves come from each plant. They share its condition, its tissue, the wax on its surface, the day. Before you run the next cell, guess: what is left when
-# all leaves of a plant stay on one side?
+# Not bad, since guessing gives 20 %. But five leaves come from each plant. They share its condition, its tissue, the wax on its surface, the day. Guess: what is left when all leaves of a plant stay on one side?
 
 # %%
 print(f"split by plant: {100 * random_split.fair:.0f} % right")
 
 # %% [markdown]
-# The difference was not knowledge of conditions. The model had recognized *plants*. In use it will meet new plants, so the second number is the true one. What must stay together is called a **group**:
+# The difference was not knowledge of conditions. The model had recognized *plants*. In use it will meet new plants, so the second number is the honest one. What must stay together is called a **group**:
 # the plant, the plot, the patient, the batch.
 #
 # **Exercise 03.1.** Olive oils: 40 producers, 3 bottles of each, every bottle measured 5 times. The model shall judge oils of producers it has never seen. What is the group?
@@ -61,7 +60,7 @@ check("03.1", group)
 
 # %% [markdown]
 # ## More than one number
-# Accuracy is the share of right answers. Ten samples show what it hides. Eight are ripe, two are rotten, and a lazy model says "ripe" to all.
+# Accuracy is the share of right answers. Ten samples show what it hides: eight are ripe, two are rotten, and a lazy model says "ripe" to all.
 
 # %%
 truth = ["ripe"] * 8 + ["rotten"] * 2
@@ -69,7 +68,7 @@ lazy = ["ripe"] * 10
 print(f"accuracy {np.mean(np.array(truth) == lazy):.2f}")
 
 # %% [markdown]
-# 80 % right, and of no use. **Balanced accuracy** averages over classes instead: all of the ripe, none of the rotten.
+# A good score, and of no use. **Balanced accuracy** averages over classes instead: all of the ripe, none of the rotten.
 #
 # **Exercise 03.2.** A second model finds 6 of the 8 ripe and both rotten ones. What is its balanced accuracy? Use a pencil.
 
@@ -81,7 +80,7 @@ balanced = (6 / 8 + 2 / 2) / 2
 check("03.2", balanced)
 
 # %% [markdown]
-# The **confusion matrix** keeps everything: rows are the truth, columns the answers. scikit-learn prints the rest. *Precision*: of those called rotten, how many are? *Recall*: of the rotten, how many were
+# The **confusion matrix** keeps everything: rows are the truth, columns the answers. The report says the rest. *Precision*: of those called rotten, how many are? *Recall*: of the rotten, how many were
 # found? *F1* is their harmonic mean, *macro* the plain average over classes.
 
 # %%
@@ -92,7 +91,7 @@ print(confusion_matrix(truth, second))
 print(classification_report(truth, second))
 
 # %% [markdown]
-# Probabilities can be judged as well. **Log-loss** punishes being sure and wrong. **Calibration error** asks whether "90 % sure" is right nine times out of ten. Both models below give the same answers; one boasts.
+# Probabilities can be judged as well. **Log-loss** punishes being sure and wrong. **Calibration error** asks whether "90 % sure" is right nine times out of ten; 0 is best for both. Two models give the same answers, but one boasts:
 
 # %%
 from mmlib.evaluation import classification_scores
@@ -101,11 +100,12 @@ modest = np.array([[0.7, 0.3]] * 6 + [[0.3, 0.7]] * 4)
 boastful = np.array([[0.99, 0.01]] * 6 + [[0.01, 0.99]] * 4)
 for name, proba in {"modest": modest, "boastful": boastful}.items():
     scores = classification_scores(truth, second, proba, ["ripe", "rotten"])
-    print(f"{name}: log-loss {scores['log loss']:.2f}, accuracy {scores['accuracy']:.2f}")
+    print(f"{name}: accuracy {scores['accuracy']:.2f}, log-loss {scores['log loss']:.2f}, ", end="")
+    print(f"calibration error {scores['calibration error']:.2f}")
 
 # %% [markdown]
 # ## One split is a lottery
-# Now a fair split by plant, a fixed model, and thirty different ways to draw the test plants:
+# Now a fair split by plant, one model, and thirty ways to draw the test plants:
 
 # %%
 from mmlib.features import spectrum_baselines
@@ -118,7 +118,7 @@ for seed in range(30):
 print(f"from {100 * min(accuracy):.0f} to {100 * max(accuracy):.0f} % right")
 
 # %% [markdown]
-# Same model, same leaves. Whoever runs one split may report either end. Suppose fusion truly gains two points: how often does a single split say otherwise? Move the sliders.
+# Whoever runs one split may report either end. Suppose fusion truly gains two points. How often does a single split of 100 test samples see no gain at all? Guess, then move the sliders.
 
 # %%
 from mmlib.evaluation.lottery import draw_lottery
@@ -130,18 +130,24 @@ explorer(draw_lottery, gain=(0.0, 0.1, 0.01), n_test=(50, 800, 50), repeats=(1, 
 static_row(draw_lottery, [{"n_test": 50}, {"n_test": 800}, {"repeats": 10}])
 
 # %% [markdown]
+# In the third picture every repeat draws fresh samples. Yours uses the same ones again, so it helps less.
+#
 # So: repeat, **pair** the two models on the same folds, and give an **interval** of the difference. One trap is left. Folds share training samples, so their scores are not independent, and the textbook
-# interval is too short. Nadeau and Bengio (2003) widen it. On three differences, in points:
+# interval is too short. Nadeau and Bengio (2003) widen it. Three differences, in points:
 
 # %%
+from scipy import stats
+
 from mmlib.evaluation import interval
 
 differences = [2.0, 4.0, 3.0]
+low, high = stats.t.interval(0.95, 2, loc=np.mean(differences), scale=stats.sem(differences))
+print(f"textbook: {low:.1f} to {high:.1f} points")
 mean, low, high = interval(differences, n_train=80, n_test=20)
-print(f"{mean:.1f} points, 95 % interval {low:.1f} to {high:.1f}")
+print(f"widened: {low:.1f} to {high:.1f} points around {mean:.1f}")
 
 # %% [markdown]
-# Does early fusion beat the spectrum on our leaves? The features of a picture are computed from that picture alone, with nothing fitted, so they may be computed once, before any split.
+# The first would be a discovery, the second is none. Now our leaves: does early fusion beat the spectrum? The features of a picture come from that picture alone, nothing is fitted, so they may be computed before any split.
 
 # %%
 from mmlib.features import ColorTexture
@@ -155,7 +161,7 @@ leaves = mmlib.MultimodalData(
 )
 
 # %% [markdown]
-# To leave a part out and measure what it was worth is an **ablation**: fusion, fusion without the picture, fusion without the spectrum.
+# To leave a part out and measure what it was worth is an **ablation**. Here, each modality is left out once:
 
 # %%
 from mmlib.fusion.early import early_fusion
@@ -178,7 +184,9 @@ wins = (folds["image only"] > folds["spectrum only"]).sum()
 print(f"the picture wins in {wins} of {len(folds)} folds")
 
 # %% [markdown]
-# Each of these folds could have been somebody's paper. The vertical lines in the figure are the ceilings, known for simulated leaves only. Fusion lies above both single ceilings, so no better spectrum model, however
+# Each of these folds could have been somebody's paper.
+#
+# The vertical lines are the ceilings, known for simulated leaves only. Fusion lies above both single ceilings, so no spectrum model, however
 # clever, could make up for the picture. A score clearly above its *own* ceiling is no triumph. It is a **leak**. Trees instead of the nearest neighbor, with the plants torn apart again:
 
 # %%
@@ -207,7 +215,7 @@ check("03.3", verdict)
 
 # %% [markdown]
 # ## A gallery of mistakes
-# Each one was found in published tutorials or code. We run them on noise: random numbers with random labels of four classes, twenty times over. The truth is 25 %. Anything above it is self-deception.
+# Each was found in published tutorials or code. Most run here on noise: random numbers, random labels of four classes, twenty times over. The truth is 25 %, give or take two by luck. More is self-deception.
 
 # %%
 before = mistakes.repeat(mistakes.select_before_split)
@@ -215,7 +223,7 @@ print(f"best columns chosen before the split: {100 * before.reported:.0f} %")
 print(f"chosen inside each fold: {100 * before.fair:.0f} %")
 
 # %% [markdown]
-# The columns had been chosen with the labels of the test samples. What about a scaler fitted on everything, the sin that every textbook names first? Guess, then run.
+# The columns had been chosen with the labels of the test samples. And a scaler fitted on everything, the sin that textbooks name first? Guess, then run.
 
 # %%
 scaled = mistakes.repeat(mistakes.scale_before_split)
@@ -223,8 +231,8 @@ print(f"scaled before the split: {100 * scaled.reported:.0f} %")
 print(f"scaled inside each fold: {100 * scaled.fair:.0f} %")
 
 # %% [markdown]
-# Nearly no difference! A scaler does not look at labels. Keep it inside the fold anyway, out of habit: the same line with a step that does look at them is the disaster above. What does ruin a model is a scaler *borrowed* from the other
-# modality, which measures reflectances with the ruler of pixels. On the leaves:
+# Nearly no difference! A scaler does not look at labels. Keep it inside the fold anyway: the same line with a step that looks at them is the disaster above. What does ruin a model is a scaler *borrowed* from the other
+# modality. It measures reflectances with the ruler of pixels. On the leaves, five classes:
 
 # %%
 borrowed = mistakes.borrow_scaler(data)
@@ -247,7 +255,7 @@ print(f"late fusion of two forests, scored where trained: {100 * late.reported:.
 print(f"on other samples: {100 * late.fair:.0f} %")
 
 # %% [markdown]
-# Next: the test samples are used to choose among a hundred settings, or a hundred epochs, and the best score is reported.
+# Next: a hundred settings, or a hundred training epochs, are tried on the test samples, and the best score is reported.
 
 # %%
 chosen = mistakes.repeat(mistakes.choose_on_test_samples)
@@ -255,7 +263,9 @@ print(f"best of 100 settings on the test set: {100 * chosen.reported:.0f} %")
 print(f"the same setting on new samples: {100 * chosen.fair:.0f} %")
 
 # %% [markdown]
-# Cure: choose on a third part, or inside the training part (*nested* cross-validation). Last, a report pasted from elsewhere. Rows of a confusion matrix must add up to the samples of each class:
+# Cure: choose on a third part, or inside the training part (*nested* cross-validation).
+#
+# Last, a report pasted from elsewhere. Rows of a confusion matrix must add up to the samples of each class:
 
 # %%
 labels, pasted = [0] * 60 + [1] * 40, [[50, 2], [3, 45]]
@@ -264,11 +274,12 @@ print(f"can this report be about them? {mistakes.fits(pasted, labels)}")
 
 # %% [markdown]
 # A report that passes may still be another model's. Only computing it anew tells.
-# **Exercise 03.5.** Somebody runs these four lines. Which one leaks? Answer with its number.
+#
+# **Exercise 03.5.** One spectrum from each of 200 plants, and four lines. Which one leaks? Answer with its number.
 #
 # 1. `X = StandardNormalVariate().fit_transform(X)`
 # 2. `X = SelectKBest(k=50).fit_transform(X, y)`
-# 3. `train, test = train_test_split(X)`
+# 3. `train, test = train_test_split(np.arange(len(X)))`
 # 4. `model.fit(X[train], y[train]).score(X[test], y[test])`
 
 # %%
@@ -280,7 +291,7 @@ check("03.5", leaking_line)
 
 # %% [markdown]
 # ## Real pixels
-# Houston, seen from the air: the spectrum of a pixel, and the heights of the 7 x 7 pixels around it. Fifteen kinds of land cover. Pixels of one roof or lawn are neighbors, and their pictures overlap, so the
+# Houston, seen from the air: the spectrum of a pixel, and the heights of the 7 x 7 pixels around it. Fifteen kinds of land cover. Pixels of one roof or lawn are neighbors, and their surroundings overlap. So the
 # group is the connected **region**.
 
 # %%
@@ -289,7 +300,7 @@ houston.X["table"] = houston.X["height"].reshape(len(houston), -1)
 print(houston)
 
 # %% [markdown]
-# Before the next cell, write down: will heights help, and by how many points? Three models with the same forest, by region. Some classes have two regions only, hence two folds.
+# Will heights help, and by how many points? Write it down. Three models with the same forest, by region. Some classes have two regions only, hence two folds.
 
 # %%
 from sklearn.pipeline import make_union
@@ -308,7 +319,7 @@ show(*by_region.plot())
 print(by_region.sentence("early", "spectrum only"))
 
 # %% [markdown]
-# A gain, with an interval above zero. Publish? First ask whether the baseline was the best *cheap* one. The forest saw raw bands, each nearly a copy of its neighbor. Give each modality its first principal components instead.
+# A gain, with an interval above zero. Publish? First ask whether the baseline was the best *cheap* one. The forest saw raw bands, each nearly a copy of its neighbor. Give it principal components instead.
 
 # %%
 spectrum = make_pipeline(mmlib.Select("spectrum"), PCA(30, random_state=0))
@@ -321,11 +332,19 @@ again = mmlib.compare(better, houston, n_folds=2, n_repeats=5)
 again.table[["mean", "low", "high"]].round(2)
 
 # %%
+raw, pca = (100 * result.table["mean"] for result in (by_region, again))
+print(f"neither improved: {raw['early'] - raw['spectrum only']:.0f} points")
+print(f"spectrum improved, fusion not: {raw['early'] - pca['spectrum only']:.0f} points")
+print(f"fusion improved, spectrum not: {pca['early'] - raw['spectrum only']:.0f} points")
+print(f"both improved: {pca['early'] - pca['spectrum only']:.0f} points")
+
+# %%
 gain, low, high, _ = 100 * np.array(again.paired("early", "spectrum only"))
-print(f"gain {gain:.0f} points, 95 % interval {low:.0f} to {high:.0f}")
+print(f"both improved: 95 % interval {low:.0f} to {high:.0f} points")
 
 # %% [markdown]
-# The spectrum alone now does about as well as the fusion above. Fusion rose too, so a gain remains, but smaller, and its interval begins near zero: draw the folds anew (`seed=3` in `compare`) and the verdict may turn. Had only the fused model been improved, any gain could have been produced. **A weak baseline is an easy way to make fusion "work".**
+# Same pixels, same folds, and a gain to order: none, or a great one, by the choice of whom to help. **A weak baseline is an easy way to make fusion "work".** Only the first and the last line compare like with like.
+# The last interval begins near zero: draw the folds anew (`seed=3` in `compare`) and the verdict may turn.
 #
 # And what would the colleague with the random split have published?
 
@@ -337,8 +356,9 @@ for name in city:
     print(f"{name}: {claim:.0f} % at random, {fair:.0f} % by region")
 
 # %% [markdown]
-# Heights alone seem nearly as good as spectra, because neighbors share their pictures almost number for number. Nor does fusion always gain: for tree species, judged by plot, adding a photograph and heights to the spectrum
-# changed nothing that could be measured (see the card `data/idtrees2020.md`).
+# At random, heights alone seem nearly as good as spectra: neighbors share their surroundings almost number for number.
+#
+# Nor does fusion always gain. For tree species, judged by plot, a photograph and heights beside the spectrum changed nothing that could be measured (see the card `data/idtrees2020.md`).
 #
 # ## A list for the wall
 # 1. What is the group? Split by it.
@@ -348,7 +368,7 @@ for name in city:
 # 5. Paired, repeated, with an interval?
 # 6. Is it too good? Compare with the ceiling, or with noise labels.
 #
-# **What you saw.** A leak can be worth more points than fusion. Intervals are wider than one thinks. Scaling before the split hardly hurts; choosing does.
+# **What you saw.** A leak can be worth more points than fusion. Intervals are wider than one thinks. Scaling before the split hardly hurts; choosing does. And the gain of fusion depends on what it is compared with.
 #
 # **Words:** group, leakage, balanced accuracy, log-loss, calibration, interval, paired, nested, ablation, ceiling.
 #

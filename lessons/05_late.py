@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Two opinions, one answer
-# Afterwards you can combine the verdicts of several models by five rules, tell when their probabilities may be averaged, and say what no rule can give back.
+# Afterwards you can combine the verdicts of two models by five rules, tell when their probabilities can be believed, and say what no rule can give back.
 #
 # You need notebooks 03 and 04: folds by plant, intervals, early fusion.
 #
 # **55 minutes**: 31 reading, 2 running, 22 exercises.
 #
-# On the ladder the modalities now meet as late as possible, after each has made up its mind.
+# The modalities now meet as late as possible, after each has made up its mind.
 
 # %%
 from mmlib.plots import plot_ladder, show
@@ -15,9 +15,9 @@ show(*plot_ladder("late"))
 
 # %% [markdown]
 # ## Two laboratories
-# One laboratory owns the spectrometer, another the camera. They share no data, only reports: "drought, 70 % sure". Other machines, other dates, private files: often nobody *can* train one model on both. What do you make of two reports?
+# One laboratory owns the spectrometer, another the camera. They share no data, only reports: "drought, 70 % sure". With private files, often nobody *can* train one model on both. What do you make of two reports?
 #
-# Three leaves, one row each. The columns are drought, healthy, blight.
+# Three leaves, a row for each. The columns are drought, healthy, blight.
 
 # %%
 import numpy as np
@@ -36,13 +36,13 @@ product = spectrum * picture
 print((product / product.sum(axis=1, keepdims=True)).round(2))
 
 # %% [markdown]
-# Look at the last leaf. The spectrum says drought, the picture says blight. The mean sides with the louder one. The product says *healthy*, which neither put first: it is what both can live with.
+# Look at the last leaf. The spectrum says drought, the picture says blight. The mean sides with the surer one. The product says *healthy*, which neither put first: it is what both can live with.
 #
 # Which rule is right? Suppose the instruments are **independent given the class**: once you know the class, one tells nothing more about the other. Then Bayes' theorem gives
 #
 # $$p(c \mid a, b) \propto \frac{p(c \mid a)\, p(c \mid b)}{p(c)}$$
 #
-# The **prior** $p(c)$ is what was known before anybody looked. Both opinions contain it, so one copy must go.
+# The **prior** $p(c)$ is what was known before anybody looked. Both opinions contain it, so one copy must go. (Above, all conditions were equally common, and it canceled.)
 #
 # **Exercise 05.1, predict.** One plant in ten is ill. Both instruments report "30 % ill", independently. What should you believe: `"less than 30 %"`, `"30 %"` or `"more than 30 %"`? `hint("05.1")` helps.
 
@@ -61,7 +61,7 @@ ill, well = 0.3 * 0.3 / 0.1, 0.7 * 0.7 / 0.9
 print(f"together: {100 * ill / (ill + well):.0f} % ill")
 
 # %% [markdown]
-# Each report alone tripled the suspicion. The mean would have stayed at 30 %, and a product without the prior would have *dropped* below.
+# Each report alone tripled the suspicion. The mean would have stayed at 30 %, and a product that forgets the prior would have *dropped*.
 #
 # **Exercise 05.2.** Write the product rule. `a` and `b` have one row per leaf, `prior` one number per class. The rows you return add up to 1.
 
@@ -80,23 +80,16 @@ check("05.2", product_rule)
 
 # %% [markdown]
 # ## Two models, a few lines
-# Now reports from real models. As in notebook 03, each picture is first turned into 33 features, from that picture alone.
+# Now reports from real models. `with_features` turns each picture into 33 features, as in notebook 03, from that picture alone.
 
 # %%
 import mmlib
-from mmlib.features import ColorTexture
-
-
-def with_features(data):
-    tables = dict(data.X) | {"image": ColorTexture().fit_transform(data.X["image"])}
-    about = {"target_names": data.target_names, "meta": data.meta}
-    return mmlib.MultimodalData(tables, data.y, data.groups, **about)
-
+from mmlib.features import with_features
 
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# One expert per laboratory: its own columns, scaled, then any classifier. Logistic regression is a good reporter, because it is trained to state good probabilities.
+# One expert per laboratory: its own columns, scaled, then any classifier. We take logistic regression, because it is trained to state good probabilities.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -114,7 +107,7 @@ def expert(name, classifier):
 experts = {name: expert(name, LogisticRegression(max_iter=1000)) for name in leaves.X}
 
 # %% [markdown]
-# Late fusion by hand: each expert learns alone, each reports on the test leaves, and the reports are averaged.
+# Late fusion by hand: each expert learns alone and reports on the test leaves. The reports are averaged.
 
 # %%
 train, test = leaves.split(seed=0)
@@ -123,7 +116,7 @@ answers = np.mean(reports, axis=0).argmax(axis=1)
 print(f"mean of two reports: {100 * np.mean(answers == test.y):.0f} % right")
 
 # %% [markdown]
-# `late_fusion` does the same, with some care that comes next. It is one estimator that takes the whole mapping, so `compare` can hold it against its rivals on the same folds.
+# `late_fusion` does the same, with some care that comes next. It is a single estimator, so `compare` can hold it against its rivals on the same folds.
 
 # %%
 from mmlib.fusion.early import early_fusion
@@ -145,10 +138,10 @@ show(*result.plot())
 print(result.sentence("early", "late product"))
 
 # %% [markdown]
-# Late fusion beats both experts by far, and mean and product are nearly the same. But the dot of early fusion lies above the late ceiling, which the product of two opinions cannot pass even if both experts are perfect. We come back to this.
+# Late fusion beats both experts by far, and mean and product are nearly the same. But early fusion is ahead. Its dot lies even above the *late ceiling*: what two perfect experts would reach, their opinions multiplied. We come back to this.
 #
 # ## Can they be believed?
-# A mean trusts whoever shouts. Replace the camera's expert by **naive Bayes**, which multiplies its 33 features as though each were fresh evidence. They are not: many measure the same red. So it counts one clue many times and becomes sure of itself. Same features, and nearly as often right.
+# A mean trusts whoever shouts. Replace the camera's expert by **naive Bayes**, which multiplies its 33 features as though each were fresh evidence. They are not: many measure the same red. So it counts one clue many times and becomes sure of itself.
 
 # %%
 from sklearn.naive_bayes import GaussianNB
@@ -164,7 +157,7 @@ teams = {
 trust = mmlib.compare(teams, leaves, n_repeats=3)
 
 # %% [markdown]
-# A **reliability diagram** asks: when an expert says 90 %, is it right in nine cases of ten? On the dotted line, yes. Below it lives the boaster.
+# A **reliability diagram** asks: when an expert says 90 %, is it right in nine cases of ten? Each point is a tenth of the leaves. On the dotted line the expert is honest, below it boasts.
 
 # %%
 from mmlib.evaluation import reliability
@@ -187,7 +180,7 @@ for temperature in (1, 2, 5):
     print(temperature, (softer / softer.sum()).round(2))
 
 # %% [markdown]
-# $T$ is chosen on leaves that the expert was *not* trained on. `late_fusion` holds plants out inside the training part for this, and never looks at the test part.
+# $T$ is chosen on leaves that the expert was *not* trained on. `late_fusion` holds out plants of the training part for this.
 #
 # **Exercise 05.3, predict.** How many more points does the camera *alone* score after this calibration?
 
@@ -206,20 +199,20 @@ for name, share in trust.table["mean"].items():
 print(trust.sentence("mean calibrated", "mean as stated"))
 
 # %% [markdown]
-# The camera is right exactly as often as before, yet the *team* is better. Uncalibrated, it had outvoted the spectrum even where it was wrong.
+# The camera is right exactly as often as before, yet the *team* is better. The boaster had outvoted the spectrum even where it was wrong.
 #
-# Two other cures: Platt's (`calibration="sigmoid"`), a logistic curve for each class, and `"isotonic"`, a rising staircase that needs many samples. All three are scikit-learn's `CalibratedClassifierCV`. A support vector machine states no probabilities at all, only scores, so there calibration is not optional.
+# Two other cures are Platt's (`calibration="sigmoid"`), a logistic curve for each class, and `"isotonic"`, a rising staircase that needs many samples. A support vector machine states only scores, no probabilities, so it always needs one of them.
 #
-# Now the surprise. Take fairly honest experts, those of the first comparison, and look at their mean:
+# Now the surprise. Go back to logistic regression, which is fairly honest, and look at the mean:
 
 # %%
 draw(result, ["spectrum only", "late mean", "late product"])
 
 # %% [markdown]
-# The mean of honest opinions is not honest. It lies above the line: too modest. Exercise 05.1 says why. Two independent witnesses deserve more belief than one, and a mean is never surer than its surest part. So use a mean for *answers*, and the product where you need its *probabilities*.
+# The mean of honest opinions is not honest. It lies above the line: too modest. Exercise 05.1 says why. Two witnesses who agree deserve more belief than one, and a mean is never surer than its surest part. So take the mean for *answers* only, and the product where you need *probabilities*.
 #
 # ## Votes, weights, stacking
-# Three more rules. A **majority vote** counts first choices. With two voters it is a joke: they agree, or it is a tie. scikit-learn settles a tie for the class that comes first in the list, here "healthy".
+# Three more rules. A **majority vote** counts first choices. With two voters it is a joke: they agree, or it is a tie. Then scikit-learn takes whichever of the two classes has the lower number, and "healthy" has the lowest.
 
 # %%
 from sklearn.ensemble import VotingClassifier
@@ -242,16 +235,16 @@ alone = [result.predictions[f"{name} only"][0] for name in experts]
 print(f"the experts differ on {100 * np.mean(alone[0] != alone[1]):.0f} % of the leaves")
 
 # %% [markdown]
-# Our own `"vote"` lets the mean decide ties, which saves it. With two voters that is nearly all it does.
+# Our own `"vote"` lets the mean decide ties. With two voters that is nearly all it does.
 #
-# **Weighted** is a mean with learned weights. **Stacking** trains a small model on the experts' reports; ours is a logistic regression on their logarithms, and the product is one of the things it could learn. Both are learned from held-out reports. Are they worth it?
+# **Weighted** is a mean with learned weights. **Stacking** trains a small model on the reports, here a logistic regression on their logarithms; the product is one of the things it could learn. Are they worth it?
 
 # %%
 print(by_rule.sentence("late weighted", "late mean"))
 print(by_rule.sentence("late stacking", "late mean"))
 
 # %% [markdown]
-# The weights gain nothing: the experts are equally good. Stacking cannot be told from the mean with intervals this wide; on thousands of new leaves the course's own tests see it ahead, by a point or two. And it has to be learned. Ten small studies, with ten plants each:
+# No gain to be seen. Weights have nothing to do where experts are equally good. And what is learned needs samples. Ten small studies of ten plants each, judged on all our leaves:
 
 # %%
 right = {"mean": [], "product": [], "stacking": []}
@@ -262,6 +255,11 @@ for seed in range(10):
         scores.append(model.score(leaves.X, leaves.y))
 for rule, scores in right.items():
     print(f"{rule}: {100 * np.mean(scores):.0f} % right with 50 leaves")
+
+# %%
+from mmlib.fusion.few_labels import gain_sentence
+
+print(gain_sentence(right, "mean", "stacking"))
 
 # %% [markdown]
 # ## What no rule gives back
@@ -274,7 +272,9 @@ without = mmlib.compare(rivals, apart, n_folds=4, n_repeats=1)
 show(*without.plot())
 
 # %% [markdown]
-# Now late and joint ceiling all but coincide, and late fusion loses nothing that could be measured. This is its home: experts that are independent given the class. Back to the leaves with synergy. How many of those short of nitrogen does each model find?
+# Late and joint ceiling all but coincide, and late fusion loses nothing that could be measured. This is its home: experts that are independent given the class.
+#
+# Back to the leaves with synergy. How many of those short of nitrogen does each model find?
 
 # %%
 for name in ("late product", "early"):
@@ -283,7 +283,7 @@ for name in ("late product", "early"):
     print(f"{name}: finds {100 * found:.0f} % of the leaves short of nitrogen")
 
 # %% [markdown]
-# The spectrum's report says "low chlorophyll, perhaps nitrogen, perhaps just young". The picture knows that the leaf is old, but was never asked about age, only about the condition. The report has no column for it. **What an expert does not report is lost before any rule begins.**
+# The spectrum says "low chlorophyll: short of nitrogen, or just young". The picture shows that the leaf is old, but the camera was asked for the condition only. Its report has no column for age. **What an expert does not report is lost before any rule begins.**
 #
 # Turn the knob. Where is the loss largest?
 
@@ -310,7 +310,7 @@ check("05.4", choice)
 
 # %% [markdown]
 # ## A perfect score
-# A tutorial fuses two random forests by averaging, and reports the score on all its samples. We do the same.
+# A published tutorial averages two random forests and reports the score on the samples it trained them on. We do the same.
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -322,7 +322,7 @@ print(f"where it was trained: {100 * forests.score(train.X, train.y):.0f} % righ
 print(f"on new plants: {100 * forests.score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
-# A forest knows its training leaves by heart; notebook 03 showed the same with noise for labels. In late fusion the mistake has a quieter twin: the *weights* are learned on reports about training leaves. A forest as the camera's expert, beside an honest spectrum:
+# A forest knows its training leaves by heart, so that perfect score says nothing. The mistake has a quieter twin: *weights* that are learned from reports about training leaves. Each model's probabilities for the true class are all that is needed. A forest as the camera's expert, beside an honest spectrum:
 
 # %%
 from mmlib.fusion.opinions import combine, learn_weights
@@ -353,9 +353,9 @@ where = "held-out leaves"
 check("05.5", where)
 
 # %% [markdown]
-# **What you saw.** Calibrate, then combine. The rule matters little, as long as it is not a hard vote. A mean gives answers, a product gives probabilities, learned rules need data. Late fusion is right when experts are independent given the class, or data cannot be pooled; it never finds what only the pair shows.
+# **What you saw.** Calibrate, then combine. The rule matters little, as long as it is not a hard vote. A mean gives answers, a product also probabilities, and learned rules need data. Late fusion is right when experts are independent given the class, or data cannot be pooled; it never finds what only the pair shows.
 #
-# **Words:** expert, prior, independent given the class, calibration, temperature, reliability diagram, boaster, stacking. The mean is called `VotingClassifier(voting="soft")` in scikit-learn, sum rule or linear opinion pool elsewhere; stacking is `StackingClassifier`, whose inner folds ignore plants. **`LateFusion` in TorchMultimodal is something else**: our intermediate fusion (notebook 00).
+# **Words:** expert, prior, independent given the class, calibration, temperature, reliability diagram, stacking. In scikit-learn the mean is `VotingClassifier(voting="soft")`, elsewhere sum rule or linear opinion pool; stacking is `StackingClassifier` and calibration `CalibratedClassifierCV`, whose inner folds ignore plants. **`LateFusion` in TorchMultimodal is something else**: our intermediate fusion (notebook 00).
 #
 # **Read more:** Kittler and others (1998), doi:10.1109/34.667881, on the rules; Wolpert (1992), doi:10.1016/S0893-6080(05)80023-1, on stacking; Guo and others (2017), doi:10.48550/arXiv.1706.04599, on temperature; Ranjan and Gneiting (2010), doi:10.1111/j.1467-9868.2009.00726.x, on why a mean is too modest.
 #

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Intermediate fusion
-# Afterwards you can say what a neural network does with a leaf, write its training yourself, see when it has learned by heart, do something about that, and let two modalities meet inside a net.
+# Afterwards you can write the training of a neural network yourself, see when it has learned by heart, do something about that, and let two modalities meet inside a net.
 #
 # You need notebooks 00 to 05. No PyTorch: this is your first.
 #
 # **75 minutes**: 38 reading, 2 running, 35 exercises.
 #
-# In early fusion, features met before any model; in late fusion, finished opinions met. Now the modalities meet halfway. Each is turned into a **vector**, a short row of numbers, and the vectors meet.
+# In early fusion, features met before any model; in late fusion, finished opinions met. Now the modalities meet halfway: each becomes a **vector**, a short row of numbers, and the vectors meet.
 
 # %%
 from mmlib.plots import plot_ladder, show
@@ -15,7 +15,7 @@ show(*plot_ladder("intermediate"))
 
 # %% [markdown]
 # ## Three numbers each
-# A leaf is healthy, thirsty or ill. Which? Here are three leaves, one in each row. From the picture we have read how green, spotted and large they are; from the spectrum, their water, chlorophyll and wax. The truth is 0, 1, 2.
+# A leaf is healthy (0), thirsty (1) or ill (2). Here are three leaves, one in each row. The pictures tell how green, spotted and large they are; the spectra, how much water, chlorophyll and wax they have.
 
 # %%
 import numpy as np
@@ -25,7 +25,7 @@ spectra = np.array([[0.8, 0.9, 0.3], [0.2, 0.8, 0.4], [0.8, 0.7, 0.3]])
 truth = np.array([0, 1, 2])
 
 # %% [markdown]
-# The smallest **encoder** is one **layer**: weighted sums, as in PLS. Then every negative number is set to zero. That bend is called **ReLU**. Without it, layer upon layer would still be one weighted sum. We invent weights for two sums:
+# The smallest **encoder** is one **layer**: weighted sums, as in PLS. Then every negative number is set to zero. That bend is called **ReLU**. Without it, layer upon layer would still be one weighted sum. We invent weights for two such sums:
 
 # %%
 picture_weights = np.array([[1.0, -1.0, 0.0], [-1.0, 3.0, 0.0]])
@@ -56,7 +56,7 @@ head = np.zeros((3, 4))
 print(softmax(vectors @ head.T).round(2))
 
 # %% [markdown]
-# One third each. How bad is that? The **loss** says it in one number: minus the logarithm of the probability that was given to the truth, averaged over the leaves. Notebook 03 called it log-loss.
+# How bad is one third? The **loss** says it in one number: minus the logarithm of the probability given to the truth, averaged over the leaves. Notebook 03 called it log-loss.
 
 
 # %%
@@ -82,9 +82,9 @@ print(slopes.round(2))
 print(f"loss {loss_of(head):.2f} before the step, {loss_of(head - slopes):.2f} after")
 
 # %% [markdown]
-# That is all. A net with a million weights learns by taking this step some thousand times. Only the wiggling would be too slow, and calculus spares us that.
+# That is all. A net with a million weights takes this step some thousand times. Only the wiggling would be too slow, and calculus spares us that.
 #
-# **Exercise 06.1.** Let x be a leaf's vector, P its probabilities, and y the truth, 1 for the right condition and 0 for the others. A published tutorial gives the slopes as y x / P. A colleague says (P - y) x. The table above knows who is right. Write the function for all leaves at once: rows are conditions, columns the numbers of a vector, and the leaves are averaged. `hint("06.1")` helps.
+# **Exercise 06.1.** Let x be a leaf's vector, P its probabilities, and y the truth, 1 for the right condition and 0 for the others. A published tutorial gives the slopes as y x / P. A colleague says (P - y) x. The table above knows who is right. Write the function for all leaves at once: rows are conditions, columns the numbers of a vector, and the result is the mean over the leaves. `hint("06.1")` helps.
 
 # %%
 from mmlib.exercises.e06 import check, hint
@@ -112,7 +112,7 @@ x = torch.tensor(vectors)
 print(x.shape, x.mean(dim=0))
 
 # %% [markdown]
-# They do one thing more. They remember how they were computed, and can walk back from the loss to every weight. Mind that PyTorch's loss wants logits, not probabilities.
+# They do one thing more. They remember how they were computed, and `backward` walks back from the loss to every weight. Mind that PyTorch's loss wants logits, not probabilities.
 
 # %%
 from torch.nn.functional import cross_entropy
@@ -125,7 +125,7 @@ disagreement = np.abs(weights.grad.numpy() - slopes).max()
 print(f"walking back and wiggling differ by {disagreement:.4f} at most")
 
 # %% [markdown]
-# One walk back gives all slopes, for the price of about two walks forward. Layers need not be written by hand either. They bring random weights to start from:
+# One walk back gives all slopes. Layers need not be written by hand either. They bring random weights to start from:
 
 # %%
 from torch import nn
@@ -137,17 +137,16 @@ print(nn.Linear(3, 2)(torch.rand(5, 3)).shape)
 # Five leaves went in with three numbers each and came out with two. The first axis always runs over the leaves; some leaves taken together are a **batch**.
 #
 # ## A loop by hand, and its cures
-# Now the real leaves. Each picture becomes 33 features of color, texture and shape. Nothing is fitted in that, so it may be done before any split.
+# Now all leaves, and for each picture its 33 features, as in notebook 05.
 
 # %%
 import mmlib
-from mmlib.features import ColorTexture
+from mmlib.features import with_features
 
-leaves = mmlib.load_leaves()
-leaves.X["image"] = ColorTexture().fit_transform(leaves.X["image"])
+leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# Three parts, with plants kept whole: a few leaves to learn from, some to watch the learning (**validation**), and the others stay new until the end. Tutorials often watch on the test part, choose the best epoch there, and report it. Notebook 03 showed what such a number is worth.
+# Three parts, with plants kept whole: a few leaves to learn from, some to watch the learning (**validation**), and the others stay new until the end. Tutorials often watch on the test part and report the best moment. Notebook 03 showed what such a number is worth.
 
 # %%
 known, new_leaves = leaves.split(test_size=0.5, seed=0)
@@ -155,7 +154,7 @@ few, watched = known.split(test_size=0.5, seed=0)
 print(len(few), len(watched), len(new_leaves))
 
 # %% [markdown]
-# Spectra get their usual pretreatment and become 15 principal components. All of it is fitted on the few, and then everything becomes tensors.
+# Spectra get their usual pretreatment and become 15 principal components, fitted on the few. Then everything becomes tensors.
 
 # %%
 from mmlib.fusion.blocks import feature_blocks
@@ -196,7 +195,7 @@ net = TwoBranches(width=128)
 print(f"{sum(p.numel() for p in net.parameters())} weights for {len(few)} leaves")
 
 # %% [markdown]
-# With PLS you would never dare. Nets are often given far more weights than samples; let us see what that does. To look at a net without teaching it, tell it that it is being examined (`eval`), and that no way back needs to be remembered (`no_grad`):
+# With PLS you would never dare; with nets it is usual. Let us see what it does. To look at a net without teaching it, say that it is being examined (`eval`), and that no way back need be remembered (`no_grad`):
 
 
 # %%
@@ -207,7 +206,7 @@ def loss_on(net, part):
 
 
 # %% [markdown]
-# Now the loop. Shuffle the leaves and take 32 at a time. Compute the loss, walk back, take a step. When each leaf has been used once, an **epoch** is over. The *optimizer* takes the steps; this one, called Adam, chooses their length for each weight by itself.
+# Now the loop. Shuffle the leaves and take 32 at a time. Compute the loss, walk back, take a step. When each leaf has been used once, an **epoch** is over. The *optimizer* takes the steps, and chooses their length for each weight by itself.
 
 
 # %%
@@ -242,12 +241,12 @@ wide = learn(net, train, valid)
 show(*plot_losses({"wide net": wide}))
 
 # %% [markdown]
-# This is **overfitting**, to be seen with bare eyes. After a few epochs the net only learns its own leaves by heart. On all others it becomes more and more *sure and wrong*.
+# This is **overfitting**. After a few epochs the net only learns its own leaves by heart. On others it becomes more and more *sure and wrong*.
 #
-# Four kinds of cure are known. We try each one by itself, then all of them together:
+# Four kinds of cure are known. We try each by itself, then several together:
 #
 # - **Early stopping**: end where the validation loss was lowest.
-# - **Dropout**: in every training step half of the numbers, drawn at random, are set to zero, so that no weight can rely on a single one.
+# - **Dropout**: in every training step, half of the numbers on their way are set to zero at random, so that no weight can rely on a single one.
 # - **Weight decay**: at each step all weights shrink a little, which is close to ridge regression.
 # - A smaller net: **narrow**, 16 instead of 128 numbers wide, or **linear encoders**, without the bend before the meeting.
 
@@ -265,9 +264,7 @@ def try_out(width=128, epochs=40, decay=0.0, **options):
 
 
 # %% [markdown]
-# Each row of the table will be a mean over three random starts.
-#
-# **Exercise 06.3, predict, then run.** One of these does nothing by itself: `"dropout"`, `"weight decay"`, `"narrow"` or `"linear encoders"`? What gives a net the room to learn by heart?
+# **Exercise 06.3, predict, then run.** One of these does nothing by itself: `"dropout"`, `"weight decay"`, `"narrow"` or `"linear encoders"`? What gives a net the room to learn by heart? (The table shows means over three random starts.)
 
 # %%
 # SOLUTION
@@ -294,7 +291,7 @@ columns = ["loss, training", "loss, new leaves", "% right, new leaves"]
 pd.DataFrame(tried, index=columns).T.round(1)
 
 # %% [markdown]
-# Read the last two columns again. The best cures cut the loss on new leaves nearly in half, yet hardly more answers are right. Overfitting had spoiled the net's *confidence* far more than its answers. Who looks at accuracy only will miss it.
+# Read the last two columns again. The best cures cut the loss on new leaves by far, yet hardly more answers are right. Overfitting had spoiled the net's *confidence* much more than its answers. Who looks at accuracy only will miss it.
 #
 # And early fusion from notebook 04, a linear discriminant on the same features of the same few leaves?
 
@@ -305,7 +302,7 @@ cheap = early_fusion(leaves).fit(few.X, few.y).score(new_leaves.X, new_leaves.y)
 print(f"early fusion: {cheap:.0%} right, best net {max(row[2] for row in tried.values()):.0f} %")
 
 # %% [markdown]
-# With so few leaves not even the best net gets there, although we chose it on the new leaves, which is cheating in its favor. The surest cure is missing from our list: more leaves. Move the sliders.
+# So few leaves do not repay a net: even the best of seven is no better, although we picked it on the new leaves, which is cheating in its favor. The surest cure is missing from our list: more leaves. Move the sliders.
 
 
 # %%
@@ -326,7 +323,7 @@ static_row(draw, [{"leaves": 100}, {"width": 16}, {"dropout": 0.8}])
 
 # %% [markdown]
 # ## The same in one line
-# mmlib's `FusionNet` is put together from the three parts of our picture: encoders, fuse, head. From here to the top of the ladder only `fuse` will change.
+# mmlib's `FusionNet` is put together from encoders, fuse and head, as in our first figure. From here to the top of the ladder only `fuse` will change.
 
 # %%
 from mmlib.encoders import TableEncoder
@@ -355,7 +352,7 @@ models = {
 }
 
 # %% [markdown]
-# Two of them are variants of the net. With **auxiliary losses** two more heads take part in training, each deciding from one vector alone. They shall keep a strong modality from silencing a weak one. With **modality dropout** a whole modality is set to zero now and then, as a drill for the day when the camera fails. Now there are 900 leaves to learn from:
+# The last two are variants of the net. With **auxiliary losses** two more heads train along, each deciding from one vector alone, so that a strong modality cannot silence a weak one. With **modality dropout** a whole modality is set to zero now and then, as a drill for the day when the camera fails. Now there are 900 leaves to learn from:
 
 # %%
 result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
@@ -366,7 +363,7 @@ for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
     print(result.sentence("intermediate", other))
 
 # %% [markdown]
-# Far above each instrument alone, and level with early fusion. The auxiliary losses change nothing that could be measured, for here no modality had been silenced. The drill even has a price.
+# Far above each instrument alone, and level with early fusion. The auxiliary losses change nothing that could be measured; here no modality is much stronger than the other. The drill even has a price.
 #
 # Then why a net? What can it do that a weighted sum cannot? Say that a fruit is ripe when both readings are high *or both are low*:
 
@@ -384,10 +381,10 @@ for name, share in mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table["m
     print(f"{name}: about {round(share, 1):.0%} right")
 
 # %% [markdown]
-# The weighted sum can only guess. The net's bend solves the puzzle, and so does the bend in an SVM. So bends are no reason to take a net. There are three better ones: encoders can be trained elsewhere beforehand, losses can be added, and the place to meet can be made cleverer, rung by rung.
+# The weighted sum can only guess. The net's bend solves the puzzle, and so does an SVM's. So bends alone are no reason to take a net. Better ones: encoders can be trained elsewhere beforehand, losses can be added, and the place to meet can be made cleverer, rung by rung.
 #
 # ## Pixels, and a lost picture
-# "Deep networks find their own features." Let one have raw pixels and raw bands, and the other our features, of the same 900 leaves.
+# "Deep networks find their own features." Let one have raw pixels and bands, and the other our features, of the same 900 leaves.
 
 # %%
 raw, raw_new = mmlib.load_leaves().split(seed=0)
@@ -404,7 +401,7 @@ print(
 )
 
 # %% [markdown]
-# Close to each other in training, far apart on new leaves. From 900 labels the first net had to learn what a lesion looks like *and* what it means. The features had the first part built in. More labels help the first net, slowly; so does an encoder that was trained on other pictures.
+# Close to each other in training, far apart on new leaves. From 900 labels the first net had to learn what a lesion looks like *and* what it means. The features have the first part built in.
 #
 # One day the camera fails. All that can be filled in is the average leaf:
 
@@ -421,9 +418,9 @@ print(
 )
 
 # %% [markdown]
-# Without a picture, the plain net falls *below* the spectrum alone, because it trusts a picture that says nothing. The drilled one comes out about level with the spectrum.
+# Without a picture, the plain net falls *below* the spectrum alone: it trusts a picture that says nothing. The drilled one is about level with the spectrum.
 #
-# **Exercise 06.4, a judgment.** One picture in ten will be missing, and you will know which. Use the `"plain"` net, `"modality dropout"`, or `"plain with a spare"`, which means the spectrum model wherever the picture is missing? The scores with both are in the figure above.
+# **Exercise 06.4, a judgment.** One picture in ten will be missing, and you will know which. Use the `"plain"` net, `"modality dropout"`, or `"plain with a spare"`, the spectrum model wherever the picture is missing? The scores with both are in the last figure.
 
 # %%
 # SOLUTION
@@ -443,7 +440,7 @@ before = torch.cat([torch.sigmoid(a), torch.sigmoid(b)], dim=1)
 print(f"the same: {torch.equal(after, before)}")
 
 # %% [markdown]
-# It is the same fusion. A function that takes one number at a time does not care when it is applied.
+# It is the same. A function that takes one number at a time does not care when it is applied.
 #
 # **Exercise 06.5.** For which of these does it matter: `"relu"`, `"sigmoid"`, `"tanh"` or `"softmax"`?
 
@@ -465,7 +462,7 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# Three axes do not fit two. Whoever meets this message should print shapes before trying anything else.
+# Three axes do not fit two. When you meet such a message, print shapes before trying anything else.
 #
 # **Exercise 06.6.** Average over the times first, then concatenate, series first. The result has shape (8, 48), and its width must not depend on how many times there are.
 
@@ -492,7 +489,7 @@ except RuntimeError as error:
     print(error)
 
 # %% [markdown]
-# The hasty repair is to *add* the vectors. It runs. But it is another model, as if the layer for both had the same weights for either modality:
+# The hasty repair is to *add* the vectors. It runs. But it is another model, in which both modalities must share the same weights:
 
 # %%
 for_both = nn.Linear(2048, 5, bias=False)
@@ -511,9 +508,9 @@ takes = 640
 check("06.7", takes)
 
 # %% [markdown]
-# **What you saw.** A gradient is a table of slopes, and training is many small steps along it. A wide net learns a few hundred leaves by heart; the loss shows it, the accuracy hides it. On features, a net draws level with early fusion once there are enough leaves. On raw pixels it does not.
+# **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows it, the accuracy hides it. On the features of 900 leaves a net was level with early fusion; on raw pixels it was not.
 #
-# **Use it when** you have features, or encoders trained elsewhere, and about a thousand labels, and want what early fusion cannot give: added losses, drills, a cleverer place to meet. With a few hundred labels stay with early fusion.
+# **Use it when** you have features, or encoders trained elsewhere, and about a thousand labels, and want what early fusion cannot give: added losses, drills, a cleverer place to meet. With fewer labels stay with early fusion.
 #
 # **Words:** vector, layer, ReLU, logits, loss, gradient, tensor, batch, epoch, overfitting, early stopping, dropout, weight decay, auxiliary loss, modality dropout. Intermediate fusion is called joint fusion in medicine, `LateFusion` in TorchMultimodal, and a `Concatenate` layer in Keras.
 #

@@ -6,7 +6,7 @@
 #
 # **55 minutes**: 30 reading, 3 running, 22 exercises.
 #
-# On the ladder we stay inside the net. So far both vectors met whatever was in them. Now one modality decides what is taken from the other.
+# So far the two vectors met, whatever was in them. Now one modality decides what is taken from the other.
 
 # %%
 from mmlib.plots import plot_ladder, show
@@ -15,7 +15,7 @@ show(*plot_ladder("attention"))
 
 # %% [markdown]
 # ## Which kernel was it?
-# Four maize kernels lie on a tray. A probe touched one and took a spectrum, which shows the color of the kernel but no mold. The camera saw all four, mold included; always two are moldy. Nobody noted which kernel was touched. *Was it a moldy one?*
+# Four maize kernels lie on a tray. A probe touched one and took a spectrum, which shows the color of the kernel but no mold. The camera saw all four, and the dark mold on two of them. Nobody noted which kernel was touched. *Was it a moldy one?*
 
 # %%
 from mmlib.trays import make_trays, tray_ceiling
@@ -29,15 +29,17 @@ from mmlib.plots import plot_images
 show(*plot_images(trays, n=5))
 
 # %% [markdown]
-# The names at the left tell of the touched kernel, and nothing in the pictures tells which that was. You would look for the kernel of the right color, and then look at that kernel. Let us see early fusion and the net of notebook 06 do it.
+# "Sound" and "moldy" speak of the touched kernel, and nothing in the pictures tells which that was. You would take the color from the spectrum, find the kernel of that color, and look at it. Can early fusion and the net of notebook 06 do it?
 
 # %%
 import mmlib
+from mmlib.features import with_features
 from mmlib.fusion import early_fusion, on_features
 
-known, unseen = trays.split(seed=0)
-models = {"early": early_fusion(trays), "intermediate": on_features(trays, epochs=20)}
-for name, model in models.items():
+table = with_features(trays)
+known, unseen = table.split(seed=0)
+by_table = {"early": early_fusion(table), "intermediate": on_features(table, epochs=20)}
+for name, model in by_table.items():
     share = model.fit(known.X, known.y).score(unseen.X, unseen.y)
     print(f"{name}: about {round(share, 1):.0%} right")
 
@@ -46,10 +48,10 @@ best, _ = tray_ceiling(trays)
 print(f"best possible: {best:.0%}, by guessing: 50%")
 
 # %% [markdown]
-# Early fusion guesses. Its features describe the whole tray, and whole trays look alike. Even the bends of the net get it no more than a little further. The best possible is what someone gets who knows all the rules of our simulated trays.
+# Early fusion guesses. Its features describe the whole tray, and whole trays look alike. The net gets only a little further. The best possible is the share of someone who knows all the rules of the simulation.
 #
 # ## Ask, compare, take
-# The remedy on three numbers. Three kernels; each says its color in two numbers, the **key**. The spectrum asks for a color, the **question** (papers say *query*). What we want to know of each kernel, mold or no mold, is its **value**.
+# The remedy on a few numbers. Each of three kernels says its color in two numbers, its **key**. The spectrum asks for a color, the **question** (papers say *query*). What we want to know of each kernel, mold or no mold, is its **value**.
 
 # %%
 import numpy as np
@@ -59,7 +61,7 @@ values = np.array([1.0, 0.0, 0.0])  # the red one is moldy
 question = np.array([3.0, 0.5])  # a rather red spectrum
 
 # %% [markdown]
-# Compare the question with each key by multiplying and adding up: alike gives much. Then softmax, which you know from notebook 06, turns these scores into shares:
+# Compare the question with each key by multiplying and adding up: alike gives much. Then softmax turns these scores into shares:
 
 # %%
 powers = np.exp(keys @ question)
@@ -73,7 +75,7 @@ print(weights.round(2))
 print(f"moldy: {weights @ values:.2f}")
 
 # %% [markdown]
-# This is **attention**: an average whose weights the sample itself computes. It is all there is to it. In a net, questions, keys and values are weighted sums of the inputs, and the weights of *those* sums are learned.
+# This is **attention**: an average whose weights the sample itself computes. In a net, questions, keys and values are weighted sums of the inputs, and the weights of *those* sums are learned.
 #
 # Ask for other colors below. `sharpness` multiplies all scores.
 
@@ -100,7 +102,7 @@ weight_of_one = 1.0
 check("07.1", weight_of_one)
 
 # %% [markdown]
-# **Exercise 07.2.** Write it for many questions at once: `questions` (q, d), `keys` (k, d), `values` (k, v); the result is (q, v). Divide the scores by the square root of d, as everybody does, so that long keys do not make the softmax too sharp.
+# **Exercise 07.2.** Write it for many questions at once: `questions` (q, d), `keys` (k, d), `values` (k, v); the result is (q, v). Divide the scores by the square root of d, so that long keys do not make the softmax too sharp.
 
 
 # %%
@@ -118,35 +120,39 @@ check("07.2", attend)
 # %% [markdown]
 # PyTorch has it as `scaled_dot_product_attention`. Several questions at the same time, each with weights of its own, are several **heads**.
 #
-# To have something to choose from, a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels, here one for each kernel. With `CrossAttention` the tokens of each modality ask those of the other, in both directions. For comparison: the same tokens, merely averaged.
+# To have something to choose from, a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels, here one for each kernel. The short spectrum stays one token. With `CrossAttention` the tokens of each modality ask those of the other. For comparison: the same tokens, merely averaged.
 
 # %%
 from mmlib.fusion.attention import CrossAttention
 from mmlib.fusion.tokens import on_tokens
 
-fast = {"epochs": 30, "lr": 0.008, "batch_size": 128}
-models["tokens, averaged"] = on_tokens(trays, **fast)
-models["cross-attention"] = on_tokens(trays, fuse=CrossAttention, **fast)
+fast = {"lr": 0.008, "batch_size": 128}
+asker = on_tokens(trays, fuse=CrossAttention, epochs=30, **fast)
+by_pieces = {"tokens, averaged": on_tokens(trays, epochs=20, **fast), "cross-attention": asker}
 
 # %%
+import pandas as pd
+
 from mmlib.plots import plot_scores
 
-result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
-ceiling = {"joint": tray_ceiling(trays)}
-show(*plot_scores(result.table, ceilings=ceiling, chance=result.chance))
 
-# %%
-print(result.sentence("cross-attention", "intermediate"))
+def scores_of(*jobs):
+    results = [mmlib.compare(models, data, n_folds=4, n_repeats=1) for models, data in jobs]
+    return pd.concat([result.table for result in results]), results
+
+
+scores, _ = scores_of((by_table, table), (by_pieces, trays))
+show(*plot_scores(scores, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
 
 # %% [markdown]
-# Same tokens, same head, one new line: from guessing to near the best possible. Here is a problem made for attention: *where* to look in one modality is said by the other.
+# Same tokens, one new argument: from guessing to near the best possible. This problem is made for attention: *where* to look in one modality is said by the other.
 #
 # Did it look at the right kernel? Train once more, and ask for the weights on new trays. There are four heads.
 
 # %%
 from mmlib.fusion.maps import attention_maps
 
-asker = models["cross-attention"].fit(trays.X, trays.y)
+asker = asker.fit(trays.X, trays.y)
 
 # %%
 new_trays = make_trays(400, seed=1)
@@ -159,7 +165,7 @@ on_kernel = by_head[np.arange(400), :, kernel].mean(axis=0)
 print("weight on the measured kernel, by head:", on_kernel.round(1))
 
 # %% [markdown]
-# With four kernels, an idle head would give a quarter. One head does the work. The others look about, some even away. Who draws the average over the heads, as many papers do, draws a blurred picture. Here is the head that works:
+# An idle head would give each of the four kernels a quarter. One head does the work, the others look elsewhere. Who draws the average over the heads, as many papers do, draws a blurred picture. Here is the head that works:
 
 # %%
 from mmlib.plots.attention import plot_on_pictures
@@ -169,21 +175,21 @@ good_head = by_head[:, on_kernel.argmax()]
 show(*plot_on_pictures(new_trays.X["image"][:6], good_head[:6], measured[:6]))
 
 # %% [markdown]
-# Frames mark the measured kernel, and dark squares a large weight. Where two kernels have nearly the same color the weight is shared between them, as it should be.
+# Frames mark the measured kernel, and dark squares a large weight. Where two kernels have nearly the same color they share the weight, as they should.
 #
 # Now the knob. `blur` is the camera's error of hue, in degrees on the color circle. The larger it is, the less a kernel can be told by its color.
 
 # %%
-for blur in (20, 60, 180):
+for blur in (60, 180):
     train, test = make_trays(blur=blur), make_trays(600, blur, seed=1)
     share = asker.fit(train.X, train.y).score(test.X, test.y)
     print(f"blur {blur}: {share:.0%} right, best possible {tray_ceiling(test)[0]:.0%}")
 
 # %% [markdown]
-# Where color does not tell, attention must lose too. No fusion finds a link that is not in the data.
+# Where color does not tell, attention fails too. No fusion finds a link that is not in the data.
 #
 # ## Where does it look on a leaf?
-# Back to the leaves. A picture is cut into 36 squares and a spectrum into 15 windows. `CoAttention` is a thriftier kind: each modality is summed up by its average token, and that summary asks the tokens of the other (Lu et al. 2016).
+# Back to the leaves. A picture is cut into 36 squares and a spectrum into 15 windows. `CoAttention` is a thriftier kind: the average token of each modality asks the tokens of the other (Lu et al. 2016).
 
 # %%
 from mmlib.fusion.attention import CoAttention
@@ -217,7 +223,7 @@ hits = lesion[blighted, heaviest].mean()
 print(f"on about {round(hits, 1):.0%} of the blighted leaves, the heaviest square shows a lesion")
 
 # %% [markdown]
-# Frames mark the squares in which the simulator planted lesions, and most of the weight falls on them. Small lesions are often passed over when there is a large one. Impressive all the same: nobody ever told the net where to look. And on the spectrum?
+# Frames mark the squares in which the simulator planted lesions, and most of the weight falls on them, although nobody ever told the net where to look. (Small lesions are passed over beside a large one.) And on the spectrum?
 
 # %%
 from mmlib.fusion.tokens import windows
@@ -235,16 +241,16 @@ show(
 )
 
 # %% [markdown]
-# The bars show how far water moves each window, the curves how much weight the window got. On dry leaves the net looks at the water band. One could print both figures and write: *the attention map explains the decisions of the model*. Many do.
+# The bars show how far water moves each window, the curves how much weight the window got. On dry leaves the net looks at the water band. One could print both figures and write: *attention explains the decisions of the model*. Many do.
 #
 # ## Attention is not an explanation
-# If weights explain answers, then hiding what weighs much should change an answer much. Hide each square in turn: put in its place what is usually there, and see how far the probability of blight falls. This is **occlusion**.
+# If weights explain answers, then hiding what weighs much should change an answer much. Hide each square in turn: put the average of that square in its place, and see how far the probability of blight falls. This is **occlusion**.
 
 # %%
 from mmlib.fusion.maps import occlusion
 
-fall = occlusion(co, new.X, "image", leaves.X)[:, :, 2]
-mean_fall = 100 * fall[blighted, heaviest].mean()
+fall = occlusion(co, new.take(blighted).X, "image", leaves.X)[:, :, 2]
+mean_fall = 100 * fall[range(len(blighted)), heaviest].mean()
 print(f"heaviest square hidden: the probability of blight falls by {mean_fall:.0f} points")
 
 # %% [markdown]
@@ -260,14 +266,14 @@ check("07.3", agreement)
 # %%
 from mmlib.fusion.maps import rank_agreement
 
-signed = rank_agreement(maps["image"][blighted], fall[blighted])
-size = rank_agreement(maps["image"][blighted], np.abs(fall[blighted]))
-print(f"with the fall: {signed:.1f}; with its size, up or down: {size:.1f}")
+signed = rank_agreement(maps["image"][blighted], fall)
+size = rank_agreement(maps["image"][blighted], np.abs(fall))
+print(f"rank correlation with the fall: {signed:.1f}; with its size, up or down: {size:.1f}")
 
 # %% [markdown]
 # The weight says *how much* is read at a square, roughly. It does not say what for. A green square speaks against blight, and hiding it makes blight more likely. **A weight has no sign and no class.**
 #
-# Second test: give the net other weights than its own. If the map of a leaf accounts for its answer, then the map of another leaf, or the average of all maps, must spoil it.
+# Second test: if the map of a leaf accounts for its answer, then the map of another leaf, or the average of all maps, must spoil it.
 
 # %%
 from mmlib.fusion.maps import predict_with
@@ -286,7 +292,7 @@ for name, weights in given.items():
     print(f"{name}: {share:.0%} right")
 
 # %% [markdown]
-# So the maps are used: with those of a stranger the net falters. But the curve of the spectrum, so easily read as *why this leaf*, can mostly be replaced by one curve for all leaves.
+# So the maps are used: with those of a stranger the net falters. But the curve of the spectrum, so easily read as *why this leaf*, can be replaced by one curve for all leaves at a small loss.
 #
 # Third test: train again from another random start.
 
@@ -296,20 +302,22 @@ twin = twin.fit(leaves.X, leaves.y, model__groups=leaves.groups)
 
 # %%
 both = [model.score(new.X, new.y) for model in (co, twin)]
-print(f"right: {both[0]:.0%} and {both[1]:.0%}")
+print(f"first start: {both[0]:.0%} right, second start: {both[1]:.0%} right")
 
 # %%
 twin_maps = attention_maps(twin, new.X)
 for name in ("image", "spectrum"):
-    print(f"{name}: maps agree by {rank_agreement(maps[name], twin_maps[name]):.1f}")
+    agree = rank_agreement(maps[name], twin_maps[name])
+    print(f"{name}: rank correlation of the maps {agree:.1f}")
 
 # %% [markdown]
-# Two nets of the same worth, and different reasons, if these are reasons. Does hiding windows fare better? For both nets, the window of the spectrum whose hiding costs drought the most:
+# Two nets of about the same worth, and different reasons, if these are reasons. Does hiding windows fare better? Which one, when hidden, costs dry leaves most of their probability of drought?
 
 # %%
+dry_X = new.take(np.flatnonzero(dry)).X
 for model in (co, twin):
-    costs = occlusion(model, new.X, "spectrum", leaves.X)[dry, :, 1].mean(axis=0)
-    print(f"{middle[costs.argmax()]:.0f} nm")
+    costs = occlusion(model, dry_X, "spectrum", leaves.X)[:, :, 1].mean(axis=0)
+    print(f"hiding the window at {middle[costs.argmax()]:.0f} nm costs most")
 
 # %% [markdown]
 # **Exercise 07.4, a judgment.** A paper shows an attention map with a peak at 1450 nm and claims: *our model recognizes drought by its water band.* What would support that: `"average more heads"`, `"hide that band"` or `"a sharper map"`?
@@ -323,14 +331,14 @@ check("07.4", support)
 
 # %% [markdown]
 # ## What does it cost?
-# Two more members of the family. A **gate** is the cheapest: no tokens, one weight for each modality, and the weighted vectors are added. In numbers:
+# Two more of the family. A **gate** is the cheapest: no tokens, one weight for each modality, and the weighted vectors are added:
 
 # %%
 picture, spectrum = np.array([1.0, 4.0]), np.array([3.0, 0.0])
 print(0.75 * picture + 0.25 * spectrum)
 
 # %% [markdown]
-# The weights come out of a softmax, for each sample its own: 0.25 for a spectrum that looks bad. The dearest is the **transformer**, in which all tokens of all modalities ask all others, and one extra token collects what is to be known.
+# The net computes these weights for each sample: little, for instance, for a spectrum that looks bad. The dearest is the **transformer**: all tokens of all modalities ask all others, and one extra token collects the answers.
 #
 # **Exercise 07.5, predict, then run.** On 1,200 leaves, which of these three will be best: `"early"`, `"co-attention"` or `"transformer"`?
 
@@ -342,19 +350,14 @@ winner = "early"
 check("07.5", winner)
 
 # %%
-from mmlib.features import ColorTexture
 from mmlib.fusion.attention import Gate
 
-features = {
-    "spectrum": leaves.X["spectrum"],
-    "image": ColorTexture().fit_transform(leaves.X["image"]),
-}
-table = mmlib.MultimodalData(features, leaves.y, leaves.groups)
+table = with_features(leaves)
 on_table = {
     "early": early_fusion(table),
     "intermediate": on_features(table, epochs=20),
     "gate": on_features(table, fuse=Gate, epochs=20),
-    "cross-attention, one token": on_features(table, fuse=CrossAttention, epochs=20),
+    "cross-attention, one token": on_features(table, fuse=CrossAttention, epochs=15),
 }
 
 # %%
@@ -362,23 +365,18 @@ from functools import partial
 
 from mmlib.fusion.transformer import FusionTransformer
 
-small = partial(FusionTransformer, heads=2)
-fast = {"lr": 0.008, "batch_size": 128}
+small = partial(FusionTransformer, heads=2, dropout=0)
 on_pieces = {
     "tokens, averaged": on_tokens(leaves, epochs=15, **fast),
-    "co-attention": on_tokens(leaves, fuse=CoAttention, epochs=20, **fast),
-    "transformer": on_tokens(leaves, fuse=small, epochs=10, **fast),
+    "co-attention": on_tokens(leaves, fuse=CoAttention, epochs=15, **fast),
+    "transformer": on_tokens(leaves, fuse=small, epochs=8, **fast),
 }
 
 # %% [markdown]
-# `on_features` and `on_tokens` differ in what the net is given, and in nothing else. The first four stand on the features of notebook 02, the others on tokens. All are scored on the same folds.
+# The first four get features, the others tokens. All are scored on the same folds.
 
 # %%
-import pandas as pd
-
-by_features = mmlib.compare(on_table, table, n_folds=4, n_repeats=1)
-by_tokens = mmlib.compare(on_pieces, leaves, n_folds=4, n_repeats=1)
-scores = pd.concat([by_features.table, by_tokens.table])
+scores, (by_features, by_tokens) = scores_of((on_table, table), (on_pieces, leaves))
 show(*plot_scores(scores, ceilings=mmlib.ceilings(leaves), chance=0.2))
 
 # %%
@@ -386,10 +384,10 @@ print(by_tokens.sentence("co-attention", "tokens, averaged"))
 print(by_features.sentence("gate", "early"))
 
 # %% [markdown]
-# Among those who get tokens, attention is well ahead of the plain average: it finds the lesions. But all of them stay far behind the features. From 900 leaves they have to learn what a texture is, and where to look besides. (We stopped the transformer early to save your time; with patience it draws level with co-attention, not with early fusion.) The gate gains nothing either. It needs samples whose instruments differ in worth, and all our leaves were measured alike.
+# Among those who get tokens, co-attention is well ahead of the plain average. But all of them stay far behind the features. From 900 leaves they have to learn what a texture is, and where to look besides. (We stopped the transformer early to save your time; with patience it draws level with co-attention, not with early fusion.) The gate gains nothing either. It needs samples whose instruments differ in worth, and all our leaves were measured alike.
 #
 # ## Attention to nothing
-# One model in the figure has attention *and* is level with early fusion. It is the commonest in published tutorials: each modality becomes one vector, and the vectors attend to each other. Here are its maps of all leaves, of all heads, in both directions:
+# One model in the figure has attention *and* is level with early fusion. It is common in published tutorials: each modality becomes one vector, and the vectors attend to each other. Here are its maps, of all leaves and heads, in both directions:
 
 # %%
 one_token = on_table["cross-attention, one token"].fit(table.X, table.y)
@@ -398,19 +396,19 @@ for (asks, asked), weights in empty.items():
     print(f"{asks} asks {asked}: from {weights.min():.2f} to {weights.max():.2f}")
 
 # %% [markdown]
-# Remember Exercise 07.1. What is left without choice is weighted sums, that is, a linear layer. If it is one, then it does to a sum of two leaves what it does to each, up to a constant:
+# Remember Exercise 07.1: one kernel, weight 1. Without a choice, only weighted sums are left: a linear layer. Is it one? Then what it makes of a sum of two leaves is the sum of what it makes of each, up to a constant:
 
 # %%
 import torch
 
 fuse = CrossAttention({"image": 3, "spectrum": 3})
-a, b, zero = ({"image": t, "spectrum": t} for t in (*torch.randn(2, 1, 1, 3), torch.zeros(1, 1, 3)))
-sum_of_both = {name: a[name] + b[name] for name in a}
-rest = fuse(sum_of_both) - fuse(a) - fuse(b) + fuse(zero)
+a, b = torch.randn(2, 1, 1, 3)  # two leaves, one token of three numbers each
+both, a, b, none = (fuse({"image": t, "spectrum": t}) for t in (a + b, a, b, 0 * a))
+rest = both - a - b + none
 print(f"what is not linear: {rest.abs().max().item():.4f}")
 
 # %% [markdown]
-# So it works as notebook 06 does, because it *is* notebook 06. Nothing is wrong with the score; the name is wrong. And its map would be a uniform color in any paper that dared to print it.
+# So it works as notebook 06 does, because it *is* notebook 06. The score is right; the name is wrong. And any map of it would be one uniform color.
 #
 # **Exercise 07.6.** A tutorial turns a picture into 512 numbers and a spectrum into 128, brings both to the same length, and lets the picture ask the spectrum with four heads. For 1,200 leaves: how many *different* numbers are in the attention maps?
 
@@ -422,7 +420,7 @@ different = 1
 check("07.6", different)
 
 # %% [markdown]
-# **What you saw.** Attention is an average whose weights the sample computes. It solved a task that neither early fusion nor concatenation could, where one modality says where to look in the other. On the leaves it found lesions and water by itself, and still lost to features. Its maps show where much is read, not what for, and change with the random start.
+# **What you saw.** Attention is an average whose weights the sample computes. It solved a task that neither early fusion nor concatenation could: one modality says where to look in the other. On the leaves it found lesions and water by itself, and still lost to features. Its maps show where much is read, not what for, and change with the random start.
 #
 # **Use it when** a sample has many pieces, the right one differs from sample to sample, the other modality can point to it, and you have a thousand samples or more. With one vector for each modality, use notebook 04 or 06. A claim about reasons needs occlusion.
 #

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Contrastive fusion
-# Afterwards you can teach a net with pairs that nobody has labeled, ask for spectra with a photograph, say what such a net forgets and why, and judge whether all this was worth it for you.
+# Afterwards you can teach a net with pairs that nobody has labeled, search spectra with a photograph, say what such a net forgets and why, and judge whether all this is worth it for you.
 #
 # You need notebooks 00 to 06.
 #
 # **75 minutes**: 42 reading, 2 running, 31 exercises.
 #
-# The modalities meet where they met in notebook 06, as vectors. New is a loss. It asks the two vectors of one leaf to find each other.
+# The modalities meet as vectors, as in notebook 06. New is a loss that asks the two vectors of one leaf to find each other.
 
 # %%
 from mmlib.plots import plot_ladder, show
@@ -17,7 +17,7 @@ show(*plot_ladder("contrastive"))
 # ## Which spectrum is mine?
 # We photographed 600 plants, took spectra of the same leaves, and nobody has told us the condition of any. An expert will name ten leaves of each condition, no more. Are all the others of any use?
 #
-# They have no labels, but they have **pairs**. Here are three leaves. Some encoder has turned each picture and each spectrum into a vector of length 1:
+# They have no labels, but they come in **pairs**. Here are three leaves. Some encoder has turned each picture and each spectrum into a vector of length 1:
 
 # %%
 import numpy as np
@@ -32,7 +32,7 @@ print(cosines)
 # %% [markdown]
 # Rows are pictures, columns are spectra, and each number is a cosine: 1 where two vectors point the same way. Partners stand on the diagonal.
 #
-# Now play a game. Each picture must pick its own spectrum out of the three. That is a classification as in notebook 06, with the cosines as logits and the partner as the right class. *No label is needed.* First divide the cosines by a number called the **temperature**, then take the softmax:
+# Now play a game. Each picture must pick its own spectrum out of the three. That is classification, with the cosines as logits and the partner as the right class. *No label is needed.* First divide the cosines by a number called the **temperature**, then take the softmax:
 
 
 # %%
@@ -44,7 +44,7 @@ def softmax(logits):
 print(softmax(cosines / 1.0).round(2))
 
 # %% [markdown]
-# Each row adds up to 1: it is how the picture spreads its bet over the spectra. The first picture puts only half on its own, although that one is nearest. And at a temperature of 0.1?
+# Each row is how a picture spreads its bet over the spectra. The first picture puts only half on its own, although that one is nearest. And at a temperature of 0.1?
 
 # %%
 print(softmax(cosines / 0.1).round(2))
@@ -52,7 +52,7 @@ print(softmax(cosines / 0.1).round(2))
 # %% [markdown]
 # A cosine cannot exceed 1, so at temperature 1 even the best net would sound unsure. Low temperatures sharpen the choice.
 #
-# The loss is the log-loss you know: minus the logarithm of the share given to the partner, averaged over the pictures. Then the spectra ask and the pictures answer, down the columns. The mean of both is called **InfoNCE**.
+# The loss is the log-loss you know: minus the logarithm of the share given to the partner, averaged over the pictures. Then the spectra ask and the pictures answer: the same on the transposed table. The mean of both is called **InfoNCE**.
 #
 # **Exercise 08.1.** Write it. The function gets the table of cosines, already divided by the temperature. `hint("08.1")` helps.
 
@@ -88,23 +88,16 @@ print(f"loss {info_nce(a, b, temperature=0.1):.2f}")
 print(f"loss with the spectra in wrong order {info_nce(a, b.flip(0), temperature=0.1):.2f}")
 
 # %% [markdown]
-# The same vectors, only paired wrongly, and the loss is ten times as high. It lives on the pairs and on nothing else. Whoever sorts one of two files by accident trains on nonsense.
+# The same vectors, paired wrongly, and the loss is far higher. It lives on the pairs alone. Whoever sorts one of two files by accident trains on nonsense.
 
 # %% [markdown]
 # ## Three thousand pairs
-# Pictures become 33 features and spectra 15 principal components, as before. What is fitted here is fitted without labels.
+# Pictures become 33 features and spectra 15 principal components, as before. Both come without labels.
 
 # %%
 import mmlib
-from mmlib.features import ColorTexture
+from mmlib.features import with_features
 
-
-def with_features(data):
-    X = {"spectrum": data.X["spectrum"], "image": ColorTexture().fit_transform(data.X["image"])}
-    return mmlib.MultimodalData(X, data.y, data.groups, info=data.info)
-
-
-# %%
 pairs = with_features(mmlib.make_leaves(n_plants=600, seed=21))
 print(f"{len(pairs)} pairs to learn from")
 
@@ -130,7 +123,7 @@ x = {name: torch.tensor(known[name] / spread[name]) for name in known}
 x_new = {name: torch.tensor(asked[name] / spread[name]) for name in known}
 
 # %% [markdown]
-# Two encoders, one loss, and the loop of notebook 06. Look for the labels: there are none. `InfoNCE` is our loss with a temperature that is learned, within bounds. Without bounds, a net that finds every training partner would lower it for ever.
+# Two encoders, one loss, and the loop of notebook 06. Look for the labels: there are none. `InfoNCE` is our loss with a temperature that is learned, within bounds.
 
 # %%
 from torch import nn
@@ -175,7 +168,7 @@ print("photograph asks:", recall_sentence(placed["image"], placed["spectrum"]))
 print("spectrum asks:  ", recall_sentence(placed["spectrum"], placed["image"]))
 
 # %% [markdown]
-# Guessing would give 0.1 %, 0.5 %, 1 % and 500. So a photograph leads to the right neighborhood, far from guessing and far from perfect. This is **cross-modal retrieval**. The same in one call:
+# Guessing would give 0.1 %, 0.5 %, 1 % and 500. So a photograph leads to the right neighborhood, seldom to the very leaf. This is **cross-modal retrieval**. The same in one call:
 
 # %%
 from mmlib.encoders import TableEncoder
@@ -198,7 +191,7 @@ for who, table, rows in (("training", known, slice(0, None, 5)), ("new", asked, 
     print(f"{who} plants:", recall_sentence(z["image"], z["spectrum"]))
 
 # %% [markdown]
-# Guessing would find 2 % at 10. A net can learn pairs by heart as well as labels; a recall measured on training plants is worth nothing.
+# Guessing would find 2 % at 10. A net can learn pairs by heart as well as labels. A recall on training plants is worth nothing.
 #
 # Two settings are said to matter a lot: the temperature and the size of the batch. Every other leaf of a batch is a stranger to be told apart, so large batches are harder.
 
@@ -218,7 +211,7 @@ for row, (temperature, batch) in enumerate(settings):
     tried.loc[row, ["last loss", "recall at 10, %"]] = [loss, 100 * recall_at(*z, k=10)]
 
 # %% [markdown]
-# **Exercise 08.2, predict, then run.** The loss at the end of training, for batches of 32 and of 512 leaves: where is it lower, and are partners found clearly more often there? Answer `"32, and more often"`, `"512, and more often"` or `"32, but not more often"`. What would a net that says nothing pay?
+# **Exercise 08.2, predict, then run.** With which batch is the last loss lower, 32 or 512 leaves? And are partners found clearly more often there? Answer `"32, and more often"`, `"512, and more often"` or `"32, but not more often"`. What would a net pay that gives every stranger the same share?
 
 # %%
 # SOLUTION
@@ -231,10 +224,10 @@ check("08.2", batches)
 tried.round({"last loss": 1, "recall at 10, %": 0})
 
 # %% [markdown]
-# A net that says nothing pays the logarithm of the batch, 3.5 of 32 and 6.2 of 512. So losses of different batches cannot be compared; recalls can. And on these leaves the recall hardly cares: partners share two or three numbers, and no setting can bring more. Very large batches were made for the millions of pictures of the web.
+# Equal shares cost the logarithm of the batch, 3.5 of 32 and 6.2 of 512. So losses of different batches cannot be compared; recalls can. And on these leaves the recall hardly cares. (At equal epochs the largest batch takes far fewer steps, which may cost it a little.) Very large batches were made for the millions of pictures of the web.
 #
 # ## Hits and misses
-# Numbers are one thing; look at the leaves. Each asks, with its photograph or its spectrum. Dashed and gray is the spectrum it was looking for.
+# Look at the leaves. Each asks, with its photograph or its spectrum. Dashed and gray is the spectrum it was looking for. (All leaves have small spots; blight makes large ones.)
 
 # %%
 from mmlib.plots.contrastive import plot_retrieval
@@ -254,7 +247,7 @@ for sample, ask in ((8, "image"), (97, "spectrum"), (5, "image")):
     show(*draw(sample, ask))
 
 # %% [markdown]
-# The first two are hits. In the second row even the misses make sense: they are as red as the leaf whose spectrum asked. The last is a miss by far. Who is found easily, and who is not?
+# The first two are hits, and in the second row even the strangers make sense: they lack phosphorus too. The last is a miss by far. Who is found easily, and who is not?
 
 # %%
 from mmlib.fusion.retrieval import partner_ranks
@@ -264,9 +257,9 @@ for k, name in enumerate(fresh.target_names):
     print(f"{name}: median rank {np.median(ranks[new.y == k]):.0f}")
 
 # %% [markdown]
-# The red ones. What is unusual, and seen by both instruments, is found. A green leaf stands in a crowd of green leaves. So color is what photographs and spectra talk about. Is more than that kept?
+# Those short of phosphorus: the lack turns leaves red. What is unusual, and seen by both instruments, is found; a green leaf stands in a crowd of green leaves. So color is what photographs and spectra agree on. Is more than that kept?
 #
-# The simulation knows what is in each leaf. How well can it be read, by a straight line, from the tables and from the four numbers of the embedding? 100 % is perfect (this is R² on new leaves).
+# The simulation knows what is in each leaf. How well can linear regression read it from the tables, and from the four numbers of the **embedding**, as the net's vectors are called? 100 % is perfect (R² on new leaves).
 
 # %%
 from sklearn.linear_model import LinearRegression
@@ -306,9 +299,9 @@ for factor in ("lesions", "anthocyanins"):
     report("image", factor)
 
 # %% [markdown]
-# **What only one modality knows does not help to find partners, and is thrown away.** Redness and greenness stay. Water, which the spectrum reads nearly perfectly and the camera not at all, is largely gone.
+# **What only one modality knows does not help to find partners, and is thrown away.** Color stays. Of the water, which the spectrum reads nearly perfectly and the camera not at all, more than half is gone.
 #
-# Largely, not wholly. Why is *any* water left? A clue: we make new leaves with the knob `lesions` at zero, so that blight leaves no spots. That is a change to the **pictures** only.
+# Why is *any* water left? A clue: we make new leaves with the knob `lesions` at zero, so that blight makes no large spots. That changes the **pictures** only.
 #
 # **Exercise 08.4, predict, then run.** What happens to the water in the *spectrum's* four numbers? `"as before"`, `"more is kept"` or `"nearly all is lost"`.
 
@@ -330,15 +323,15 @@ line = LinearRegression().fit(four["spectrum"], moisture)
 print(f"water in the spectrum: {100 * line.score(four['spectrum'], moisture):.0f} %")
 
 # %% [markdown]
-# A surprise, until you see it: in our leaves nobody is ill twice. A leaf with spots has blight, *so it is not dry*. The spectrum had kept some water because it excluded spots. The **condition itself is shared information**, although no label was given. That is the hope behind contrastive pretraining. Let us see what it is worth.
+# We changed the pictures, and the spectra's numbers forgot the water! In our leaves nobody is ill twice. A leaf with large spots has blight, *so it is not dry*: the spectrum had kept some water because it excluded spots. The **condition itself is shared information**, although no label was given. That is the hope behind contrastive pretraining. What is it worth?
 #
 # ## Ten labels
-# The expert names k leaves of each condition, each from another plant. Which model makes most of them? The rivals:
+# The expert names a few leaves of each condition, each from another plant. Which model makes most of them?
 #
 # - **net, from scratch**: the net of notebook 06;
 # - **net, pretrained**: the same, its encoders from the embedding;
 # - **early**: linear discriminant analysis, notebook 04;
-# - **PCA of the pairs**: the same on 20 principal components of the pairs, the cheap way to use them;
+# - **PCA of the pairs**: the same on 20 principal components, fitted on all pairs;
 # - **early + contrastive**: the embedding *beside* the features, because they still have what it threw away;
 # - **early + CCA**: likewise with the two scores of canonical correlation analysis, which finds what is shared by straight lines (notebook 11).
 
@@ -351,7 +344,7 @@ cca = RegularizedCCA(n_components=2).fit(known)
 pca = {name: PCA(10).fit(known[name]) for name in known}
 
 # %% [markdown]
-# The tables need no further treatment, so early fusion takes them as they are. It may be handed more tables than two.
+# Our tables need no further treatment, and early fusion may be handed more than two.
 
 # %%
 from sklearn.preprocessing import FunctionTransformer
@@ -415,7 +408,7 @@ from mmlib.plots.contrastive import plot_few_labels
 show(*plot_few_labels(shares, labels, ceiling=mmlib.ceilings(fresh)["joint"][0]))
 
 # %% [markdown]
-# Each point is a mean over six choices of leaves, with its standard error. All rivals got the same leaves, so their differences can be told more exactly:
+# Each point is a mean over six draws of leaves, with its standard error. All rivals got the same leaves, so differences can be told more exactly. With ten labels:
 
 # %%
 from mmlib.fusion.few_labels import gain_sentence
@@ -429,9 +422,9 @@ print(gain_sentence(ten, "early + contrastive", "early"))
 print(gain_sentence(ten, "early + CCA", "early + contrastive"))
 
 # %% [markdown]
-# So it is true that contrastive pretraining beats training from scratch, and a paper could stop here. It would not tell you that early fusion, which knows nothing of pairs, beats both nets. Nor that the best place for the embedding is *beside* the features. Nor that a method of 1936 gets more out of the same pairs.
+# So it is true that contrastive pretraining beats training from scratch, and a paper could stop here. It would not tell you that early fusion, which knows nothing of pairs, beats both nets. Nor that the embedding is better used *beside* the features. Nor that a method of 1936, CCA, gets more out of the same pairs.
 #
-# Then who needs contrastive learning? Somebody whose modalities agree, but not along straight lines. A microscope sees in which direction a fiber points. A polarimeter gives the same answer for opposite directions: everything comes twice per turn.
+# Then who needs contrastive learning? Somebody whose modalities agree, but not along straight lines. A microscope sees in which direction a fiber points. A polarimeter gives the same answer for opposite directions.
 
 
 # %%
@@ -454,10 +447,10 @@ for name, model in {"CCA": RegularizedCCA(2), "contrastive": bent}.items():
     print(f"{name}: {recall_sentence(z['microscope'], z['polarimeter'])}")
 
 # %% [markdown]
-# CCA guesses. The net's bend finds the link. Between raw pictures and raw sound, links are likely to be of this kind. With features that a chemist has thought about, they are often nearly straight.
+# CCA guesses; the net's bend finds the link. Between raw pictures and raw sound, links are likely to be of this kind. With features that a chemist has thought about, they are often nearly straight.
 #
 # ## Find the mistake
-# A published tutorial on "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. Here it is, beside one with a contrastive loss added (`weight=1`), trained on 1,000 labeled leaves:
+# A published tutorial on "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. Here it is (`weight=0`), beside one with a contrastive loss added (`weight=1`), trained on 1,000 labeled leaves:
 
 # %%
 from functools import partial
@@ -475,11 +468,11 @@ for weight in (0, 1):
     print("         ", recall_sentence(z["image"], z["spectrum"]))
 
 # %% [markdown]
-# The tutorial's model classifies quite well. But the space it calls shared is not: a photograph finds its spectrum about as rarely as by guessing (the median rank is a little better, because both vectors know the condition). *Nothing pulls pairs together unless a loss does.* It is intermediate fusion under another name, and accuracy will never tell. Ask for the partners.
+# The tutorial's model classifies just as well. But the space it calls shared is not: a photograph finds its spectrum hardly more often than by guessing. *Nothing pulls pairs together unless a loss does.* It is intermediate fusion under another name, and accuracy will never tell. Ask for the partners.
 #
 # Where labels are there, they can join the game. In **supervised contrastive learning** all leaves of the same condition are partners.
 #
-# **Exercise 08.6.** Write the loss for one direction. `table` has a row for each picture and a column for each spectrum, `y` the conditions. For each row, take minus the logarithm of the share of *each* partner and average over the partners of this row; then average over the rows. You may use `softmax`.
+# **Exercise 08.6.** Write the loss for one direction. `table` has a row for each picture and a column for each spectrum, `y` the conditions. For each row, take minus the logarithm of the share of *each* partner, its own spectrum included, and average; then average over the rows. You may use `softmax`.
 
 
 # %%
@@ -498,7 +491,7 @@ check("08.6", supervised_loss)
 # %% [markdown]
 # In a net this is `Contrastive(..., supervised=True)`.
 #
-# **What you saw.** Pairs are labels for free: who belongs to whom. A net that learns them finds partners among new leaves, keeps what both modalities share, and forgets what one alone knows. Its loss depends on the batch; its success must be measured on new plants. With few labels it lifts a net, lifts early fusion when put beside the features, and is itself beaten by CCA where straight lines are enough.
+# **What you saw.** Pairs are labels for free. A net that learns them finds partners among new leaves, keeps what both modalities share, and forgets much of what one alone knows. Its loss depends on the batch; its success must be measured on new plants. With few labels it lifted a net, lifted early fusion when put beside the features, and was itself beaten by CCA where straight lines were enough.
 #
 # **Use it when** there are many unlabeled pairs and few labels, or one modality must be searched with the other, and the link is bent. Try CCA first. Keep the features beside the embedding.
 #

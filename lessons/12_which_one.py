@@ -4,13 +4,13 @@
 #
 # You need notebooks 03 to 06; 07 to 11 help.
 #
-# **45 minutes**: 24 reading, 1 running, 20 exercises.
+# **40 minutes**: 24 reading, 1 running, 15 exercises.
 #
 # No new rung. We look at the whole ladder from the side.
 
 # %% [markdown]
 # ## Nine dots and a winner
-# A friend has 1,200 labeled leaves and a folder full of methods. She trains them all, tries them on 50 new leaves, and takes the best. Let us be that friend. Features of the pictures first, as always; nothing is fitted in that.
+# A friend has 1,200 labeled leaves and a folder full of methods. She trains them all, tries them on 50 new leaves, and takes the best. Let us be that friend.
 
 # %%
 import numpy as np
@@ -32,7 +32,7 @@ right = pd.DataFrame({name: answer == new.y for name, answer in answers.items()}
 print(f"{len(models)} models: {', '.join(models)}")
 
 # %% [markdown]
-# Fifty leaves from ten new plants, then fifty from ten others, and so on: five friends, the same models.
+# Fifty leaves from ten new plants, then fifty from ten others, and so on: five friends with the same models. Guess how many winners there will be.
 
 # %%
 friends = right.groupby(new.groups // 10).mean()
@@ -42,7 +42,7 @@ friends = right.groupby(new.groups // 10).mean()
 print("winners:", ", ".join(friends.head(5).idxmax(axis=1)))
 
 # %% [markdown]
-# Same models, same kind of leaf. Friends who publish their winners will contradict each other. How much of the winner's score was luck? Forty groups of leaves, each with a winner; what does this winner score on all the *other* leaves?
+# (Of equals, the first.) Same models, same kind of leaf, and the friends contradict each other. How much of a winner's score was luck? Forty groups of leaves, each with a winner; what does it score on all the *other* leaves?
 
 # %%
 from mmlib.evaluation.which_one import luck_of_the_best
@@ -52,7 +52,7 @@ print(f"best of nine on 50 leaves: {100 * claimed:.0f} %")
 print(f"the same models on 1,950 others: {100 * true:.0f} %")
 
 # %% [markdown]
-# The best of nine is also the luckiest of nine. This is the **winner's curse**: whoever chooses by a score and then reports that score promises too much.
+# The best of nine is also the luckiest of nine. This is the **winner's curse**: whoever chooses by a score and then reports it promises too much.
 #
 # **Exercise 12.1, a judgment.** You try nine models and report the best, with its 95 % interval, from the same folds. Is that interval `"too high"`, `"too low"` or `"right"`? `hint("12.1")` helps.
 
@@ -89,7 +89,7 @@ check("12.2", ends)
 
 # %% [markdown]
 # ## The long run
-# Now in earnest. The simulation lets us turn the knobs, so we need not guess for which samples a fusion is good. Five situations:
+# Now in earnest. In the simulation we can turn the knobs, so we need not guess for which samples a fusion is good. Five situations:
 
 # %%
 from mmlib.evaluation.which_one import SITUATIONS
@@ -98,7 +98,7 @@ for name, knobs in SITUATIONS.items():
     print(f"{name}: {knobs if knobs else 'all knobs at 1'}")
 
 # %% [markdown]
-# Times 10, 40 or 240 labeled leaves of each condition, times several seeds, times nine models: hundreds of fits. Such a run will be interrupted, by you or by a power cut. `run_jobs` writes each result to a file of its own, and does nothing twice. Here is one job:
+# Times 10, 40 or 240 labeled leaves of each condition, times five seeds, times nine models: hundreds of fits. Such a run will be interrupted. `run_jobs` writes each result to a file of its own, and does nothing twice. Here is one job:
 
 # %%
 import tempfile
@@ -113,7 +113,7 @@ again = run_jobs(score_ladder, job, folder.name)
 print(f"{len(first)} rows; the second call read them from the folder: {first.equals(again)}")
 
 # %% [markdown]
-# All jobs took some minutes on two cores (`benchmarks/which_one.py`), and their table comes with the course. Is it to be trusted? Hold the job we just ran against its stored twin:
+# The table of all jobs (`benchmarks/which_one.py`) comes with the course. Is it to be trusted? Hold our job against its stored twin:
 
 # %%
 from mmlib.evaluation.which_one import stored
@@ -125,9 +125,9 @@ apart = (first.set_index("model")["accuracy"] - twin).abs().max()
 print(f"{len(table)} fits; ours and the stored ones differ by less than 3 points: {apart < 0.03}")
 
 # %% [markdown]
-# (Other processors round differently, and nets feel that. So "less than 3 points", not "zero".)
+# (Other processors round differently, and nets feel that. Hence not "zero".)
 #
-# Look at one situation at a time. The lines are the ceilings: what the best possible model could reach there.
+# One situation at a time. The lines are the ceilings: what the best possible model could reach.
 
 # %%
 from mmlib.plots.which_one import draw_situation
@@ -139,9 +139,9 @@ explorer(draw_situation, situation=list(SITUATIONS), per_class=[10, 40, 240])
 static_row(draw_situation, [{"per_class": 10}, {"per_class": 40}, {"per_class": 240}])
 
 # %% [markdown]
-# With 10 leaves of each condition everything is far from the ceiling, and early fusion is worth some fifteen points all the same. With 240, most fusions stand close together.
+# With 10 leaves of each condition everything is far from the joint ceiling, yet early fusion is well ahead of either instrument. With 240, most fusions stand close together.
 #
-# **Exercise 12.3, predict.** Now choose `picture knows nothing new`, and look at the ceilings: joint and spectrum are the same. The best possible model gains *nothing* from the picture there. You have 10 leaves of each condition. Will early fusion be `"better than"`, `"level with"` or `"worse than"` the spectrum alone?
+# **Exercise 12.3, predict.** In `picture knows nothing new` the ceilings of joint and spectrum are the same: the best possible model gains *nothing* from the picture. You have 10 leaves of each condition. Will early fusion be `"better than"`, `"level with"` or `"worse than"` the spectrum alone?
 
 # %%
 # SOLUTION
@@ -156,9 +156,9 @@ from mmlib.plots import show
 show(*draw_situation("picture knows nothing new", per_class=10))
 
 # %% [markdown]
-# Better! A ceiling says what can be *known*. It does not say how hard that is to *learn*. Redness shows in both, but in the picture it is one obvious column. With ten leaves of each condition an easy second look is worth labels.
+# Better! A ceiling says what can be *known*. It does not say how hard that is to *learn*. Redness shows in both, but in the picture it is one obvious column. An easy second look is worth labels. (The paired difference, same seeds, comes next: first row, circle.)
 #
-# Is anything better than this cheapest fusion? Here is every model in every situation. Zero is early fusion; to the right is better.
+# Is anything better than this cheapest fusion? Every model in every situation; zero is early fusion, to the right is better.
 
 # %%
 from mmlib.evaluation.which_one import gains
@@ -167,23 +167,30 @@ from mmlib.plots.which_one import plot_gains
 show(*plot_gains(gains(table)))
 
 # %% [markdown]
-# Hardly anything is to the right of zero, and much is to the left:
+# No interval lies to the right of zero, and many lie to the left:
 #
-# * **Few labels** (circles): everything that has more to learn than early fusion does worse, by about ten points on the leaves as bundled. A net on features needs a few hundred leaves to catch up.
+# * **As bundled, few labels** (circles): everything that has more to learn than early fusion stays behind. The nets catch up only with hundreds of leaves.
 # * **As bundled, only together**: late fusion stays behind, however many leaves there are. It never sees the pair.
-# * **No synergy, picture knows nothing new**: with 240 leaves of each, *where* the modalities meet makes no difference that could be measured.
+# * **No synergy, picture knows nothing new**: with 240 leaves of each, it hardly matters *where* the modalities meet.
 # * **Both see the same**: `image only` is not beaten. Two looks at one thing are worth little, if one of them is easy.
 #
 # ## The decision table
-# "Which is best?" is the wrong question when five models cannot be told apart. Better: *which is the simplest that is good enough?* Good enough: it is not shown to be more than one point behind the best. Simplest: lowest on the ladder.
+# "Which is best?" is the wrong question when five models cannot be told apart. Better: *which is the simplest that is good enough?* Good enough: not shown to be more than one point behind the best. (Where the intervals are wide, little is shown, so the rule is lenient.) Simplest: lowest on the ladder.
 
 # %%
 from mmlib.evaluation.which_one import decide
 
-decide(table).round(2)
+decisions = decide(table).round(2)
+decisions
 
 # %% [markdown]
-# Look down the column `simplest good enough`. The most boring answer of the course, computed: begin with early fusion, and make every other rung show that it is worth its trouble *on your samples*.
+# Count, over all lines:
+
+# %%
+print(decisions["simplest good enough"].value_counts().to_string())
+
+# %% [markdown]
+# The most boring answer of the course, computed: no rung above early fusion. Begin there, and make every other rung show that it is worth its trouble *on your samples*.
 #
 # Accuracy is not all. What does a fit cost?
 
@@ -199,10 +206,10 @@ memory = weights[weights > 0] * 4 / 1000
 print("memory for the weights, kB:", memory.round(0).astype(int).to_dict())
 
 # %% [markdown]
-# All of this is cheap, since the nets are given features. A net that looks at pixels costs a hundred times as much (notebook 06), and needs more leaves than we have.
+# All of this is cheap, since the nets are given features. A net that looks at pixels costs far more (notebook 06), and needs more leaves than we have.
 #
 # ## Real samples
-# The same ladder, unchanged, on three real data sets, folds by group. Zero is now the best *single* modality: the question is whether the second instrument was worth buying.
+# The same ladder, unchanged, on three real data sets, folds by group. Zero is now the best *single* modality: was the second instrument worth buying?
 
 # %%
 from mmlib.plots.which_one import plot_real
@@ -220,9 +227,9 @@ for name, part in real.groupby("data", sort=False):
     print(f"{name}: early fusion {verdict} beside {single}")
 
 # %% [markdown]
-# Three data sets, three answers. In Houston (pixels seen from a plane, with heights) the second instrument seems worth its money. The net's interval leaves zero clearly, but it is one of eight that we look at, so remember the winner's curse. On the trees early fusion does *harm*: crown photographs add columns, and little news about the species. In the soil the dots lie on the good side, and the intervals do not.
+# In Houston (pixels seen from a plane, with heights) the second instrument seems worth its money. But only one interval leaves zero, of eight that we look at: remember the winner's curse. On the trees early fusion does *harm*: photographs of the crowns and heights add columns, and little news. In the soil most dots lie on the good side, and the intervals do not.
 #
-# Nothing on our leaves would have told you. Hence the rule that no table can replace: **compare on your own samples**, single modalities first.
+# Our boring answer failed on the trees, and nothing on the leaves would have told you. Hence the rule that no table replaces: **compare on your own samples**, single modalities first.
 #
 # **Exercise 12.4, a judgment.** 80 apples of 4 varieties from 20 trees, a spectrum and a photograph of each. Which do you report as your method: `"attention, tuned until it wins"`, `"early, beside both single models"` or `"the best of nine on the same folds"`?
 
@@ -237,7 +244,7 @@ check("12.4", report)
 # ## What to try first
 # | where you stand | begin with | because |
 # |---|---|---|
-# | you do not know yet | both single models, then early fusion | cheap, hard to beat, needs few samples |
+# | you do not know yet | both single models, then early fusion | cheap, needs few samples, often hard to beat |
 # | data cannot be pooled, or a modality is often missing | late fusion | each model works alone |
 # | the answer is in the *combination* | early, then intermediate | late fusion never sees the pair |
 # | the answer is in *agreement* or crossing | products, tensor | no sum can tell |
@@ -246,7 +253,7 @@ check("12.4", report)
 # | *where* in the picture or spectrum matters | attention on tokens | and thousands of samples |
 # | the second instrument brings nothing new | one modality | a fusion would pay for noise |
 #
-# **What you saw.** The best of nine is the luckiest of nine. Differences need several seeds and an interval. Once features are good, *where* the modalities meet matters less than *that* they meet, and whether there is news to be had.
+# **What you saw.** The best of nine is the luckiest of nine. Differences need several seeds and an interval. Once features are good, *where* the modalities meet matters less than whether the second one brings news.
 #
 # **Words:** winner's curse, seed, paired difference, good enough, label budget.
 #

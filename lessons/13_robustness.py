@@ -6,11 +6,11 @@
 #
 # **55 minutes**: 27 reading, 2 running, 26 exercises.
 #
-# No new rung. We take the whole ladder and shake it.
+# No new rung: we shake the whole ladder.
 
 # %% [markdown]
 # ## A number that shouts
-# Three leaves. Spectrum and picture each say how ill a leaf is; above zero means ill. Fusion adds the two up.
+# Three leaves. Spectrum and picture each give a number; above zero means ill. Fusion adds the two.
 
 # %%
 import numpy as np
@@ -20,18 +20,18 @@ picture_says = np.array([0.5, -1.0, 1.0])
 print("ill:", spectrum_says + picture_says > 0)
 
 # %% [markdown]
-# Now the camera grows grainy. To the model, grain looks like spots, so its number rises by the same 6 for every leaf:
+# Now the camera grows grainy. Grain looks like spots to the model, so the picture's number rises by 6:
 
 # %%
 print("ill:", spectrum_says + (picture_says + 6) > 0)
 print("ill, by the spectrum alone:", spectrum_says > 0)
 
 # %% [markdown]
-# The spectrum was in order, and still the sum is wrong. A damaged modality can be *worse than none*. How much damage does that take with real features?
+# The spectrum was in order, and still the sum is wrong. A damaged modality can be *worse than none*.
 #
-# To find out we damage leaves on purpose. Three rules: the severity has a unit; the leaves given to us stay as they are; and a seed makes it repeatable.
+# How much damage does that take? We damage leaves on purpose, by three rules. The severity has a unit. The leaves given to us stay as they are. A seed makes it repeatable.
 #
-# **Exercise 13.1.** Add noise of a given spread to spectra, under these rules. `hint("13.1")` helps.
+# **Exercise 13.1.** Add Gaussian noise to spectra under these rules; `spread` is its standard deviation. `hint("13.1")` helps.
 
 # %%
 from mmlib.exercises.e13 import check, hint
@@ -62,9 +62,9 @@ for name, corruption in found.items():
     print(f"{name}: {corruption.severities[1]} to {corruption.severities[-1]} {corruption.unit}")
 
 # %% [markdown]
-# Drift adds a smooth curve to each spectrum. A shift reads all wavelengths too far to the right, as a second spectrometer might. An occlusion is a gray patch, say a label on the lens.
+# Drift adds a smooth curve to each spectrum. A shift reads all wavelengths too long, as a second spectrometer might. An occlusion is a gray patch, say dirt on the lens.
 #
-# Now nine models, fitted *once*, on the 240 undamaged plants. As always the pictures become features. That happens after the damage, in `see`.
+# Nine models are fitted *once*, on 240 undamaged plants. The pictures become features, and that happens after the damage, in `see`.
 
 # %%
 from mmlib.features import ColorTexture
@@ -87,7 +87,7 @@ for model in models.values():
     model.fit(train.X, train.y)
 
 # %% [markdown]
-# Each model answers for each damaged copy of 400 leaves from new plants. Nothing is fitted again: in your greenhouse nobody retrains because a lamp grows old.
+# Each model answers for every damaged copy of 400 leaves from new plants. Nothing is fitted again.
 
 # %%
 from mmlib.robustness import right_answers, with_intervals
@@ -99,7 +99,7 @@ table = with_intervals(right)
 (100 * table.loc["picture noise"].loc[0]).round(0).astype(int)
 
 # %% [markdown]
-# These are the scores without any damage. The leaves of a plant are alike, so the intervals come from drawing whole *plants* anew, a thousand times: the **group bootstrap**.
+# These are the scores in percent, without any damage. Leaves of a plant are alike, so the intervals come from drawing whole *plants* anew, a thousand times: the **group bootstrap**.
 #
 # **Exercise 13.2, predict, then run.** Grain of 20 gray levels, of 256, in the pictures; the spectra are perfect. Where does early fusion end: `"stays on top"`, `"level with the spectrum"` or `"below the spectrum"`?
 
@@ -111,7 +111,7 @@ early_ends = "below the spectrum"
 check("13.2", early_ends)
 
 # %% [markdown]
-# Choose a damage and move the step. Step 0 is none.
+# Choose a damage and move the step; step 0 is none. The dashed line is the instrument that is *not* damaged, working alone.
 
 # %%
 from mmlib.plots.robustness import plot_damage
@@ -130,7 +130,7 @@ explorer(draw, corruption=list(found), step=(0, 4))
 static_row(draw, [{"step": 0}, {"step": 3}, {"corruption": "wavelength shift", "step": 3}])
 
 # %% [markdown]
-# You still see the leaves. The models see nothing, and the perfect spectrum does not save them. Is it certain? We take the difference leaf by leaf, then its interval:
+# You still see the leaves. The models guess, and the perfect spectrum does not save them. Is that certain? We take the difference leaf by leaf, then its interval:
 
 # %%
 grain = right["picture noise"][20].astype(int)
@@ -147,7 +147,7 @@ from mmlib.plots.robustness import plot_severity
 show(*plot_severity(table, found))
 
 # %% [markdown]
-# Look for the gray line that stays level. It is the instrument that is *not* damaged. A fusion below it would do better to forget half of what it measures. At which severity does that begin?
+# In each panel one gray line stays level: the undamaged instrument. A fusion below it had better forget half of what it measures. Where does that begin for early fusion?
 
 # %%
 from mmlib.robustness import turning_points
@@ -155,9 +155,9 @@ from mmlib.robustness import turning_points
 turning_points(table, found, model="early").round(3)
 
 # %% [markdown]
-# (`inf` means: at none of ours.) Fusion stands much damage to the spectrum, and little grain or cover in the picture. That is no law about cameras. Our spectra pass through scatter correction and 15 components, which throw most noise away. Our texture features *measure* grain.
+# (`inf`: at none of ours.) It stands much noise in the spectrum, and little grain in the picture. That is no law about cameras. Scatter correction and 15 components throw most noise in a spectrum away. Our texture features *measure* grain.
 #
-# Late fusion should be safe: an opinion cannot be larger than 1. Yet it falls as well. How sure is each expert, on average, under grain of 20 gray levels?
+# Late fusion should be safe, since no opinion can exceed 1. Yet it falls as well. How sure is each expert, on average, under grain of 20 gray levels?
 
 # %%
 grainy = see(found["picture noise"].damage(new.X, 20))
@@ -167,10 +167,10 @@ for name, opinion in models["late"].opinions(grainy).items():
     )
 
 # %% [markdown]
-# The damaged expert is the *surest* one. Far from everything it was trained on, a linear model is not puzzled but convinced. Whoever weighs opinions by their confidence hears it most.
+# The damaged expert is the *surest* one, and it guesses. Far from all it was trained on, a linear model is not puzzled but convinced.
 #
 # ## No picture at all
-# Some leaves come without a picture. Absent is written as NaN, never as a number:
+# Some leaves come without a picture. Absent is NaN, never a number:
 
 # %%
 from mmlib.missing import Fill, take_away
@@ -180,7 +180,7 @@ lost = take_away(known, "image")
 print(np.isnan(lost["image"]).all(), np.isnan(known["image"]).any())
 
 # %% [markdown]
-# Most models refuse NaN. What shall stand there? **Zeros** are common in tutorials. The **mean** of the training leaves is the textbook's. Or we *predict* the features of the picture from the spectrum, by ridge regression. Filling in is called **imputation**. It is fitted on the training part, like all pretreatment. Let the net with modality dropout of notebook 06 take part too.
+# Most models refuse NaN. What shall stand there? Tutorials write **zeros**, textbooks the **mean** of the training leaves. Or we *predict* the picture's features from the spectrum, by ridge regression. Filling in is called **imputation**, and is fitted on the training part, like all pretreatment. The net with modality dropout of notebook 06 takes part too.
 #
 # **Exercise 13.3, predict, then run.** With predicted pictures fusion is `"like both"`, `"like the spectrum alone"` or `"worse than the spectrum alone"`?
 
@@ -213,20 +213,19 @@ pd.DataFrame(scores).round(0).astype(int)
 print(f"spectrum only: {100 * models['spectrum only'].score(new.X, new.y):.0f} %")
 
 # %% [markdown]
-# - With *zeros* most fall to chance or near it. Zero is no picture the model knows; scaling turns it into a far-off one. That is damage, not absence.
-# - The *mean* puts most fusions below the spectrum. An average leaf is a statement too.
-# - *Predicted* pictures bring them level with the spectrum, and no further: nothing was learned about the leaf.
-# - *Modality dropout* softens the fall with the mean. It costs a little when both are there.
-# - *Late* hardly cares: an expert that gets the average leaf has no opinion.
+# - With *zeros* most fall to chance or near it. Features of zero belong to no picture; scaling turns them into a far-off one. That is damage.
+# - The *mean* puts several fusions well below the spectrum. "Average leaf" is a statement too.
+# - *Predicted* pictures bring all about level with the spectrum, and no further: nothing was learned about the leaf.
+# - The mean hurts *modality dropout* little, which was trained for absence, and *late* fusion, whose expert then has hardly an opinion.
 #
-# So the honest thing is to let the other expert speak alone. In late fusion that is one line:
+# The honest thing is to let the other expert speak alone. In late fusion that is one line:
 
 # %%
 alone = models["late"].opinions({**new.X, "image": filled["mean"]["image"]})["spectrum"]
 print(f"late, the picture's opinion left out: {(alone.argmax(axis=1) == new.y).mean():.0%} right")
 
 # %% [markdown]
-# For any other fusion, keep a **spare**. `WithSpares` asks the fused model where all is there, and a model of one modality where not:
+# For any other fusion, keep a **spare**: a model of one modality. `WithSpares` asks it where the other modality is absent, and the fused model elsewhere:
 
 # %%
 from mmlib.missing import WithSpares
@@ -239,10 +238,10 @@ half = take_away(known, "image", rows=np.arange(len(new)) % 2 == 0)
 print(f"every second picture missing: {safe.score(half, new.y):.0%} right")
 
 # %% [markdown]
-# About halfway between both scores, as it must be. No way of filling in was clearly better than this.
+# About halfway between the scores with both and with one, as it must be.
 #
 # ## No picture in training
-# The camera was bought late, and some training plants have no picture. The new leaves have both. One can **drop** such plants, or fill in.
+# The camera was bought late: some training plants have no picture, the new leaves have both. One can **drop** such plants, or fill in.
 #
 # **Exercise 13.4, predict, then run.** Half of the plants lack the picture. Which is the worst way to train: `"drop"`, `"mean"` or `"predict"`?
 
@@ -267,12 +266,12 @@ def trained_without(share, seed):
 
 
 # %% [markdown]
-# Three draws of the unlucky plants, averaged:
+# Five draws of the unlucky plants, averaged:
 
 
 # %%
 def average(share):
-    return pd.DataFrame([trained_without(share, seed) for seed in range(3)]).mean()
+    return pd.DataFrame([trained_without(share, seed) for seed in range(5)]).mean()
 
 
 # %%
@@ -280,10 +279,10 @@ lacking = {f"{share:.0%} lack it": average(share) for share in (0.25, 0.5, 0.75,
 (100 * pd.DataFrame(lacking)).round(0).astype(int)
 
 # %% [markdown]
-# The mean costs more than throwing the plants away: hundreds of leaves with the same picture, under all five labels, teach the model that pictures say little. Prediction does little harm, and little good. Dropping is hard to beat as long as enough plants are left.
+# Until few plants are left, the mean costs more than throwing plants away: the same picture under all five labels teaches that pictures say little. Prediction does little harm, and little good.
 #
 # ## What helps
-# **Augmentation**: add damaged copies to the training leaves. Rows are what was added, columns what was tested.
+# **Augmentation** adds damaged copies to the training leaves. Rows: what was added. Columns: what was tested.
 
 # %%
 from sklearn.base import clone
@@ -308,10 +307,10 @@ chosen = {name: found[name]._replace(severities=levels) for name, levels in tria
 
 # %%
 against = right_answers(hardened, new, chosen, {"image": features}).mean()
-(100 * against.unstack("model")[list(hardened)].T).round(0).astype(int)
+(100 * against.unstack("model").loc[list(trials), list(hardened)].T).round(0).astype(int)
 
 # %% [markdown]
-# The diagonal is splendid. Elsewhere the help is partial: copies with blur do little against grain. "We added noise, and now the model is robust" is true of *that* noise. Read the column of noise 0, no damage at all, too: some cures cost a little.
+# Tested with what it trained for, each does well. Elsewhere the help is partial: copies with blur do little against grain. "We added noise, and now the model is robust" is true of *that* noise. Without damage (noise 0) copies gain next to nothing, and some may cost a little.
 #
 # **Exercise 13.5, a judgment.** A paper trains with noisy copies, tests with noise, and calls its model robust. Ask for one more test: `"more leaves"`, `"another seed"` or `"other damage"`?
 
@@ -323,7 +322,7 @@ ask_for = "other damage"
 check("13.5", ask_for)
 
 # %% [markdown]
-# The second cure needs no guess about the fault: notice that a picture is unlike all training pictures, treat it as absent, and use the spare. `Novelty` measures how far a sample lies from the training data, by Hotelling's T² and Q residuals, known from process control. One undamaged leaf in a hundred may give a false alarm.
+# The second cure needs no guess about the fault. A picture unlike all training pictures is treated as absent, and the spare steps in. `Novelty` measures how far a sample lies from the training data, by Hotelling's T² and Q residuals. One undamaged leaf in a hundred may give a false alarm.
 
 # %%
 from mmlib.novelty import Novelty
@@ -331,7 +330,7 @@ from mmlib.novelty import Novelty
 watch = Novelty().fit(train.X, train.groups)
 
 # %% [markdown]
-# `set_aside` makes absent what is odd, unless both are: then nobody could step in.
+# `set_aside` makes absent what is odd, unless both are.
 
 # %%
 from mmlib.missing import set_aside
@@ -351,7 +350,7 @@ rows = {f"{name} {severity}": trial(name, severity) for name, severity in faults
 (100 * pd.DataFrame(rows).T).round(0).astype(int)
 
 # %% [markdown]
-# Against heavy damage the guard brings fusion back toward the spare's level, without ever having seen such a fault. Now the last row.
+# Under heavy damage the guard brings fusion back to about the spare's level, without having seen such a fault. Now the last row.
 #
 # **Exercise 13.6, a judgment.** The alarm rings for every spectrum. What do you do first: `"switch to the picture"`, `"turn the alarm off"` or `"measure the loss"`?
 
@@ -363,30 +362,31 @@ first = "measure the loss"
 check("13.6", first)
 
 # %% [markdown]
-# The noise was a little stronger than in training. That is easy to *see* and does no *harm*, and the guard threw away a good spectrum. An alarm says "unlike", not "wrong".
+# The noise was a little stronger than in training: easy to *see*, and no *harm*. An alarm says "unlike", not "wrong".
 #
 # ## Find the mistake
-# Two mistakes you have met: zeros for what is absent, and a test with the very damage one has trained on. Here is a third. A thesis shows that its forest shrugs off noise of 0.01 reflectance. It damaged the leaves the forest was trained on.
+# Two you have met: zeros for what is absent, and a test with the very damage one has trained on. Here is a third. A thesis asks what blur does to its forest, and blurs the pictures of the leaves it was trained on.
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
 
-noise = found["spectrum noise"]
 trees = RandomForestClassifier(100, random_state=0)
 forest = mmlib.fusion.early_fusion(train, classifier=trees).fit(train.X, train.y)
 
 # %%
-print(f"training leaves: {forest.score(noise.damage(train.X, 0.01), train.y):.0%} right")
-print(f"new leaves: {forest.score(noise.damage(known, 0.01), new.y):.0%} right")
+for name, data in {"training": leaves, "new": new}.items():
+    taken = [found["blur"].damage(data.X, pixels) for pixels in (0, 0.5)]
+    sharp, blurred = (100 * forest.score(see(X), data.y) for X in taken)
+    print(f"{name} leaves: {sharp:.0f} % right, blurred {blurred:.0f} %")
 
 # %% [markdown]
-# The forest knows its own leaves by heart and recognizes them through the noise. Robustness, like everything else, is tested on leaves the model never saw.
+# The first row misleads twice. Its scores are far too good. And its loss is too *large*: a forest knows its own leaves by heart until blur makes strangers of them; new leaves were strangers all along. Test robustness, too, on leaves the model never saw.
 #
-# **What you saw.** A damaged modality can pull every fusion below the one that works, and even to chance. A lost one costs what it knew, no more, if you notice and use a spare. Augmentation protects against what you thought of.
+# **What you saw.** A damaged modality can pull every fusion below the one that works, even to chance. A lost one costs what it knew, no more, if you notice and use a spare. Augmentation protects against what you thought of.
 #
-# **Use it when** your model leaves the laboratory. Keep a spare for each modality. Write NaN, never zero. Know the severity at which fusion turns worse than the spare. Watch for odd samples, but let labeled ones decide whether an alarm matters.
+# **Use it when** your model leaves the laboratory. Keep a spare for each modality. Write NaN, never zero. Know the severity at which the spare is better. Let labeled samples decide whether an alarm matters.
 #
-# **Words:** corruption, severity, group bootstrap, imputation, spare, augmentation, novelty. Distribution shift or domain shift is the general name for what we did; wavelength shift is a matter of *calibration transfer* in chemometrics; `SimpleImputer` and `IterativeImputer` in scikit-learn fill single columns.
+# **Words:** corruption, severity, group bootstrap, imputation, spare, augmentation, novelty. Elsewhere: distribution shift, domain shift; for wavelengths, *calibration transfer*. `SimpleImputer` and `IterativeImputer` in scikit-learn fill single columns.
 #
 # **Read more:** Hendrycks and Dietterich (2019), arXiv:1903.12261, on severities of common corruptions; Ma et al. (2021), doi:10.1609/aaai.v35i3.16330, on missing modalities; Little and Rubin (2019), doi:10.1002/9781119482260, on missing data; Neverova et al. (2016), doi:10.1109/TPAMI.2015.2461544, on modality dropout.
 #

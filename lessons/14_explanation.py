@@ -6,7 +6,7 @@
 #
 # **60 minutes**: 30 reading, 2 running, 28 exercises.
 #
-# Explanations stand beside the ladder: most of them work for any rung. On real leaves nobody knows the right explanation. Ours are simulated, so we know what was planted, and can put the *explanations* to the test.
+# On real leaves nobody knows the right explanation. Ours are simulated: we know what was planted, and can put the *explanations* to the test. Most of them work for any rung of the ladder; we start with the second:
 
 # %%
 from mmlib.plots import plot_ladder, show
@@ -15,7 +15,7 @@ show(*plot_ladder("early"))
 
 # %% [markdown]
 # ## A fair share
-# A spectrometer and a camera tell drought from health. Guessing is right for 50 % of the leaves, the spectrum alone for 80 %, the picture alone for 70 %, both for 90 %. Whose are the 40 points gained? Ask what the spectrum adds when it comes first, and when it comes second:
+# Guessing is right for 50 % of some leaves, the spectrum alone for 80 %, the picture alone for 70 %, both for 90 %. Whose are the 40 points gained? Ask what the spectrum adds when it comes first, and when it comes second:
 
 # %%
 none, spectrum, picture, both = 50, 80, 70, 90
@@ -23,7 +23,7 @@ first, second = spectrum - none, both - picture
 print(f"first {first} points, second {second}, on average {(first + second) / 2:.0f}")
 
 # %% [markdown]
-# The mean over all orders is the **Shapley value**, known from the theory of games. The shares always add up to the whole gain.
+# The mean over all orders is the **Shapley value**, from the theory of games. The shares always add up to the whole gain.
 #
 # **Exercise 14.1.** Write it for two modalities: return the first one's share, then the second's. `hint("14.1")` helps.
 
@@ -45,7 +45,7 @@ check("14.1", fair_shares)
 
 # %% [markdown]
 # ## Which modality
-# Now the leaves, with features for the pictures. Each condition is set against healthy leaves, so that each question has one planted answer: drought is only in the spectrum, blight only in the picture, phosphorus deficiency in both, nitrogen deficiency in their combination.
+# Now the leaves, with features for the pictures. Each condition is set against healthy leaves, and each has one planted answer. Drought is only in the spectrum, blight only in the picture, phosphorus deficiency in both, nitrogen deficiency in their combination.
 
 # %%
 import numpy as np
@@ -64,9 +64,9 @@ def against_healthy(k):
 
 
 # %% [markdown]
-# The usual way to ask a model what it uses is **permutation**: give each test leaf the spectrum of another one and count what is lost. The other leaf must come from another *plant*, because sister leaves resemble each other. One question first.
+# The usual way to ask a model what it uses is **permutation**: give each test leaf the spectrum of another plant's leaf, and count the percent right that are lost.
 #
-# **Exercise 14.2, predict, then run.** The model for phosphorus has both modalities, and each alone could do the work. How many points does it lose when the spectra are exchanged: `"about 0"`, `"about 20"` or `"about 40"`?
+# **Exercise 14.2, predict, then run.** The model for phosphorus has both modalities, and each alone could nearly do the work. How many points does it lose when the spectra are exchanged: `"about 0"`, `"about 20"` or `"about 40"`?
 
 # %%
 # SOLUTION
@@ -81,7 +81,7 @@ import pandas as pd
 from mmlib.explain import permutation_drops
 from mmlib.fusion import early_fusion
 
-parts, drops = {"spectrum": "spectrum", "picture": "image"}, {}
+parts, drops = {"spectrum": "spectrum", "image": "image"}, {}
 for k, condition in conditions.items():
     train, test = against_healthy(k).split(test_size=0.5, seed=0)
     model = early_fusion(train).fit(train.X, train.y)
@@ -93,7 +93,7 @@ from mmlib.plots.explain import plot_parts
 show(*plot_parts(pd.DataFrame(drops).T))
 
 # %% [markdown]
-# Drought, blight and nitrogen are explained as planted. For phosphorus the spectrum looks worthless. Is it? Train a model on each set of modalities and count right answers on plants it has not seen:
+# Drought, blight and nitrogen are explained as planted. For phosphorus the spectrum looks worthless. Is it? Train a model on each set of modalities, and test it on other plants:
 
 # %%
 from mmlib.explain import interaction, shapley, worth_of_modalities
@@ -103,20 +103,21 @@ for team, percent in worth["phosphorus deficiency"].items():
     print(" and ".join(sorted(team)) or "guessing", f"{percent:.0f} % right")
 
 # %% [markdown]
-# The spectrum alone does nearly all of it! Permutation told the truth about *this model*, which happens to listen to the picture. It said nothing about what the *data* hold. Two questions, two answers. Shapley values ask the second one:
+# The spectrum alone does nearly all of it! Permutation told the truth about *this model*, which listens to the picture. It said nothing of what the *data* hold. That is the second question, and Shapley values answer it:
 
 # %%
-shares = pd.DataFrame({condition: shapley(table) for condition, table in worth.items()}).T
+shares = pd.DataFrame({condition: shapley(table) for condition, table in worth.items()})
+shares = shares.T[["spectrum", "image"]]
 
 # %%
 shares["interaction"] = [interaction(table, "spectrum", "image") for table in worth.values()]
 show(*plot_parts(shares))
 
 # %% [markdown]
-# The **interaction** is what both gain beyond the sum of their gains alone. Far below zero, one stands in for the other: redundant. Above zero, they need each other: synergy. Near zero each works by itself. With some hundred leaves five points mean little, so nitrogen's bar needs a second witness.
+# The **interaction** is what both gain beyond the sum of their gains alone. Far below zero, one stands in for the other: redundant. Above zero, they need each other: synergy. With some hundred leaves five points mean little, so nitrogen needs a second witness.
 #
 # ## Redundant, unique, together
-# One number cannot show redundancy *and* synergy when both are there; they cancel. Information can be split further. Count in **bits**: one bit is the answer to one fair yes-or-no question. Two coins are the sources, and a label is computed from them:
+# One number cannot show redundancy *and* synergy: they cancel. Information can be split further. It is counted in **bits**; one bit answers one fair yes-or-no question. Two coins are the sources, and a label is computed from them:
 
 # %%
 from mmlib.explain_information import count, decompose, levels
@@ -129,9 +130,9 @@ coins = {name: decompose(count(first, second, label)) for name, label in labels.
 pd.DataFrame(coins).T.abs().round(2)
 
 # %% [markdown]
-# `only a` is unique to the first coin, `only b` to the second. The first row is unique, the second row pure synergy: either coin alone says nothing. The third is a mixture, although the coins know nothing of each other. If that surprises you, you are in good company: how to define redundancy is still debated. This split is one of several, and only the row sums are beyond dispute.
+# `only a` is unique to the first coin, `only b` to the second. The second row is pure synergy: either coin alone says nothing. The third row is a mixture, although the coins know nothing of each other. That surprises experts, too: this split is one of several, and only the row sums are beyond dispute.
 #
-# Now the leaves. From the spectrum we calibrate water, anthocyanins and chlorophyll; from the picture lesions, anthocyanins and maturity, the leaf's age from 0 to 1. Always on other plants than those we read:
+# Now the leaves. From the spectrum we predict water, anthocyanins and chlorophyll. From the picture we predict lesions, anthocyanins and maturity, the leaf's age from 0 to 1. Each leaf is read by a model trained on other plants:
 
 # %%
 from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -151,7 +152,7 @@ spectrum["chlorophyll"] = read("spectrum", np.log(leaves.info["chlorophyll"]))
 picture = {key: read("image", leaves.info[key]) for key in ("lesions", "anthocyanins", "maturity")}
 
 # %% [markdown]
-# For each condition we take the reading that should matter, cut it into four levels, and decompose. Where a modality has no such reading, we take another.
+# For each condition we take the readings that should matter, cut them into four levels, and decompose. A modality that has no such reading gets another.
 
 
 # %%
@@ -167,14 +168,14 @@ readings = {
     "phosphorus deficiency": split(3, spectrum["anthocyanins"], picture["anthocyanins"]),
     "nitrogen deficiency": split(4, spectrum["chlorophyll"], picture["maturity"]),
 }
-table = pd.DataFrame(readings).T
-table = table.rename(columns={"only a": "only spectrum", "only b": "only picture"})
+table = pd.DataFrame(readings).T[["only a", "only b", "redundant", "synergy"]]
+table.columns = ["only spectrum", "only image", "redundant", "synergy"]
 show(*plot_parts(table, "bits"))
 
 # %% [markdown]
-# All four as planted. Small bars are partly luck: with few leaves, cells fill unevenly, and any table looks as if it held some information.
+# All four as planted. Small bars are partly luck: with few leaves, any table seems to hold some information.
 #
-# **Exercise 14.3, predict, then run.** Readings need a reference method. Many people decompose the *decisions* of two single models instead. How much of nitrogen's synergy is left: `"nearly none"`, `"as much"` or `"more"`?
+# **Exercise 14.3, predict, then run.** Such readings need reference values. Many people decompose the *decisions* of two single models instead. How much of nitrogen's synergy is left: `"nearly none"`, `"as much"` or `"more"`?
 
 # %%
 # SOLUTION
@@ -193,10 +194,10 @@ had = readings["nitrogen deficiency"]["synergy"]
 print(f"synergy: about {had:.1f} bits from readings, {left:.1f} from decisions")
 
 # %% [markdown]
-# An explanation can only find what you feed it.
+# A decision throws away what is useless alone. An explanation can only find what you feed it.
 #
 # ## Which bands
-# Early fusion again, all five conditions. Exchange one band, try every fifth, and note the worst loss. Then exchange blocks of 300 nm:
+# Early fusion again, all five classes at once. Exchange a single band, try every fifth, and note the worst loss. Then exchange blocks of 300 nm:
 
 # %%
 train, test = leaves.split(test_size=0.5, seed=0)
@@ -216,9 +217,9 @@ permutation_drops(model, test, blocks)[
 ].round(-1).astype(int)
 
 # %% [markdown]
-# No single band matters, because its neighbors say the same. Reading a list of "important bands" one by one is the classical mistake; ask for blocks. Drought then points to the short-wave infrared and nitrogen to the visible, as planted. Phosphorus was planted in the visible as well, but this model reads most of it from the picture.
+# No single band matters, because its neighbors say the same. To list "important bands" one by one is the classical mistake; ask for blocks. Drought then points to the short-wave infrared, nitrogen to the visible and the red edge, as planted. Phosphorus was planted in the visible as well, but this model reads most of it from the picture.
 #
-# Next, a net on raw bands and raw pixels, as at the end of notebook 06. **Occlusion** covers a stretch with the average and watches the probability fall. It works for any model.
+# Next, a net on raw bands and raw pixels, as in notebook 06. **Occlusion** covers a stretch with the average and watches the probability fall. It works for any model.
 
 # %%
 raw, raw_test = mmlib.load_leaves().split(seed=0)
@@ -237,7 +238,7 @@ covers = occlude(net, dry.X, [("spectrum", window) for window in windows], usual
 covered = paint(covers, windows, (211,))
 
 # %% [markdown]
-# The other way looks inside the net, at its slopes. Mind a trap. Here a signal grows with the first of three readings until it is full:
+# The other way looks at the net's slopes. Mind a trap. This signal grows with the first of three readings until it is full:
 
 
 # %%
@@ -253,9 +254,9 @@ leaf, usual_leaf = np.array([4.0, 1.0, 2.0]), np.zeros(3)
 print(f"the signal is {signal(leaf):.1f}, the slopes are {slope(leaf)}")
 
 # %% [markdown]
-# The slope of the first reading is zero, although it made most of the signal. The cure is to walk from a usual leaf to this one, average the slopes on the way, and multiply by the distance: **integrated gradients**.
+# The slope of the first reading is zero, although it made most of the signal. The cure is **integrated gradients**: walk in a straight line from a usual leaf to this one, average the slopes on the way, and multiply by the distance.
 #
-# **Exercise 14.4.** Write it, with 50 stops or more. On the leaf above it gives 1, 0.5 and 0.
+# **Exercise 14.4.** Write it, with 50 stops or more. With `slope`, `usual_leaf` and `leaf` it gives about 1, 0.5 and 0.
 
 
 # %%
@@ -271,7 +272,7 @@ def integrated(slope, usual, x):
 check("14.4", integrated)
 
 # %% [markdown]
-# The parts add up to the change of the signal. That is a promise one can check. For the net, where they are in logits, the library captum does the walking:
+# The parts add up to the change of the signal: a promise one can check. For the net, whose signal is the logit, the library captum does the walking:
 
 # %%
 from mmlib.explain_nets import integrated_gradients
@@ -286,7 +287,7 @@ from mmlib.plots.explain import plot_bands
 planted = np.abs(planted_change("drought"))
 
 # %% [markdown]
-# By single bands the parts are jagged, and neighbors cancel. They may be added up, so we sum them over the same 100 nm that were covered:
+# We sum the parts over the same 100 nm that were covered:
 
 # %%
 stretches = np.stack([added["spectrum"][:, window].sum(axis=1) for window in windows], axis=1)
@@ -294,7 +295,7 @@ bands = {"covered": covered, "integrated": paint(stretches, windows, (211,))}
 show(*plot_bands(wavelengths, {k: x.mean(axis=0) for k, x in bands.items()}, planted))
 
 # %% [markdown]
-# How much of the two lies on *wet* bands, those whose planted change is at least half of the largest? A blind explanation would get their share of the spectrum.
+# The two disagree, and neither looks like what was planted. How much of each lies on *wet* bands, those whose planted change is over half of the largest? A blind explanation gets their share of the spectrum.
 
 # %%
 wet = planted > planted.max() / 2
@@ -303,10 +304,10 @@ for name, values in bands.items():
     print(f"{name}: about {found['share']:.0%} on wet bands, {found['area']:.0%} by chance")
 
 # %% [markdown]
-# Better than chance, and no more. That need not be the fault of the explanation. To see water past gain and offset, a model must also look where water is *not*, and compare. Bands that a model uses need not be bands that changed (Haufe 2014).
+# Not much better than chance. That need not be the fault of the explanation. To see water past gain and offset, a model must also look where water is *not*, and compare. Bands that a model uses need not be bands that changed (Haufe 2014).
 #
 # ## Which pixels
-# Blight, in the test leaves. Their true lesions are known, because the simulator can draw each leaf again without them.
+# Blight, in the test leaves. Their true lesions are known: the simulator can draw each leaf again without them.
 
 # %%
 from mmlib.leaves.truth import lesion_masks
@@ -357,7 +358,7 @@ for name, values in maps.items():
     )
 
 # %% [markdown]
-# A net that knows nothing points at lesions, too! Lesions are unlike the mean color, and the distance from it is a factor of every part. The map shows the *picture* as much as the net. So the fair baseline for an explanation is not chance, but a net that has learned nothing (Adebayo 2018). Against that, our net still does better. Look at some leaves:
+# A net that knows nothing points at lesions, too! Each part is a slope times the distance from the usual picture, and that distance is large in a lesion. The map shows the *picture* as much as the net. So the fair baseline is not chance, but a net that has learned nothing (Adebayo 2018). Our net still beats it:
 
 # %%
 from mmlib.plots.explain import plot_maps
@@ -389,10 +390,10 @@ for name, m in ({"blight": net} | others).items():
     print(f"{name}: {found['share']:.0%} of the loss on lesions")
 
 # %% [markdown]
-# Squares are coarser than lesions, but both controls come out much nearer to chance: covering asks what the model *does*.
+# Squares are coarser than lesions, and still this tells the nets apart better: covering asks what the model *does*.
 #
 # ## Find the mistake
-# One more: explaining on the training leaves. A support vector machine learns noise labels by heart:
+# You met three: one band at a time, decisions for readings, chance as the baseline of a map. One more is to explain on the training leaves. A support vector machine learns the labels of strangers by heart:
 
 # %%
 from sklearn.svm import SVC
@@ -407,9 +408,9 @@ for name, part in {"training": train, "new": test}.items():
     print(f"{name} leaves: the parts cost {abs(lost.round(-1)).astype(int).to_dict()} points")
 
 # %% [markdown]
-# On its own leaves both modalities look precious to a model that knows nothing. First ask whether a model is right on new samples; explain it there, and only then.
+# A model that knows nothing finds both modalities precious on its own leaves. First ask whether it is right on new ones; then explain it, there.
 #
-# **Exercise 14.6, a judgment.** On data of your own, where only phosphorus matters, you know two numbers: the permutation drop of the spectrum, about zero, and its fair share, about 20 points. May the spectrometer be sold: `"yes"`, `"no"`, or must you first `"train without it"`?
+# **Exercise 14.6, a judgment.** On data of your own you know two numbers: the permutation drop of the spectrum is about zero, its fair share about 20 points. May the spectrometer be sold: `"yes"`, `"no"`, or must you first `"train without it"`?
 
 # %%
 # SOLUTION
@@ -419,7 +420,7 @@ decision = "train without it"
 check("14.6", decision)
 
 # %% [markdown]
-# **Recap.** Permutation tells what *this model* uses; models trained without a modality tell what the *data* hold. Redundancy hides a modality, synergy needs readings and not decisions. Ask for blocks, not bands. Compare each map with that of a net that has learned nothing. No explanation here proves a cause.
+# **Recap.** Permutation tells what *this model* uses; models trained without a modality tell what the *data* hold. Redundancy hides a modality; synergy shows in readings, not in decisions. Ask for blocks, not bands. Compare each map with that of a net that has learned nothing. No explanation here proves a cause.
 #
 # **Words.** *Permutation importance* (`permutation_importance` in scikit-learn, by column). *Shapley value* (the library shap estimates it for single columns). *Redundant, unique, synergy*: partial information decomposition. *Occlusion, integrated gradients* (`Occlusion`, `IntegratedGradients` in captum). *Attribution*: what each input adds.
 #

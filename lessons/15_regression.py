@@ -6,7 +6,7 @@
 #
 # **70 minutes**: 36 reading, 2 running, 32 exercises.
 #
-# How much chlorophyll is in a leaf, in milligrams? Not per square centimeter, but in the whole leaf. The spectrometer knows how concentrated it is. Only the picture knows how large the leaf is. We climb the whole ladder once more, and start on its second rung.
+# How many milligrams of chlorophyll are in a whole leaf? The spectrometer knows how concentrated it is. Only the picture knows how large the leaf is. We climb the whole ladder once more, and start on its second rung.
 
 # %%
 from mmlib.plots import plot_ladder, show
@@ -25,7 +25,7 @@ area = np.array([8.0, 8.0, 16.0, 16.0])
 mg = concentration * area / 1000
 
 # %% [markdown]
-# **Exercise 15.1, predict, then run.** Somebody who knows both columns exactly fits one of these to the four leaves. Which is right on all four: `"average of two opinions"`, `"weighted sum"` or `"weighted sum of logarithms"`? `hint("15.1")` helps.
+# **Exercise 15.1, predict, then run.** You know both columns exactly, and fit one of these to the four leaves. Which is right on all four: `"average of two opinions"`, `"weighted sum"` or `"weighted sum of logarithms"`? `hint("15.1")` helps.
 
 # %%
 from mmlib.exercises.e15 import check, hint
@@ -53,7 +53,7 @@ print("sum of logs:", np.exp(logs).round(2))
 # %% [markdown]
 # The best sum is wrong on every leaf. It cannot say that a square centimeter more counts for more *in a dark leaf*. The logarithm turns the product into a sum, and then all is exact. PLS, ridge regression and averages are all sums.
 #
-# Now real factors. Pixels are no area: the camera stood nearer here, farther there. So each picture has a white bar, 2 cm long. We find the leaf, count its pixels, and measure the bar.
+# Now pictures. Pixels are no area, for the camera stood nearer here, farther there. So each picture has a white bar, 2 cm long. We find the leaf, count its pixels, and measure the bar.
 
 # %%
 import mmlib
@@ -65,7 +65,7 @@ pictures, true = leaves.X["image"], leaves.info["area"]
 read = object_area(pictures, bar=2)
 
 # %% [markdown]
-# Never trust a measurement that you have not looked at. Three usual leaves, and the three worst:
+# Look at every measurement before you trust it. Three usual leaves, and the three worst:
 
 # %%
 off = np.abs(np.log(read / true))
@@ -81,9 +81,9 @@ print(f"typically {np.nanmedian(off):.1%} off, {(off > 0.2).sum()} leaves over 2
 print(f"no bar to be seen: {np.isnan(read).sum()} of {len(read)} pictures")
 
 # %% [markdown]
-# Where the tray has the color of the leaf, only dark spots are found, or the bar itself. We keep these leaves: tomorrow's will be no better. A picture too bright to show its bar has no area, and is left out. Say so in your report.
+# Where the tray has the color of the leaf, only dark spots are found, or the bar itself. We keep these leaves: tomorrow's will be no better. A picture without a visible bar is left out; say so in your report.
 #
-# The 33 features of color, texture and shape and the area become one table. Nothing in it is fitted.
+# The 33 features of color, texture and shape become one table with the area. Nothing in it is fitted.
 
 # %%
 from mmlib.features import ColorTexture
@@ -102,7 +102,7 @@ print(leaves)
 
 # %% [markdown]
 # ## The whole ladder
-# How small can an error be? A simulation can say. Who knows the concentration exactly, but of the area only its mean, cannot get below the first of these errors:
+# How small can an error be? A simulation can say. If you know the concentration exactly, but of the area only its mean, you cannot get below the first of these errors:
 
 # %%
 from mmlib.leaves.floors import floors
@@ -111,9 +111,9 @@ for name, (floor, _) in floors(leaves).items():
     print(f"{name}: {1000 * floor:.0f} µg at least")
 
 # %% [markdown]
-# "Late" means any sum of an opinion of the spectrum and one of the picture, the cleverest included. Both together have no floor but the noise of the instruments.
+# "Late" means the best sum of an opinion of the spectrum and one of the picture. "Joint" has no floor but the noise of the instruments.
 #
-# `ladder` gives all rungs, now for a quantity. We add PLS, the chemist's habit, and two rungs on logarithms. scikit-learn's `TransformedTargetRegressor` takes the logarithm before fitting and undoes it afterwards.
+# `ladder` gives all rungs, now for a quantity. We add PLS, the chemist's habit, and two rungs on logarithms: `TransformedTargetRegressor` takes the logarithm before fitting and undoes it afterwards.
 
 # %%
 from sklearn.compose import TransformedTargetRegressor
@@ -149,18 +149,16 @@ in_micrograms = 1000 * result.table[["mean", "low", "high"]]
 show(*plot_scores(in_micrograms, metric="RMSE of whole plants held out (µg); less is better"))
 
 # %% [markdown]
-# Three groups. The spectrum alone stands at its floor, and averaging gains little. Late fusion stays far above its own floor, because each model was trained to tell the whole mass alone, not its part of a sum. Early and intermediate fusion, which add, halve the error. Attention and tensor fusion do better still, and for a reason: their gates and products *multiply*. Here a rung has won because it fits the arithmetic of the question.
-#
-# And yet:
+# The spectrum alone stands at its floor, and averaging gains little. Late fusion stays far above its own floor: each model was trained to tell the whole mass, not its part of a sum. Early fusion, which adds, halves the error. Attention and tensor fusion can *multiply*, by gates and products. Does that help? (The sentences are in mg.)
 
 # %%
-for other in ("early", "tensor", "late on logs"):
-    print(result.sentence("early on logs", other, decimals=3))
+for pair in (("tensor", "early"), ("early on logs", "early"), ("early on logs", "tensor")):
+    print(result.sentence(*pair, decimals=3))
 
 # %% [markdown]
-# One logarithm in front of ridge regression does at least as well as the best net. Look for such a line before you look for a net.
+# A rung that fits the arithmetic of the question can gain. And yet one logarithm in front of ridge regression does no worse than the net. Look for such a line before you look for a net.
 #
-# But why did it not cure late fusion? Each opinion holds its own factor, and for the other a *typical* value. To average two logarithms is to take the root of a product. A dark, large leaf:
+# But why did logarithms not cure late fusion? Each opinion holds its own factor, and for the other a *typical* value. To average two logarithms is to take the root of a product. A dark, large leaf:
 
 # %%
 typical = 0.03 * 12  # mg: 30 µg on each cm², 12 cm²
@@ -168,7 +166,7 @@ by_spectrum, by_picture = 0.06 * 12, 0.03 * 18  # 60 µg on each cm², 18 cm²
 print(f"averaged on logs {np.sqrt(by_spectrum * by_picture):.2f}, truth {0.06 * 18:.2f} mg")
 
 # %% [markdown]
-# **Exercise 15.3.** Write the rule that is right for every leaf. It takes the two opinions and the typical mass.
+# **Exercise 15.3.** Write the rule that is right for every leaf, from the two opinions and the typical mass.
 
 
 # %%
@@ -183,10 +181,10 @@ def multiply(by_spectrum, by_picture, typical):
 check("15.3", multiply)
 
 # %% [markdown]
-# It is the product rule of notebook 05, which divides by the prior. Like there, it is right only as long as no factor is seen by both.
+# It is the product rule of notebook 05, which divides by the prior. It, too, is right only if no factor is seen by both.
 #
 # ## Four scores, and how they flatter
-# RMSEP is the typical error on new samples, bias the mean error, R2 the share of the variance that is explained, and RPD the spread of the true values over the RMSEP.
+# RMSEP is the typical error on new samples, bias the mean error, R2 the share of the variance that is explained. RPD is the standard deviation of the true values over the RMSEP.
 
 # %%
 from mmlib.evaluation.metrics import regression_scores
@@ -206,7 +204,7 @@ middle = (leaves.y > 0.3) & (leaves.y < 0.6)
 print("0.3 to 0.6 mg: ", four_scores(leaves.y[middle], held_out[middle]))
 
 # %% [markdown]
-# Same model, same predictions. In the middle the errors are *no worse*, and yet R2 is lower and RPD about half, because the leaves there are more alike. RPD praises a wide choice of samples. So does R2: they are one number in two dresses. Report RMSEP and bias, in the unit, with the range.
+# Same model, same predictions. In the middle the errors are *no worse*, and yet R2 and RPD fall, because the leaves there are more alike. RPD praises a wide choice of samples. So does R2: one number in two dresses. Report RMSEP and bias, in the unit, with the range.
 #
 # **Exercise 15.4.** A paper reports R2 = 0.96. How large is its RPD?
 
@@ -218,7 +216,7 @@ rpd = 1 / np.sqrt(1 - 0.96)
 check("15.4", rpd)
 
 # %% [markdown]
-# The worst flattery is R2 on training leaves. Here is a model that has learned them by heart, by naming the mass of the most similar leaf it knows:
+# The worst flattery is R2 on training leaves. This model knows them by heart: it names the mass of the most similar leaf it has seen.
 
 # %%
 from sklearn.neighbors import KNeighborsRegressor
@@ -231,7 +229,7 @@ print(f"R2 in training {parrot.score(train.X, train.y):.2f}, new {parrot.score(n
 
 # %% [markdown]
 # ## A net that says how sure it is
-# RMSEP is one number for all leaves. But some are easier. A net can have two outputs, a mean and a **spread**. Its loss is minus the logarithm of a Gaussian density. Take an error of 2, and three spreads it might have announced:
+# RMSEP is one number for all leaves, but some are easier. A net can have two outputs, a mean and a **spread**. Its loss is minus the logarithm of a Gaussian density. For an error of 2, three announced spreads cost:
 
 # %%
 spread = np.array([1.0, 2.0, 4.0])
@@ -279,19 +277,19 @@ bare.fit(train.X, train.y, model__groups=train.groups)
 print(f"with dropout {share_within(net):.0%} inside, without {share_within(bare):.0%}")
 
 # %% [markdown]
-# Dropout made every prediction worse *while it learned*. The net honestly reports these errors, long after dropout was switched off. Without dropout the spread is that of leaves it has learned by heart in part, and can be too small. Nothing holds a net to its word.
+# Dropout made every prediction worse *while it learned*. The net honestly reports those errors, after dropout is switched off. Without dropout it has learned leaves by heart in part, and its spread can be too small. Nothing holds a net to its word.
 #
 # ## A promise that is kept
-# So do not believe any model. Try it on leaves it has not seen, and look how far off it is. Ten errors, in percent of the prediction. What will an eleventh stay below, with a chance of 80 %?
+# So believe no model; look how far off it is on leaves it has not seen. Ten errors, in percent of the prediction. What will an eleventh stay below, with a chance of 80 %?
 
 # %%
 errors = np.array([3, 9, 1, 14, 5, 7, 2, 11, 4, 6])
 print(f"rank {int(np.ceil(11 * 0.8))} of 10: {np.sort(errors)[8]} %")
 
 # %% [markdown]
-# The eleventh is as likely to take any of eleven ranks. In nine of eleven cases, 82 %, it is not above the ninth. No Gaussian was needed, and no good model. This is **conformal prediction**.
+# The eleventh is equally likely to take each of eleven ranks. In nine of eleven cases, 82 %, it is not above the ninth. That took no Gaussian, and no good model: it is **conformal prediction**.
 #
-# Leaves of one plant are alike, so here a plant counts as one, and whole plants are kept aside. `ConformalRegressor` does so for any model. Its `spread` says in what an error is measured: milligrams, or percent of the prediction (`"relative"`), or what a model announces (`"model"`).
+# Leaves of one plant are alike, so whole plants are kept aside, and each counts as one. `ConformalRegressor` does so for any model. Its `spread` is the unit of an error: milligrams (`None`), the prediction (`"relative"`), or what a model announces (`"model"`).
 
 # %%
 from mmlib.conformal import ConformalRegressor, coverage_of
@@ -308,7 +306,7 @@ from mmlib.plots.regression import plot_intervals
 show(*plot_intervals(fresh.y, intervals, "leaf chlorophyll (mg)", every=8))
 
 # %% [markdown]
-# Both keep the promise on a thousand new leaves. But it is a promise *on average*. Who gets it?
+# Both keep the promise on new leaves. But it is a promise *on average*. Who gets it? Three thirds of the leaves, from poor to rich:
 
 # %%
 third = np.digitize(fresh.y, np.quantile(fresh.y, [1 / 3, 2 / 3]))
@@ -317,9 +315,9 @@ for name, ends in intervals.items():
     print(f"{name}: " + ", ".join(f"{share:.0%}" for share in held) + " (least to most)")
 
 # %% [markdown]
-# The constant interval wastes width on poor leaves and breaks its word for rich ones. Choose the unit in which errors are alike. Whom the average leaves out, only such a table shows.
+# The constant interval wastes width on poor leaves and breaks its word for rich ones. Choose the unit in which errors are alike, and make such a table.
 #
-# **The mistake.** Leaves are expensive, so somebody calibrates on the training leaves. A support vector machine comes close to those:
+# **Find the mistake.** Leaves are expensive, so somebody calibrates on the training leaves:
 
 # %%
 from sklearn.svm import SVR
@@ -346,7 +344,7 @@ honest.fit(leaves.X, leaves.y, groups=leaves.groups)
 print(f"on plants kept aside: {coverage_of(fresh.y, honest.predict_interval(fresh.X))[0]:.0%}")
 
 # %% [markdown]
-# How many plants does a calibration need? Move the sliders. Each time 200 calibrations are drawn, and each is checked on all other leaves.
+# Training leaves are closer than new ones will be. So calibration takes plants of its own. How many? Move the sliders: 200 calibrations are drawn, each checked on all other leaves.
 
 # %%
 from mmlib.plots.regression import plot_promise
@@ -367,7 +365,7 @@ explorer(draw, level=[50, 80, 90, 95], plants=(10, 150, 10))
 static_row(draw, [{"plants": 10}, {"plants": 100}, {"level": 95, "plants": 10}])
 
 # %% [markdown]
-# Few plants keep the promise too, but pay with width. And all this is an average over many calibrations. You have only one, and it may be an unlucky one.
+# Few plants keep the promise too, but pay with width. And you have only one calibration, which may be an unlucky one.
 #
 # **Exercise 15.6.** How many plants does a promise of 99 % need at least? `hint("15.6")` helps.
 
@@ -380,7 +378,7 @@ check("15.6", plants_needed)
 
 # %% [markdown]
 # ## When the promise breaks
-# It holds for leaves *like those of the calibration*: it must not matter which of them came first. Statisticians call this **exchangeable**. Next year blight is far more severe:
+# It holds for leaves *like those of the calibration*. Statisticians say **exchangeable**: it must not matter which came first. Next year blight is far more severe:
 
 # %%
 ill = with_area(mmlib.make_leaves(100, target="chlorophyll", lesions=3, seed=2))
@@ -388,7 +386,7 @@ print(f"like before: {coverage_of(fresh.y, intervals['relative'])[0]:.0%} inside
 print(f"severe blight: {coverage_of(ill.y, model.predict_interval(ill.X))[0]:.0%} inside")
 
 # %% [markdown]
-# The intervals look as trustworthy as ever. The oldest break of all: a calibration on leaves up to 0.6 mg meets leaves above 0.8 mg.
+# The oldest break is to leave the range: a calibration on leaves up to 0.6 mg meets leaves above 0.8 mg.
 
 # %%
 small, large = leaves.take(leaves.y < 0.6), fresh.take(fresh.y > 0.8)
@@ -400,9 +398,9 @@ for name in ("early", "early on logs", "tensor"):
     print(f"{name}: {inside:.0%} of large leaves inside 90 % intervals, bias {bias:z.0f} µg")
 
 # %% [markdown]
-# Beyond the calibrated range a sum fails. So does the net, although it multiplies: it has learned the bend of the small leaves only. Logarithms have the right form and go on best, yet even their intervals break the promise. A prediction outside the range of your calibration needs a warning, not an interval.
+# Beyond the calibrated range the sum fails. So does the net, although it multiplies: it has learned the bend of small leaves only. Logarithms have the right form and go on best, and even their intervals break the promise. Outside the calibrated range give a warning, not an interval.
 #
-# **Exercise 15.7, a judgment.** The model and its intervals come from a greenhouse. Next month it shall serve in the field. Do you `"keep the intervals"`, `"make them half as wide again"`, or `"calibrate on some field plants"`?
+# **Exercise 15.7, a judgment.** Model and intervals come from a greenhouse. Next month they shall serve in the field. Do you `"keep the intervals"`, `"make them half as wide again"`, or `"calibrate on some field plants"`?
 
 # %%
 # SOLUTION
@@ -414,7 +412,7 @@ check("15.7", choice)
 # %% [markdown]
 # **What you saw.** A mass is a product, and sums of opinions cannot express it; a logarithm can, and so can gates and tensors. R2 and RPD praise the choice of samples. A net that states its spread ranks leaves well and misstates the size. Conformal intervals keep their promise for any model, on average, for leaves like those of the calibration.
 #
-# **Use it when** a number will be acted on: always give an interval, calibrated on whole groups kept aside. Take logarithms first when factors multiply; take a rung that multiplies when you cannot tell which factors do.
+# **Use it when** a number will be acted on: give an interval, calibrated on whole groups kept aside. Take logarithms first when factors multiply, and a rung that multiplies when you cannot tell which do.
 #
 # **Words:** RMSEP, bias, R2, RPD, heteroscedastic, spread, conformal prediction, calibration set, coverage, exchangeable. Conformal intervals are made by `SplitConformalRegressor` in MAPIE and `ConformalRegressor` in crepes; neither takes groups.
 #

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # Your own data
-# Afterwards you can lay out a folder so that a program understands it, find its faults, compare all fusions on it, tune without fooling yourself, and keep a model that knows when to stay silent.
+# Afterwards you can lay out a folder that a program understands, find its faults, compare all fusions on it, tune without fooling yourself, and keep a model that knows when to stay silent.
 #
 # You need notebooks 03 to 05.
 #
@@ -10,7 +10,7 @@
 
 # %% [markdown]
 # ## A folder like yours
-# Everything so far came ready-made. Yours will not. Here is a project of the kind people really have: a table of samples, a table of spectra, a folder of photographs. We copy the one that comes with the course.
+# Everything so far came ready-made. Yours will not. Here is a project of the kind people really have: a table of samples, a table of spectra, a folder of photographs.
 
 # %%
 import tempfile
@@ -26,9 +26,9 @@ print(sorted(path.name for path in project.iterdir()))
 print((project / "samples.csv").read_text(encoding="utf-8")[:110])
 
 # %% [markdown]
-# One row for each sample, and an **id** that joins everything. The order of the rows means nothing; the id does. `label` is what you want to predict (for a quantity, call the column `target`).
+# One row for each sample, and an **id** that joins everything; the order of the rows means nothing. `label` is what you want to predict (for a quantity, call the column `target`).
 #
-# And `group`: what must stay together in a split. A plant, a batch, a day, a person. Leave the column out, and every sample counts as its own group. Only you can know better.
+# `group` is what must stay together in a split: a plant, a batch, a day, a person. Without the column, every sample counts as its own group. Only you can know better.
 
 # %%
 import pandas as pd
@@ -48,7 +48,7 @@ print(*data.meta["notes"], sep="\n")
 
 # %% [markdown]
 # ## What is wrong with it?
-# Real folders are full of faults. We put four into a copy: one each of the kinds that turn up again and again.
+# Real folders are full of faults. We put four into a copy, of kinds that turn up again and again.
 
 # %%
 import shutil
@@ -75,7 +75,7 @@ _, findings = check_folder(broken)
 print(*findings, sep="\n")
 
 # %% [markdown]
-# It also looks for what nobody mistypes: identical pictures under two ids would put the same leaf into training *and* test.
+# All four; a wrong id may show up twice. It also looks for what nobody mistypes: one picture under two ids would put the same leaf into training *and* test.
 #
 # **Exercise 16.1, a judgment.** Which fault can no program find: `"a missing picture"`, `"a label with a blank"` or `"two labels that were swapped"`? `hint("16.1")` helps.
 
@@ -91,7 +91,7 @@ check("16.1", cannot_be_found)
 
 # %% [markdown]
 # ## All fusions, one call
-# `ladder` looks at the shapes of the data and builds every model that fits, single modalities first. `compare` holds them against each other on the same folds, by group. What has been computed is kept in `store`: stop the run when you like, and start it again.
+# `ladder` looks at the shapes of the data and builds every model that fits, single modalities first. `compare` tests them on the same folds, by group. `store` keeps what has been computed: stop the run when you like, and start it again.
 
 # %%
 models = mmlib.fusion.ladder(data, budget="quick")
@@ -104,7 +104,7 @@ from mmlib.plots import show
 show(*result.plot())
 
 # %% [markdown]
-# Wide intervals: 30 plants are few. Does fusion help *here*? The question is put to one fusion that was settled on beforehand, the cheapest, against the better single modality. The answer may be no.
+# Wide intervals: 30 plants are few. Does fusion help *here*? `verdict` asks that of one fusion, settled on beforehand: the cheapest, against the better single modality. The answer may be no.
 
 # %%
 from mmlib.evaluation.verdict import verdict
@@ -114,9 +114,9 @@ print(found.answer)
 print(found.others)
 
 # %% [markdown]
-# You know better, from notebook 04: with 240 plants, early fusion gained thirty points on such leaves. Thirty plants are too few to *show* it. "Not shown" is not "not there".
+# You know better, from notebook 04: with 240 plants of the same kind the gain was plain. Thirty are too few to *show* it. "Not shown" is not "not there".
 #
-# How wide will the interval be in *your* study? Leaves of one plant are alike; so the number of plants counts more than the number of leaves.
+# How wide will the interval be in *your* study? That depends on how **alike** leaves of one plant are: 0, they are right or wrong like strangers; 1, always together. Move `alike` first.
 
 # %%
 from mmlib.plots.own_data import draw_plan
@@ -128,7 +128,9 @@ explorer(draw_plan, plants=(10, 200, 10), leaves_per_plant=(1, 10, 1), alike=(0.
 static_row(draw_plan, [{"alike": 0.0}, {"alike": 0.2}, {"alike": 1.0}])
 
 # %% [markdown]
-# **Exercise 16.2, a judgment.** You may measure 150 leaves: `"30 plants, five leaves each"`, `"75 plants, two leaves each"` or `"150 plants, one leaf each"`?
+# With `alike` at 1 both lines fall together: further leaves of a plant are worth nothing. The factor by which likeness widens the variance is the *design effect*.
+#
+# **Exercise 16.2, a judgment.** You may measure 150 leaves, from as many plants as you like: `"30 plants, five leaves each"`, `"75 plants, two leaves each"` or `"150 plants, one leaf each"`?
 
 # %%
 # SOLUTION
@@ -139,7 +141,7 @@ check("16.2", plan)
 
 # %% [markdown]
 # ## Tuning without fooling yourself
-# An SVM has knobs: `C`, `gamma`, the number of components before it. We try 27 settings by cross-validation, by plant. Features first, so that it is quick.
+# An SVM has knobs: `C`, `gamma`, the number of components before it. We try 27 settings by cross-validation, by plant, on features of the pictures.
 
 # %%
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
@@ -159,7 +161,7 @@ search.fit(leaves.X, leaves.y, groups=leaves.groups)
 print(f"best of 27 settings: {100 * search.best_score_:.0f} % right")
 
 # %% [markdown]
-# **Exercise 16.3, predict.** What will this winner reach on new plants, trained in the same way: `"less"`, `"the same"` or `"more"`?
+# **Exercise 16.3, predict, then run.** What will this winner reach on new plants: `"less"`, `"the same"` or `"more"`?
 
 # %%
 # SOLUTION
@@ -169,7 +171,7 @@ on_new = "less"
 check("16.3", on_new)
 
 # %% [markdown]
-# The cure is to put the *whole search* into the fold. A search is an estimator, so `compare` can do that: in every fold it searches anew on the training part, and is judged on plants that took no part. This is **nested** cross-validation.
+# The cure is to put the *whole search* into the fold. A search is an estimator, so `compare` can do that: each fold searches anew on its training part, and is judged on plants that took no part. This is **nested** cross-validation.
 
 # %%
 rivals = {"SVM, searched": search, "LDA, as it comes": early_fusion(leaves)}
@@ -178,10 +180,10 @@ for name, share in nested.table["mean"].items():
     print(f"{name}: {100 * share:.0f} % right on plants that took no part")
 
 # %% [markdown]
-# The search promised more than it keeps. And the untuned rival is no worse. With 30 plants there is little to tune with; the search mostly learned the accidents of its folds. (Larger searches: [Optuna](https://optuna.org) works in the same place, inside the fold.)
+# The mistake would be to report the first number. The search promised more than it keeps, and the untuned rival is no worse. With 30 plants the search mostly learned the accidents of its folds. (For larger searches [Optuna](https://optuna.org) works in the same place, inside the fold.)
 #
 # ## The model that you keep
-# Which one? The simplest that lies within one standard error of the best, trained on *all* samples. `Guarded` adds a guard that knows what the training samples look like.
+# Which one? The simplest within one standard error of the best, trained on *all* samples. `Guarded` adds a guard that knows what training samples look like.
 
 # %%
 from mmlib.evaluation.verdict import simplest_good_enough
@@ -193,7 +195,7 @@ folder = mmlib.save(model, desk / "model", data)
 print(f"{name}, in {sorted(path.name for path in folder.iterdir())}")
 
 # %% [markdown]
-# No pickle: a pickle may run anything on the computer of whoever opens it. This file holds numbers and names of known classes, the wavelengths, and a checksum.
+# No pickle: a pickle may run anything on the computer of whoever opens it. These files hold numbers, names of known classes, the wavelengths and a checksum.
 #
 # Weeks later, six new leaves arrive. For the first, somebody measured a sheet of paper by mistake:
 
@@ -210,10 +212,13 @@ strange = again.is_new(later.X)["spectrum"]
 
 # %%
 for k, label in enumerate(again.predict(later.X)):
-    flag = "unlike anything in training!" if strange[k] else ""
-    print(f"{data.target_names[label]}, {100 * sure[k]:.0f} % sure. {flag}")
+    flag = "  Unlike anything in training!" if strange[k] else ""
+    print(f"{data.target_names[label]}, {100 * sure[k]:.0f} % sure.{flag}")
+print("in truth:", ", ".join(later.target_names[k] for k in later.y))
 
 # %% [markdown]
+# It names the sheet of paper as readily as a leaf. Its certainty does not give the paper away; only the guard does.
+#
 # **Exercise 16.4, a judgment.** A sample is called drought with 99 %, and flagged. What do you write: `"drought, 99 % sure"`, `"no answer: measure again or look for the cause"` or `"the second most probable class"`?
 
 # %%
@@ -260,7 +265,7 @@ print(*re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n")
 # | `python -m mmlib report DIR` | the page |
 # | `python -m mmlib predict MODEL DIR` | new samples to a table |
 #
-# **What you saw.** The id joins, the group keeps apart. Find faults before models do. A search belongs into the fold. Keep the simplest model that is good enough, and let it say when it has never seen the like.
+# **What you saw.** The id joins, the group keeps together. Find faults before models do. A search belongs into the fold. Keep the simplest model that is good enough, and let it say when it has never seen the like.
 #
 # **Words:** sample table, id, group, nested cross-validation, one-standard-error rule, design effect, novelty (*outlier* or *applicability domain* elsewhere).
 #

@@ -42,6 +42,14 @@ def test_curves_over_the_spectrum_differ_in_more_than_color():
     assert text.endswith("Largest effect of water: at 1500 nm.")
 
 
+def test_shares_are_drawn_from_zero_and_falls_below_it_are_not_cut():
+    bottoms = []
+    for lowest in (0.2, -0.2):
+        fig, _ = plot_on_spectrum([500, 1500], {"drought": [lowest, 0.9]}, [0.0, 0.2])
+        bottoms.append(fig.axes[0].get_ylim()[0])
+    assert bottoms[0] == 0 and bottoms[1] < -0.2
+
+
 def test_weights_share_one_and_follow_the_question():
     for sharpness in (0, 1, 30):
         weights = weights_by_hue(80, [20, 80, 160], sharpness)

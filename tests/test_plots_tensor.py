@@ -1,10 +1,11 @@
 """The pictures of notebook 10 say what is plotted, and the counts are those of the modules."""
 
+import pandas as pd
 import pytest
 from torch import nn
 
 from mmlib.fusion.tensor import LowRankTensor, OuterProduct
-from mmlib.plots.tensor import draw_sizes, plot_products, sizes
+from mmlib.plots.tensor import draw_sizes, plot_products, plot_ranks, sizes
 
 
 def count(*modules):
@@ -33,3 +34,11 @@ def test_every_product_is_named():
 def test_a_small_rank_is_not_always_cheaper():
     assert "times fewer" in draw_sizes(64, 3, 4)[1]
     assert draw_sizes(8, 2, 16)[1].endswith("needs 18,512, 3.5 times as many.")
+
+
+def test_the_legend_of_the_ranks_is_not_crossed_by_the_line_of_chance():
+    table = pd.DataFrame({"mean": [0.7, 0.8], "low": 0.6, "high": 0.85}, index=[1, 16])
+    fig, _ = plot_ranks(table, chance=0.5)
+    fig.draw_without_rendering()
+    box = fig.axes[0].get_legend().get_window_extent()
+    assert fig.axes[0].transData.transform((1, 0.85))[1] < box.y0

@@ -6,6 +6,8 @@ CONDITIONS = ("healthy", "drought", "blight", "phosphorus deficiency", "nitrogen
 
 
 def _needed_knobs(answer):
+    if isinstance(answer, str):
+        answer = answer.replace(" and ", ",").split(",")
     try:
         named = {str(name).strip().lower() for name in answer}
     except TypeError:
@@ -15,9 +17,9 @@ def _needed_knobs(answer):
             f"{', '.join(sorted(unknown))} is no knob; take from water, lesions, redness, synergy."
         )
     if "water" in named:
-        return "water shows in the spectrum only: the camera adds nothing to it anyway."
+        return "water may stay: it shows in the spectrum only, so the camera adds nothing to it."
     if "redness" in named:
-        return "redness is seen by both, so your spectrometer has it already: redundant."
+        return "redness may stay: both see it, so your spectrometer has it already."
     if "synergy" not in named:
         return "with synergy on, the camera's view of maturity still helps the spectrum."
     if "lesions" not in named:
@@ -67,8 +69,9 @@ EXERCISES = [
         hint="ask of each knob: does the camera know anything about it that the spectrum does not?",
         why="only what the picture alone knows, and what it knows in combination, makes it worth "
         "buying.",
-        right=[["lesions", "synergy"], ("synergy", "lesions")],
-        wrong=[["lesions"], ["synergy"], ["water", "lesions", "synergy"], ["redness"], ["age"], 0],
+        right=[["lesions", "synergy"], ("synergy", "lesions"), "lesions, synergy"],
+        wrong=[["lesions"], ["synergy"], ["water", "lesions", "synergy"], ["redness"], ["age"], 0,
+               "lesions"],
     ),
     Exercise(
         "00.4",

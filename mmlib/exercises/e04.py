@@ -10,6 +10,8 @@ _TABLE = pd.DataFrame({"spectrum": [0.7, 0.2], "image": [0.3, 0.8]}, index=[1, 2
 def _leans_most(answer):
     number, shares = answer
     image = shares["image"]
+    if isinstance(number, str) and number.strip().isdigit():
+        number = int(number)
     if number == image.idxmax():
         return True
     if number == shares["spectrum"].idxmax():
@@ -31,7 +33,7 @@ EXERCISES = [
             (
                 "also_dry",
                 "that is what a chemist would say. The distance adds squares: 0.01 squared "
-                "beside 10 squared.",
+                "beside 5 squared.",
             )
         ],
         hint="how large is the difference in each column, and which one rules the sum?",
@@ -61,8 +63,8 @@ EXERCISES = [
         kind="any",
         test=_leans_most,
         hint="pandas has `idxmax`.",
-        why="the blocks take turns: what one has explained, the other need not.",
-        right=[(2, _TABLE)],
+        why="most of its weight lies on the features; other latent variables lean the other way.",
+        right=[(2, _TABLE), ("2", _TABLE)],
         wrong=[(1, _TABLE), ("image", _TABLE), (7, _TABLE)],
     ),
     Exercise(

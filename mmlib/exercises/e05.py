@@ -10,7 +10,14 @@ def _multiplies(rule):
     a = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]])
     b = np.array([[0.1, 0.3, 0.6], [0.4, 0.4, 0.2]])
     prior = np.array([0.2, 0.2, 0.6])
-    got = np.asarray(rule(a.copy(), b.copy(), prior.copy()), float)
+    try:
+        got = np.asarray(rule(a.copy(), b.copy(), prior.copy()), float)
+    except ValueError as error:
+        if "broadcast" not in str(error):
+            raise
+        return "each leaf has a sum of its own: keep the sums as a column, with keepdims=True."
+    if got.shape == a.shape[::-1]:
+        return "the axes are exchanged: leaves must be rows."
     if got.shape != a.shape:
         return f"the result has shape {got.shape}; it should have that of a, {a.shape}."
     raw = a * b / prior
@@ -25,6 +32,7 @@ def _multiplies(rule):
         (_rows(a * b), "the prior is in both opinions: one copy must be divided out."),
         (_rows(a * b * prior), "divide by the prior, do not multiply: it is there once too often."),
         (_rows(raw / prior), "divide by the prior once, not twice."),
+        (_rows(a * b) / prior, "take the prior out first, and make the rows add up to 1 last."),
     ]
     for wrong, hint in known:
         if np.allclose(got, wrong):
@@ -62,6 +70,19 @@ def _wrong_axis(a, b, prior):
     return a * b / prior / (a * b / prior).sum(axis=0)
 
 
+def _no_column(a, b, prior):
+    joint = a * b / prior
+    return joint / joint.sum(axis=1)
+
+
+def _prior_last(a, b, prior):
+    return _rows(a * b) / prior
+
+
+def _exchanged(a, b, prior):
+    return _right(a, b, prior).T
+
+
 def _times_prior(a, b, prior):
     return _rows(a * b * prior)
 
@@ -91,7 +112,10 @@ EXERCISES = [
         hint="three steps: multiply, take the prior out, make each row add up to 1.",
         why="the evidence of both is multiplied, and the prior, which both contain, counts once.",
         right=[_right],
-        wrong=[_mean, _no_prior, _not_divided, _one_sum, _wrong_axis, _times_prior],
+        wrong=[
+            _mean, _no_prior, _not_divided, _one_sum, _wrong_axis, _times_prior, _no_column,
+            _prior_last, _exchanged,
+        ],
     ),
     Exercise(
         "05.3",

@@ -10,14 +10,22 @@ def _slopes(answer):
     import torch
 
     rng = np.random.default_rng(6)
-    for leaves, width, conditions in ((3, 4, 3), (6, 5, 2)):
+    for leaves, width, conditions in ((6, 5, 2), (3, 4, 3)):
         vectors = rng.normal(size=(leaves, width))
         Y = np.eye(conditions)[rng.integers(conditions, size=leaves)]
         weights = torch.tensor(rng.normal(size=(conditions, width)), requires_grad=True)
         logits = torch.tensor(vectors) @ weights.T
         torch.nn.functional.cross_entropy(logits, torch.tensor(Y)).backward()
         truth, P = weights.grad.numpy(), torch.softmax(logits, 1).detach().numpy()
-        given = np.asarray(answer(vectors.copy(), P.copy(), Y.copy()), float)
+        try:
+            given = np.asarray(answer(vectors.copy(), P.copy(), Y.copy()), float)
+        except ValueError as error:
+            if "broadcast" not in str(error) and "mismatch" not in str(error):
+                raise
+            return (
+                "the shapes do not fit: the error of each condition must meet each number of "
+                "the vector, which is a matrix product over the leaves, with one side transposed."
+            )
         wrong = {
             "that is the formula of the tutorial, and autograd disagrees with it.": (
                 (Y / P).T @ vectors / leaves,
@@ -30,6 +38,9 @@ def _slopes(answer):
                 -truth * leaves,
             ),
             "that is the sum over the leaves; the loss is their mean.": (truth * leaves,),
+            "you divided by the number of conditions; the mean is over the leaves.": (
+                truth * leaves / conditions,
+            ),
         }
         if given.shape == truth.shape[::-1] != truth.shape:
             return "the axes are exchanged: rows must be conditions, columns numbers of a vector."
@@ -43,7 +54,7 @@ def _slopes(answer):
         for hint, values in wrong.items():
             if any(np.allclose(given, value) for value in values):
                 return hint
-        return "autograd finds other slopes: the error is P minus Y, or is it?"
+        return "autograd finds other slopes: try your formula on the table of wiggled ones."
     return True
 
 
@@ -63,7 +74,15 @@ def _pool(answer):
     for leaves, times, width, other in ((4, 20, 6, 3), (2, 7, 6, 5)):
         series = torch.rand(leaves, times, width, generator=generator)
         vector = torch.rand(leaves, other, generator=generator)
-        given = torch.as_tensor(answer(series, vector))
+        try:
+            given = torch.as_tensor(answer(series, vector))
+        except RuntimeError as error:
+            if "ensor" not in str(error):
+                raise
+            return (
+                "the pieces do not fit. Average over the times (axis 1) first, then let torch.cat "
+                "join the numbers (dim=1), not the leaves (dim=0)."
+            )
         if given.ndim != 2:
             return f"the result has {given.ndim} axes; the head takes two: leaf and number."
         if given.shape == (leaves, times * width + other):
@@ -109,6 +128,8 @@ EXERCISES = [
             lambda X, P, Y: X.T @ (P - Y) / len(X),
             lambda X, P, Y: P - Y,
             lambda X, P, Y: P.T @ X / len(X),
+            lambda X, P, Y: (P - Y) * X,
+            lambda X, P, Y: (P - Y).T @ X / P.shape[1],
         ],
     ),
     Exercise(
@@ -150,11 +171,12 @@ EXERCISES = [
         choices=("plain", "modality dropout", "plain with a spare"),
         mistakes=[
             ("modality dropout", "it pays for the one leaf in ten on the nine others. Weigh both "
-             "columns: nine parts of the first, one of the second."),
+             "scores: nine parts with both, one part without a picture."),
             ("plain", "better than modality dropout, but who forces you to use the fused model "
              "where there is nothing to fuse?"),
         ],
-        hint="for each choice add up 0.9 times the first column and 0.1 times the second.",
+        hint="for each choice: 0.9 times the share right with both, plus 0.1 times that without a "
+        "picture.",
         why="fusion where there are both, the spectrum model where there is not: hard to beat as "
         "long as you notice that a picture is missing.",
         right=["plain with a spare"],
@@ -188,6 +210,8 @@ EXERCISES = [
             _cat(lambda s: s.mean(2)),
             _cat(lambda s: s[:, 0]),
             _cat(lambda s: s.sum(1)),
+            _cat(lambda s: s.mean(0)),
+            _cat(lambda s: s),
             lambda s, v: s,
             lambda s, v: v,
         ],

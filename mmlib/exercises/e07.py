@@ -14,7 +14,14 @@ def _attend(answer):
     for q, k, d, v in ((3, 5, 4, 2), (4, 2, 9, 1)):
         questions, keys = rng.normal(size=(q, d)), 2 * rng.normal(size=(k, d))
         values = rng.normal(size=(k, v))
-        given = np.asarray(answer(questions.copy(), keys.copy(), values.copy()), float)
+        try:
+            given = np.asarray(answer(questions.copy(), keys.copy(), values.copy()), float)
+        except ValueError as error:
+            if "broadcast" in str(error):
+                return "each question has a sum of its own: keep the sums as a column (keepdims)."
+            if "mismatch" in str(error):
+                return "the axes do not fit: each question meets each key, so transpose the keys."
+            raise
 
         def by_torch(scale, inputs=(questions, keys, values)):
             return scaled_dot_product_attention(*map(torch.tensor, inputs), scale=scale).numpy()
@@ -26,13 +33,17 @@ def _attend(answer):
         if np.allclose(given, by_torch(d**-0.5)):
             continue
         scores = questions @ keys.T / np.sqrt(d)
-        across = np.exp(scores) / np.exp(scores).sum(0)
+        powers = np.exp(scores)
+        across, at_once = powers / powers.sum(0), powers / powers.sum()
         wrong = {
             "the square root of d is missing: divide the scores by it.": by_torch(1.0),
             "you divided by d; its square root is wanted.": by_torch(1 / d),
             "d is the length of a key, not the number of keys.": by_torch(k**-0.5),
             "the weights add up to 1 over the questions; they must over the keys (axis 1).": (
                 across @ values
+            ),
+            "that is one softmax over the whole table; each question needs its own (axis 1).": (
+                at_once @ values
             ),
             "softmax is missing: these weights do not add up to 1.": scores @ values,
             "divide the powers by their sum, so that the weights add up to 1.": (
@@ -98,6 +109,9 @@ EXERCISES = [
             _attention(lambda keys: len(keys) ** -0.5),
             _attention(_root, axis=0),
             _attention(_root, share=False),
+            _attention(_root, axis=None),
+            lambda q, k, v: np.exp(q @ k.T) / np.exp(q @ k.T).sum(axis=1) @ v,
+            lambda q, k, v: q @ k @ v,
             lambda q, k, v: q @ k.T / np.sqrt(k.shape[1]) @ v,
             lambda q, k, v: np.ones((len(q), len(k))) / len(k),
             lambda q, k, v: np.zeros((len(q), v.shape[1])),

@@ -42,6 +42,17 @@ def _loss(answer):
             "that is the mean over the whole table; only the partners, on the diagonal, count.": (
                 -(_log_shares(table).mean() + _log_shares(table.T).mean()) / 2
             ),
+            "the table is already divided by the temperature; do not divide it once more.": (
+                _both(table / 0.1)
+            ),
+            "those are the pictures only, and the table is already divided by the temperature.": (
+                _rows(table / 0.1)
+            ),
+            "that is the mean over all strangers too; only the diagonal counts, in both "
+            "directions.": -_log_shares(table).mean(),
+            "take the logarithm of each share first, then the mean; and let the spectra ask too.": (
+                -np.log(np.diag(shares).mean())
+            ),
             "that is one minus the share; the loss is minus its logarithm.": (
                 1 - (np.diag(shares).mean() + np.diag(np.exp(_log_shares(table.T))).mean()) / 2
             ),
@@ -93,6 +104,12 @@ def _supervised(answer):
             "you averaged over all columns; only the partners of a row count.": (
                 -(logs * same).mean()
             ),
+            "y holds conditions, not numbers of columns: compare y with itself to find partners.": (
+                -logs[np.arange(len(y)), y].mean()
+            ),
+            "y holds conditions, not columns: compare y with itself to find partners.": (
+                -logs[:, y].mean()
+            ),
             "here a leaf's own spectrum is a partner too; you left it out.": (
                 -((logs * others).sum(1) / np.maximum(others.sum(1), 1)).mean()
             ),
@@ -137,6 +154,10 @@ EXERCISES = [
             lambda t: -np.log(_softmax(t)),
             lambda t: 1 - (np.diag(_softmax(t)).mean() + np.diag(_softmax(t.T)).mean()) / 2,
             lambda t: -np.diag(t).mean(),
+            lambda t: _both(t / 0.1),
+            lambda t: _rows(t / 0.1),
+            lambda t: -np.log(_softmax(t)).mean(),
+            lambda t: -np.log(np.diag(_softmax(t)).mean()),
         ],
     ),
     Exercise(
@@ -222,6 +243,8 @@ EXERCISES = [
             lambda t, y: -np.log((_softmax(t) * (y[:, None] == y)).sum(1)).mean(),
             lambda t, y: (-np.log(_softmax(t)) * (y[:, None] == y)).mean(),
             lambda t, y: -np.log(_softmax(t)).mean(1),
+            lambda t, y: -np.log(_softmax(t))[np.arange(len(y)), y].mean(),
+            lambda t, y: -np.log(_softmax(t))[:, y].mean(),
         ],
     ),
 ]  # fmt: skip

@@ -9,7 +9,8 @@ EXERCISES = [
         answer=110 / 3,
         tolerance=0.4,
         mistakes=[
-            (45, "that is the mean of leaves 1 and 2; leaf 0 is linked with leaf 1 as well."),
+            (45, "that is the mean of leaves 1 and 2, or of all four; leaf 1 hears 0, 1 and 2."),
+            (160 / 3, "that is leaf 2; the leaves are counted from 0."),
             (40, "that is the mean of the two neighbors; leaf 1 has a say as well."),
             (25, "that is leaf 0 again; leaf 1 has two neighbors."),
             (110, "that is the sum; now divide by how many they are."),
@@ -18,7 +19,7 @@ EXERCISES = [
         hint="who is linked with leaf 1? Do not forget leaf 1.",
         why="leaves 0, 1 and 2 take part: (20 + 30 + 60) / 3.",
         right=[110 / 3, 36.67, 36.7],
-        wrong=[45, 40, 25, 110, 50],
+        wrong=[45, 53.3, 40, 25, 110, 50],
     ),
     Exercise(
         "09.2",
@@ -58,7 +59,7 @@ EXERCISES = [
             ("the plants", "test plants were not in training; look at what changed between runs."),
         ],
         hint="only one thing was changed between the three runs.",
-        why="rows next to each other had one condition because somebody had sorted them by it.",
+        why="neighboring rows had one condition because somebody had sorted them by it; no leaf changed.",
         right=["the sort order"],
         wrong=["the leaves", "the plants"],
     ),

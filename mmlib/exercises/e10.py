@@ -70,6 +70,7 @@ EXERCISES = [
         mistakes=[
             (lambda a: 1 < a <= 100, "give a share between 0 and 1."),
             (lambda a: not 0 <= a <= 1, "a share lies between 0 and 1."),
+            (0.2, "there are two answers here, in order or mixed up, not five conditions."),
             (lambda a: a > 0.58, "that would need a column, or a weighted sum of columns, that "
              "differs between paired and mixed-up leaves. Which one?"),
             (lambda a: a < 0.42, "with two classes of equal size, less than half would be "
@@ -78,7 +79,7 @@ EXERCISES = [
         hint="is there anything unusual about a spectrum from a mixed-up tray? About a photograph?",
         why="each file alone is ordinary, and a sum of ordinary things shows nothing.",
         right=[0.5, 0.48, 0.55],
-        wrong=[0.85, 0.7, 0.2, 50, 1.5],
+        wrong=[0.85, 0.7, 0.2, 0.3, 50, 1.5],
     ),
     Exercise(
         "10.2",
@@ -108,13 +109,14 @@ EXERCISES = [
             (30, "that is side by side; every number is multiplied with every number."),
             (33, "that is side by side, with the 1s; multiply the lengths instead of adding."),
             (121, "that is the table of two modalities; there are three."),
+            (1030, "each number alone and every product of three; products of two are missing."),
             (1330, "nearly: the constant, 1 times 1 times 1, is in the table too."),
             (lambda a: True, "each vector gets a 1 in front; then multiply the three lengths."),
         ],
         hint="how long is each vector once the 1 is in front?",
         why="each vector has one more number with its 1, and the lengths multiply.",
         right=[1331, 11**3],
-        wrong=[1000, 30, 33, 121, 1330, 500],
+        wrong=[1000, 30, 33, 121, 1030, 1330, 500],
     ),
     Exercise(
         "10.4",

@@ -62,7 +62,7 @@ def _lost(answer):
             "disagree. Look for what only one instrument sees."
         )
     if "healthy" in named:
-        return "healthy is what is left over; ask which signals only one instrument sees."
+        return "healthy is what they are taken for; ask which signals only one instrument sees."
     if len(named) != 2:
         return "there is one more: one signal only the spectrum sees, one only the picture."
     return True
@@ -137,7 +137,7 @@ EXERCISES = [
     ),
     Exercise(
         "11.5",
-        "Which two conditions are nearly lost after alignment?",
+        "Which two conditions can hardly be told from healthy on aligned scores?",
         kind="any",
         test=_lost,
         hint="alignment keeps what both see. Which conditions show to one instrument only?",

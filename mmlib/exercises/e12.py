@@ -7,11 +7,20 @@ from mmlib.exercises import Exercise, bind
 
 def _writes_interval(interval):
     """Mean and 95 % t-interval of the gains 4, 2, 3, 5, 1 points."""
-    low, high = np.ravel(interval)[:2]
-    if np.allclose((low, high), (1.04, 4.96), atol=0.03):
+    ends = np.ravel(interval)
+    if ends.size != 2 or ends.dtype.kind not in "iuf":
+        return "two numbers are wanted: [low, high]."
+    low, high = ends
+    if np.allclose((low, high), (1.04, 4.96), atol=0.05):
         return True
+    if low > high:
+        return "the low end comes first."
     if np.allclose((low, high), (1.61, 4.39), atol=0.03):
         return "1.96 is for many values; with five, Student's t asks for 2.78."
+    if np.allclose((low, high), (1.24, 4.76), atol=0.03):
+        return "five values need ddof=1: a spread measured around their own mean is too small."
+    if np.isclose(high - low, 2 * 2.78 * 1.58 / 5, atol=0.03):
+        return "divide by the root of five, not by five."
     if high - low > 6:
         return "divide by the root of the number of seeds: it is the mean that is uncertain."
     return "mean plus and minus 2.78 times the standard deviation over the root of five."
@@ -47,8 +56,8 @@ EXERCISES = [
         test=_writes_interval,
         hint="you need the mean, the standard deviation (ddof=1), the root of 5, and 2.78.",
         why="it does not reach zero: with five seeds a gain of three points can be shown.",
-        right=[(1.04, 4.96), [1.037, 4.963]],
-        wrong=[(1.61, 4.39), (-1.4, 7.4), (2, 4)],
+        right=[(1.04, 4.96), [1.037, 4.963], (1, 5)],
+        wrong=[(1.61, 4.39), (1.24, 4.76), (2.12, 3.88), (-1.4, 7.4), (4.96, 1.04), (2, 4), 3],
     ),
     Exercise(
         "12.3",

@@ -22,12 +22,16 @@ def _adds_noise(answer):
     if not np.array_equal(before, np.random.get_state()[1]):  # noqa: NPY002
         return "it seeds numpy's global generator, and so changes what other cells draw."
     noise = first - clean
+    if abs(first.mean()) < 0.1:
+        return "that is the noise alone: add it to the spectra."
     if noise.std(0).max() < 1e-9 or noise.std(1).max() < 1e-9:
         return "all leaves, or all bands, got the same number: draw one for each value."
     if abs(noise.mean()) > 0.25 * noise.std():
         return "this noise has a mean: it shifts the spectra instead of shaking them."
     if np.isclose(noise.std(), 0.02**0.5, rtol=0.1) or np.isclose(noise.std(), 0.0004, rtol=0.1):
         return "spread and variance are mixed up: multiply standard normal numbers by the spread."
+    if np.isclose(noise.std(), 0.01, rtol=0.1):
+        return "the noise was multiplied by the spectrum: dark bands get less of it. Add it."
     if not np.isclose(noise.std(), 0.02, rtol=0.1):
         return f"asked for a spread of 0.02, it added one of {noise.std():.3f}."
     return True
@@ -71,6 +75,8 @@ EXERCISES = [
             _drawn(lambda rng, spread, shape: spread * rng.random(shape)),
             _drawn(lambda rng, spread, shape: spread**0.5 * rng.normal(size=shape)),
             _drawn(lambda rng, spread, shape: spread * rng.normal(size=shape[1])),
+            lambda s, spread, seed: _noise(s, spread * s, seed),
+            lambda s, spread, seed: _noise(0 * s, spread, seed),
             lambda s, spread, seed: s + spread,
             lambda s, spread, seed: s[0],
         ],

@@ -25,8 +25,10 @@ def _shares(answer):
             )
         if np.allclose(given, wanted[::-1]):
             return "the two shares have changed places."
-        if np.allclose(given.sum(), both):
+        if np.allclose(given.sum(), both) or np.allclose(given - none, wanted):
             return "guessing has a worth of its own, which neither of them earned."
+        if np.allclose(given, (both - none) / 2):
+            return "equal halves are fair only where both bring the same."
         return "average what each one adds when it comes first and when it comes second."
     return True
 
@@ -57,6 +59,12 @@ def _way(answer):
             return "that is the average slope; how far did each input travel?"
         if np.allclose(given, x * wanted / far, atol=0.2):
             return "the distance is counted from zero, but the way starts at the usual leaf."
+        if np.allclose(-given, wanted, atol=0.15):
+            return "the signs are turned: the way leads from the usual leaf to this one."
+        if np.ptp(given / far) < 1e-9:
+            return "all inputs got one slope: average over the stops only (axis=0)."
+        if np.ptp(given / wanted) < 0.2 * abs(given / wanted).max():
+            return "the slopes were added up: divide by the number of stops."
         return "the parts do not add up to the change: walk from the usual leaf to this one."
     return True
 
@@ -89,6 +97,8 @@ EXERCISES = [
             lambda n, a, b, ab: (ab - b, ab - a),
             lambda n, a, b, ab: ((b - n + ab - a) / 2, (a - n + ab - b) / 2),
             lambda n, a, b, ab: ((a + ab - b) / 2, (b + ab - a) / 2),
+            lambda n, a, b, ab: ((n + a + ab - b) / 2, (n + b + ab - a) / 2),
+            lambda n, a, b, ab: ((ab - n) / 2, (ab - n) / 2),
             lambda n, a, b, ab: a - b,
         ],
     ),
@@ -134,6 +144,9 @@ EXERCISES = [
             lambda slope, usual, x: (x - usual) * slope(usual),
             lambda slope, usual, x: _integrated(slope, usual, x) / (x - usual),
             lambda slope, usual, x: x * _integrated(slope, usual, x) / (x - usual),
+            lambda slope, usual, x: 50 * _integrated(slope, usual, x),
+            lambda slope, usual, x: _integrated(slope, x, usual),
+            lambda slope, usual, x: (x - usual) * slope((x + usual) / 2).mean(),
             lambda slope, usual, x: 3.0,
             lambda slope, usual, x: np.zeros(3),
         ],
@@ -155,12 +168,12 @@ EXERCISES = [
     ),
     Exercise(
         "14.6",
-        "May the spectrometer be sold where only phosphorus matters?",
+        "The drop is zero, the fair share 20 points: may the spectrometer be sold?",
         answer="train without it",
         choices=("yes", "no", "train without it"),
         mistakes=[
-            ("yes", "right in the end, perhaps, but a drop of one model is no proof: among many "
-             "plants it may miss both when each covers for the other."),
+            ("yes", "perhaps, but a drop of zero is about one model: one that was trained without "
+             "the spectrum may do worse."),
             ("no", "its fair share is large because it *could* do the work, not because it must."),
         ],
         hint="which number of this notebook answers 'what if we did not have it'?",

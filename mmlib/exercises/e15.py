@@ -36,6 +36,9 @@ def _multiply(answer):
         "divide by the typical mass once: each opinion holds one typical factor.": (
             by_spectrum * by_picture / typical**2
         ),
+        "that is the logarithm of the mass: take exp of it.": np.log(
+            by_spectrum * by_picture / typical
+        ),
     }
     for hint, value in known.items():
         if np.allclose(given, value):
@@ -92,6 +95,7 @@ EXERCISES = [
             lambda a, b, typical: a * b * typical,
             lambda a, b, typical: a + b - typical,
             lambda a, b, typical: a * b / typical**2,
+            lambda a, b, typical: np.log(a) + np.log(b) - np.log(typical),
             lambda a, b, typical: a,
             lambda a, b, typical: float(np.mean(a * b)),
         ],

@@ -17,7 +17,8 @@ EXERCISES = [
             ),
         ],
         hint="which of the three leaves a table that looks perfectly in order?",
-        why="both labels exist and both files are there; only who was there can know.",
+        why="both labels exist and both files are there; a model may wonder, but only who was "
+        "there can know.",
         right=["two labels that were swapped"],
         wrong=["a missing picture", "a label with a blank"],
     ),
@@ -37,7 +38,7 @@ EXERCISES = [
             ),
             (
                 "75 plants, two leaves each",
-                "better than 30, but the second leaf of a plant is still half a repetition.",
+                "better than 30, but another plant tells more than a second leaf.",
             ),
         ],
         hint="move the slider `leaves_per_plant` and keep plants times leaves the same.",
@@ -47,7 +48,7 @@ EXERCISES = [
     ),
     Exercise(
         "16.3",
-        "27 settings were tried, and the best of them reached 62 % on these very folds. What "
+        "27 settings were tried, and the best was chosen by its score on these very folds. What "
         "will it reach on new plants?",
         answer="less",
         choices=("less", "the same", "more"),

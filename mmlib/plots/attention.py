@@ -116,6 +116,8 @@ def plot_on_spectrum(wavelengths, maps, planted, label="planted", what="weight")
         best = int(values.argmax())
         parts.append(f"{name} at {wavelengths[best]:.0f} nm ({values[best]:.2f})")
     ax.set_ylabel(what)
+    if min(map(np.min, maps.values()), default=0) >= 0:
+        ax.set_ylim(bottom=0)  # shares are compared from zero
     ax.legend()
     step = np.diff(wavelengths).mean() if len(wavelengths) > 1 else 100
     below.bar(wavelengths, planted, 0.8 * step, color="0.6", edgecolor="0.3", hatch="//")

@@ -154,7 +154,7 @@ def plot_ranks(table, chance=None):
     )
     if chance is not None:
         ax.axhline(chance, color="0.4", linestyle=":", linewidth=1.2, label="chance")
-        ax.legend(loc="lower right")
+        ax.legend(loc="upper left", ncols=2)  # away from the line of chance
     ax.set_xscale("log", base=2)
     ax.set_xticks(list(table.index), [str(rank) for rank in table.index])
     ax.set(xlabel="rank", ylabel="accuracy, 95 % interval", ylim=(0.4, 1.0))

@@ -144,11 +144,18 @@ def test_scores_take_names_from_the_index_and_need_no_interval(table):
 
 
 def test_labels_of_close_ceilings_are_pushed_apart(table):
-    ceilings = {"spectrum": 0.701, "image": 0.702, "late": 0.703}
+    ceilings = {"spectrum": 0.70, "image": 0.71, "late": 0.72}
     (ax,) = plots.plot_scores(table, ceilings=ceilings)[0].axes
     places = sorted(text.xyann[0] for text in ax.texts)
     low, high = ax.get_xlim()
     assert min(np.diff(places)) > 0.03 * (high - low)
+
+
+def test_equal_ceilings_share_one_line_and_one_label(table):
+    ceilings = {"spectrum": 0.701, "image": 0.702, "late": 0.9}
+    (ax,) = plots.plot_scores(table, ceilings=ceilings)[0].axes
+    said = [text.get_text() for text in ax.texts]
+    assert said == ["spectrum ceiling 0.70\nimage ceiling 0.70", "late ceiling 0.90"]
 
 
 def test_confusion_writes_counts_and_names_the_most_frequent_mistake():

@@ -59,7 +59,7 @@ EXERCISES = [
             ("the plants", "test plants were not in training; look at what changed between runs."),
         ],
         hint="only one thing was changed between the three runs.",
-        why="neighboring rows had one condition because somebody had sorted them by it; no leaf changed.",
+        why="neighboring rows had one condition because somebody had sorted them; no leaf changed.",
         right=["the sort order"],
         wrong=["the leaves", "the plants"],
     ),

@@ -34,8 +34,7 @@ def plot_reliability(tables):
     'Share right against stated confidence: camera says 0.90 on average and is right in 0.75.'
     """
     fig, ax = make_axes(width=5.2, height=3.9)
-    ax.plot([0, 1], [0, 1], color="0.35", linestyle=":", linewidth=1.2)
-    ax.annotate("as sure as right", (0.3, 0.32), rotation=38, fontsize=8.5, color="0.35")
+    ax.plot([0, 1], [0, 1], color="0.35", linestyle=":", linewidth=1.2, label="as sure as right")
     said = []
     for k, (name, table) in enumerate(tables.items()):
         ax.plot(

@@ -103,16 +103,20 @@ def plot_confusion(matrix, names):
 
 
 def _label_lines(ax, lines):
-    """Labeled vertical lines; labels that would collide are pushed apart."""
+    """Labeled vertical lines: one label for equal values, others that collide pushed apart."""
     low, high = ax.get_xlim()
     gap, free = 0.035 * (high - low), low
-    for k, (label, value) in enumerate(sorted(lines.items(), key=lambda item: item[1])):
-        dashes = (0, (1, 1)) if label == "chance" else LINES[1 + k % 4]
+    together = {}
+    for label, value in sorted(lines.items(), key=lambda item: item[1]):
+        together.setdefault(f"{value:.2f}", []).append((label, value))
+    for k, (shown, same) in enumerate(together.items()):
+        names, value = [label for label, _ in same], same[0][1]
+        dashes = (0, (1, 1)) if names == ["chance"] else LINES[1 + k % 4]
         ax.axvline(value, color="0.35", linewidth=1.2, linestyle=dashes)
         free = max(value, free)
         ax.annotate(
-            f"{label} {value:.2f}", (value, 1), (free, 1.08), rotation=90, fontsize=8.5,
-            xycoords=ax.get_xaxis_transform(), ha="center", va="bottom",
-            arrowprops={"arrowstyle": "-", "color": "0.35", "relpos": (0.5, 0), "shrinkA": 1},
+            "\n".join(f"{name} {shown}" for name in names), (value, 1), (free, 1.08), rotation=90,
+            fontsize=8.5, xycoords=ax.get_xaxis_transform(), ha="left", va="bottom",
+            arrowprops={"arrowstyle": "-", "color": "0.35", "relpos": (0, 0), "shrinkA": 1},
         )  # fmt: skip
-        free += gap
+        free += gap * len(names)

@@ -12,6 +12,10 @@ def main(arguments=None):
     try:
         return options.run(options)
     except KeyboardInterrupt:
+        stopped = "Stopped."
+        if options.run is _compare:
+            stopped += " The same command goes on where it was."
+        print(stopped, file=sys.stderr)
         return 130
 
 
@@ -128,11 +132,10 @@ def _template(folder):
 
 def _check(options):
     from mmlib.folder import check_folder
+    from mmlib.folder.findings import in_short
 
     data, findings = check_folder(options.dir)
-    for level in ("error", "warning", "note"):
-        for finding in findings.of(level):
-            print(f"{level.upper():8}{finding}")
+    print(*in_short(findings), sep="\n", end="\n" * bool(findings))
     if data is None:
         n = len(findings.of("error"))
         print(f"{n} fault{'s' * (n != 1)} to mend; nothing was changed.")

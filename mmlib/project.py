@@ -1,9 +1,12 @@
 """``python -m mmlib compare``, ``report`` and ``predict``: a folder of yours, start to end."""
 
+import sys
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 
 from .checks import DataError
+from .data import _slice_dict
 from .folder import load_folder
 
 REPEATS = {"quick": 1, "full": 5}
@@ -31,6 +34,7 @@ def run(options, report=False):
     from .evaluation.verdict import verdict
 
     data = load_folder(options.dir)
+    _say_before(data, options, report)
     results = _results_folder(options)
     result = compare_project(data, results / "fits", options)
     path = results / ("quick.csv" if options.quick else "comparison.csv")
@@ -48,14 +52,26 @@ def run(options, report=False):
             page = results / "report.html"
             page.write_text(make_report(result), encoding="utf-8")
             said.append(f"The report is in {page}.")
-    elif report:
-        raise DataError(f"{options.dir} holds one modality: there is nothing to fuse.")
     return "\n".join(said)
+
+
+def _say_before(data, options, report):
+    """What a user should know before hours of fitting: doubts about the data, no fusion."""
+    for warning in data.meta["warnings"]:
+        print(f"WARNING {warning}", file=sys.stderr, flush=True)
+    if len(data.modalities) > 1:
+        return
+    has, lacks = ("spectra", "images/") if "spectrum" in data.X else ("pictures", "spectra.csv")
+    said = f"{options.dir} holds {has} only, so there is nothing to fuse: add {lacks}"
+    if report:
+        raise DataError(f"{said}, or run compare, which shows how good the {has} are alone.")
+    print(f"{said}. The models of {has} alone are compared.", flush=True)
 
 
 def compare_project(data, store, options):
     """Every model of the ladder on these data; what `store` holds is not fitted again."""
     from .evaluation import compare
+    from .evaluation.folds import most_folds
     from .fusion import ladder
 
     budget = "quick" if options.quick else "full"
@@ -63,7 +79,7 @@ def compare_project(data, store, options):
         return compare(
             ladder(data, budget, random_state=options.seed),
             data,
-            n_folds=_folds(data, 3 if options.quick else 5),
+            n_folds=most_folds(data, 3 if options.quick else 5),
             n_repeats=REPEATS[budget],
             n_jobs=options.jobs,
             seed=options.seed,
@@ -78,25 +94,21 @@ def choose_inside(data, store, options):
     training part makes its own choice, by cross-validation within it, and is judged on
     samples that took no part.
     """
-    from sklearn.model_selection import GridSearchCV, GroupKFold, KFold, StratifiedGroupKFold
-    from sklearn.pipeline import Pipeline
-
     from .evaluation import compare
+    from .evaluation.choice import ChooseSimplest
+    from .evaluation.folds import most_folds
     from .fusion import ladder
 
-    models = list(ladder(data, "quick", random_state=options.seed).values())
-    by_group = GroupKFold(3) if data.labels is None else StratifiedGroupKFold(3)
-    cv = by_group if data.groups is not None else 3 if data.labels is not None else KFold(3)
-    score = "neg_root_mean_squared_error" if data.labels is None else "accuracy"
-    search = GridSearchCV(Pipeline([("model", None)]), {"model": models}, cv=cv, scoring=score)
+    models = ladder(data, "quick", random_state=options.seed)
+    search = ChooseSimplest(models, random_state=options.seed)
     with _backend(options.dask):
         result = compare(
-            {"chosen inside": search}, data, n_folds=_folds(data, 5), n_repeats=1,
+            {"chosen inside": search}, data, n_folds=most_folds(data, 5), n_repeats=1,
             n_jobs=options.jobs, seed=options.seed, store=store,
         )  # fmt: skip
     mean, low, high = result.table.loc["chosen inside", ["mean", "low", "high"]]
     return (
-        f"Choosing the best model by such a table promises {result.metric} {mean:.3f} "
+        f"Choosing the simplest good model by such a table promises {result.metric} {mean:.3f} "
         f"({low:.3f} to {high:.3f}) on new samples: the choice was made inside each fold."
     )
 
@@ -110,10 +122,15 @@ def keep_model(result, folder, options):
 
     data, name = result.data, simplest_good_enough(result)
     model = ladder(data, "quick" if options.quick else "full", random_state=options.seed)[name]
+    needs = [modality for modality in data.modalities if name == f"{modality} only"]
+    if needs and len(data.modalities) > 1:  # new samples need not have what it does not use
+        data = copy(data)
+        data.X = _slice_dict({modality: data.X[modality] for modality in needs})
     save(Guarded(model).fit(data.X, data.y, data.groups), folder, data)
     return (
         f"The simplest model within one standard error of the best is {name!r}. Trained on all "
-        f'samples it is in {folder}; use it with: python -m mmlib predict "{folder}" DIR'
+        f"samples it is in {folder}; new samples need {' and '.join(data.modalities)}. Use it "
+        f'with: python -m mmlib predict "{folder}" DIR'
     )
 
 
@@ -141,6 +158,9 @@ def predict(options):
     from .folder import load_new
     from .saving import load, read_about
 
+    inner = Path(options.model).expanduser() / "model"
+    if (inner / "about.json").is_file():
+        raise DataError(f"The model is one folder deeper: give {inner}.")
     known = read_about(options.model)["data"]
     if known is None:
         raise DataError(f"{options.model} does not tell what it was trained on: save it with data.")
@@ -157,15 +177,17 @@ def predict(options):
     else:
         names = dict(zip(known["labels"], known["target_names"], strict=True))
         table["predicted"] = [names[label] for label in predicted.tolist()]
-        for label, proba in zip(model.classes_.tolist(), model.predict_proba(X).T, strict=True):
-            table[f"probability of {names[label]}"] = proba.round(4)
+        if hasattr(model, "predict_proba"):
+            for label, proba in zip(model.classes_.tolist(), model.predict_proba(X).T, strict=True):
+                table[f"probability of {names[label]}"] = proba.round(4)
     new = model.is_new(X) if hasattr(model, "is_new") else {}
     for name, flags in new.items():
         table[f"{name} unlike the training data"] = np.where(flags, "yes", "no")
     try:
         table.to_csv(path, index=False)
     except OSError as error:
-        raise DataError(f"{path} cannot be written ({error.strerror}): use --output.") from None
+        said = error.strerror or error
+        raise DataError(f"{path} cannot be written ({said}): use --output.") from None
     strange = int(np.any(list(new.values()), axis=0).sum()) if new else 0
     said = f"{len(table)} predictions are in {path}."
     if strange:
@@ -174,14 +196,6 @@ def predict(options):
             "what it says of them."
         )
     return said
-
-
-def _folds(data, most):
-    """As many folds as the rarest class has groups, at most `most`."""
-    groups = data.ids if data.groups is None else data.groups
-    if data.labels is None:
-        return min(most, len(set(groups)))
-    return min(most, *(len(set(groups[data.y == label])) for label in data.labels))
 
 
 def _results_folder(options):

@@ -3,17 +3,23 @@
 import base64
 import html
 import platform
+import warnings
 from importlib.metadata import version
 
 import numpy as np
 
 from .evaluation import reliability
+from .evaluation.intervals import interval
 from .evaluation.verdict import verdict
 from .explain import interaction, shapley
 from .plots import plot_confusion, plot_images, plot_spectra, to_png
 from .plots.results import plot_predicted, plot_reliability
 
 PACKAGES = ("mmlib", "numpy", "scikit-learn", "torch", "chemotools")
+SCRIPTS = (
+    "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Heiti SC", "SimHei",
+    "WenQuanYi Zen Hei", "Arial Unicode MS",
+)  # fmt: skip
 STYLE = """
 body { font: 16px/1.5 sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem;
   color: #1a1a1a; background: #fff; }
@@ -21,7 +27,7 @@ h1 { font-size: 1.8rem; } h2 { font-size: 1.3rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
 caption { text-align: left; padding-bottom: .4rem; }
 th, td { padding: .25rem .7rem; border-bottom: 1px solid #767676; text-align: right; }
-th[scope=row] { text-align: left; font-weight: 600; }
+thead th:first-child { text-align: left; } th[scope=row] { text-align: left; font-weight: 600; }
 .verdict { border-left: .4rem solid #0072B2; padding: .4rem 1rem; font-size: 1.15rem; }
 figure { margin: 1rem 0; } figcaption { color: #404040; } img { max-width: 100%; height: auto; }
 """
@@ -56,7 +62,7 @@ def make_report(result, title=None):
     title = title or f"Does fusion help? {data.name}"
     best = found.better[0] if found.better else "early"
     sections = [
-        ("Does fusion help here?", _answer(found)),
+        ("Does fusion help here?", _answer(found, data)),
         ("The data", _data(data)),
         ("The comparison", _comparison(result, found)),
         ("What is confused" if data.labels is not None else "Predicted and measured",
@@ -79,8 +85,12 @@ def make_report(result, title=None):
     )
 
 
-def _answer(found):
-    return f'<p class="verdict">{_text(found.answer)}</p><p>{_text(found.others)}</p>'
+def _answer(found, data):
+    doubts = "".join(
+        f"<p><strong>Doubt about the data:</strong> {_text(doubt)}</p>"
+        for doubt in data.meta.get("warnings", ())
+    )
+    return f'<p class="verdict">{_text(found.answer)}</p><p>{_text(found.others)}</p>{doubts}'
 
 
 def _data(data):
@@ -100,6 +110,11 @@ def _data(data):
         counts = [(n, int((data.y == y).sum())) for y, n in zip(data.labels, data.target_names,
                                                                  strict=True)]  # fmt: skip
         parts.append(_table(["class", "samples"], counts, "Samples of each class"))
+    else:
+        parts.append(
+            f"<p>{_text(data.target_names[0])}: from {data.y.min():.4g} to {data.y.max():.4g}, "
+            f"mean {data.y.mean():.4g}, standard deviation {data.y.std(ddof=1):.3g}.</p>"
+        )
     for name, plot in {"spectrum": plot_spectra, "image": plot_images}.items():
         if name in data.modalities and data.labels is not None and _drawable(data, name):
             parts.append(_figure(*plot(data)))
@@ -163,28 +178,47 @@ def _worth(result):
     for model in models:
         counts = result.confusion(model).to_numpy()
         shares[model] = 100 * counts.diagonal() / counts.sum(1)
+    sizes = [int((result.data.y == label).sum()) for label in result.data.labels]
     rows = [
-        (name, *(f"{shares[model][k]:.0f}" for model in models))
+        (f"{name} ({sizes[k]})", *(f"{shares[model][k]:.0f}" for model in models))
         for k, name in enumerate(result.data.target_names)
     ]
-    parts = [_table(["class", *models], rows, "Percent of each class recognized, first repeat")]
+    parts = [
+        _table(
+            ["class", *models],
+            rows,
+            "Percent of each class recognized, first repeat; in brackets the number of samples",
+        )
+    ]
     if len(known) == 2 == len(alone) and "early" in result.models:
-        mean, both = 100 * result.table["mean"], frozenset(alone)
-        worth = {frozenset(): 100 * result.chance, both: mean["early"]}
-        worth |= {frozenset({name}): mean[model] for name, model in known.items()}
-        share = " and ".join(f"{x:.0f} from the {name}" for name, x in shapley(worth).items())
-        more = interaction(worth, *sorted(alone))
-        kind = (
-            "more than their sum: partly they are understood only together"
-            if more > 0
-            else "less than their sum: partly one says what the other says"
-        )
-        parts.append(
-            f"<p>Early fusion is right {worth[both] - worth[frozenset()]:.0f} points more often "
-            f"than guessing: {_text(share)} (Shapley values). Both together are worth "
-            f"{abs(more):.0f} points {kind}.</p>"
-        )
+        parts.append(_shares(result, known))
     return "".join(parts)
+
+
+def _shares(result, known):
+    """What two modalities bring to early fusion, fold by fold, so that it has an interval."""
+    scores = 100 * result.scores.pivot_table("accuracy", ["repeat", "fold"], "model", sort=False)
+    sizes = result.scores[result.scores["model"] == "early"][["n_train", "n_test"]].to_numpy().T
+    worth = {frozenset(): np.full(len(scores), 100 * result.chance)}
+    worth |= {frozenset({name}): scores[model].to_numpy() for name, model in known.items()}
+    worth[frozenset(known)] = scores["early"].to_numpy()
+
+    more = interaction(worth, *sorted(known))
+    lines = {"early fusion, beyond naming the most frequent class":
+             worth[frozenset(known)] - worth[frozenset()]}  # fmt: skip
+    lines |= {f"of that, from the {name}": x for name, x in shapley(worth).items()}
+    lines["both, beyond the sum of what each is worth alone"] = more
+    rows = [(name, *(f"{x:+.0f}" for x in interval(values, *sizes)))
+            for name, values in lines.items()]  # fmt: skip
+    _, low, high = interval(more, *sizes)
+    if low > 0:
+        said = "The two are understood only together, at least in part."
+    elif high < 0:
+        said = "One says in part what the other says."
+    else:
+        said = "Whether they complete or repeat each other cannot be told from so few samples."
+    caption = "Points of accuracy with their 95 % intervals, shared out by Shapley values"
+    return _table(["worth", "points", "from", "to"], rows, caption) + f"<p>{said}</p>"
 
 
 def _trust(result, names):
@@ -204,9 +238,14 @@ def _cost(result):
 def _methods(result):
     folds = result.scores[["repeat", "fold"]].drop_duplicates()
     repeats = folds["repeat"].nunique()
+    often = (
+        f"repeated {repeats} times"
+        if repeats > 1
+        else "once: a first look, which more repeats (without --quick) may change"
+    )
     versions = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
     return (
-        f"<p>Cross-validation with {len(folds) // repeats} folds, repeated {repeats} times; "
+        f"<p>Cross-validation with {len(folds) // repeats} folds, {often}; "
         "whatever is fitted, scaling included, was fitted within the training part of each fold. "
         "All models saw the same folds. Intervals and p are those of Nadeau and Bengio (2003), "
         "doi:10.1023/A:1024068626366, which allow for folds that share samples.</p>"
@@ -226,12 +265,28 @@ def _version(name):
 
 
 def _figure(fig, description):
-    png = base64.b64encode(to_png(fig)).decode("ascii")
+    _lend_letters(fig)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # the description below has all letters
+        png = base64.b64encode(to_png(fig)).decode("ascii")
     text = _text(description)
     return (
         f'<figure><img src="data:image/png;base64,{png}" alt="{text}">'
         f"<figcaption>{text}</figcaption></figure>"
     )
+
+
+def _lend_letters(fig):
+    """Letters that the font of the figure lacks come from others, where the computer has them."""
+    from matplotlib import font_manager
+    from matplotlib.text import Text
+
+    own = font_manager.get_font(font_manager.findfont("DejaVu Sans"))
+    at_hand = {font.name for font in font_manager.fontManager.ttflist}
+    for label in fig.findobj(Text):
+        letters = "".join(label.get_text().split())
+        if not all(own.get_char_index(ord(letter)) for letter in letters):
+            label.set_fontfamily(["DejaVu Sans", *(font for font in SCRIPTS if font in at_hand)])
 
 
 def _table(head, rows, caption):

@@ -267,11 +267,11 @@ FAULTS = {
     ),
     "SPC": (
         both(per_file, remove("spectra/s03.csv"), data("spectra/s03.spc", b"\0\1")),
-        "reader of SPC",
+        "no SPC spectrum|need the package spc-io",
     ),
     "ASD": (
         both(per_file, remove("spectra/s03.csv"), data("spectra/s03.asd", b"\0\1")),
-        "reader of ASD",
+        "ASD files are not read; export reflectance as text",
     ),
     "broken cube": (
         both(per_file, remove("spectra/s03.csv"), data("spectra/s03.hdr", b"junk")),
@@ -305,6 +305,63 @@ FAULTS = {
     "broken TIFF": (
         both(remove("images/s03.png"), data("images/s03.tif", b"II*\0junk")),
         "no readable picture|needs tifffile",
+    ),
+    "pictures in another folder": (
+        lambda root: (root / "images").rename(root / "photos"),
+        r"photos/: it holds pictures .*put them into images/",
+    ),
+    "pictures of a telephone": (
+        both(remove("images/s03.png"), data("images/s03.HEIC", b"x")),
+        r"s03\.HEIC: HEIC pictures are not read",
+    ),
+    "a telephone's picture under another name": (
+        data("images/s03.png", b"\0\0\0\x18ftypheic" + b"\0" * 99),
+        "but a HEIC",
+    ),
+    "no picture has the name of a sample": (
+        lambda root: [
+            path.rename(path.with_stem(f"IMG_{path.stem}"))
+            for path in sorted((root / "images").iterdir())
+        ],
+        "picture: no id is that of a sample: IMG_s00",
+    ),
+    # what spreadsheets and instruments do
+    "a table in another format": (
+        lambda root: (root / SAMPLES).rename(root / "samples.ods"),
+        r"samples\.ods must be saved as",
+    ),
+    "the folder above": (
+        lambda root: [
+            (root / "inner").mkdir(),
+            *((root / x).rename(root / "inner" / x) for x in (SAMPLES, SPECTRA, "images")),
+        ],
+        "but the folder inner in it has one",
+    ),
+    "another name for a column": (cell(SAMPLES, 0, 0, "Sample"), "rename 'Sample' to id"),
+    "merged cells": (column(SAMPLES, 2, ("group", lambda k: "" if k % 2 else "x")), "of merged"),
+    "a row of units": (
+        text(SPECTRA, lambda t: t.replace("\n", "\n-" + ",%" * 10 + "\n", 1)),
+        "row 2 .*take the row out if it holds units",
+    ),
+    "thousands with a comma": (
+        column(SAMPLES, 1, ("target", lambda k: f"{k},250" if k % 2 else "990")),
+        "'1,250' has three digits after each comma, as a thousands separator",
+    ),
+    "thousands with both signs": (
+        column(SAMPLES, 1, ("target", lambda k: f"{k},250.5")),
+        "thousands separators out",
+    ),
+    "a quantity called label": (
+        column(SAMPLES, 1, ("label", lambda k: k / 7)),
+        "name the column target",
+    ),
+    "files in different units": (
+        both(per_file, data("spectra/s03.csv", b"cm-1,r\n1000,0.1\n1010,0.2\n1090,0.2\n")),
+        "different wavelengths in: cm-1, nm",
+    ),
+    "files nobody can read": (
+        both(remove(SPECTRA), data("spectra/s00.sed", b"x")),
+        "no file that can be read: s00.sed",
     ),
     # the folder
     "nothing but a table": (both(remove(SPECTRA), remove("images")), "neither spectra nor picture"),

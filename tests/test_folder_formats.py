@@ -282,6 +282,231 @@ def test_pictures_named_in_the_table(root):
     np.testing.assert_array_equal(mmlib.load_folder(root).X["image"], PICTURES)
 
 
+def test_pictures_named_by_the_paths_of_another_computer(root):
+    rows = [["id", "label", "image"]]
+    rows += [[i, y, rf"C:\Users\Ann\{i}.png"] for i, y in zip(IDS, LABELS, strict=True)]
+    photographs(root, lambda p, path: Image.fromarray(p).save(f"{path}.png"))
+    table(root / "samples.csv", rows)
+    np.testing.assert_array_equal(mmlib.load_folder(root).X["image"], PICTURES)
+
+
+def test_zeros_that_a_spreadsheet_took_from_the_ids_are_told(root):
+    photographs(root, lambda p, path: None)
+    rows = [["id", "label"], *([k, y] for k, y in enumerate(LABELS))]
+    excel(root / "samples.xlsx", rows)
+    (root / "samples.csv").unlink()
+    for k, picture in enumerate(PICTURES):
+        Image.fromarray(picture).save(root / "images" / f"{k:03d}.png")
+    data, findings = check_folder(root)
+    np.testing.assert_array_equal(data.X["image"], PICTURES)
+    assert "000 was taken for id 0 (24 in all)" in str(findings.of("warning")[0])
+
+
+def test_ids_that_a_spreadsheet_took_for_dates(root):
+    from datetime import date, timedelta
+
+    days = [date(2024, 3, 1) + timedelta(k) for k in range(24)]
+    excel(root / "samples.xlsx", [["id", "label"], *zip(days, LABELS, strict=True)])
+    table(
+        root / "spectra.csv", [["id", *AXIS], *([d, *x] for d, x in zip(days, VALUES, strict=True))]
+    )
+    assert mmlib.load_folder(root).ids[0] == "2024-03-01"
+
+
+def test_a_title_above_the_header_a_second_sheet_and_excels_own_mark(root):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Remarks"])
+    sheet = book.create_sheet("Data")
+    for row in [["Trial in May", None], *samples()]:
+        sheet.append(row)
+    book.save(root / "samples.xlsx")
+    table(root / "spectra.csv", spectra(), delimiter=";", decimal=",")
+    text = (root / "spectra.csv").read_text(encoding="utf-8")
+    (root / "spectra.csv").write_text("sep=;\n# a remark, two\n" + text, encoding="utf-8")
+    data, findings = check_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES)
+    said = " ".join(map(str, findings))
+    assert "2 sheets 'Data' was read" in said and "('Trial in May')" in said
+
+
+def test_a_table_with_a_column_for_each_sample(root):
+    table(root / "samples.csv", samples())
+    turned = [["wavelength (nm)", *IDS], *([a, *x] for a, x in zip(AXIS, VALUES.T, strict=True))]
+    table(root / "spectra.csv", turned, delimiter=";", decimal=",")
+    data, findings = check_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES)
+    assert "turned round" in str(findings[0]) and "no unit" not in str(findings)
+
+
+def test_spectra_in_the_table_of_samples(root):
+    rows = [["id", "label", *(f"X{a:g}" for a in AXIS)]]
+    rows += [[i, y, *x] for i, y, x in zip(IDS, LABELS, VALUES, strict=True)]
+    table(root / "samples.csv", rows)
+    data, findings = check_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES)
+    np.testing.assert_allclose(data.axes["spectrum"], AXIS)
+    assert "10 columns are named by numbers" in str(findings[0]) and not data.info
+
+
+def test_the_unit_may_stand_above_the_ids(root):
+    table(root / "samples.csv", samples())
+    table(root / "spectra.csv", [["Wavenumber (cm⁻¹)", *AXIS], *spectra()[1:]])
+    assert mmlib.load_folder(root).units["spectrum"] == "cm-1"
+
+
+def test_remarks_of_an_instrument_above_each_spectrum_are_told_once(root):
+    files(root, pairs, ".txt")
+    for path in (root / "spectra").iterdir():
+        text = path.read_text(encoding="utf-8")
+        path.write_text("Spectrometer: S\nDate:\t2024\n" + text, encoding="utf-8")
+    data, findings = check_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES, atol=1e-9)
+    assert len(findings) <= 1
+
+
+def spc(path, axis, x):
+    """The newer format, one spectrum, even axis in nanometers, 32-bit floats."""
+    import struct
+
+    head = struct.pack("<BBbbIddI", 0, 0x4B, 0, -128, len(x), axis[0], axis[-1], 1)
+    head += struct.pack("<BBB", 3, 0, 0)
+    head += b"\0" * (512 - len(head))
+    sub = struct.pack("<BbHfffIIf", 0, -128, 0, 0.0, 0.0, 0.0, 0, 0, 0.0) + b"\0" * 4
+    path.write_bytes(head + sub + np.asarray(x, "<f4").tobytes())
+
+
+def test_spc_files(root):
+    pytest.importorskip("spc_io")
+    files(root, spc, ".spc")
+    data = mmlib.load_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], VALUES, atol=1e-6)
+    np.testing.assert_allclose(data.axes["spectrum"], AXIS)
+    assert data.units["spectrum"] == "nm"
+
+
+def test_a_missing_reader_of_spc_is_named(root, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "spc_io.high_level", None)
+    files(root, spc, ".spc")
+    with pytest.raises(DataError, match=r"mmlib\[instruments\]"):
+        mmlib.load_folder(root)
+
+
+def absorbance(values):
+    values[3] = -np.log10(values[3])
+
+
+def percent(values):
+    values[3] *= 100
+
+
+def slip(values):
+    values[3, 5] *= 1000
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (percent, "of another scale: around"),
+        (absorbance, "fall where the others rise, as absorbance"),
+        (slip, "is far from the"),
+    ],
+)
+def test_one_spectrum_unlike_the_others_is_a_doubt(change, said, root):
+    values = np.linspace(0.1, 0.6, len(AXIS)) + VALUES / 20
+    change(values)
+    table(root / "samples.csv", samples())
+    table(root / "spectra.csv", spectra(values=values))
+    _, findings = check_folder(root)
+    (doubt,) = findings.of("warning")
+    assert "(id probe 3)" in str(doubt) and said in str(doubt)
+
+
+def test_absorbance_among_transmittance_is_a_fault(root):
+    files(root, jcamp, ".jdx")
+    path = root / "spectra" / f"{IDS[3]}.jdx"
+    path.write_text(path.read_text().replace("REFLECTANCE", "ABSORBANCE"))
+    with pytest.raises(DataError, match=r"id probe 3.*quantities: absorbance, reflectance"):
+        mmlib.load_folder(root)
+
+
+def test_thousands_in_another_tables_sign_are_a_doubt(root):
+    table(
+        root / "samples.csv", [["id", "target"], *([i, f"1.{100 + k}"] for k, i in enumerate(IDS))]
+    )
+    table(root / "spectra.csv", spectra(), delimiter=";", decimal=",")
+    _, findings = check_folder(root)
+    assert "though it may be thousands" in str(findings.of("warning")[0])
+
+
+def test_what_systems_leave_behind_is_passed_over(root):
+    files(root, pairs, ".csv")
+    (root / "images").mkdir()
+    for folder in (root, root / "spectra", root / "images"):
+        for name in ("._probe 0.csv", ".DS_Store", "Thumbs.db", "~$samples.xlsx"):
+            (folder / name).write_bytes(b"\0\1\2")
+    np.testing.assert_allclose(mmlib.load_folder(root).X["spectrum"], VALUES, atol=1e-9)
+
+
+def test_letters_as_a_mac_writes_them_and_folders_in_capitals(root):
+    from unicodedata import normalize
+
+    names = [f"Blüte {k}" for k in range(24)]
+    table(root / "samples.csv", [["id", "label"], *zip(names, LABELS, strict=True)])
+    (root / "IMAGES" / "mai").mkdir(parents=True)
+    for name, picture in zip(names, PICTURES, strict=True):
+        Image.fromarray(picture).save(root / "IMAGES" / "mai" / f"{normalize('NFD', name)}.PNG")
+    np.testing.assert_array_equal(mmlib.load_folder(root).X["image"], PICTURES)
+
+
+def tiffs(root, pictures, **options):
+    tifffile = pytest.importorskip("tifffile")
+    table(root / "samples.csv", samples())
+    (root / "images").mkdir()
+    for name, picture in zip(IDS, pictures, strict=True):
+        tifffile.imwrite(root / "images" / f"{name}.tif", picture, **options)
+
+
+def test_colors_of_16_bits_keep_their_depth_and_turn(root):
+    deep = PICTURES.astype(np.uint16) * 257 + 1
+    turn = [(274, "H", 1, 6, False)]
+    tiffs(root, deep, photometric="rgb", extratags=turn)
+    image = mmlib.load_folder(root).X["image"]
+    np.testing.assert_allclose(image, np.rot90(deep, -1, axes=(1, 2)) / 257, rtol=1e-6)
+
+
+def test_twelve_bits_in_sixteen_are_a_doubt(root):
+    tiffs(root, PICTURES.astype(np.uint16) * 16, photometric="rgb")
+    _, findings = check_folder(root)
+    assert "is 4080, of 65535" in str(findings.of("warning")[0])
+
+
+def test_pictures_from_0_to_1_are_brought_to_255(root):
+    tiffs(root, (PICTURES / 255).astype(np.float32), photometric="rgb")
+    data, findings = check_folder(root)
+    np.testing.assert_allclose(data.X["image"], PICTURES, atol=1e-3)
+    assert "multiplied by 255" in str(findings[0])
+
+
+def test_bands_on_pages_are_channels_and_several_pictures_are_refused(root):
+    tiffs(root, np.moveaxis(np.concatenate([PICTURES, PICTURES], -1), -1, 1),
+          photometric="minisblack")  # fmt: skip
+    assert mmlib.load_folder(root).X["image"].shape == (24, 12, 16, 6)
+    tifffile = pytest.importorskip("tifffile")
+    tifffile.imwrite(root / "images" / f"{IDS[0]}.tif", PICTURES[:4], photometric="rgb")
+    with pytest.raises(DataError, match="one picture in the file"):
+        mmlib.load_folder(root)
+
+
+def test_many_findings_of_a_kind_are_shown_in_short(root, capsys):
+    table(root / "samples.csv", samples())
+    table(root / "spectra.csv", [spectra()[0], *(row for row in spectra()[1:] for _ in "ab")])
+    assert main(["check", str(root)]) == 1
+    said = capsys.readouterr().out
+    assert said.count("second time") == 3 and "and 21 more of this kind." in said
+
+
 def test_the_template_is_a_sound_project_and_is_never_overwritten(tmp_path, capsys):
     assert main(["start", "--template", str(tmp_path / "mine")]) == 0
     assert main(["check", str(tmp_path / "mine")]) == 0

@@ -9,6 +9,7 @@ import pytest
 
 from mmlib import project
 from mmlib.__main__ import main
+from mmlib.evaluation.folds import most_folds
 from mmlib.folder.template import copy_template
 
 
@@ -93,9 +94,9 @@ def test_a_missing_dask_is_named(few_models, folder, capsys, monkeypatch):
 def test_as_many_folds_as_the_rarest_class_has_plants():
     from mmlib import make_leaves
 
-    assert project._folds(make_leaves(15), 5) == 3
-    assert project._folds(make_leaves(60), 5) == 5
-    assert project._folds(make_leaves(15, target="chlorophyll"), 5) == 5
+    assert most_folds(make_leaves(15), 5) == 3
+    assert most_folds(make_leaves(60), 5) == 5
+    assert most_folds(make_leaves(15, target="chlorophyll"), 5) == 5
 
 
 def unlabeled(folder, name, rows=7):
@@ -227,7 +228,7 @@ def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path
     assert main(["compare", str(folder), "--quick"]) == 0
     said = pd.read_csv(tmp_path / "trees-results" / "quick.csv", index_col="model")
     models = rungs.ladder(trees, "quick", 0)
-    direct = mmlib.compare(models, trees, n_folds=project._folds(trees, 3), n_repeats=1).table
+    direct = mmlib.compare(models, trees, n_folds=most_folds(trees, 3), n_repeats=1).table
     np.testing.assert_allclose(said[["mean", "low", "high"]], direct[["mean", "low", "high"]])
 
 
@@ -261,3 +262,68 @@ def test_a_dask_cluster_gives_the_same_numbers(few_models, folder, tmp_path):
     for name in ("mean", "low", "high"):
         tables = [pd.read_csv(place / "quick.csv")[name] for place in (here, there)]
         np.testing.assert_array_equal(*tables)
+
+
+def alone(folder, name):
+    """The project with one modality left."""
+    if name == "spectrum":
+        shutil.rmtree(folder / "images")
+    else:
+        (folder / "spectra.csv").unlink()
+
+
+@pytest.mark.parametrize("name", ["spectrum", "image"])
+def test_one_modality_is_pointed_out_before_anything_is_fitted(name, folder, monkeypatch, capsys):
+    alone(folder, name)
+    monkeypatch.setattr(project, "compare_project", None)  # would fail
+    assert main(["report", str(folder), "--quick"]) == 2
+    assert "nothing to fuse" in capsys.readouterr().err
+    with pytest.raises(TypeError):
+        main(["compare", str(folder), "--quick"])
+    assert "nothing to fuse" in capsys.readouterr().out
+
+
+def test_one_modality_is_compared_and_predicted(folder, capsys):
+    alone(folder, "spectrum")
+    assert main(["compare", str(folder), "--quick"]) == 0
+    model = folder.with_name("my leaves-results") / "model"
+    assert main(["predict", str(model), str(unlabeled(folder, "new"))]) == 0
+
+
+def test_new_samples_need_only_what_the_model_uses(folder, monkeypatch, capsys):
+    from mmlib.evaluation import verdict
+
+    monkeypatch.setattr(verdict, "simplest_good_enough", lambda result: "spectrum only")
+    assert main(["compare", str(folder), "--quick"]) == 0
+    assert "new samples need spectrum." in capsys.readouterr().out
+    new = unlabeled(folder, "new")
+    (new / "images" / "plant000-leaf0.png").write_bytes(b"broken")
+    model = folder.with_name("my leaves-results") / "model"
+    outputs = [folder.with_name(name) for name in ("with.csv", "without.csv")]
+    assert main(["predict", str(model), str(new), "--output", str(outputs[0])]) == 0
+    shutil.rmtree(new / "images")
+    assert main(["predict", str(model), str(new), "--output", str(outputs[1])]) == 0
+    assert outputs[0].read_text() == outputs[1].read_text()
+    assert "image unlike" not in outputs[0].read_text()
+
+
+def test_doubts_about_the_data_are_said_before_the_fits(few_models, folder, capsys):
+    table = pd.read_csv(folder / "spectra.csv", index_col=0)
+    table.iloc[3] *= 100
+    table.to_csv(folder / "spectra.csv")
+    assert main(["compare", str(folder), "--quick"]) == 0
+    assert "WARNING spectrum (id plant001-leaf1): 1 of 60" in capsys.readouterr().err
+
+
+def test_an_interruption_says_how_to_go_on(folder, monkeypatch, capsys):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(project, "compare_project", stop)
+    assert main(["compare", str(folder), "--quick"]) == 130
+    assert "goes on where it was" in capsys.readouterr().err
+
+
+def test_the_folder_of_results_is_no_model(compared, tmp_path, capsys):
+    assert main(["predict", str(compared.with_name("my leaves-results")), str(compared)]) == 2
+    assert "one folder deeper" in capsys.readouterr().err

@@ -75,6 +75,8 @@ class Comparison:
             bounds = interval(mine[self.metric], mine["n_train"], mine["n_test"])
             if self.metric == "accuracy":
                 bounds = np.clip(bounds, 0, 1)
+            if self.metric == "RMSE":
+                bounds = np.clip(bounds, 0, None)
             pooled = pd.DataFrame(self._pooled(name)).mean().drop(self.metric)
             rows[name] = dict(zip(Interval._fields, map(float, bounds), strict=True)) | dict(pooled)
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")

@@ -30,7 +30,17 @@ class Finding(NamedTuple):
 
 
 class Findings(list):
-    """All findings of one look at a folder, in the order in which they were made."""
+    """All findings of one look at a folder, in the order in which they were made.
+
+    Attributes
+    ----------
+    signs : set of {"point", "comma"}
+        Decimal signs met so far: whoever uses one in a table will hardly use the other in the next.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.signs = set()
 
     def error(self, where, what, remedy):
         """Something that must be mended first."""
@@ -47,6 +57,32 @@ class Findings(list):
     def of(self, level):
         """The findings of one level."""
         return [finding for finding in self if finding.level == level]
+
+
+def in_short(findings, most=3):
+    """Lines to print; of many findings that ask for the same thing only the first few.
+
+    Examples
+    --------
+    >>> from mmlib.folder.findings import Findings, in_short
+    >>> found = Findings()
+    >>> for k in range(9):
+    ...     found.error(f"row {k}", "the id is empty", "fill it in")
+    >>> print(*in_short(found), sep="\\n")
+    ERROR   row 0: the id is empty; fill it in.
+    ERROR   row 1: the id is empty; fill it in.
+    ERROR   row 2: the id is empty; fill it in.
+            and 6 more of this kind.
+    """
+    kinds = {}
+    for level in (ERROR, WARNING, NOTE):
+        for finding in findings.of(level):
+            kinds.setdefault((level, finding.remedy or finding), []).append(finding)
+    for (level, _), alike in kinds.items():
+        shown = alike if len(alike) <= most + 1 else alike[:most]
+        yield from (f"{level.upper():8}{finding}" for finding in shown)
+        if len(alike) > len(shown):
+            yield f"{'':8}and {len(alike) - len(shown)} more of this kind."
 
 
 def some(names, most=3):

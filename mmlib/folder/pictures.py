@@ -10,72 +10,14 @@ from contextlib import contextmanager
 import numpy as np
 
 from .findings import some
-from .spectra import CUBE, open_cube
+from .spectrum_files import CUBE, open_cube
 
-ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+FLOAT = np.float64  # of a file of floating-point numbers, until its range is known
+TURNS = {  # a camera's note on how it was held -> what shows the picture upright
+    2: np.fliplr, 3: lambda x: np.rot90(x, 2), 4: np.flipud, 5: lambda x: np.swapaxes(x, 0, 1),
+    6: lambda x: np.rot90(x, -1), 7: lambda x: np.rot90(np.swapaxes(x, 0, 1), 2), 8: np.rot90,
+}  # fmt: skip
 MOST_PIXELS = 60_000_000  # a larger picture is a mistake, or meant to fill the memory
-
-
-def find_pictures(root, samples, findings):
-    """Id -> path of its picture: as the table of samples says, or named by the id.
-
-    Parameters
-    ----------
-    root : pathlib.Path
-    samples : mapping of str to str or None
-        Id -> file as written in the table of samples.
-    findings : Findings
-
-    Returns
-    -------
-    dict of str to pathlib.Path
-    """
-    folder = root / "images"
-    at_hand = sorted(folder.iterdir()) if folder.is_dir() else []
-    at_hand = [path for path in at_hand if path.suffix.lower() in (*ENDINGS, CUBE)]
-    by_stem, found = {}, {}
-    for path in at_hand:
-        if path.stem in by_stem:
-            findings.error(
-                f"images/{path.name}",
-                f"{by_stem[path.stem].name} has the same name",
-                "keep one picture for each sample",
-            )
-        by_stem[path.stem] = path
-    for sample, named in samples.items():
-        if not named:
-            if sample in by_stem:
-                found[sample] = by_stem[sample]
-            continue
-        path = inside(root, named)
-        if path is None:
-            findings.error(
-                f"samples (id {sample})",
-                f"picture {named!r} leaves the folder",
-                "copy it into images/ and write its name only",
-            )
-            found[sample] = None
-            continue
-        choices = [path, folder / named]
-        path = next((choice for choice in choices if choice.is_file()), None)
-        if path is None:
-            findings.error(
-                f"samples (id {sample})", f"there is no picture {named!r}", "copy it into images/"
-            )
-            found[sample] = None
-        else:
-            found[sample] = path
-    return found
-
-
-def inside(root, name):
-    """The path `name` under `root`, or None where it would lead out of it."""
-    path = root / name.replace("\\", "/")
-    try:
-        real = path.resolve()
-    except (OSError, RuntimeError):
-        return None
-    return path if real.is_relative_to(root.resolve()) else None
 
 
 def read_pictures(paths, findings, largest=128, known=None):
@@ -101,6 +43,7 @@ def read_pictures(paths, findings, largest=128, known=None):
     pictures = {sample: p for sample, p in pictures.items() if p is not None}
     if len(pictures) < len(paths) or not pictures:
         return None
+    _check_depth(pictures, findings)
     channels = {sample: p.shape[2] for sample, p in pictures.items()}
     usual = max(set(channels.values()), key=list(channels.values()).count)
     odd = [sample for sample, n in channels.items() if n != usual]
@@ -152,16 +95,55 @@ def read_picture(path, findings):
                     f"save it with fewer than {MOST_PIXELS // 1_000_000} million",
                 )
                 return None
+            if image.format == "TIFF":
+                deep = image.mode == "RGB" and max(image.tag_v2.get(258, (8,))) > 8
+                if deep or image.n_frames > 1:  # of which Pillow gives 8 bits, the first page
+                    array = _read_tiff(path, where, findings)
+                    turn = TURNS.get(image.getexif().get(0x0112), lambda x: x)
+                    return None if array is None else turn(array)
+            elif image.mode == "RGB" and any(";16" in str(part) for part in image.tile):
+                said = "colors of 16 bits are read with 8; TIFF keeps them"
+                if said not in [finding.what for finding in findings]:
+                    findings.note("images", said)
             image = ImageOps.exif_transpose(image)  # as the camera was held
             return _as_array(image, where, findings)
     except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
         if path.suffix.lower() in (".tif", ".tiff"):
             return _read_tiff(path, where, findings)
-        findings.error(where, f"it is no readable picture ({type(error).__name__})", "save it anew")
+        what = f"it is no readable picture ({type(error).__name__})"
+        with path.open("rb") as file:
+            if file.read(8)[4:] == b"ftyp":
+                what = "it is no readable picture but a HEIC, whatever its name"
+        findings.error(where, what, "save it anew as PNG or JPEG")
     except (OSError, ValueError, EOFError) as error:
         said = " ".join(str(error).split())[:80]
         findings.error(where, f"it is damaged or cut short ({said})", "copy it again")
     return None
+
+
+def _check_depth(pictures, findings):
+    """Depths that differ, and 12 bits in files of 16, make some or all of them dark."""
+    deep = {sample: p for sample, p in pictures.items() if p.dtype != np.uint8}
+    if not deep:
+        return
+    top = max(float(p.max()) for p in deep.values())
+    if len(deep) < len(pictures):
+        findings.warn(
+            f"images (id {next(iter(deep))})",
+            f"{len(deep)} have more than 8 bits, the others 8 (brightest value {top:.1f} of 255)",
+            "save all alike, so that equal colors have equal numbers",
+        )
+    elif all(p.dtype == FLOAT for p in deep.values()):
+        if 0 < top <= 1.5:
+            pictures |= {sample: p * 255 for sample, p in deep.items()}
+            findings.note("images", "values from 0 to 1 were multiplied by 255")
+    elif top <= 4095 / 257:
+        findings.warn(
+            "images",
+            f"the brightest value in the files of 16 bits is {round(257 * top)}, of 65535",
+            "if the camera has 10 or 12 bits, save them stretched to 16",
+        )
+    pictures |= {sample: pictures[sample].astype(np.float32) for sample in deep}
 
 
 @contextmanager
@@ -187,7 +169,7 @@ def _as_array(image, where, findings):
         return array
     if image.mode.startswith("I;16") or array.dtype in (np.uint16, np.int32):
         return (array / 257).astype(np.float32)  # 65535 -> 255
-    return array.astype(np.float32)
+    return array.astype(FLOAT)
 
 
 def _read_tiff(path, where, findings):
@@ -210,7 +192,7 @@ def _read_tiff(path, where, findings):
         array = np.moveaxis(array, 0, -1)
     if array.dtype == np.uint16:
         return (array / 257).astype(np.float32)
-    return array if array.dtype == np.uint8 else array.astype(np.float32)
+    return array if array.dtype == np.uint8 else array.astype(FLOAT)
 
 
 def _render(cube):

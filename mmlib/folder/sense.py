@@ -4,13 +4,13 @@ from collections import Counter
 
 import numpy as np
 
-from .tables import NUMBER, to_numbers
+from .numerals import NUMBER, to_numbers
 
 FOLDS = 5
 
 
-def check_spectra(values, ids, findings):
-    """Flat or saturated spectra, and copies."""
+def check_spectra(values, ids, findings, axis=None):
+    """Flat or saturated spectra, copies, and spectra unlike the others in scale or kind."""
     flat = [i for i, x in zip(ids, values, strict=True) if np.ptp(x) == 0]
     if flat:
         findings.error(
@@ -29,6 +29,51 @@ def check_spectra(values, ids, findings):
             "shorten the exposure, or leave the band out",
         )
     check_twins(values, ids, "spectrum", findings)
+    if len(values) > 4 and not flat:
+        _check_scale(values, ids, findings, np.arange(values.shape[1]) if axis is None else axis)
+
+
+def _check_scale(values, ids, findings, axis, factor=20):
+    """Percent among shares, absorbance among reflectance, a decimal sign lost."""
+    level = np.quantile(np.abs(values), 0.9, axis=1, method="lower")  # peaks may be few
+    order = np.argsort(level)
+    steps = level[order][1:] / np.maximum(level[order][:-1], 1e-12)
+    at = int(steps.argmax())
+    if steps[at] >= factor:
+        parts = order[: at + 1], order[at + 1 :]
+        few = min(parts, key=len)
+        low, high = (np.median(level[part]) for part in parts)
+        findings.warn(
+            f"spectrum (id {ids[few[0]]})",
+            f"{len(few)} of {len(ids)} are of another scale: around {low:.3g} in some, {high:.3g} "
+            "in others, as percent among shares",
+            "export all in the same unit",
+        )
+        return
+    usual = np.median(values, axis=0)
+    spread = np.quantile(np.abs(usual), 0.9) * factor
+    spikes = np.argwhere(np.abs(values - usual) > spread + factor * np.abs(usual))
+    if len(spikes):
+        i, j = spikes[0]
+        findings.warn(
+            f"spectrum (id {ids[i]})",
+            f"the value {values[i, j]:g} at {axis[j]:g} is far from the {usual[j]:.3g} of the "
+            f"others ({len(spikes)} such values)",
+            "correct it, or measure again",
+        )
+        return
+    centered = values - values.mean(1, keepdims=True)
+    shape = usual - usual.mean()
+    size = np.linalg.norm(centered, axis=1) * max(np.linalg.norm(shape), 1e-12)
+    like = centered @ shape / np.maximum(size, 1e-12)
+    turned = np.flatnonzero(like < -0.5)
+    if 0 < len(turned) and np.median(like) > 0.8:
+        findings.warn(
+            f"spectrum (id {ids[turned[0]]})",
+            f"{len(turned)} of {len(ids)} fall where the others rise, as absorbance among "
+            "reflectance",
+            "export all as the same quantity",
+        )
 
 
 def check_axis(axis, unit, known, findings):
@@ -88,11 +133,14 @@ def check_target(samples, findings):
         findings.error("samples", f"all have the label {next(iter(count))!r}", "add another class")
         return
     if len(count) > len(samples["y"]) / 2 and all(NUMBER.fullmatch(y) for y in count):
-        findings.warn(
-            "samples", f"{len(count)} different numbers as labels",
+        findings.error(
+            "samples", f"the labels are {len(count)} different numbers",
             "for a quantity name the column target",
         )  # fmt: skip
+        return
     groups = samples.get("group")
+    if groups and not all(groups):
+        return  # which was said already
     units = {unit for unit in zip(y, groups or samples["id"], strict=True) if all(unit)}
     if groups and len({group for _, group in units}) == len(count) == len(units):
         findings.error(

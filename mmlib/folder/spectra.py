@@ -9,15 +9,26 @@ import re
 import numpy as np
 
 from .findings import some
-from .tables import find_table, read_table, to_numbers
+from .numerals import to_numbers
+from .spectrum_files import check_alike, read_spectrum, unit_of
+from .tables import (
+    NOT_READ,
+    Table,
+    files_of,
+    find_folder,
+    find_table,
+    read_table,
+    same_name,
+)
 
-UNITS = {"nm": "nm", "cm-1": "cm-1", "cm^-1": "cm-1", "1/cm": "cm-1", "um": "um", "µm": "um"}
-JCAMP = (".jdx", ".dx", ".jcm")
-CUBE = ".hdr"
-PAIRS = (".csv", ".tsv", ".txt")
+# 400, "400 nm", and what programs make of it: X400, R_400nm
+BAND = re.compile(
+    r"(?:(?:x|wl?|nm|r|a|abs|refl\w*|absorbance)[ ._]?)?(\d[\d.,]*(?:e[+-]?\d+)?)\s*([^\d\s].*)?",
+    re.IGNORECASE,
+)
 
 
-def read_spectra(root, samples, findings):
+def read_spectra(root, samples, findings, table=None):
     """All spectra of a folder: id -> (axis, values), and the unit of the axis.
 
     Parameters
@@ -26,178 +37,148 @@ def read_spectra(root, samples, findings):
     samples : mapping of str to str or None
         Id -> file of its spectrum where the table of samples names one.
     findings : Findings
+    table : Table, optional
+        Of samples: where there is nothing else, its columns that are named by numbers.
 
     Returns
     -------
     spectra : dict of str to (ndarray, ndarray)
     unit : str
-        "nm" or "cm-1".
+        "nm", "cm-1" or "um".
     """
-    tables, folder = find_table(root, "spectra"), root / "spectra"
-    if len(tables) + folder.is_dir() > 1:
-        both = [path.name for path in tables] + ["spectra/"] * folder.is_dir()
+    tables, folder = find_table(root, "spectra"), find_folder(root, "spectra")
+    if len(tables) + (folder is not None) > 1:
+        both = [path.name for path in tables] + ["spectra/"] * (folder is not None)
         findings.error(root.name, f"it holds {some(both)}", "keep one place for the spectra")
         return {}, "nm"
+    where = tables[0].name if tables else "spectra/"
     if tables:
-        spectra, unit = _read_wide(tables[0], findings)
-    elif folder.is_dir():
+        wide = read_table(tables[0], findings)
+        spectra, unit = _read_wide(wide, where, samples, findings) if wide else ({}, "")
+    elif folder is not None:
         spectra, unit = _read_files(folder, samples, findings)
     else:
-        return {}, "nm"
+        wide, where = _bands_of(table), "the table of samples"
+        if wide is None:
+            _warn_of_others(root, findings)
+            return {}, "nm"
+        findings.note(where, f"{len(wide.header) - 1} columns are named by numbers: the spectra")
+        spectra, unit = _read_wide(wide, where, samples, findings)
     axes = {sample: found[0] for sample, found in spectra.items() if found}
-    return spectra, _name_unit(axes, unit, tables[0].name if tables else "spectra/", findings)
+    return spectra, _name_unit(axes, unit, where, findings)
 
 
-def _read_wide(path, findings):
-    """Rows are samples, the first column their id, the header the axis."""
-    table = read_table(path, findings)
-    if table is None:
-        return {}, None
-    units, axis = set(), []
-    for name in table.header[1:]:
-        match = re.fullmatch(r"\s*([\d.,eE+-]+)\s*([^\d\s].*)?\s*", name)
-        number = match[1].replace(",", ".") if match else ""
-        try:
-            axis.append(float(number))
-        except ValueError:
-            findings.error(
-                path.name,
-                f"column {name!r} is no wavelength",
-                "the header holds the id column, then wavelengths only; move other columns to "
-                "the table of samples",
-            )
-            return {}, None
-        units.add((match[2] or "").strip().lower())
-    unit = next(iter(units)) if len(units) == 1 else ""
+def _warn_of_others(root, findings):
+    """A table of spectra under another name would be overlooked in silence."""
+    others = [path.name for path in files_of(root, "*")
+              if path.suffix.lower() in (".csv", ".tsv", ".xlsx", *NOT_READ)
+              and path.stem.lower() != "samples"]  # fmt: skip
+    if others:
+        findings.warn(
+            root.name, f"there is no table of spectra, and {some(others)} is not read",
+            "if it holds the spectra, call it spectra.csv (or .xlsx)",
+        )  # fmt: skip
+
+
+def band_columns(header):
+    """Columns of a table of samples that belong to a spectrum: ten or more named like 400."""
+    bands = {k: _band(name) for k, name in enumerate(header)}
+    bands = {k: band for k, band in bands.items() if band and band[0] >= 100}
+    return list(bands) if len(bands) >= 10 else []
+
+
+def _band(title):
+    """Wavelength and unit that the title of a column tells, or None."""
+    match = BAND.fullmatch(title)
+    try:
+        return float(match[1].replace(",", ".")), unit_of(match[2] or "")
+    except (TypeError, ValueError):
+        return None
+
+
+def _bands_of(table):
+    bands = band_columns(table.header) if table else []
+    if not bands:
+        return None
+    columns = [[name.lower() for name in table.header].index("id"), *bands]
+    rows = [[row[k] for k in columns] for row in table.rows]
+    return Table([table.header[k] for k in columns], rows, table.lines)
+
+
+def _read_wide(table, name, samples, findings):
+    """Rows are samples, the first column their id, the header the axis; or all this turned."""
+    first = {row[0] for row in table.rows}
+    if len(set(table.header[1:]) & set(samples)) > len(first & set(samples)):
+        rows = [list(row) for row in zip(table.header, *table.rows, strict=True)]
+        table = Table(rows[0], rows[1:], [f"column {k}" for k in range(2, len(rows) + 1)])
+        findings.note(name, "it has a column for each sample; it was turned round")
+    bands = [_band(title) for title in table.header[1:]]
+    if None in bands:
+        findings.error(
+            name,
+            f"column {table.header[1 + bands.index(None)]!r} is no wavelength",
+            "the header holds the id column, then wavelengths only; move other columns to "
+            "the table of samples",
+        )
+        return {}, ""
+    units = {unit for _, unit in bands}
+    unit = (next(iter(units)) if len(units) == 1 else "") or unit_of(table.header[0])
+
+    def at(line):
+        return f"{name}, {line}" if isinstance(line, str) else f"{name}, row {line}"
 
     def where(row, column):
-        at = f"{path.name}, row {table.lines[row]}"
-        return f"{at} (id {table.rows[row][0] or '?'}), column {table.header[column + 1]}"
+        sample = table.rows[row][0] or "?"
+        return f"{at(table.lines[row])} (id {sample}), column {table.header[column + 1]}"
 
     values = to_numbers([row[1:] for row in table.rows], where, findings)
     if values is None:
         return {}, unit
-    spectra, axis = {}, np.array(axis)
+    spectra, axis = {}, np.array([band for band, _ in bands])
     for row, line, x in zip(table.rows, table.lines, values, strict=True):
         if not row[0]:
-            findings.error(f"{path.name}, row {line}", "the id is empty", "fill it in")
-            spectra[f"row {line}"] = None
+            findings.error(at(line), "the id is empty", "fill it in, or take the row out")
+            spectra[at(line)] = None
         elif row[0] in spectra:
             findings.error(
-                f"{path.name}, row {line}", f"id {row[0]!r} occurs a second time", "rename one"
+                at(line),
+                f"id {row[0]!r} occurs a second time",
+                "rename one, or average repeated measurements",
             )
-            spectra[f"row {line}"] = None
+            spectra[at(line)] = None
         else:
             spectra[row[0]] = (axis, x)
-    return _ordered(spectra, path.name, findings), unit
+    return _ordered(spectra, name, findings), unit
 
 
 def _read_files(folder, samples, findings):
     """One file for each sample, named by its id unless the table of samples says otherwise."""
-    named = {path: sample for sample, path in samples.items() if path}
-    spectra, units = {}, set()
-    for path in sorted(p for p in folder.iterdir() if p.is_file()):
-        ending = path.suffix.lower()
-        sample = named.get(f"spectra/{path.name}", named.get(path.name, path.stem))
-        if ending == CUBE:
-            found = _read_cube(path, findings)
-        elif ending in JCAMP:
-            found = _read_jcamp(path, findings)
-        elif ending in PAIRS:
-            found = _read_pairs(path, findings)
-        elif ending in (".spc", ".asd"):
-            findings.error(
-                f"spectra/{path.name}",
-                f"no well-kept reader of {ending[1:].upper()} files is known",
-                "export JCAMP-DX or text from the instrument's program",
-            )
-            found = None
-        else:
-            continue  # the data file beside a cube's header, a thumbnail, notes
+    named = {path.replace("\\", "/"): sample for sample, path in samples.items() if path}
+    spectra, units, kinds, unread = {}, {}, {}, []
+    for path in files_of(folder):
+        sample = named.get(f"spectra/{path.name}", named.get(path.name, same_name(path.stem)))
+        try:
+            found = read_spectrum(path, findings)
+        except KeyError:  # the data file beside a cube's header, a thumbnail, notes
+            unread.append(path.name)
+            continue
         if found is None:
             spectra[sample] = None
             continue
-        axis, values, unit = found
-        units.add(unit)
+        axis, values, unit, kind = found
+        units.setdefault(unit, set()).add(sample)
+        kinds.setdefault(kind, set()).add(sample)
         if sample in spectra:
             findings.error(
                 f"spectra/{path.name}", f"id {sample!r} has two spectra", "keep one of the files"
             )
         spectra[sample] = (axis, values)
-    return _ordered(spectra, "spectra/", findings), next(iter(units)) if len(units) == 1 else ""
-
-
-def _read_pairs(path, findings):
-    """Two columns, axis and value; a header or lines of remarks may precede them."""
-    table = read_table(path, findings)
-    if table is None:
-        return None
-    where = f"spectra/{path.name}"
-    rows = [table.header, *table.rows]
-    if any(len([cell for cell in row if cell]) != 2 for row in table.rows):
+    if unread and not spectra:
         findings.error(
-            where, "it does not hold two columns, wavelength and value", "export it that way"
-        )
-        return None
-    numbers = to_numbers(rows[:1], lambda i, j: where, type(findings)())
-    unit = ""
-    if numbers is None:  # a header, as it should be
-        unit = next((u for u in UNITS if u in rows[0][0].lower()), "")
-        rows = rows[1:]
-    lines = [table.lines[0] - 1, *table.lines][-len(rows) :]
-    values = to_numbers(rows, lambda i, j: f"{where}, row {lines[i]}", findings)
-    return None if values is None else (values[:, 0], values[:, 1], unit)
-
-
-def _read_jcamp(path, findings):
-    import jcamp
-
-    where = f"spectra/{path.name}"
-    try:
-        read = jcamp.readfile(str(path))
-        axis, values = np.asarray(read["x"], float), np.asarray(read["y"], float)
-        unit = str(read.get("xunits", "")).lower()
-        if not len(axis) or len(axis) != len(values):
-            raise ValueError("without bands")  # some versions read any text as an empty one
-    except Exception as error:  # the reader raises many kinds
-        findings.error(
-            where, f"it is no JCAMP-DX spectrum ({type(error).__name__})", "export it again"
-        )
-        return None
-    unit = {"nanometers": "nm", "micrometers": "um"}.get(unit, unit)
-    return axis, values, unit
-
-
-def _read_cube(path, findings):
-    """The mean spectrum of an ENVI cube; its picture is made in `mmlib.folder.pictures`."""
-    where = f"spectra/{path.name}"
-    cube = open_cube(path, where, findings)
-    if cube is None:
-        return None
-    axis = np.asarray(cube.bands.centers or np.arange(cube.nbands), float)
-    unit = str(cube.bands.band_unit or "").lower()
-    unit = {"nanometers": "nm", "micrometers": "um"}.get(unit, unit)
-    if not cube.bands.centers:
-        findings.error(where, "it names no wavelengths", "add 'wavelength' to the header")
-        return None
-    return axis, np.asarray(cube.load(), float).mean((0, 1)), unit
-
-
-def open_cube(path, where, findings):
-    """An ENVI cube, not yet loaded, or None with the reason among the findings."""
-    try:
-        from spectral.io import envi
-    except ImportError:
-        findings.error(
-            where, "ENVI cubes need the package spectral", "run: pip install 'mmlib[cubes]'"
-        )
-        return None
-    try:
-        return envi.open(str(path))
-    except Exception as error:  # the reader raises many kinds
-        said = " ".join(str(error).split())[:120]
-        findings.error(where, f"it is no ENVI cube ({said})", "copy header and data file together")
-        return None
+            "spectra/", f"it holds no file that can be read: {some(unread)}",
+            "export JCAMP-DX or text from the instrument's program",
+        )  # fmt: skip
+    return _ordered(spectra, "spectra/", findings), check_alike(units, kinds, findings)
 
 
 def _ordered(spectra, where, findings):
@@ -228,8 +209,8 @@ def _name_unit(axes, unit, where, findings):
         return "nm"
     low = min(axis.min() for axis in axes.values())
     high = max(axis.max() for axis in axes.values())
-    known = UNITS.get(unit)
-    if known is None:
+    known = unit
+    if not known:
         known = "um" if high <= 30 else "cm-1" if high > 2600 else "nm"
         findings.note(where, f"axis {low:g} to {high:g}, no unit given, taken as {known}")
     return known

@@ -8,14 +8,14 @@ what was assumed is noted.
 import csv
 import io
 import re
+import unicodedata
+from datetime import datetime, time
 from typing import NamedTuple
 
-import numpy as np
+from .findings import some
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-COMMA_NUMBER = re.compile(r"[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?", re.IGNORECASE)
-MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "#n/a", "?"}
+NOT_READ = (".ods", ".xls", ".xlsb", ".xlsm", ".numbers")
 
 
 class Table(NamedTuple):
@@ -44,7 +44,34 @@ def find_table(folder, stem):
     )
 
 
-def read_table(path, findings):
+def find_folder(root, name):
+    """The folder `name` under `root`, in whichever case it is written, or None."""
+    return next((p for p in sorted(root.iterdir()) if p.is_dir() and p.name.lower() == name), None)
+
+
+def files_of(folder, pattern="**/*"):
+    """Files in a folder and the folders in it, but for those that systems leave behind."""
+    return sorted(
+        path
+        for path in folder.glob(pattern)
+        if path.is_file() and path.name[0] not in ".~"
+        and path.name.lower() not in ("thumbs.db", "desktop.ini", "icon\r")
+    )  # fmt: skip
+
+
+def same_name(text):
+    """One spelling of each letter: a Mac writes ü as two signs, other systems as one."""
+    return unicodedata.normalize("NFC", text)
+
+
+def not_read(folder, stem):
+    """What to say of a table `stem` in a format that is not read; empty where there is none."""
+    names = [path.name for path in folder.iterdir()
+             if path.stem.lower() == stem and path.suffix.lower() in NOT_READ]  # fmt: skip
+    return f"{some(sorted(names))} must be saved as .xlsx or CSV to be read" if names else ""
+
+
+def read_table(path, findings, key=None):
     """A table from a text file or an Excel sheet, or None where that cannot be.
 
     Parameters
@@ -52,22 +79,30 @@ def read_table(path, findings):
     path : pathlib.Path
     findings : Findings
         Faults and assumptions are added to it.
+    key : str, optional
+        A column name by which the header is known, and the sheet of a workbook.
 
     Returns
     -------
     Table or None
     """
     try:
-        cells = _read_excel(path) if path.suffix.lower() == ".xlsx" else _read_text(path, findings)
+        excel = path.suffix.lower() == ".xlsx"
+        cells = _read_excel(path, findings, key) if excel else _read_text(path, findings)
     except (OSError, ValueError, KeyError, csv.Error) as error:
         said = " ".join(str(error).split())[:150]
         findings.error(path.name, f"it cannot be read ({said})", "export it again")
         return None
-    cells = [(line, [cell.strip() for cell in row]) for line, row in cells]
+    cells = [(line, [same_name(cell).strip() for cell in row]) for line, row in cells]
     cells = [(line, row) for line, row in cells if any(row)]
-    if len(cells) < 2:
+    above = _rows_above(cells, key)
+    if len(cells) - above < 2:
         findings.error(path.name, "it has no rows under a header", "export it again")
         return None
+    if above:
+        said = next(cell for cell in cells[0][1] if cell)[:40]
+        findings.note(path.name, f"{above} row(s) above the header were skipped ({said!r})")
+    cells = cells[above:]
     header = cells[0][1]
     while header and not header[-1]:
         header = header[:-1]
@@ -86,7 +121,18 @@ def read_table(path, findings):
     return Table(header, rows, lines)
 
 
-def _read_excel(path):
+def _rows_above(cells, key):
+    """How many rows precede the header: a title, remarks."""
+    first = [[cell.lower() for cell in row] for _, row in cells[:20]]
+    if key and any(key in row for row in first):
+        return next(i for i, row in enumerate(first) if key in row)
+    if not any(sum(map(bool, row)) > 1 for row in first):
+        return 0
+    filled = [sum(map(bool, row)) > 1 and not row[0].startswith("#") for row in first]
+    return filled.index(True) if True in filled else 0
+
+
+def _read_excel(path, findings, key):
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -96,11 +142,22 @@ def _read_excel(path):
         raise ValueError(f"not an Excel workbook: {error}") from None
     except Exception as error:  # a broken archive raises many kinds
         raise ValueError(f"broken workbook: {type(error).__name__}") from None
-    sheet = book.worksheets[0]
-    rows = sheet.iter_rows(values_only=True)
-    cells = [(line, [_as_text(cell) for cell in row]) for line, row in enumerate(rows, 1)]
+    sheets = {}
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # some programs write wrong ones
+        rows = enumerate(sheet.iter_rows(values_only=True), 1)
+        cells = [(line, [_as_text(cell) for cell in row]) for line, row in rows]
+        if any(any(row) for _, row in cells):
+            sheets[sheet.title] = cells
     book.close()
-    return cells
+    if not sheets:
+        return []
+    named = [name for name, cells in sheets.items()
+             if key and any(key in map(str.lower, row) for _, row in cells[:20])]  # fmt: skip
+    name = next(iter(named or sheets))
+    if len(sheets) > 1:
+        findings.note(path.name, f"of its {len(sheets)} sheets {name!r} was read")
+    return sheets[name]
 
 
 def _as_text(cell):
@@ -108,6 +165,8 @@ def _as_text(cell):
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
     return str(cell)
 
 
@@ -118,9 +177,10 @@ def _read_text(path, findings):
     text, encoding = decode(data)
     if encoding not in ("UTF-8", "ASCII"):
         findings.note(path.name, f"read as {encoding}")
-    delimiter = find_delimiter(text)
+    said = re.match(r"sep=(.)\r?\n", text)  # Excel's own mark
+    delimiter = said[1] if said else find_delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [(reader.line_num, row) for row in reader]
+    return [(reader.line_num, row) for row in reader][1 if said else 0 :]
 
 
 def decode(data):
@@ -162,61 +222,16 @@ def find_delimiter(text):
     >>> find_delimiter("id;400;500\\na;0,1;0,2\\n")
     ';'
     """
-    lines = [line for line in text.splitlines()[:50] if line.strip()][:20]
+    lines = [line for line in text.splitlines() if line.strip() and line[0] != "#"]
+    middle = len(lines) // 2  # far from remarks at the top
+    lines = lines[:20] + lines[max(20, middle) : middle + 20]
     best, most = ",", 1
     for delimiter in ("\t", ";", ",", "|"):
         counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
-        if counts and min(counts) > 1 and counts.count(counts[0]) > len(counts) / 2:
-            if counts[0] > most:
-                best, most = delimiter, counts[0]
+        usual = max(set(counts), key=counts.count, default=0)
+        if usual > 1 and counts.count(usual) > len(counts) / 2:
+            if usual > most:
+                best, most = delimiter, usual
             if delimiter in "\t;":  # these are hardly ever part of a value
                 return delimiter
     return best
-
-
-def to_numbers(rows, where, findings):
-    """Text cells to numbers, whichever decimal sign is used.
-
-    Parameters
-    ----------
-    rows : list of list of str
-    where : callable
-        From (row, column) to the place as a text.
-    findings : Findings
-
-    Returns
-    -------
-    ndarray of shape (rows, columns), or None where some cell is no number
-    """
-    values = np.full((len(rows), len(rows[0]) if rows else 0), np.nan)
-    faults, signs = [], {}
-    for i, row in enumerate(rows):
-        for j, cell in enumerate(row):
-            if NUMBER.fullmatch(cell):
-                values[i, j] = float(cell)
-                if "." in cell:
-                    signs.setdefault("point", (i, j))
-            elif COMMA_NUMBER.fullmatch(cell):
-                values[i, j] = float(cell.replace(",", "."))
-                signs.setdefault("comma", (i, j))
-            else:
-                faults.append((i, j))
-    if len(signs) == 2:
-        i, j = signs["comma"]
-        findings.error(
-            where(i, j),
-            f"{rows[i][j]!r} has a decimal comma, other cells have a decimal point",
-            "export all with the same sign",
-        )
-        return None
-    if not faults:
-        return values
-    i, j = faults[0]
-    more = f" (and {len(faults) - 1} more cells)" if len(faults) > 1 else ""
-    if rows[i][j].lower() in MISSING:
-        findings.error(
-            where(i, j), f"a value is missing{more}", "fill it in, or leave the sample out"
-        )
-    else:
-        findings.error(where(i, j), f"{rows[i][j]!r} is no number{more}", "correct the cell")
-    return None

@@ -1,0 +1,112 @@
+"""Where the picture of each sample is: named by its id, or by the table of samples."""
+
+import re
+
+from .findings import some
+from .spectrum_files import CUBE
+from .tables import files_of, find_folder, same_name
+
+ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+NOT_READ = (".heic", ".heif", ".gif", ".cr2", ".cr3", ".nef", ".arw", ".dng", ".raw")
+
+
+def find_pictures(root, samples, findings):
+    """Id -> path of its picture: as the table of samples says, or named by the id.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+    samples : mapping of str to str or None
+        Id -> file as written in the table of samples.
+    findings : Findings
+
+    Returns
+    -------
+    dict of str to pathlib.Path
+    """
+    folder = find_folder(root, "images")
+    if folder is None:
+        _look_elsewhere(root, samples, findings)
+    at_hand = files_of(folder) if folder else []
+    unread = [path for path in at_hand if path.suffix.lower() in NOT_READ]
+    by_stem, found = {}, {}
+    for path in (p for p in at_hand if p.suffix.lower() in (*ENDINGS, CUBE)):
+        stem = same_name(path.stem)
+        if stem in by_stem:
+            findings.error(
+                f"images/{path.relative_to(folder).as_posix()}",
+                f"{by_stem[stem].relative_to(folder).as_posix()} has the same name",
+                "keep one picture for each sample",
+            )
+        by_stem[stem] = path
+    if unread:
+        kinds = sorted({path.suffix.upper()[1:] for path in unread})
+        findings.error(
+            f"images/{unread[0].name}",
+            f"{some(kinds)} pictures are not read ({len(unread)} in all)",
+            "save as PNG or JPEG",
+        )
+        by_stem |= {same_name(path.stem): None for path in unread}
+    for sample, named in samples.items():
+        if not named:
+            if sample in by_stem:
+                found[sample] = by_stem.pop(sample)
+            continue
+        found[sample] = _named(root, folder, sample, named, findings)
+    used = {path for path in found.values() if path}
+    return found | {s: p for s, p in by_stem.items() if s not in found and p not in used}
+
+
+def _named(root, folder, sample, name, findings):
+    """The picture that the table of samples names, or None with the reason noted."""
+    here = f"{folder.name}/" if folder else ""
+    if re.match(r"[A-Za-z]:[\\/]|/|\\\\", name):  # a path on the computer it came from
+        choices = [inside(root, here + re.split(r"[\\/]", name)[-1])]
+        outside = not (choices[0] and choices[0].is_file())
+    else:
+        choices = [inside(root, name), inside(root, here + name)]
+        outside = choices[0] is None
+    path = next((path for path in choices if path and path.is_file()), None)
+    if outside:
+        findings.error(
+            f"samples (id {sample})",
+            f"picture {name!r} leaves the folder",
+            "copy it into images/ and write its name only",
+        )
+        return None
+    if path is None:
+        findings.error(
+            f"samples (id {sample})", f"there is no picture {name!r}", "copy it into images/"
+        )
+    return path
+
+
+def _look_elsewhere(root, samples, findings):
+    """Pictures that lie outside of images/ would be overlooked in silence."""
+    if any(samples.values()):
+        return  # the table of samples says where they are
+    for folder in (root, *sorted(p for p in root.iterdir() if p.is_dir())):
+        if folder.name.lower() == "spectra":
+            continue
+        photos = [
+            p.name
+            for p in folder.iterdir()
+            if p.suffix.lower() in (*ENDINGS, *NOT_READ) and p.is_file()
+        ]
+        if photos:
+            findings.error(
+                root.name if folder == root else f"{folder.name}/",
+                f"it holds pictures ({some(sorted(photos))}), but there is no folder images/",
+                "put them into images/",
+            )
+            return
+
+
+def inside(root, name):
+    """The path `name` under `root`, or None where it would lead out of it."""
+    path = root / name.replace("\\", "/")
+    try:
+        real = path.resolve()
+    except (OSError, RuntimeError):
+        return None
+    return path if real.is_relative_to(root.resolve()) else None

@@ -1,0 +1,99 @@
+"""The table of samples: ids, labels or a quantity, groups, and what else it holds."""
+
+from collections import Counter
+
+from .findings import some
+from .spectra import band_columns
+from .tables import find_table, not_read, read_table
+
+
+def read_samples(root, findings, labeled=True):
+    """Columns of the table of samples: "id", "y", and those that are there of the others."""
+    tables = find_table(root, "samples")
+    if len(tables) != 1:
+        what = f"it holds {some([t.name for t in tables])}" if tables else "there is no samples.csv"
+        inner = [p.parent.name for p in sorted(root.glob("*/samples.*"))]
+        what += f" (but the folder {inner[0]} in it has one)" if inner and not tables else ""
+        remedy = not_read(root, "samples") if not tables else ""
+        remedy = remedy or (
+            "keep one table of samples, with columns id and label"
+            if labeled
+            else "add a table of the new samples, with a column id"
+        )
+        findings.error(root.name, what, remedy)
+        return None
+    table = read_table(tables[0], findings, key="id")
+    if table is None:
+        return None
+    names, file = [name.lower() for name in table.header], tables[0].name
+    double = [name for name, n in Counter(names).items() if n > 1 and name]
+    if double:
+        findings.error(file, f"column {double[0]!r} occurs twice", "rename one")
+        return None
+    kinds = [name for name in ("label", "target") if name in names]
+    if "id" not in names or (labeled and len(kinds) != 1):
+        findings.error(
+            file,
+            f"its columns are {some(table.header, 6)}",
+            "it needs a column id" + labeled * " and either label (a class) or target (a quantity)"
+            + _renames(table.header, labeled and not kinds),
+        )  # fmt: skip
+        return None
+    columns = {name: [row[k] for row in table.rows] for k, name in enumerate(names) if name}
+    lines = [f"{file}, row {line}" for line in table.lines]
+    _check_ids(columns["id"], lines, findings)
+    samples = {"id": columns["id"], "lines": lines, "table": table}
+    if labeled:
+        kind = kinds[0]
+        for sample, y, where in zip(columns["id"], columns[kind], lines, strict=True):
+            if not y:
+                findings.error(
+                    f"{where} (id {sample})", f"the {kind} is empty",
+                    "fill it in, or take the sample out",
+                )  # fmt: skip
+        samples |= {"kind": kind, "y": columns[kind]}
+    for name in ("group", "split"):
+        if name in columns:
+            samples[name] = columns[name]
+            empty = [i for i, cell in enumerate(columns[name]) if not cell]
+            if empty:
+                more = f" ({len(empty)} in all)" if len(empty) > 1 else ""
+                findings.error(
+                    lines[empty[0]], f"the {name} is empty{more}",
+                    "fill it in; of merged cells only the first holds it",
+                )  # fmt: skip
+    for name in ("image", "spectrum"):
+        if name in columns:
+            samples[name] = dict(zip(columns["id"], columns[name], strict=True))
+    known = {"id", *kinds, "group", "split", "image", "spectrum"}
+    known |= {names[k] for k in band_columns(table.header)}
+    samples["info"] = {name: columns[name] for name in columns if name not in known}
+    return samples
+
+
+def _renames(header, labeled):
+    """Columns that others call by another name, as a hint."""
+    usual = {"id": ("sample", "sample id", "sample_id", "sampleid", "name", "probe", "nr", "no")}
+    if labeled:
+        usual["label"] = ("class", "species", "variety", "type", "treatment", "category", "klasse")
+        usual["target"] = ("y", "value", "content", "concentration", "response")
+    names = [name.lower() for name in header]
+    said = [
+        f"{header[names.index(other)]!r} to {wanted}"
+        for wanted, others in usual.items()
+        for other in others
+        if other in names and wanted not in names
+    ]
+    return f": rename {' and '.join(said[:2])}" if said else ""
+
+
+def _check_ids(ids, lines, findings):
+    seen = {}
+    for sample, where in zip(ids, lines, strict=True):
+        if not sample:
+            findings.error(where, "the id is empty", "fill it in, or take the row out")
+        elif sample in seen:
+            findings.error(
+                where, f"id {sample!r} was used before ({seen[sample]})", "rename one of the two"
+            )
+        seen.setdefault(sample, where)

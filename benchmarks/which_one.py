@@ -29,26 +29,26 @@ def on_real_data(folder, repeats, n_jobs):
     parts = []
     for name, (load, n_folds) in REAL.items():
         data = load()
-        models = mmlib.fusion.ladder(data)
+        models = mmlib.fusion.ladder(data, forests=True)
         options = {"n_folds": n_folds, "n_repeats": repeats, "n_jobs": n_jobs}
         options["store"] = folder / "real"
         result = mmlib.compare(models, data, **options)
         found = verdict(result)
         print(name, result, found.answer, found.others, sep="\n")
-        parts += [{"data": name, **row} for row in rows_of(result, found.best_single)]
+        parts += [{"data": name, **row} for row in rows_of(result, found)]
     return pd.DataFrame(parts)
 
 
-def rows_of(result, best_single):
+def rows_of(result, found):
     """For each model its score, and how much better it is than the best single modality."""
+    best = {"best_single": found.best_single, "reference": found.reference}
     sign = -1 if result.metric in LOWER_IS_BETTER else 1
     for name, row in result.table.iterrows():
         ends = {"gain": 0.0, "low": 0.0, "high": 0.0}
-        if name != best_single:
-            difference, low, high, _ = result.paired(name, best_single)
+        if name != found.best_single:
+            difference, low, high, _ = result.paired(name, found.best_single)
             bounds = sorted([sign * low, sign * high])
             ends = {"gain": sign * difference, "low": bounds[0], "high": bounds[1]}
-        best = {"best_single": best_single}
         yield {"model": name, "score": result.metric, "value": row["mean"], **ends, **best}
 
 

@@ -15,7 +15,7 @@ show(*plot_ladder("single"))
 
 # %% [markdown]
 # ## Five conditions, two instruments
-# A grower has plants that are healthy, thirsty, ill, or short of phosphorus or nitrogen. You own a spectrometer and a camera. If you may keep only one: which?
+# A grower has plants that are healthy, thirsty (drought), ill (blight), or short of phosphorus or nitrogen. These five **conditions** are to be predicted: they are the *classes*, and the one that is written beside a leaf is its *label*. You own a spectrometer and a camera. If you may keep only one: which?
 #
 # The leaves are simulated. No real leaf is so clean, but only here do we know the best result anyone could reach.
 
@@ -26,7 +26,7 @@ data = mmlib.load_leaves()
 print(data)
 
 # %% [markdown]
-# One **sample** is one leaf. It was measured in two ways, called **modalities**. First the photograph. Every leaf has some brown spots; blight makes them large. The white bar is a ruler.
+# One **sample** is one leaf. It was measured in two ways, called **modalities**. First the photograph (also called picture here, and `"image"` in the code). Every leaf has some brown spots; blight makes them large. The white bar is a ruler.
 
 # %%
 from mmlib.plots import plot_images
@@ -42,7 +42,7 @@ from mmlib.plots import plot_spectra
 show(*plot_spectra(data))
 
 # %% [markdown]
-# **Exercise 00.1, before you compute anything.** Which condition shows in the spectrum but *not* in the picture? Put its name between quotes. `hint("00.1")` helps.
+# **Exercise 00.1, before you compute anything.** Which condition shows in the spectrum but *not* in the picture? Replace the dots by its name between quotes, and run the cell: `check` says whether that is right, or what may have misled you. `hint("00.1")` helps without giving the answer.
 
 # %%
 from mmlib.exercises.e00 import check, hint
@@ -98,7 +98,7 @@ models = {
 }
 
 # %% [markdown]
-# `compare` tests both on the same four **folds**. Leaves of one plant stay together; notebook 03 shows why.
+# `compare` tests both on the same four **folds**: each quarter of the plants is judged once, by models trained on the other three. Leaves of one plant stay together; notebook 03 shows why.
 
 # %%
 alone = mmlib.compare(models, data, n_folds=4, n_repeats=1)
@@ -144,7 +144,7 @@ result = mmlib.compare(models, data, n_folds=4, n_repeats=1)
 show(*result.plot())
 
 # %% [markdown]
-# Dots are accuracies, bars 95 % **intervals**. Vertical lines are **ceilings**: what a perfect observer reaches who sees the spectrum, the picture, or both ("joint"). For "late", two perfect observers see one
+# Dots are accuracies, the share of leaves judged rightly (0.85 and "85 % right" are the same thing). Bars are 95 % **intervals**, the range in which the true accuracy may well lie (notebook 03). Vertical lines are **ceilings**: what a perfect observer reaches who sees the spectrum, the picture, or both ("joint"). For "late", two perfect observers see one
 # modality each, and only their opinions are combined. No model passes the ceiling of what it sees, except by accident or by cheating.
 
 # %%
@@ -175,7 +175,7 @@ from mmlib.widgets import static_row
 static_row(draw_knobs, [{"redness": 0.0}, {"redness": 2.0}, {"synergy": 0.0}])
 
 # %% [markdown]
-# With `redness` every bar rises, and the gain of the second instrument stays. What both see is **redundant**: it helps each of them, and a second look at it buys nothing.
+# With `redness` every bar rises, and the gain of the second instrument stays. What both see is **redundant**: it helps each of them, and a second look at it raises no ceiling. (A ceiling supposes that everything has been learned. With few leaves even a second look can help: notebook 12.)
 #
 # Without synergy a gain remains, and late fusion gets almost all of it.
 #
@@ -215,9 +215,9 @@ the_paper = "intermediate"
 check("00.4", the_paper)
 
 # %% [markdown]
-# **What you saw.** Instruments with like scores can be blind in different places. Fusion pays where one knows something alone, and where only the pair knows. It pays nothing for what both see.
+# **What you saw.** Instruments with like scores can be blind in different places. Fusion pays where one knows something alone, and where only the pair knows. What both see raises no ceiling.
 #
-# **Words:** modality, sample, encoder, head, fold, interval, ceiling, redundant, synergy; early, intermediate, late fusion.
+# **Words** (all in the glossary, `docs/glossary.md`): modality, sample, class, label, encoder, head, accuracy, fold, interval, ceiling, redundant, synergy; early, intermediate, late fusion.
 #
 # **Read more:** Baltrusaitis, Ahuja and Morency (2019), doi:10.1109/TPAMI.2018.2798607, on the kinds of fusion; Borràs et al. (2015), doi:10.1016/j.aca.2015.04.042, on the chemists' words for them.
 #

@@ -124,7 +124,7 @@ for n_plants in (10, 240):
 # %% [markdown]
 # A small difference, but the same measurement should not change at all when its neighbors do. What was fitted to all leaves has seen the test leaves.
 #
-# **Exercise 01.2, judgement.** In cross-validation, what learns from data must see the training part only. Which of these steps does that concern: `"SNV"`, `"MSC"` or
+# **Exercise 01.2, a judgment.** In cross-validation, what learns from data must see the training part only. Which of these steps does that concern: `"SNV"`, `"MSC"` or
 # `"Savitzky-Golay"` (the derivative, coming next)?
 
 # %%
@@ -189,7 +189,7 @@ static_row(draw, [{"snv": False}, {"snv": True}, {"derivative": 1, "snv": True}]
 # %% [markdown]
 # For a single band, SNV clearly helps. Keep that in mind: a surprise is coming.
 #
-# ## Variance is not information
+# ## What varies most is not what tells most
 # The next thing you would do is a principal component analysis. How much of the variance has each of the first four components? And how much of that lies *between* the five
 # conditions, rather than among leaves of the same condition?
 
@@ -217,7 +217,7 @@ from mmlib.plots.components import plot_components
 show(*plot_components(scores, data, ["healthy", "drought", "phosphorus deficiency"]))
 
 # %% [markdown]
-# Let us count it: discriminant analysis (LDA) on the first two components, on the others, on all twenty. `mmlib.compare` fits PCA and LDA anew in every fold and keeps plants whole.
+# Let us count it: discriminant analysis (LDA) on the first two components, on the others, on all twenty. `Select` picks one modality. `mmlib.compare` fits PCA and LDA anew in every fold and keeps plants whole.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -239,7 +239,7 @@ show(*plot_scores(by_part.table, chance=by_part.chance))
 # So a scores plot without groups proves nothing. PCA was never told what you are looking for. PLS is told, which is why chemists use it.
 #
 # ## Four models, one ceiling
-# Here are the usual four: PLS-DA, support vector machine (SVM), random forest, and LDA on principal components. Each has derivative, SNV and scaling in front of it:
+# Here are the usual four: PLS-DA, support vector machine (SVM), random forest (many decision trees, each grown on a random part of the samples, take a vote), and LDA on principal components. Each has derivative, SNV and scaling in front of it:
 
 # %%
 from mmlib.features.spectra import spectrum_baselines
@@ -289,7 +289,7 @@ check("01.4", mine)
 show(*plot_confusion(result.confusion("random forest"), data.target_names))
 
 # %% [markdown]
-# **Exercise 01.5, judgement.** Three conditions are mixed up: healthy, blight and nitrogen deficiency. Think of what the spectrometer looks at. Which two will no model on
+# **Exercise 01.5, a judgment.** Three conditions are mixed up: healthy, blight and nitrogen deficiency. Think of what the spectrometer looks at. Which two will no model on
 # the spectrum *ever* tell apart: `"healthy and drought"`, `"healthy and blight"` or `"healthy and nitrogen deficiency"`?
 
 # %%
@@ -353,7 +353,7 @@ tuple(encoder(three_leaves).shape), tuple(head(encoder(three_leaves)).shape)
 
 # %% [markdown]
 # Bands become numbers, numbers become a score for each class. The difference: PLS finds its scores by a formula, while encoder and head of the network are trained together,
-# in small steps. `FusionClassifier` does that, and is used like any scikit-learn model. Same data, same folds:
+# in small steps (notebook 06 shows how). `FusionClassifier` does that, and is used like any scikit-learn model. Same data, same folds:
 
 # %%
 from mmlib.training import FusionClassifier
@@ -368,7 +368,7 @@ print(duel.sentence("1-D CNN", "PLS-DA"))
 print("Over five times as long to train:", seconds["1-D CNN"] > 5 * seconds["PLS-DA"])
 
 # %% [markdown]
-# Perhaps it only needs more leaves? A simulator can grow them. We train on 40, 200 and 1000 plants and test on 400 others. Guess first: what do five times as many plants buy?
+# Perhaps it only needs more leaves? A simulator can grow them. (`seed` and `random_state` start the random numbers: the same seed, the same leaves.) We train on 40, 200 and 1000 plants and test on 400 others. Guess first: what do five times as many plants buy?
 
 # %%
 grown = mmlib.make_leaves(n_plants=1400, seed=1)
@@ -420,15 +420,15 @@ print(f"The same models on fresh plants: {true:.2f}")
 # Everything was fitted on training leaves only, and plants were kept whole. The leak is the *choice*. So choose inside the training part, by a cross-validation there, and use
 # the test leaves once. (The sentence of our widget flatters a little for the same reason: its band was chosen.) Notebook 03 collects more such traps.
 #
-# ### What to remember
+# **What you saw.**
 # - SNV and derivatives take out gain, offset and slope, and learn nothing. MSC learns a reference: into the pipeline with it.
-# - Variance is not information.
-# - Good models on one modality end up alike, a little under the same ceiling. A network is one more of them: an encoder, then a head.
-# - A score that was chosen is no longer a score that was measured.
+# - The components with the largest variance need not be those that tell the classes apart.
+# - On these spectra the good models ended up alike, a little under the same ceiling. The network was one more of them: an encoder, then a head.
+# - The best of many test scores is too high. Choose inside the training part, then test once.
 #
-# **Words**: SNV, MSC, Savitzky-Golay, PLS-DA, encoder, head, ceiling, chance, fold, leakage. The glossary has them all.
+# **Words**: SNV, MSC, Savitzky-Golay, PLS-DA, encoder, head, ceiling, chance, fold, seed, leakage.
 #
-# **Papers**: SNV, Barnes, Dhanoa & Lister 1989, doi:10.1366/0003702894202201. MSC, Geladi, MacDougall & Martens 1985, doi:10.1366/0003702854248656. Savitzky & Golay 1964,
+# **Read more**: SNV, Barnes, Dhanoa & Lister 1989, doi:10.1366/0003702894202201. MSC, Geladi, MacDougall & Martens 1985, doi:10.1366/0003702854248656. Savitzky & Golay 1964,
 # doi:10.1021/ac60214a047. PLS-DA, Barker & Rayens 2003, doi:10.1002/cem.785. CNN on spectra, Cui & Fearn 2018, doi:10.1016/j.chemolab.2018.07.008.
 #
 # **Next:** [Images alone](02_images.ipynb), the camera without the spectrometer.

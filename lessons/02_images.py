@@ -80,7 +80,7 @@ for name, truth in pairs.items():
     print(f"{name} against the true {truth}: correlation {r:.2f}")
 
 # %% [markdown]
-# More red pigment, less green: hence the minus. All 33 features together make a table, and a table is home ground. Each picture is measured by itself; nothing is fitted, so nothing can leak.
+# More red pigment, less green: hence the minus. All 33 features together make a table, and a table is home ground. Each picture is measured by itself; nothing is fitted, so nothing can leak. `MultimodalData` keeps modalities, labels and groups together.
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -112,7 +112,7 @@ show(*plot_scores(result.table, ceilings=ceiling, chance=0.2))
 print(result.sentence("features, forest", "pixels, SVM"))
 
 # %% [markdown]
-# The few are computed from the many, and yet do better. Knowing what to measure is worth more than having everything.
+# The few are computed from the many, and yet do better. Here it was worth more to know what to measure than to have every pixel.
 #
 # **Exercise 02.1, a judgment.** Why does the SVM on pixels do so much worse? `"too few pixels"`, `"a pixel means nothing without its place in the leaf"` or `"SVMs cannot handle colors"`?
 
@@ -232,7 +232,7 @@ print(f"forest minus network: {by_plant.mean():.0f} points, give or take {error:
 # Not what the headlines promise: the network does not beat the table. It had to discover everything from 900 pictures. The features came with the knowledge of those who wrote them.
 #
 # ## Learning before the labels
-# Labels are dear, pictures cheap. **Transfer learning** trains an encoder on plenty of pictures first, then **fine-tunes** it on the few that have labels. What can it learn without labels? For
+# Labels are expensive, pictures are cheap. **Transfer learning** trains an encoder on plenty of pictures first, then **fine-tunes** it on the few that have labels. What can it learn without labels? For
 # instance to predict our 33 features, which can be computed for any picture.
 
 # %%
@@ -276,8 +276,8 @@ show(*plot_budgets(scores, chance=0.2))
 # Bars run from the worst to the best draw. Ten labels teach a network from nothing hardly more than guessing. Pretraining helps at every size, and its lead shrinks as labels come in. Beware of a cheap
 # victory: give both networks 25 epochs, and the lead grows instead, since one of them is not done with learning.
 #
-# The plain forest on named features leads: for these leaves somebody knew what to measure. Where nobody does, encoders pretrained on a million photographs usually win:
-# `imagenet_encoder` in `mmlib.pretraining` (needs torchvision and a download).
+# The plain forest on named features leads: for these leaves somebody knew what to measure. Where nobody does, an encoder pretrained on a million photographs is worth a try:
+# `imagenet_encoder` in `mmlib.pretraining` (needs torchvision and a download; not tried here).
 #
 # **Exercise 02.4, a judgment.** You have 60 labeled photographs of seeds, and you know from the trade that size, color and cracks decide. What do you try *first*? `"features"`, `"network from scratch"` or `"bigger network"`?
 
@@ -298,7 +298,7 @@ from mmlib.plots import plot_confusion
 show(*plot_confusion(result.confusion("features, forest"), data.target_names))
 
 # %% [markdown]
-# **What you saw.** A pixel in a fixed place has no fixed meaning. Convolution and pooling make features that mostly survive a shift. Few labels: measure what you know. Many pictures without labels: pretrain. And test, since no rule is sure.
+# **What you saw.** A pixel in a fixed place has no fixed meaning. Convolution and pooling make features that mostly survive a shift. With few labels, features that somebody had devised were ahead. Pretraining on pictures without labels lifted the network, but not above them. This is one kind of picture: test it on yours.
 #
 # **Words:** pixel, mask, feature, convolution, pooling, pyramid, flatten, encoder, augmentation, epoch, transfer learning, fine-tuning.
 #

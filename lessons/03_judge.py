@@ -45,7 +45,7 @@ print(f"split by plant: {100 * random_split.fair:.0f} % right")
 # The difference was not knowledge of conditions. The model had recognized *plants*. In use it will meet new plants, so the second number is the honest one. What must stay together is called a **group**:
 # the plant, the plot, the patient, the batch.
 #
-# **Exercise 03.1.** Olive oils: 40 producers, 3 bottles of each, every bottle measured 5 times. The model shall judge oils of producers it has never seen. What is the group?
+# **Exercise 03.1.** Olive oils: 40 producers, 3 bottles of each, every bottle measured 5 times. The model is to judge oils of producers it has never seen. What is the group?
 # Answer `"measurement"`, `"bottle"` or `"producer"`.
 
 # %%
@@ -187,7 +187,7 @@ print(f"the picture wins in {wins} of {len(folds)} folds")
 # Each of these folds could have been somebody's paper.
 #
 # The vertical lines are the ceilings, known for simulated leaves only. Fusion lies above both single ceilings, so no spectrum model, however
-# clever, could make up for the picture. A score clearly above its *own* ceiling is no triumph. It is a **leak**. Trees instead of the nearest neighbor, with the plants torn apart again:
+# clever, could make up for the picture. A score clearly above its *own* ceiling is no triumph. It is a **leak**. Extra trees (a random forest that cuts at random) instead of the nearest neighbor, with the plants torn apart again:
 
 # %%
 from sklearn.ensemble import ExtraTreesClassifier
@@ -202,7 +202,7 @@ print(f"accuracy {alarm.table['mean'].item():.2f}, ceiling {alarm.ceilings['spec
 print(f"impossible: {alarm.above_ceiling()}")
 
 # %% [markdown]
-# The alarm is one-sided: our nearest neighbor leaked as well, and stayed below the ceiling. Silence proves nothing.
+# The alarm is one-sided: our nearest neighbor leaked as well, and stayed below the ceiling. A score below it does not prove that nothing leaked.
 #
 # **Exercise 03.3.** A study reports: "Fusion gains 3 points (95 % interval -1 to 7)." Which sentence is fair? `"fusion is better"`, `"fusion is useless"` or `"cannot be told from these data"`?
 
@@ -215,7 +215,7 @@ check("03.3", verdict)
 
 # %% [markdown]
 # ## A gallery of mistakes
-# Each was found in published tutorials or code. Most run here on noise: random numbers, random labels of four classes, twenty times over. The truth is 25 %, give or take two by luck. More is self-deception.
+# Each was found in published tutorials or code. Most run here on noise: random numbers, random labels of four classes, twenty times over. The truth is 25 %, give or take two by luck. More is self-deception. (One tutorial demonstrates fusion on just such data. Whatever it claims, an honest score there is chance.)
 
 # %%
 before = mistakes.repeat(mistakes.select_before_split)
@@ -255,7 +255,7 @@ print(f"late fusion of two forests, scored where trained: {100 * late.reported:.
 print(f"on other samples: {100 * late.fair:.0f} %")
 
 # %% [markdown]
-# Next: a hundred settings, or a hundred training epochs, are tried on the test samples, and the best score is reported.
+# Next, the mistake of notebook 01 once more: a hundred settings are tried on the test samples, and the best score is reported. To choose the best of a hundred training epochs there is the same mistake.
 
 # %%
 chosen = mistakes.repeat(mistakes.choose_on_test_samples)
@@ -343,7 +343,7 @@ gain, low, high, _ = 100 * np.array(again.paired("early", "spectrum only"))
 print(f"both improved: 95 % interval {low:.0f} to {high:.0f} points")
 
 # %% [markdown]
-# Same pixels, same folds, and a gain to order: none, or a great one, by the choice of whom to help. **A weak baseline is an easy way to make fusion "work".** Only the first and the last line compare like with like.
+# Same pixels, same folds, and yet the gain can be made anything from none to a great one, by choosing which of the two models is prepared well. **A weak baseline is an easy way to make fusion "work".** Only the first and the last line compare like with like.
 # The last interval begins near zero: draw the folds anew (`seed=3` in `compare`) and the verdict may turn.
 #
 # And what would the colleague with the random split have published?
@@ -358,7 +358,7 @@ for name in city:
 # %% [markdown]
 # At random, heights alone seem nearly as good as spectra: neighbors share their surroundings almost number for number.
 #
-# Nor does fusion always gain. For tree species, judged by plot, a photograph and heights beside the spectrum changed nothing that could be measured (see the card `data/idtrees2020.md`).
+# Nor does fusion always gain. For tree species, judged by plot, a photograph and heights beside the spectrum changed nothing that could be measured (see the card `data/idtrees2020.md`); prepared in another way, they even did harm (notebook 12).
 #
 # ## A list for the wall
 # 1. What is the group? Split by it.
@@ -368,7 +368,7 @@ for name in city:
 # 5. Paired, repeated, with an interval?
 # 6. Is it too good? Compare with the ceiling, or with noise labels.
 #
-# **What you saw.** A leak can be worth more points than fusion. Intervals are wider than one thinks. Scaling before the split hardly hurts; choosing does. And the gain of fusion depends on what it is compared with.
+# **What you saw.** A leak can add more points than a fusion does. Intervals are wider than one thinks. Scaling before the split hardly hurts; choosing does. And the gain of fusion depends on what it is compared with.
 #
 # **Words:** group, leakage, balanced accuracy, log-loss, calibration, interval, paired, nested, ablation, ceiling.
 #

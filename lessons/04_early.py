@@ -346,7 +346,7 @@ first_try = "components and values, block-scaled, LDA"
 check("04.5", first_try)
 
 # %% [markdown]
-# **What you saw.** Units must not decide, and neither must the number of columns. Straight lines across both blocks find what only the pair knows. A block that knows nothing can cost accuracy. And the simplest fusion came near the ceiling.
+# **What you saw.** Units must not decide, and neither must the number of columns. Straight lines across both blocks find what only the pair knows, where that is a difference, as with nitrogen. (Whether two things *agree*, no line can tell: notebooks 06 and 10.) A block that knows nothing can cost accuracy. On these leaves the simplest fusion came near the ceiling.
 #
 # **Use it** first: it is quick, it needs few samples, and every other fusion has to beat it.
 #

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Two opinions, one answer
+# # Late fusion: two opinions, one answer
 # Afterwards you can combine the verdicts of two models by five rules, tell when their probabilities can be believed, and say what no rule can give back.
 #
 # You need notebooks 03 and 04: folds by plant, intervals, early fusion.
@@ -89,7 +89,7 @@ from mmlib.features import with_features
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# One expert per laboratory: its own columns, scaled, then any classifier. We take logistic regression, because it is trained to state good probabilities.
+# One expert per laboratory: its own columns, scaled, then any classifier. We take logistic regression: weighted sums turned into probabilities. It is trained to state good ones.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -212,7 +212,7 @@ draw(result, ["spectrum only", "late mean", "late product"])
 # The mean of honest opinions is not honest. It lies above the line: too modest. Exercise 05.1 says why. Two witnesses who agree deserve more belief than one, and a mean is never surer than its surest part. So take the mean for *answers* only, and the product where you need *probabilities*.
 #
 # ## Votes, weights, stacking
-# Three more rules. A **majority vote** counts first choices. With two voters it is a joke: they agree, or it is a tie. Then scikit-learn takes whichever of the two classes has the lower number, and "healthy" has the lowest.
+# Three more rules. A **majority vote** counts first choices. With two voters it decides little: they agree, or it is a tie. Then scikit-learn takes whichever of the two classes has the lower number, and "healthy" has the lowest.
 
 # %%
 from sklearn.ensemble import VotingClassifier
@@ -283,7 +283,7 @@ for name in ("late product", "early"):
     print(f"{name}: finds {100 * found:.0f} % of the leaves short of nitrogen")
 
 # %% [markdown]
-# The spectrum says "low chlorophyll: short of nitrogen, or just young". The picture shows that the leaf is old, but the camera was asked for the condition only. Its report has no column for age. **What an expert does not report is lost before any rule begins.**
+# The spectrum says "low chlorophyll: short of nitrogen, or just young". The picture shows that the leaf is old, but the camera was asked for the condition only. Its report has no column for age. **What an expert does not report is lost before any rule begins.** What late fusion finds are mostly leaves with too little chlorophyll for *any* age. Those it misses are mostly grown leaves with as much as a middling healthy leaf, and it calls them healthy. This is how early fusion could stand above the late ceiling.
 #
 # Turn the knob. Where is the loss largest?
 
@@ -310,7 +310,7 @@ check("05.4", choice)
 
 # %% [markdown]
 # ## A perfect score
-# A published tutorial averages two random forests and reports the score on the samples it trained them on. We do the same.
+# A published tutorial averages two random forests and reports the score on the samples it trained them on. [Notebook 03](03_judge.ipynb) did so with noise; here are our leaves.
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -357,6 +357,6 @@ check("05.5", where)
 #
 # **Words:** expert, prior, independent given the class, calibration, temperature, reliability diagram, stacking. In scikit-learn the mean is `VotingClassifier(voting="soft")`, elsewhere sum rule or linear opinion pool; stacking is `StackingClassifier` and calibration `CalibratedClassifierCV`, whose inner folds ignore plants. **`LateFusion` in TorchMultimodal is something else**: our intermediate fusion (notebook 00).
 #
-# **Read more:** Kittler and others (1998), doi:10.1109/34.667881, on the rules; Wolpert (1992), doi:10.1016/S0893-6080(05)80023-1, on stacking; Guo and others (2017), doi:10.48550/arXiv.1706.04599, on temperature; Ranjan and Gneiting (2010), doi:10.1111/j.1467-9868.2009.00726.x, on why a mean is too modest.
+# **Read more:** Kittler et al. (1998), doi:10.1109/34.667881, on the rules; Wolpert (1992), doi:10.1016/S0893-6080(05)80023-1, on stacking; Guo et al. (2017), doi:10.48550/arXiv.1706.04599, on temperature; Ranjan and Gneiting (2010), doi:10.1111/j.1467-9868.2009.00726.x, on why a mean is too modest.
 #
 # **Next:** [Intermediate fusion](06_intermediate.ipynb), where the experts meet before they decide.

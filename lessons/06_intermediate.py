@@ -2,7 +2,7 @@
 # # Intermediate fusion
 # Afterwards you can write the training of a neural network yourself, see when it has learned by heart, do something about that, and let two modalities meet inside a net.
 #
-# You need notebooks 00 to 05. No PyTorch: this is your first.
+# You need notebooks 00 to 05. No PyTorch: in notebooks 01 and 02 a network came ready-made, here you build one.
 #
 # **75 minutes**: 38 reading, 2 running, 35 exercises.
 #
@@ -102,6 +102,17 @@ def slopes_of(vectors, P, Y):
 check("06.1", slopes_of)
 
 # %% [markdown]
+# Both formulas look like mathematics. What does a step along each do to the loss?
+
+# %%
+P, Y = softmax(vectors @ head.T), np.eye(3)[truth]
+colleague, tutorial = (P - Y).T @ vectors / 3, (Y / P).T @ vectors / 3
+print(f"loss after a step along (P - y) x: {loss_of(head - colleague):.2f}")
+print(f"loss after a step along y x / P: {loss_of(head - tutorial):.2f}")
+
+# %% [markdown]
+# One goes downhill. The other makes everything worse, and no error tells you: a loss that grows from step to step is your only warning.
+#
 # ## Tensors, and slopes for free
 # PyTorch's arrays are called **tensors**. They do what numpy's arrays do.
 
@@ -125,7 +136,7 @@ disagreement = np.abs(weights.grad.numpy() - slopes).max()
 print(f"walking back and wiggling differ by {disagreement:.4f} at most")
 
 # %% [markdown]
-# One walk back gives all slopes. Layers need not be written by hand either. They bring random weights to start from:
+# One walk back gives all slopes. It is called **backpropagation**; the part of PyTorch that does it is *autograd*. Layers need not be written by hand either. They bring random weights to start from:
 
 # %%
 from torch import nn
@@ -291,7 +302,7 @@ columns = ["loss, training", "loss, new leaves", "% right, new leaves"]
 pd.DataFrame(tried, index=columns).T.round(1)
 
 # %% [markdown]
-# Read the last two columns again. The best cures cut the loss on new leaves by far, yet hardly more answers are right. Overfitting had spoiled the net's *confidence* much more than its answers. Who looks at accuracy only will miss it.
+# Read the last two columns again. The best cures cut the loss on new leaves by far, yet hardly more answers are right. Overfitting had spoiled the net's *confidence* much more than its answers. Whoever looks at accuracy only will miss it.
 #
 # And early fusion from notebook 04, a linear discriminant on the same features of the same few leaves?
 
@@ -352,7 +363,7 @@ models = {
 }
 
 # %% [markdown]
-# The last two are variants of the net. With **auxiliary losses** two more heads train along, each deciding from one vector alone, so that a strong modality cannot silence a weak one. With **modality dropout** a whole modality is set to zero now and then, as a drill for the day when the camera fails. Now there are 900 leaves to learn from:
+# The last two are variants of the net. With **auxiliary losses** two more heads train along, each deciding from one vector alone, so that a strong modality cannot silence a weak one. With **modality dropout** the whole vector of a modality is set to zero now and then, as a drill for the day when the camera fails. Now there are 900 leaves to learn from:
 
 # %%
 result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
@@ -512,7 +523,7 @@ check("06.7", takes)
 #
 # **Use it when** you have features, or encoders trained elsewhere, and about a thousand labels, and want what early fusion cannot give: added losses, drills, a cleverer place to meet. With fewer labels stay with early fusion.
 #
-# **Words:** vector, layer, ReLU, logits, loss, gradient, tensor, batch, epoch, overfitting, early stopping, dropout, weight decay, auxiliary loss, modality dropout. Intermediate fusion is called joint fusion in medicine, `LateFusion` in TorchMultimodal, and a `Concatenate` layer in Keras.
+# **Words:** vector, layer, ReLU, logits, loss, gradient, backpropagation, tensor, batch, epoch, overfitting, early stopping, dropout, weight decay, auxiliary loss, modality dropout. Intermediate fusion is called joint fusion in medicine, `LateFusion` in TorchMultimodal, and a `Concatenate` layer in Keras.
 #
 # **Read more:** Rumelhart, Hinton and Williams (1986), doi:10.1038/323533a0, on walking back; Ngiam et al. (2011), *Multimodal deep learning*, ICML; Prechelt (1998), doi:10.1007/3-540-49430-8_3, on early stopping; Neverova et al. (2016), doi:10.1109/TPAMI.2015.2461544, on modality dropout.
 #

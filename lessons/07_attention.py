@@ -118,7 +118,7 @@ def attend(questions, keys, values):
 check("07.2", attend)
 
 # %% [markdown]
-# PyTorch has it as `scaled_dot_product_attention`. Several questions at the same time, each with weights of its own, are several **heads**.
+# PyTorch has it as `scaled_dot_product_attention`. Several questions at the same time, each with weights of its own, are several **heads** (not to be confused with the head that decides).
 #
 # To have something to choose from, a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels, here one for each kernel. The short spectrum stays one token. With `CrossAttention` the tokens of each modality ask those of the other. For comparison: the same tokens, merely averaged.
 
@@ -165,7 +165,7 @@ on_kernel = by_head[np.arange(400), :, kernel].mean(axis=0)
 print("weight on the measured kernel, by head:", on_kernel.round(1))
 
 # %% [markdown]
-# An idle head would give each of the four kernels a quarter. One head does the work, the others look elsewhere. Who draws the average over the heads, as many papers do, draws a blurred picture. Here is the head that works:
+# An idle head would give each of the four kernels a quarter. One head does the work, the others look elsewhere. The average over the heads, which many papers draw, is a blurred picture. Here is the head that works:
 
 # %%
 from mmlib.plots.attention import plot_on_pictures
@@ -428,4 +428,4 @@ check("07.6", different)
 #
 # **Read more:** Bahdanau et al. (2015), arXiv:1409.0473; Vaswani et al. (2017), arXiv:1706.03762; Lu et al. (2016), arXiv:1606.00061, co-attention; Tsai et al. (2019), doi:10.18653/v1/P19-1656, across modalities; Arevalo et al. (2020), doi:10.1007/s00521-019-04559-1, gates; Jain and Wallace (2019), doi:10.18653/v1/N19-1357, and the reply of Wiegreffe and Pinter (2019), doi:10.18653/v1/D19-1002, on explanation.
 #
-# **Next:** [Contrastive fusion](08_contrastive.ipynb).
+# **Next:** [Contrastive fusion](08_contrastive.ipynb), where a net learns from pairs instead of labels.

@@ -15,7 +15,7 @@ show(*plot_ladder("contrastive"))
 
 # %% [markdown]
 # ## Which spectrum is mine?
-# We photographed 600 plants, took spectra of the same leaves, and nobody has told us the condition of any. An expert will name ten leaves of each condition, no more. Are all the others of any use?
+# We photographed 600 plants, took spectra of the same leaves, and nobody has told us the condition of any. A plant pathologist will name ten leaves of each condition, no more. Are all the others of any use?
 #
 # They have no labels, but they come in **pairs**. Here are three leaves. Some encoder has turned each picture and each spectrum into a vector of length 1:
 
@@ -32,7 +32,7 @@ print(cosines)
 # %% [markdown]
 # Rows are pictures, columns are spectra, and each number is a cosine: 1 where two vectors point the same way. Partners stand on the diagonal.
 #
-# Now play a game. Each picture must pick its own spectrum out of the three. That is classification, with the cosines as logits and the partner as the right class. *No label is needed.* First divide the cosines by a number called the **temperature**, then take the softmax:
+# Now play a game. Each picture must pick its own spectrum out of the three. That is classification, with the cosines as logits and the partner as the right class. *No label is needed.* First divide the cosines by a number called the **temperature** (it does here what it did in notebook 05: a large one softens the choice, a small one sharpens it), then take the softmax:
 
 
 # %%
@@ -326,7 +326,7 @@ print(f"water in the spectrum: {100 * line.score(four['spectrum'], moisture):.0f
 # We changed the pictures, and the spectra's numbers forgot the water! In our leaves nobody is ill twice. A leaf with large spots has blight, *so it is not dry*: the spectrum had kept some water because it excluded spots. The **condition itself is shared information**, although no label was given. That is the hope behind contrastive pretraining. What is it worth?
 #
 # ## Ten labels
-# The expert names a few leaves of each condition, each from another plant. Which model makes most of them?
+# The pathologist names a few leaves of each condition, each from another plant. Which model makes most of them?
 #
 # - **net, from scratch**: the net of notebook 06;
 # - **net, pretrained**: the same, its encoders from the embedding;
@@ -491,7 +491,7 @@ check("08.6", supervised_loss)
 # %% [markdown]
 # In a net this is `Contrastive(..., supervised=True)`.
 #
-# **What you saw.** Pairs are labels for free. A net that learns them finds partners among new leaves, keeps what both modalities share, and forgets much of what one alone knows. Its loss depends on the batch; its success must be measured on new plants. With few labels it lifted a net, lifted early fusion when put beside the features, and was itself beaten by CCA where straight lines were enough.
+# **What you saw.** Pairs can teach without labels. A net that learns them finds partners among new leaves, keeps what both modalities share, and forgets much of what one alone knows. Its loss depends on the batch; its success must be measured on new plants. With few labels it lifted a net, lifted early fusion when put beside the features, and was itself beaten by CCA where straight lines were enough.
 #
 # **Use it when** there are many unlabeled pairs and few labels, or one modality must be searched with the other, and the link is bent. Try CCA first. Keep the features beside the embedding.
 #

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Ask the neighbors
+# # Graph fusion: ask the neighbors
 # Afterwards you can link samples into a graph, tell how good the links are before any training, say when unlabeled samples help, and notice when a graph cheats.
 #
 # You need notebooks 00, 03 and 06.
@@ -15,7 +15,7 @@ show(*plot_ladder("graph"))
 
 # %% [markdown]
 # ## Four leaves in a row
-# 240 plants, all measured. The expert had an hour, and diagnosed **one** plant of each condition. Must the other 235 go to waste? Leaves that look alike may be ill alike.
+# 240 plants, all measured. The pathologist had an hour, and diagnosed **one** plant of each condition. Must the other 235 go to waste? Leaves that look alike may have the same condition.
 #
 # First the arithmetic. Four leaves, one number each, and three **links**: 0 - 1 - 2 - 3. Every leaf takes the mean of itself and its neighbors. Leaf 0: the mean of 20 and 30.
 #
@@ -52,7 +52,7 @@ for rounds in (1, 2, 10, 50):
     print(rounds, (np.linalg.matrix_power(average, rounds) @ chlorophyll).round(1))
 
 # %% [markdown]
-# In the end all leaves are one leaf: **oversmoothing**. That is why graph nets have two layers, not twenty.
+# In the end all leaves have the same value. This is **oversmoothing**, and the reason why graph nets have two layers, not twenty.
 #
 # The usual formula treats both ends of a link alike. It divides by the roots of both row sums, the receiver's and the sender's, so that a leaf with many links does not drown the others:
 
@@ -144,10 +144,10 @@ print(result.sentence("graph + own vector", "graph"))
 print(result.sentence("graph + own vector", "intermediate"))
 
 # %% [markdown]
-# The graph is a loss. Too many neighbors have another condition, and the average blurs what told the leaf from them. Its own vector repairs the damage, but wins nothing: the net without a graph was there already.
+# By itself the graph costs accuracy. Too many neighbors have another condition, and the average blurs what told the leaf from them. Its own vector repairs the damage, but wins nothing: the net without a graph was there already.
 #
 # ## Few labels, many leaves
-# Back to the expert's hour. First on leaves with strong signals, which lie in clusters:
+# Back to the pathologist's hour. First on leaves with strong signals, which lie in clusters:
 
 # %%
 clear = with_features(mmlib.make_leaves(seed=5, water=2, lesions=2, redness=2, synergy=2))

@@ -217,7 +217,7 @@ gain, low, high, _p = 100 * np.array(ranks.paired(16, 1))
 print(f"rank 16 minus rank 1: {gain:.0f} points ({low:.0f} to {high:.0f})")
 
 # %% [markdown]
-# The dots may climb, but the gain of sixteen times the terms is not certain. Even rank 1 has 64 outputs, each a product of its own. Do not tune what you cannot measure: eight will do.
+# The dots may climb, but the gain of sixteen times the terms is not certain. Even rank 1 has 64 outputs, each a product of its own. A difference that cannot be shown is no reason to tune: we stay with eight.
 #
 # ## Does synergy need a product?
 # Back to the conditions. Nitrogen deficiency was our synergy: too little chlorophyll *for the age of the leaf*, which neither instrument sees alone. If any class calls for products, this one.
@@ -282,7 +282,7 @@ check("10.5", first_try)
 
 # %% [markdown]
 # ## When it must lose
-# Columns beget columns: 48 become more than a thousand. Each can agree with the labels by accident, and with few plants many do. A fair contest: the same logistic regression with products and without, and 100 plants that neither has seen.
+# Products multiply the columns: 48 become more than a thousand. Each can agree with the labels by accident, and with few plants many do. A fair contest: the same logistic regression with products and without, and 100 plants that neither has seen.
 
 # %%
 without = make_pipeline(StandardScaler(), logistic)

@@ -39,7 +39,7 @@ print({name: table.shape for name, table in new.items()})
 # %% [markdown]
 # Fifteen numbers from a spectrum, 33 from a picture: you cannot subtract a redness from a reflectance. Each table needs **weights** that turn its columns into the same few numbers, its **scores**. *Alignment* is the search for weights by which the two scores of a leaf come out alike.
 #
-# We count successes so: for each spectrum, look at the 20 photographs of its box. How often is no other photograph nearer than its own?
+# We count successes like this: for each spectrum, look at the 20 photographs of its box. How often is no other photograph nearer than its own?
 
 
 # %%
@@ -172,7 +172,7 @@ print(f"found: {100 * share_found(*nothing.values()):.0f} %")
 
 # %% [markdown]
 # ## Variance one
-# The cure is a condition: scores must have variance 1. That forbids zero weights, and more. On the three leaves:
+# The cure is a **constraint**: scores must have variance 1. That forbids zero weights, and more. On the three leaves:
 
 # %%
 a = (chlorophyll - chlorophyll.mean()) / chlorophyll.std()
@@ -245,7 +245,7 @@ for k in (1, 2, 4, 8):
 # %% [markdown]
 # The third score of a spectrum says little about the third of a picture. It has variance 1 all the same, and drowns those that agree.
 #
-# Alignment has a second use, *calibration transfer*. A chlorophyll calibration is made on the spectrometer's scores. Now read it from the **camera**, which was never given a reference value:
+# Alignment has a second use, *calibration transfer*. A chlorophyll calibration (in the chemist's sense: a model from readings to a quantity) is made on the spectrometer's scores. Now read it from the **camera**, which was never given a reference value:
 
 # %%
 from sklearn.linear_model import LinearRegression
@@ -292,7 +292,7 @@ show(*plot_agreement(stages))
 # %% [markdown]
 # Nothing. With more columns than leaves there is *always* a direction on which both tables agree perfectly, for noise too. CCA finds it, and overlooks the redness that is there. The training correlation is no evidence, however high.
 #
-# The remedy is **shrinkage**: pretend that columns vary a little more, and correlate a little less, than they seem to. At 0 we have CCA. At 1 *covariance* is maximized instead of correlation: that is PLS. You have known one end of the slider all along.
+# The remedy is the **shrinkage** of notebook 04, here in both tables. At 0 we have CCA. At 1 *covariance* is maximized instead of correlation: that is PLS. You have known one end of the slider all along.
 
 # %%
 from mmlib.plots.alignment import draw_shrinkage as draw
@@ -400,7 +400,7 @@ for label in ("healthy", "nitrogen deficiency"):
     print(f"{label}: spectrum minus picture {gap:.1f}")
 
 # %% [markdown]
-# The picture shows a grown leaf and expects chlorophyll; the spectrum finds less. **Where aligned instruments disagree, there is news.** Averaging wipes it out.
+# The picture shows a grown leaf and expects chlorophyll; the spectrum finds less. **The *difference* of two aligned scores can tell what neither tells alone.** Averaging wipes it out.
 #
 # When does alignment win? When the shared part is what you ask for, pairs are plenty and *labels are few*. Leaves with redness only; is phosphorus missing, yes or no?
 
@@ -469,7 +469,7 @@ print(
 )
 
 # %% [markdown]
-# A little better than before, with twelve hundred pairs to learn from.
+# A little better than before, from one random start, with twelve hundred pairs to learn from.
 #
 # **An opponent.** Another idea needs no pairs at all. A small net, the *discriminator*, learns to say whether scores came from a spectrum or a picture. The projections learn to fool it: on the way back its slopes are turned round. (A head for the conditions keeps the scores from collapsing.) When nobody can tell, the instruments are aligned. Are they?
 
@@ -505,7 +505,7 @@ for shared in (8, 2):
     print(f"{shared} scores: trained {trained:.0f} %, fresh {fresh:.0f} %, found {share:.0f} %")
 
 # %% [markdown]
-# Half right is guessing. With eight scores the trained judge is beaten, and the fresh one laughs. **A beaten opponent proves little; a fresh one must fail, too.**
+# Half right is guessing. With eight scores the trained judge can only guess, and the fresh one is nearly always right. **That the trained judge fails proves little: a fresh one must fail, too.**
 #
 # With two scores the fresh judge is often wrong as well: the clouds look alike. Yet partners are found hardly better than by guessing, one in twenty. Clouds are not pairs. Use an opponent to make instruments, days or sites look alike, never to match samples.
 #
@@ -560,7 +560,7 @@ print(f"dry and spotted: {100 * share_right:.0f} % recognized (a guess: {100 / 6
 print(f"ordinary leaves called dry and spotted: {100 * mistaken:.0f} %")
 
 # %% [markdown]
-# **What you saw.** Without a condition, alignment collapses, and a careless count praises it. With variance 1 it is CCA. On many columns CCA finds perfect agreement that is not there, until shrunk. Alignment keeps what is shared, and drops what one instrument alone sees.
+# **What you saw.** Without a constraint, alignment collapses, and a careless count praises it. With variance 1 it is CCA. On many columns CCA finds perfect agreement that is not there, until shrunk. Alignment keeps what is shared, and drops what one instrument alone sees.
 #
 # **Use it when** samples of two instruments must be matched, or a calibration moved, or pairs are many and labels few. Not as a step before classifying with plenty of labels: early fusion keeps more.
 #

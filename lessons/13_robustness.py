@@ -1,5 +1,5 @@
 # %% [markdown]
-# # When an instrument fails
+# # Robustness: when an instrument fails
 # Afterwards you can say how much noise, blur or shift your fusion stands, in physical units; decide what to do when a modality is missing; and see through a claim of robustness.
 #
 # You need notebooks 03 to 06.
@@ -62,7 +62,7 @@ for name, corruption in found.items():
     print(f"{name}: {corruption.severities[1]} to {corruption.severities[-1]} {corruption.unit}")
 
 # %% [markdown]
-# Drift adds a smooth curve to each spectrum. A shift reads all wavelengths too long, as a second spectrometer might. An occlusion is a gray patch, say dirt on the lens.
+# Drift adds a smooth curve to each spectrum. A shift reads all wavelengths too long, as a second spectrometer might. An occlusion is a gray patch, say dirt on the lens. (In notebook 07 we covered squares on purpose, to question a net. Here it is an accident.)
 #
 # Nine models are fitted *once*, on 240 undamaged plants. The pictures become features, and that happens after the damage, in `see`.
 
@@ -167,7 +167,7 @@ for name, opinion in models["late"].opinions(grainy).items():
     )
 
 # %% [markdown]
-# The damaged expert is the *surest* one, and it guesses. Far from all it was trained on, a linear model is not puzzled but convinced.
+# The damaged expert is the *surest* one, and it guesses. Far from all it was trained on, a linear model becomes more certain, not less.
 #
 # ## No picture at all
 # Some leaves come without a picture. Absent is NaN, never a number:
@@ -180,7 +180,7 @@ lost = take_away(known, "image")
 print(np.isnan(lost["image"]).all(), np.isnan(known["image"]).any())
 
 # %% [markdown]
-# Most models refuse NaN. What shall stand there? Tutorials write **zeros**, textbooks the **mean** of the training leaves. Or we *predict* the picture's features from the spectrum, by ridge regression. Filling in is called **imputation**, and is fitted on the training part, like all pretreatment. The net with modality dropout of notebook 06 takes part too.
+# Most models refuse NaN. What should stand there? Tutorials write **zeros**, textbooks the **mean** of the training leaves. Or we *predict* the picture's features from the spectrum, by ridge regression. Filling in is called **imputation**, and is fitted on the training part, like all pretreatment. The net with modality dropout of notebook 06 takes part too.
 #
 # **Exercise 13.3, predict, then run.** With predicted pictures fusion is `"like both"`, `"like the spectrum alone"` or `"worse than the spectrum alone"`?
 
@@ -213,7 +213,7 @@ pd.DataFrame(scores).round(0).astype(int)
 print(f"spectrum only: {100 * models['spectrum only'].score(new.X, new.y):.0f} %")
 
 # %% [markdown]
-# - With *zeros* most fall to chance or near it. Features of zero belong to no picture; scaling turns them into a far-off one. That is damage.
+# - With *zeros* most fall to chance or near it. Features of zero belong to no picture; scaling turns them into a far-off one. That is damage. (Modality dropout had trained with another zero: that of the vector *inside* the net.)
 # - The *mean* puts several fusions well below the spectrum. "Average leaf" is a statement too.
 # - *Predicted* pictures bring all about level with the spectrum, and no further: nothing was learned about the leaf.
 # - The mean hurts *modality dropout* little, which was trained for absence, and *late* fusion, whose expert then has hardly an opinion.
@@ -282,7 +282,7 @@ lacking = {f"{share:.0%} lack it": average(share) for share in (0.25, 0.5, 0.75,
 # Until few plants are left, the mean costs more than throwing plants away: the same picture under all five labels teaches that pictures say little. Prediction does little harm, and little good.
 #
 # ## What helps
-# **Augmentation** adds damaged copies to the training leaves. Rows: what was added. Columns: what was tested.
+# **Augmentation**, known from notebook 02, here adds damaged copies to the training leaves. Rows: what was added. Columns: what was tested.
 
 # %%
 from sklearn.base import clone
@@ -322,7 +322,7 @@ ask_for = "other damage"
 check("13.5", ask_for)
 
 # %% [markdown]
-# The second cure needs no guess about the fault. A picture unlike all training pictures is treated as absent, and the spare steps in. `Novelty` measures how far a sample lies from the training data, by Hotelling's T² and Q residuals. One undamaged leaf in a hundred may give a false alarm.
+# The second cure needs no guess about the fault. A picture unlike all training pictures is treated as absent, and the spare steps in. `Novelty` measures how far a sample lies from the training data, by Hotelling's T² (how far out within the principal components of the training leaves) and Q residuals (how much the components leave unexplained). One undamaged leaf in a hundred may give a false alarm.
 
 # %%
 from mmlib.novelty import Novelty
@@ -380,7 +380,7 @@ for name, data in {"training": leaves, "new": new}.items():
     print(f"{name} leaves: {sharp:.0f} % right, blurred {blurred:.0f} %")
 
 # %% [markdown]
-# The first row misleads twice. Its scores are far too good. And its loss is too *large*: a forest knows its own leaves by heart until blur makes strangers of them; new leaves were strangers all along. Test robustness, too, on leaves the model never saw.
+# The first row misleads twice. Its scores are far too good. And the score falls too *far*: a forest knows its own leaves by heart until blur makes strangers of them; new leaves were strangers all along. Test robustness, too, on leaves the model never saw.
 #
 # **What you saw.** A damaged modality can pull every fusion below the one that works, even to chance. A lost one costs what it knew, no more, if you notice and use a spare. Augmentation protects against what you thought of.
 #

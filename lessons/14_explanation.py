@@ -194,10 +194,10 @@ had = readings["nitrogen deficiency"]["synergy"]
 print(f"synergy: about {had:.1f} bits from readings, {left:.1f} from decisions")
 
 # %% [markdown]
-# A decision throws away what is useless alone. An explanation can only find what you feed it.
+# The model of the picture had to name a condition, and the age went unsaid. So decompose readings, not decisions.
 #
 # ## Which bands
-# Early fusion again, all five classes at once. Exchange a single band, try every fifth, and note the worst loss. Then exchange blocks of 300 nm:
+# Early fusion again, all five classes at once. Exchange a single band, try every fifth, and note the largest fall. Then exchange blocks of 300 nm:
 
 # %%
 train, test = leaves.split(test_size=0.5, seed=0)
@@ -219,7 +219,7 @@ permutation_drops(model, test, blocks)[
 # %% [markdown]
 # No single band matters, because its neighbors say the same. To list "important bands" one by one is the classical mistake; ask for blocks. Drought then points to the short-wave infrared, nitrogen to the visible and the red edge, as planted. Phosphorus was planted in the visible as well, but this model reads most of it from the picture.
 #
-# Next, a net on raw bands and raw pixels, as in notebook 06. **Occlusion** covers a stretch with the average and watches the probability fall. It works for any model.
+# Next, a net on raw bands and raw pixels, as in notebook 06. **Occlusion**, as in notebook 07: cover a stretch with the average, and watch the probability fall. It works for any model.
 
 # %%
 raw, raw_test = mmlib.load_leaves().split(seed=0)
@@ -420,10 +420,10 @@ decision = "train without it"
 check("14.6", decision)
 
 # %% [markdown]
-# **Recap.** Permutation tells what *this model* uses; models trained without a modality tell what the *data* hold. Redundancy hides a modality; synergy shows in readings, not in decisions. Ask for blocks, not bands. Compare each map with that of a net that has learned nothing. No explanation here proves a cause.
+# **What you saw.** Permutation tells what *this model* uses; models trained without a modality tell what the *data* hold. Redundancy hides a modality; synergy shows in readings, not in decisions. Ask for blocks, not bands. Compare each map with that of a net that has learned nothing. No explanation here proves a cause.
 #
 # **Words.** *Permutation importance* (`permutation_importance` in scikit-learn, by column). *Shapley value* (the library shap estimates it for single columns). *Redundant, unique, synergy*: partial information decomposition. *Occlusion, integrated gradients* (`Occlusion`, `IntegratedGradients` in captum). *Attribution*: what each input adds.
 #
 # **Read more:** Shapley 1953, doi:10.1515/9781400881970-018. Breiman 2001, doi:10.1023/A:1010933404324. Bertschinger 2014, doi:10.3390/e16042161. Sundararajan 2017, arXiv:1703.01365. Zeiler 2014, doi:10.1007/978-3-319-10590-1_53. Adebayo 2018, arXiv:1810.03292. Haufe 2014, doi:10.1016/j.neuroimage.2013.10.067.
 #
-# **Next:** [A quantity](15_regression.ipynb).
+# **Next:** [A quantity](15_regression.ipynb): milligrams instead of classes.

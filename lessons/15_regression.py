@@ -51,7 +51,7 @@ logs = fitted_sum(np.log(concentration), np.log(area), np.log(mg))
 print("sum of logs:", np.exp(logs).round(2))
 
 # %% [markdown]
-# The best sum is wrong on every leaf. It cannot say that a square centimeter more counts for more *in a dark leaf*. The logarithm turns the product into a sum, and then all is exact. PLS, ridge regression and averages are all sums.
+# The best sum is wrong on every leaf. It cannot say that a square centimeter more counts for more *in a dark leaf*. The logarithm turns the product into a sum, as in notebook 10, and then all is exact. PLS, ridge regression and averages are all sums.
 #
 # Now pictures. Pixels are no area, for the camera stood nearer here, farther there. So each picture has a white bar, 2 cm long. We find the leaf, count its pixels, and measure the bar.
 
@@ -204,7 +204,7 @@ middle = (leaves.y > 0.3) & (leaves.y < 0.6)
 print("0.3 to 0.6 mg: ", four_scores(leaves.y[middle], held_out[middle]))
 
 # %% [markdown]
-# Same model, same predictions. In the middle the errors are *no worse*, and yet R2 and RPD fall, because the leaves there are more alike. RPD praises a wide choice of samples. So does R2: one number in two dresses. Report RMSEP and bias, in the unit, with the range.
+# Same model, same predictions. In the middle the errors are *no worse*, and yet R2 and RPD fall, because the leaves there are more alike. RPD praises a wide choice of samples. So does R2: each can be computed from the other. Report RMSEP and bias, in the unit, with the range.
 #
 # **Exercise 15.4.** A paper reports R2 = 0.96. How large is its RPD?
 
@@ -236,7 +236,7 @@ spread = np.array([1.0, 2.0, 4.0])
 print((np.log(spread) + 2**2 / (2 * spread**2)).round(2))
 
 # %% [markdown]
-# Cheapest is the spread that equals the error. Boasting costs, and so does false modesty. Such a net is called **heteroscedastic**. `with_spread` builds it, here with tensor fusion.
+# Cheapest is the spread that equals the error. A spread that is too small costs, and so does one that is too large. Such a net is called **heteroscedastic**. `with_spread` builds it, here with tensor fusion.
 
 # %%
 from mmlib.fusion.tensor import LowRankTensor
@@ -277,10 +277,10 @@ bare.fit(train.X, train.y, model__groups=train.groups)
 print(f"with dropout {share_within(net):.0%} inside, without {share_within(bare):.0%}")
 
 # %% [markdown]
-# Dropout made every prediction worse *while it learned*. The net honestly reports those errors, after dropout is switched off. Without dropout it has learned leaves by heart in part, and its spread can be too small. Nothing holds a net to its word.
+# Dropout made every prediction worse *while it learned*. The net honestly reports those errors, after dropout is switched off. Without dropout it has learned leaves by heart in part, and its spread can be too small. Nothing makes the announced spread agree with the errors on new leaves.
 #
 # ## A promise that is kept
-# So believe no model; look how far off it is on leaves it has not seen. Ten errors, in percent of the prediction. What will an eleventh stay below, with a chance of 80 %?
+# So do not rely on what a model announces. Look how far off it is on leaves it has not seen. Ten errors, in percent of the prediction. What will an eleventh stay below, with a chance of 80 %?
 
 # %%
 errors = np.array([3, 9, 1, 14, 5, 7, 2, 11, 4, 6])
@@ -344,7 +344,7 @@ honest.fit(leaves.X, leaves.y, groups=leaves.groups)
 print(f"on plants kept aside: {coverage_of(fresh.y, honest.predict_interval(fresh.X))[0]:.0%}")
 
 # %% [markdown]
-# Training leaves are closer than new ones will be. So calibration takes plants of its own. How many? Move the sliders: 200 calibrations are drawn, each checked on all other leaves.
+# Training leaves are closer than new ones will be. So calibration takes plants of its own. (This is the third use of the word: here it sets the width of intervals.) How many? Move the sliders: 200 calibrations are drawn, each checked on all other leaves.
 
 # %%
 from mmlib.plots.regression import plot_promise
@@ -400,7 +400,7 @@ for name in ("early", "early on logs", "tensor"):
 # %% [markdown]
 # Beyond the calibrated range the sum fails. So does the net, although it multiplies: it has learned the bend of small leaves only. Logarithms have the right form and go on best, and even their intervals break the promise. Outside the calibrated range give a warning, not an interval.
 #
-# **Exercise 15.7, a judgment.** Model and intervals come from a greenhouse. Next month they shall serve in the field. Do you `"keep the intervals"`, `"make them half as wide again"`, or `"calibrate on some field plants"`?
+# **Exercise 15.7, a judgment.** Model and intervals come from a greenhouse. Next month they are to be used in the field. Do you `"keep the intervals"`, `"make them half as wide again"`, or `"calibrate on some field plants"`?
 
 # %%
 # SOLUTION
@@ -410,7 +410,7 @@ choice = "calibrate on some field plants"
 check("15.7", choice)
 
 # %% [markdown]
-# **What you saw.** A mass is a product, and sums of opinions cannot express it; a logarithm can, and so can gates and tensors. R2 and RPD praise the choice of samples. A net that states its spread ranks leaves well and misstates the size. Conformal intervals keep their promise for any model, on average, for leaves like those of the calibration.
+# **What you saw.** A mass is a product, and a sum of opinions only comes near it; the sum of logarithms is exact, and gates and tensors can learn to multiply. R2 and RPD praise the choice of samples. A net that states its spread ranks leaves well and misstates the size. Conformal intervals keep their promise for any model, on average, for leaves like those of the calibration.
 #
 # **Use it when** a number will be acted on: give an interval, calibrated on whole groups kept aside. Take logarithms first when factors multiply, and a rung that multiplies when you cannot tell which do.
 #
@@ -418,4 +418,4 @@ check("15.7", choice)
 #
 # **Read more:** Nix and Weigend (1994), doi:10.1109/ICNN.1994.374138, and Kendall and Gal (2017), arXiv:1703.04977, on nets that state a spread; Lei et al. (2018), doi:10.1080/01621459.2017.1307116, on conformal intervals; Lee, Barber and Willett (2023), arXiv:2306.06342, on groups; Minasny and McBratney (2013), *Why you don't need to use RPD*, Pedometron 33.
 #
-# **Next:** [Your own data](16_own_data.ipynb).
+# **Next:** [Your own data](16_own_data.ipynb), in a folder.

@@ -183,7 +183,7 @@ for name, share in nested.table["mean"].items():
 # The mistake would be to report the first number. The search promised more than it keeps, and the untuned rival is no worse. With 30 plants the search mostly learned the accidents of its folds. (For larger searches [Optuna](https://optuna.org) works in the same place, inside the fold.)
 #
 # ## The model that you keep
-# Which one? The simplest within one standard error of the best, trained on *all* samples. `Guarded` adds a guard that knows what training samples look like.
+# Which one? The simplest within one standard error of the best (a usual rule; notebook 12 had several seeds and could ask in points), trained on *all* samples. `Guarded` adds a guard that knows what training samples look like, the `Novelty` of notebook 13.
 
 # %%
 from mmlib.evaluation.verdict import simplest_good_enough
@@ -265,10 +265,10 @@ print(*re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n")
 # | `python -m mmlib report DIR` | the page |
 # | `python -m mmlib predict MODEL DIR` | new samples to a table |
 #
-# **What you saw.** The id joins, the group keeps together. Find faults before models do. A search belongs into the fold. Keep the simplest model that is good enough, and let it say when it has never seen the like.
+# **What you saw.** The id joins the files; the group says which samples must stay on one side of a split. Look for faults before you train. A search belongs into the fold. Keep the simplest model that is good enough, and let it say when it has never seen the like.
 #
 # **Words:** sample table, id, group, nested cross-validation, one-standard-error rule, design effect, novelty (*outlier* or *applicability domain* elsewhere).
 #
-# **Read more:** Varma and Simon (2006), doi:10.1186/1471-2105-7-91, on nested cross-validation; Breiman and others (1984), doi:10.1201/9781315139470, on the one-standard-error rule; Jackson and Mudholkar (1979), doi:10.1080/00401706.1979.10489779, on samples unlike the others.
+# **Read more:** Varma and Simon (2006), doi:10.1186/1471-2105-7-91, on nested cross-validation; Breiman et al. (1984), doi:10.1201/9781315139470, on the one-standard-error rule; Jackson and Mudholkar (1979), doi:10.1080/00401706.1979.10489779, on samples unlike the others.
 #
 # **Next:** your own samples. When the camera breaks down in the field: [Robustness](13_robustness.ipynb).

@@ -179,7 +179,8 @@ class ImageCNN(nn.Module):
         places = torch.randint(patches.shape[2], (patches_per_picture,), device=x.device)
         patches = patches[:, :, places].transpose(1, 2).flatten(0, 1)
         patches = patches - patches.mean(0)
-        strength, pattern = torch.linalg.eigh(patches.T @ patches / len(patches))
+        covariance = (patches.T @ patches / len(patches)).cpu()  # not every card has eigh
+        strength, pattern = torch.linalg.eigh(covariance)
         half = min(conv.out_channels // 2, len(strength))
         strength, pattern = strength.flip(0)[:half], pattern.flip(1)[:, :half]
         filters = (pattern / (strength + 0.01).sqrt()).T.reshape(half, *conv.weight.shape[1:])

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from .data import DataError
+from .loop import own_randomness
 
 
 def integrated_gradients(model, X, label, n_steps=32):
@@ -97,8 +98,7 @@ def scramble(model, seed=0):
     if not hasattr(model, "net_"):
         raise DataError("Only a fitted net can be scrambled.")
     other = copy.deepcopy(model)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with own_randomness(seed):
         for module in other.net_.modules():
             if hasattr(module, "reset_parameters"):
                 module.reset_parameters()

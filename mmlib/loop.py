@@ -4,6 +4,9 @@ skorch runs the loop. What is added is batches cut straight from memory, which i
 much faster than loading sample by sample, and losses that see the vectors.
 """
 
+import threading
+from contextlib import contextmanager
+
 import torch
 from skorch import NeuralNet
 from skorch.callbacks import Callback, EarlyStopping, LRScheduler
@@ -23,6 +26,38 @@ def pick_device(device="auto"):
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+_ONE_AT_A_TIME = threading.RLock()
+
+
+@contextmanager
+def own_randomness(seed):
+    """Torch's generators start from `seed`; afterwards all of them go on as if nothing had been.
+
+    They are global, so that threads which train at the same time would disturb each other:
+    one waits for the other.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.loop import own_randomness
+    >>> with own_randomness(0):
+    ...     first = torch.rand(1)
+    >>> with own_randomness(0):
+    ...     print(torch.rand(1) == first)
+    tensor([True])
+    """
+    apple = torch.backends.mps.is_available()
+    cards = list(range(torch.cuda.device_count()))
+    with _ONE_AT_A_TIME, torch.random.fork_rng(cards):
+        before = torch.mps.get_rng_state() if apple else None
+        torch.manual_seed(seed)
+        try:
+            yield
+        finally:
+            if apple:
+                torch.mps.set_rng_state(before)
 
 
 class Batches:

@@ -235,6 +235,8 @@ class WithSpares(ClassifierMixin, BaseEstimator):
         """Fit every model to the samples it can use."""
         y = np.asarray(y)
         X = _slice_dict({name: np.asarray(x) for name, x in X.items()})
+        if len(X) != len(y):
+            raise DataError(f"X has {len(X)} rows but y has {len(y)}: give one label a sample.")
         self.classes_, self.modalities_ = np.unique(y), sorted(X)
         gaps = {name: absent(X, name) for name in X}
         unknown = [name for name in self.spares if name not in gaps]
@@ -272,7 +274,8 @@ class WithSpares(ClassifierMixin, BaseEstimator):
 
     def predict(self, X):
         """The most probable class of each sample."""
-        return self.classes_[self.predict_proba(X).argmax(1)]
+        best = self.predict_proba(X).argmax(1)
+        return self.classes_[best]
 
 
 def _ridge():

@@ -13,6 +13,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from .data import DataError
 
+TINY = 1e-6  # of a standard deviation: below, single precision holds rounding only
+
 
 class Novelty(BaseEstimator):
     """Tells which samples are not like the training data.
@@ -99,13 +101,23 @@ class Novelty(BaseEstimator):
 
         scale = StandardScaler().fit(table)
         table = _clip(scale.transform(table))
+        nothing = TINY**2 * table.shape[1]  # a variance that is only rounding
+        if table.var(0).sum() <= nothing:
+            return [scale]
         # 15 as elsewhere, but fewer than columns, so that something is left beside the plane.
         k = max(1, min(15, table.shape[1] - 1, len(table) // 3))
         plane = PCA(k, random_state=self.random_state).fit(table)
-        return [
-            scale,
-            *(far(plane, confidence=0.99).fit(table) for far in (HotellingT2, QResiduals)),
-        ]
+        if (plane.explained_variance_ <= nothing).any():  # parts that add up to a whole, say
+            k = int((plane.explained_variance_ > nothing).sum())
+            plane = PCA(k, random_state=self.random_state).fit(table)
+        found = [scale, HotellingT2(plane, confidence=0.99).fit(table)]
+        if k < table.shape[1]:
+            with np.errstate(invalid="ignore", divide="ignore"):
+                beside = QResiduals(plane, confidence=0.99).fit(table)
+            if not beside.critical_value_ > nothing:
+                beside.critical_value_ = nothing
+            found.append(beside)
+        return found
 
     def _held_out(self, table, groups):
         from sklearn.model_selection import GroupKFold
@@ -166,6 +178,11 @@ class Guarded(BaseEstimator):
         check_is_fitted(self)
         return self.model_.predict(X)
 
+    def score(self, X, y):
+        """What the model scores, new samples or not: accuracy, or R2 of a quantity."""
+        check_is_fitted(self)
+        return self.model_.score(X, y)
+
     @available_if(lambda self: hasattr(getattr(self, "model_", self.model), "predict_proba"))
     def predict_proba(self, X):
         """Probabilities of the model, shape (samples, classes)."""
@@ -191,9 +208,14 @@ def _columns(shape):
 
 
 def _measure(far, table):
-    """The larger of both distances, each over its textbook limit."""
+    """The larger of both distances, each over its textbook limit.
+
+    Where nothing varied in training, the largest step away from it, over what is rounding.
+    """
     scale, *both = far
     table = _clip(scale.transform(table))
+    if not both:
+        return np.maximum(np.abs(table).max(1) / TINY - 1, 0)
     return np.max([m.predict_residuals(table) / m.critical_value_ for m in both], axis=0)
 
 

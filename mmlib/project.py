@@ -77,7 +77,7 @@ def compare_project(data, store, options):
     budget = "quick" if options.quick else "full"
     with _backend(options.dask):
         return compare(
-            ladder(data, budget, random_state=options.seed),
+            ladder(data, budget, random_state=options.seed, forests=True),
             data,
             n_folds=most_folds(data, 3 if options.quick else 5),
             n_repeats=REPEATS[budget],
@@ -99,7 +99,7 @@ def choose_inside(data, store, options):
     from .evaluation.folds import most_folds
     from .fusion import ladder
 
-    models = ladder(data, "quick", random_state=options.seed)
+    models = ladder(data, "quick", random_state=options.seed, forests=True)
     search = ChooseSimplest(models, random_state=options.seed)
     with _backend(options.dask):
         result = compare(
@@ -121,8 +121,9 @@ def keep_model(result, folder, options):
     from .saving import save
 
     data, name = result.data, simplest_good_enough(result)
-    model = ladder(data, "quick" if options.quick else "full", random_state=options.seed)[name]
-    needs = [modality for modality in data.modalities if name == f"{modality} only"]
+    budget = "quick" if options.quick else "full"
+    model = ladder(data, budget, random_state=options.seed, forests=True)[name]
+    needs = [modality for modality in data.modalities if name.startswith(f"{modality} only")]
     if needs and len(data.modalities) > 1:  # new samples need not have what it does not use
         data = copy(data)
         data.X = _slice_dict({modality: data.X[modality] for modality in needs})

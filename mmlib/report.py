@@ -60,7 +60,7 @@ def make_report(result, title=None):
     """
     data, found = result.data, verdict(result)
     title = title or f"Does fusion help? {data.name}"
-    best = found.better[0] if found.better else "early"
+    best = found.better[0] if found.better else found.reference
     sections = [
         ("Does fusion help here?", _answer(found, data)),
         ("The data", _data(data)),
@@ -97,8 +97,9 @@ def _data(data):
     parts = [f"<p>{_text(len(data))} samples.</p>"]
     if data.groups is not None:
         sizes = np.unique(data.groups, return_counts=True)[1]
+        each = f"{sizes.min()} to {sizes.max()}" if len(set(sizes)) > 1 else f"{sizes[0]}"
         parts.append(
-            f"<p>They come from {len(sizes)} groups of {sizes.min()} to {sizes.max()} samples; "
+            f"<p>They come from {len(sizes)} groups of {each} samples; "
             "a group was never in training and test at once.</p>"
         )
     else:

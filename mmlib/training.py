@@ -19,7 +19,7 @@ from torch import nn
 from .data import DataError, _split_groups
 from .encoders import default_encoder
 from .fusion.intermediate import Concatenate, FusionNet
-from .loop import Batches, pick_device, train_net
+from .loop import Batches, own_randomness, pick_device, train_net
 
 _DOC = """
     Every modality goes through an encoder, `fuse` brings the vectors together, and a
@@ -53,7 +53,7 @@ _DOC = """
         Classification only. The validation loss is smoothed likewise.
     validation : float
         Share of the training samples set aside for early stopping. Where that would be
-        under ten samples, none are, and all epochs are run.
+        under ten samples, or a whole class, none are, and all epochs are run.
     patience : int
         Epochs without a better validation loss before stopping. The best weights are kept.
     augment : callable, optional
@@ -139,9 +139,7 @@ class _NeuralFusion(BaseEstimator):
         self.n_outputs_ = n_outputs
         self.scaling_ = {name: _measure(x[~valid]) for name, x in X.items()}
         device = pick_device(self.device)
-        cards = list(range(torch.cuda.device_count()))
-        with torch.random.fork_rng(cards):  # what other code draws afterwards stays the same
-            torch.manual_seed(int(rng.integers(2**31)))
+        with own_randomness(int(rng.integers(2**31))):
             self.net_ = self.build_net().to(device, memory_format=torch.channels_last)
             train = self._batches(X, device, target, ~valid, training=True)
             held = self._batches(X, device, target, valid) if valid.any() else None
@@ -205,8 +203,7 @@ class _NeuralFusion(BaseEstimator):
         weights = state.pop("weights_", None)
         super().__setstate__(state)
         if weights is not None:
-            with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(0)  # whatever is not among the weights is at least the same
+            with own_randomness(0):  # whatever is not among the weights is at least the same
                 self.net_ = self.build_net()
             self.net_.load_state_dict({k: torch.as_tensor(v) for k, v in weights.items()})
             self.net_.eval()
@@ -226,7 +223,7 @@ class _NeuralFusion(BaseEstimator):
         self.net_.to(pick_device(self.device)).eval()
         with torch.inference_mode():
             parts = [self.net_(batch if batches.y is None else batch[0]) for batch in batches]
-        return torch.cat(parts).double().cpu()
+        return torch.cat(parts).cpu().double()  # in this order: Apple's cards know no float64
 
     def _predict(self, X):
         check_is_fitted(self, "net_")
@@ -323,7 +320,8 @@ class FusionClassifier(ClassifierMixin, _NeuralFusion):
 
     def predict(self, X):
         """Labels, shape (samples,)."""
-        return self.classes_[self.predict_proba(X).argmax(1)]
+        best = self.predict_proba(X).argmax(1)
+        return self.classes_[best]
 
 
 class FusionRegressor(RegressorMixin, _NeuralFusion):
@@ -382,7 +380,10 @@ def _measure(x):
 
 
 def _hold_out(strata, groups, share, rng):
-    """Mask of the samples that early stopping looks at: none where they would be under ten."""
+    """Mask of the samples that early stopping looks at.
+
+    None where they would be under ten, or would take a whole class out of training.
+    """
     if groups is not None:
         groups = np.asarray(groups)
         if len(groups) != len(strata):
@@ -391,7 +392,10 @@ def _hold_out(strata, groups, share, rng):
     if not share or share * len(strata) < 10:
         return held
     if groups is not None:
-        return _split_groups(groups, strata, share, rng) if len(np.unique(groups)) > 1 else held
+        try:
+            return _split_groups(groups, strata, share, rng)
+        except DataError:  # a single group, or one for each class
+            return held
     for label in np.unique(strata):
         rows = rng.permutation(np.flatnonzero(strata == label))
         held[rows[: round(share * len(rows))]] = True

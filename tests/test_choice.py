@@ -90,3 +90,9 @@ def test_labels_that_chance_decides_give_chance(leaves):
     result = mmlib.compare({"chosen": ChooseSimplest(models)}, noise, n_folds=3, n_repeats=5)
     low, high = result.table.loc["chosen", ["low", "high"]]
     assert low < 0.25 and high < 0.4
+
+
+def test_it_can_be_scored_and_left_without_a_seed(leaves):
+    models = {"guess": DummyClassifier(), "good": good()}
+    chosen = ChooseSimplest(models, random_state=None).fit(leaves.X, leaves.y, leaves.groups)
+    assert chosen.score(leaves.X, leaves.y) == chosen.model_.score(leaves.X, leaves.y)

@@ -8,9 +8,13 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.svm import SVC
+from torch import nn
 
 import mmlib
 from mmlib.evaluation.running import describe
@@ -18,6 +22,11 @@ from mmlib.features import spectrum_baselines
 from mmlib.fusion.early import early_fusion
 
 FITS = []
+LINEAR = nn.Linear(2, 2)
+
+
+def times(factor):
+    return lambda X: factor * X
 
 
 class Counting(DummyClassifier):
@@ -90,12 +99,45 @@ def test_a_broken_result_is_fitted_again(leaves, tmp_path):
         (make_pipeline(LogisticRegression()), LogisticRegression()),
         (mmlib.FusionClassifier(fuse=partial(dict, a=1)), mmlib.FusionClassifier(fuse=dict)),
         (np.arange(3), np.arange(4)),
+        (FunctionTransformer(lambda X: X), FunctionTransformer(lambda X: 2 * X)),
+        (FunctionTransformer(times(1)), FunctionTransformer(times(2))),
+        (FunctionTransformer(np.exp), FunctionTransformer(np.log1p)),
+        (nn.Sequential(LINEAR, nn.ReLU()), nn.Sequential(LINEAR, nn.Tanh())),
+        (partial(dict, weight=torch.ones(2)), partial(dict, weight=torch.zeros(2))),
+        (SVC(random_state=np.random.RandomState(0)), SVC(random_state=np.random.RandomState(1))),
+        ({"a", "b"}, {"a", "c"}),
+        (slice(0, 3), slice(0, 5)),
+        (pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]})),
     ],
 )
 def test_a_description_tells_settings_apart_and_is_stable(pair):
     assert describe(pair[0]) == describe(pair[0])
     assert describe(pair[0]) != describe(pair[1])
     assert "0x" not in str(describe(pair[0]))
+
+
+EDITED = """
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+import mmlib
+class Own(ClassifierMixin, BaseEstimator):
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        self.words = {"some", "words", "in", "any", "order"}
+        return self
+    def predict(self, X):
+        return np.full(len(X["spectrum"]), WHICH)
+result = mmlib.compare({"own": Own()}, mmlib.make_leaves(20, 2), 2, 1, store="PLACE")
+print(set(result.predictions["own"].ravel().tolist()))
+"""
+
+
+def test_a_model_that_was_edited_in_the_notebook_is_fitted_anew(tmp_path):
+    for which in (1, 2, 1):
+        code = EDITED.replace("WHICH", str(which)).replace("PLACE", (tmp_path / "s").as_posix())
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert done.stdout.strip() == f"{{{which}}}", done.stderr
+    assert len(list((tmp_path / "s").glob("*.json"))) == 4
 
 
 SLOW = """

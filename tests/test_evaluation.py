@@ -27,6 +27,7 @@ from mmlib.evaluation import (
     regression_scores,
     reliability,
 )
+from mmlib.evaluation.running import fit_options
 
 
 def table_data(n_groups=30, per_group=4, columns=3, signal=1.0, classes=3, seed=0, **options):
@@ -461,6 +462,15 @@ def test_groups_reach_every_fit_that_takes_them():
         compare({"model": NeedsGroups()}, table_data(groups=None), 3, 1)
 
 
+def test_groups_reach_a_net_or_a_search_at_the_end_of_nested_pipelines():
+    groups = np.arange(4)
+    search = GridSearchCV(LogisticRegression(), {"C": [1.0]}, cv=GroupKFold(2))
+    nested = make_pipeline(Select("table"), make_pipeline(search))
+    assert fit_options(nested, groups).keys() == {"pipeline__gridsearchcv__groups"}
+    data = table_data()
+    assert compare({"nested": nested}, data, 2, 1).table["mean"].notna().all()
+
+
 def test_a_test_part_without_some_class_is_scored():
     """Class 2 has fewer groups than would reach every fold with a fair share."""
     group = np.repeat(np.arange(12), 5)
@@ -628,6 +638,18 @@ class Hoarder(ClassifierMixin, BaseEstimator):
     def predict(self, X):
         rows = map(bytes, np.ascontiguousarray(X["table"]))
         return np.array([self.memory_.get(row, 0) for row in rows])
+
+
+def test_models_inside_a_model_get_the_seed_too():
+    from sklearn.ensemble import RandomForestClassifier
+
+    from mmlib.fusion.late import LateFusionClassifier
+
+    forest = on_table(RandomForestClassifier(5))
+    model = LateFusionClassifier({"table": forest})
+    tables = [compare({"late": model}, table_data(), 2, 1).table for _ in range(2)]
+    pd.testing.assert_frame_equal(*tables)
+    assert forest[-1].random_state is None
 
 
 def test_every_fold_gets_a_fresh_model():

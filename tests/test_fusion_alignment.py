@@ -479,3 +479,14 @@ def test_nothing_is_said_of_the_weights_by_distance_alone():
         nn.init.zeros_(layer.weight)
     a, b = (layers[name](torch.tensor(X[name], dtype=torch.float32)) for name in X)
     assert (a - b).square().mean().item() == 0
+
+
+def test_scores_have_variance_one_in_the_shrunk_covariance_of_a_wide_table():
+    rng = np.random.default_rng(0)
+    X = {name: rng.normal(size=(15, 40)) for name in "ab"}
+    model = RegularizedCCA(3, shrinkage=0.3).fit(X)
+    for name, x in X.items():
+        own = np.cov(x.T, bias=True)
+        shrunk = 0.7 * own + 0.3 * np.trace(own) / 40 * np.eye(40)
+        weights = model.weights_[name]
+        np.testing.assert_allclose(weights.T @ shrunk @ weights, np.eye(3), atol=1e-9)

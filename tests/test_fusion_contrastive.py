@@ -483,3 +483,21 @@ def test_scale_does_not_matter_and_perfect_vectors_are_found_first():
 def test_tables_that_cannot_be_searched_are_refused(query, gallery, said):
     with pytest.raises(DataError, match=said):
         partner_ranks(query, gallery)
+
+
+def test_partners_may_be_more_on_one_side_than_on_the_other():
+    a, b = torch.eye(2), torch.tensor([[1.0, 0.0], [0.6, 0.8]])
+    same = torch.tensor([[True, True], [False, True]])
+    cosine = np.array([[1.0, 0.6], [0.0, 0.8]])
+    by_row = cosine - np.log(np.exp(cosine).sum(1, keepdims=True))
+    by_column = cosine - np.log(np.exp(cosine).sum(0))
+    rows = (by_row[0, 0] + by_row[0, 1]) / 2 + by_row[1, 1]
+    columns = by_column[0, 0] + (by_column[0, 1] + by_column[1, 1]) / 2
+    expected = -(rows / 2 + columns / 2) / 2
+    assert info_nce(a, b, 1.0, same).item() == pytest.approx(expected, rel=1e-6)
+
+
+def test_every_group_has_its_turn_to_be_labeled():
+    y, groups = np.zeros(100, int), np.arange(100) // 10
+    chosen = {int(groups[few_labels(y, 1, groups, seed=seed)][0]) for seed in range(40)}
+    assert len(chosen) > 7

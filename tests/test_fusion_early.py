@@ -35,6 +35,13 @@ def test_blocks_have_the_same_total_variance(leaves):
     assert model["blocks"].transform(leaves.X).var(0).sum() == pytest.approx(2)
 
 
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 123.456])
+def test_a_block_in_which_nothing_varies_is_not_blown_up_by_rounding(value):
+    X = np.full((10, 3), value)
+    assert X.var(0).sum() > 0  # rounding
+    np.testing.assert_array_equal(BlockScale().fit_transform(X), X)
+
+
 def test_block_scale_on_small_numbers():
     X = np.array([[2.0, 0.0], [-2.0, 0.0], [0.0, 3.0], [0.0, -3.0]])  # variances 2 and 4.5
     np.testing.assert_allclose(BlockScale().fit(X).scale_, np.sqrt(6.5))
@@ -158,3 +165,11 @@ def test_what_cannot_be_joined_is_refused(leaves):
         early_fusion(leaves, task="clustering")
     with pytest.raises(mmlib.DataError, match="no modality 'image'"):
         early_fusion(leaves).fit(SliceDict(spectrum=leaves.X["spectrum"]), leaves.y)
+
+
+def test_the_default_classifier_stands_more_columns_than_samples():
+    rng = np.random.default_rng(0)
+    y = np.arange(320) % 2
+    X = SliceDict(table=rng.normal(size=(320, 100)) + 0.3 * y[:, None])
+    model = early_fusion(blocks={"table": StandardScaler()})
+    assert model.fit(X[:100], y[:100]).score(X[100:], y[100:]) > 0.85

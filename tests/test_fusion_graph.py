@@ -319,3 +319,10 @@ def test_what_does_not_fit_is_refused_in_a_sentence():
         neighbor_graph(X, groups=[1, 2, 3])
     with pytest.raises(DataError, match="table of finite numbers"):
         neighbor_graph({"a": X["m0"] * np.nan})
+
+
+def test_another_fit_forgets_what_was_said_of_unlabeled_samples():
+    X, y, _ = toy()
+    model = quick(epochs=2).fit_transductive(X, y, X[:10])
+    assert len(model.transduction_) == 10
+    assert not hasattr(model.fit(X, y), "transduction_")

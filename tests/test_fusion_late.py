@@ -17,7 +17,13 @@ from skorch.helper import SliceDict
 import mmlib
 from mmlib import DataError, Select
 from mmlib.fusion.late import RULES, LateFusionClassifier, deal, late_fusion
-from mmlib.fusion.opinions import Calibrator, combine, learn_weights, weights_by_squares
+from mmlib.fusion.opinions import (
+    Calibrator,
+    combine,
+    floored_log,
+    learn_weights,
+    weights_by_squares,
+)
 
 
 def two_views(n=300, classes=3, noise=1.0, seed=0):
@@ -439,3 +445,11 @@ def test_it_can_be_saved_without_pickle(rule, views, tmp_path):
     model = late_fusion(models=pair(), rule=rule, calibration="isotonic").fit(X, y, group)
     again = mmlib.load(mmlib.save(model, tmp_path))
     np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))
+
+
+def test_platt_scaling_leaves_honest_probabilities_of_three_classes_alone():
+    rng = np.random.default_rng(0)
+    proba = rng.dirichlet([0.7, 0.7, 0.7], 20_000)
+    truth = (rng.random(len(proba))[:, None] > proba.cumsum(1)).sum(1)
+    found = Calibrator("sigmoid").fit(floored_log(proba), truth).transform(floored_log(proba))
+    assert abs(found - proba).mean() < 0.01

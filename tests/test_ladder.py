@@ -64,6 +64,25 @@ def test_the_ladder_has_all_rungs_in_order(leaves):
     assert list(mmlib.fusion.ladder(leaves)) == NAMES
 
 
+def test_forests_stand_beside_the_linear_models_on_the_same_blocks(leaves):
+    models = mmlib.fusion.ladder(leaves, forests=True)
+    added = ["spectrum only (forest)", "image only (forest)", "early (forest)"]
+    assert [name for name in models if name not in NAMES] == added
+    assert [name for name in models if name not in added] == NAMES
+    blocks, others = models["early (forest)"]["blocks"], models["early"]["blocks"]
+    assert str(blocks) == str(others)
+
+
+def test_forests_predict_classes_and_quantities(leaves):
+    tables = with_tables(leaves)
+    amount = MultimodalData(tables.X, tables.X["image"][:, 1], task="regression")
+    for data in (tables, amount):
+        forests = mmlib.fusion.ladder(data, forests=True)
+        train, test = data.take(np.arange(0, 150)), data.take(np.arange(150, 200))
+        early = forests["early (forest)"].fit(train.X, train.y)
+        assert early.score(test.X, test.y) > 0.3  # accuracy, chance 0.2; or R2
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_does_better_than_guessing_and_gives_probabilities(name, fitted, leaves):
     _, test = leaves.split()

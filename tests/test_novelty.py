@@ -72,3 +72,43 @@ def test_a_model_without_probabilities_stays_without():
 
     assert not hasattr(Guarded(LinearSVC()), "predict_proba")
     assert hasattr(clone(Guarded(DummyClassifier())), "predict_proba")
+
+
+PLANES = {  # tables with nothing beside the plane of their components, and what is unlike them
+    "one column": (lambda rng, n: rng.normal(size=(n, 1)), [[9.0]]),
+    "parts of a whole": (lambda rng, n: rng.dirichlet([5, 5, 5], n), [[0.4, 0.4, 0.4]]),
+    "one column twice": (lambda rng, n: rng.normal(size=(n, 3))[:, [0, 1, 0]], [[1.0, 0.0, -1.0]]),
+    "nothing varies": (lambda rng, n: np.full((n, 2), 0.1), [[0.1, 0.2]]),
+}
+
+
+@pytest.mark.parametrize("name", PLANES)
+def test_a_table_without_residuals_is_watched_too(name):
+    make, odd = PLANES[name]
+    rng = np.random.default_rng(0)
+    novelty = Novelty(alarm=0.05).fit({"table": make(rng, 400)})
+    assert np.isfinite(novelty.limits_["table"])
+    assert novelty.is_new({"table": make(rng, 1000)})["table"].mean() < 0.1
+    assert novelty.is_new({"table": np.array(odd)})["table"].all()
+
+
+def test_a_guarded_model_has_the_score_of_its_model(leaves):
+    from mmlib.fusion.early import early_fusion
+
+    model = Guarded(early_fusion(leaves)).fit(leaves.X, leaves.y, leaves.groups)
+    assert model.score(leaves.X, leaves.y) == model.model_.score(leaves.X, leaves.y)
+
+
+def test_modalities_share_the_false_alarms():
+    rng = np.random.default_rng(0)
+    X = {name: rng.normal(size=(200, 4)) for name in "ab"}
+    both, alone = Novelty(alarm=0.1).fit(X), Novelty(alarm=0.05).fit({"a": X["a"]})
+    assert both.limits_["a"] == alone.limits_["a"]
+
+
+def test_siblings_do_not_vouch_for_each_other():
+    rng = np.random.default_rng(0)
+    plants = rng.normal(size=(20, 30))
+    X = {"table": np.repeat(plants, 5, axis=0) + 0.01 * rng.normal(size=(100, 30))}
+    limits = [Novelty().fit(X, groups).limits_["table"] for groups in (np.arange(100) // 5, None)]
+    assert limits[0] > 3 * limits[1]

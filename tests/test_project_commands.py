@@ -24,7 +24,7 @@ def few_models(request):
     from mmlib.features import spectrum_baselines
     from mmlib.fusion.early import early_fusion
 
-    def ladder(data, budget, random_state):
+    def ladder(data, budget, random_state, forests):
         models = {}
         if "spectrum" in data.modalities:
             models["spectrum only"] = spectrum_baselines(task=data.task)["SVM"]
@@ -227,7 +227,7 @@ def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path
     folder = write_folder(trees, tmp_path / "trees")
     assert main(["compare", str(folder), "--quick"]) == 0
     said = pd.read_csv(tmp_path / "trees-results" / "quick.csv", index_col="model")
-    models = rungs.ladder(trees, "quick", 0)
+    models = rungs.ladder(trees, "quick", 0, forests=True)
     direct = mmlib.compare(models, trees, n_folds=most_folds(trees, 3), n_repeats=1).table
     np.testing.assert_allclose(said[["mean", "low", "high"]], direct[["mean", "low", "high"]])
 

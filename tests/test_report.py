@@ -34,7 +34,7 @@ def test_it_answers_the_question_from_the_numbers(page):
     assert result.sentence("early", "spectrum only", decimals=1)[1:] in text
     for name in result.models:
         assert f"{result.table.loc[name, 'mean']:.3f}" in text
-    assert "60 groups of 5 to 5 samples" in text
+    assert "60 groups of 5 samples" in text
 
 
 def test_it_needs_nothing_but_itself(page):

@@ -362,6 +362,12 @@ def test_a_class_that_no_complete_sample_has_stays_a_class(tables):
     assert proba.shape == (200, 3) and np.allclose(proba.sum(1), 1)
 
 
+def test_spares_need_a_label_for_each_sample(tables):
+    X, y = tables
+    with pytest.raises(DataError, match="rows but y has"):
+        pair().fit(X, y[:-1])
+
+
 def test_spares_say_what_they_lack(tables):
     X, y = tables
     model = pair().fit(X, y)

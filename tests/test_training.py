@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from skorch.helper import SliceDict
 from torch import nn
@@ -11,7 +12,8 @@ from torch import nn
 from mmlib.augment import jitter, light, mirror_and_shift
 from mmlib.data import DataError
 from mmlib.encoders import ImageCNN
-from mmlib.loop import Batches
+from mmlib.fusion.graph import GraphClassifier
+from mmlib.loop import Batches, own_randomness
 from mmlib.training import FusionClassifier, FusionRegressor, _hold_out, _temperature
 
 
@@ -317,6 +319,17 @@ def test_mirror_and_shift_keeps_every_pixel_and_other_modalities():
     assert 2 <= len({tuple(row.flatten().tolist()) for row in changed["image"]}) <= 2
 
 
+def test_mirror_turns_left_to_right_and_never_upside_down():
+    down = torch.arange(8.0)[:, None].expand(50, 1, 8, 8)
+    across = torch.arange(8.0).expand(50, 1, 8, 8)
+    with own_randomness(0):
+        changed = mirror_and_shift({"down": down, "across": across}, shift=0)
+    assert torch.equal(changed["down"], down)
+    turned = (changed["across"] == across.flip(3)).all(dim=(1, 2, 3))
+    kept = (changed["across"] == across).all(dim=(1, 2, 3))
+    assert (turned ^ kept).all() and 10 < turned.sum() < 40
+
+
 def test_jitter_is_of_the_promised_size_and_leaves_pictures_alone():
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
@@ -372,3 +385,74 @@ def test_faults_in_fit_are_refused():
         quick().fit(X, y, groups=[1, 2, 3])
     with pytest.raises(DataError, match="finite number"):
         FusionRegressor().fit(X, np.full(60, np.nan))
+
+
+def test_one_group_a_class_is_trained_on_without_holding_any_out():
+    X, y = toy(n=120)
+    model = quick(epochs=2).fit(X, y, groups=y)
+    assert "valid_loss" not in model.history_[0]
+
+
+@pytest.mark.parametrize("kind", [FusionClassifier, FusionRegressor, GraphClassifier])
+def test_a_model_that_was_not_fitted_says_so(kind):
+    with pytest.raises(NotFittedError):
+        kind().predict({"spectrum": np.ones((2, 8))})
+
+
+class OnApple(torch.Tensor):
+    """Like a tensor on a card of Apple's, which knows no double precision."""
+
+    def double(self):
+        raise TypeError("Cannot convert a MPS Tensor to float64")
+
+    def cpu(self):
+        return self.as_subclass(torch.Tensor)
+
+
+@pytest.mark.parametrize("kind", [FusionClassifier, GraphClassifier])
+def test_no_double_precision_is_asked_of_the_card(kind):
+    X, y = toy(table=3)
+    X = SliceDict(table=X["table"])
+    model = kind(epochs=2, random_state=0, device="cpu").fit(X, y)
+    expected = model.predict_proba(X)
+    model.net_.register_forward_hook(lambda net, given, out: out.as_subclass(OnApple))
+    np.testing.assert_array_equal(model.predict_proba(X), expected)
+
+
+def test_loading_leaves_the_generators_of_the_cards_alone(monkeypatch):
+    import pickle
+
+    X, y = toy()
+    stored = pickle.dumps(quick(epochs=1).fit(X, y))
+    kept, fork = [], torch.random.fork_rng
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(
+        torch.random, "fork_rng", lambda devices: (kept.append(devices), fork([]))[1]
+    )
+    pickle.loads(stored)
+    assert kept == [[0, 1]]
+
+
+def test_nets_that_train_in_threads_do_not_disturb_each_other():
+    from joblib import Parallel, delayed
+
+    X, y = toy()
+
+    def proba(seed):
+        return quick(epochs=3, random_state=seed).fit(X, y).predict_proba(X)
+
+    together = Parallel(n_jobs=3, backend="threading")(delayed(proba)(seed) for seed in range(3))
+    for seed in range(3):
+        np.testing.assert_array_equal(together[seed], proba(seed))
+
+
+def test_losses_of_single_modalities_count_as_much_as_asked():
+    X, y = toy()
+
+    def loss(auxiliary):
+        model = quick(auxiliary=auxiliary, epochs=1, lr=1e-12, validation=0).fit(X, y)
+        return model.history_[0]["train_loss"]
+
+    quarter, half, whole = loss(0.25), loss(0.5), loss(1.0)
+    assert whole - half == pytest.approx(2 * (half - quarter), rel=1e-3)
+    assert whole - half > 0.1

@@ -90,6 +90,19 @@ def test_every_weight_of_the_net_gets_a_slope():
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in net.parameters())
 
 
+def test_the_spread_is_the_root_of_the_variance_in_the_unit_of_y():
+    rng = np.random.default_rng(0)
+    X, y = {"table": rng.normal(size=(40, 3))}, 7 + 30 * rng.normal(size=40)
+    model = SpreadRegressor(epochs=1, device="cpu", random_state=0).fit(X, y)
+    last = model.net_.head[-1]
+    with torch.no_grad():
+        last.weight.zero_()
+        last.bias.copy_(torch.tensor([0.5, np.log(0.04)]))
+    mean, spread = model.predict(X, return_std=True)
+    np.testing.assert_allclose(mean, y.mean() + 0.5 * y.std(), rtol=1e-6)
+    np.testing.assert_allclose(spread, 0.2 * y.std(), rtol=1e-6)
+
+
 def test_it_is_saved_and_loaded(tmp_path):
     leaves = mmlib.make_leaves(n_plants=20, target="chlorophyll")
     model = with_spread(leaves, epochs=2).fit(leaves.X, leaves.y)

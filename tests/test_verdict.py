@@ -5,6 +5,7 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 import mmlib
+from mmlib.evaluation.comparison import Paired
 from mmlib.evaluation.verdict import verdict
 
 
@@ -62,6 +63,22 @@ def test_other_fusions_are_held_against_early(data):
     assert found.others.startswith("None of the 2 other fusions")
 
 
+def test_fusion_is_held_against_a_single_model_of_its_own_kind(data):
+    shares = {"spectrum only": 0.6, "spectrum only (forest)": 0.7, "early": 0.65}
+    models = {name: Guess(share) for name, share in {**shares, "early (forest)": 0.85}.items()}
+    found = verdict(mmlib.compare(models, data, n_repeats=3))
+    assert (found.best_single, found.reference) == ("spectrum only (forest)", "early (forest)")
+    assert found.helps is True and found.better == []
+    del models["early (forest)"]
+    found = verdict(mmlib.compare(models, data, n_repeats=3))
+    assert found.reference == "early" and found.helps is not True
+
+
+def test_without_a_single_modality_nothing_can_be_said(data):
+    with pytest.raises(mmlib.DataError, match="No single modality is among early, late"):
+        judge(data, early=0.6, late=0.7)
+
+
 def test_many_equal_models_seldom_bring_a_winner(data):
     """Nine models that are as good as early: without correction one of them often wins."""
     wins = 0
@@ -73,6 +90,22 @@ def test_many_equal_models_seldom_bring_a_winner(data):
     assert wins <= 6  # 2 expected
 
 
+@pytest.mark.parametrize(
+    "p, better",
+    [
+        ([0.01, 0.02, 0.2], ["m0", "m1"]),  # 3 x 0.01, then 2 x 0.02
+        ([0.02, 0.01, 0.2], ["m1", "m0"]),
+        ([0.01, 0.02, 0.2, 0.3], ["m0"]),  # 3 x 0.02 is too much
+        ([0.02, 0.02, 0.02], []),  # 3 x 0.02: nothing after the first is looked at
+    ],
+)
+def test_p_is_multiplied_by_how_many_are_left(p, better):
+    fake = Fake({f"m{k}": np.ones(10) for k in range(len(p))} | {"early": np.zeros(10)})
+    values = {f"m{k}": value for k, value in enumerate(p)} | {"early": 0.001}
+    fake.paired = lambda a, b: Paired(1.0, 0.5, 1.5, values[a])
+    assert verdict(fake).better == better
+
+
 class Fake:
     """Scores of folds, without models behind them."""
 
@@ -82,7 +115,6 @@ class Fake:
         import pandas as pd
 
         from mmlib.evaluation import interval, p_value
-        from mmlib.evaluation.comparison import Paired
 
         scores = scores | {"spectrum only": scores["early"] - 1}
         self.models = list(scores)

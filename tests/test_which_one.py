@@ -118,3 +118,10 @@ def test_the_picture_of_real_data_counts_who_is_better():
     fig, said = plot_real(real)
     assert len(fig.axes) == real["data"].nunique()
     assert all(name in said for name in real["data"].unique())
+
+
+def test_real_data_hold_fusion_against_one_modality_with_the_same_kind_of_model():
+    for _, part in stored("real").groupby("data"):
+        single, fused = part[["best_single", "reference"]].iloc[0]
+        assert fused == "early" + single.partition(" only")[2]
+        assert {single, fused} < set(part["model"])

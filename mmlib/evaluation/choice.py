@@ -81,6 +81,8 @@ class ChooseSimplest(BaseEstimator):
         data = MultimodalData(X, y, groups=groups, task=task)
         n_folds = most_folds(data, self.n_folds)
         seed = self.random_state
+        if seed is None:
+            seed = int(np.random.default_rng().integers(2**31))
         self.best_ = next(iter(self.models))
         if n_folds > 1:
             result = compare(self.models, data, n_folds, n_repeats=1, seed=seed, progress=False)
@@ -95,6 +97,11 @@ class ChooseSimplest(BaseEstimator):
         """What the chosen model predicts."""
         check_is_fitted(self)
         return self.model_.predict(X)
+
+    def score(self, X, y):
+        """What the chosen model scores: accuracy, or R2 of a quantity."""
+        check_is_fitted(self)
+        return self.model_.score(X, y)
 
     @available_if(lambda self: hasattr(getattr(self, "model_", None), "predict_proba"))
     def predict_proba(self, X):

@@ -124,7 +124,8 @@ class Comparison:
         top = {key: sum(value) for key, value in ceilings.items()}
         top |= {f"{key} only": value for key, value in top.items()}
         low, highest = self.table["low"], max(top.values())
-        own = {name: top[name] for name in self.models if name.endswith(" only") and name in top}
+        short = {name: name.partition(" (")[0] for name in self.models}  # "... only (forest)"
+        own = {name: top[kept] for name, kept in short.items() if " only" in kept and kept in top}
         return [name for name in self.models if low[name] > own.get(name, highest)]
 
     def confusion(self, name, repeat=0):

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from time import perf_counter
+from types import CodeType, FunctionType
 
+import joblib
 import numpy as np
 import pandas as pd
 from sklearn import model_selection as ms
@@ -109,15 +111,24 @@ def _check_models(models, seed):
     for name, model in models.items():
         try:
             fresh[name] = clone(model)
-            params = fresh[name].get_params(deep=True)
+            _seed(fresh[name], seed)
         except TypeError:
             raise DataError(
                 f"Model {name!r} is a {type(model).__name__}: give an estimator, an object with "
                 "fit, predict and get_params."
             ) from None
-        unset = [k for k, v in params.items() if f"__{k}".endswith("__random_state") and v is None]
-        fresh[name].set_params(**dict.fromkeys(unset, seed))
     return fresh
+
+
+def _seed(model, seed):
+    """Set every ``random_state`` that is None, also of models in a mapping that it holds."""
+    params = model.get_params(deep=True)
+    unset = [k for k, v in params.items() if f"__{k}".endswith("__random_state") and v is None]
+    model.set_params(**dict.fromkeys(unset, seed))
+    for held in (v for v in params.values() if isinstance(v, Mapping)):
+        for part in held.values():
+            if hasattr(part, "get_params") and not isinstance(part, type):
+                _seed(part, seed)
 
 
 def _with_bar(runs, total, progress):
@@ -166,17 +177,42 @@ def describe(thing):
         return [describe(item) for item in thing]
     if isinstance(thing, Mapping):
         return [[str(key), describe(value)] for key, value in thing.items()]
+    if isinstance(thing, (set, frozenset)):  # their order differs from run to run
+        return sorted((describe(item) for item in thing), key=str)
     if isinstance(thing, partial):
         return ["partial", describe(thing.func), describe(thing.args), describe(thing.keywords)]
+    if isinstance(thing, FunctionType):
+        cells = zip(thing.__code__.co_freevars, thing.__closure__ or (), strict=True)
+        held = {k: c.cell_contents for k, c in cells if k not in ("__class__", thing.__name__)}
+        settings = [describe(thing.__defaults__), describe(thing.__kwdefaults__), describe(held)]
+        return [f"{thing.__module__}.{thing.__qualname__}", describe(thing.__code__), settings]
+    if isinstance(thing, CodeType):  # two lambdas have one name, and a notebook's cell is edited
+        return [thing.co_code.hex(), list(thing.co_names), describe(thing.co_consts)]
+    if isinstance(thing, type) and thing.__module__ == "__main__":
+        own = {k: v for k, v in vars(thing).items() if isinstance(v, FunctionType)}
+        return [thing.__qualname__, describe(thing.__bases__), describe(own)]
     if hasattr(thing, "get_params") and not isinstance(thing, type):
         return [describe(type(thing)), describe(thing.get_params(deep=False))]
     if hasattr(thing, "__qualname__"):
         return f"{thing.__module__}.{thing.__qualname__}"
     if hasattr(thing, "state_dict"):
         weights = {name: w.detach().cpu().numpy() for name, w in thing.state_dict().items()}
-        return [describe(type(thing)), describe(weights)]
-    # The rest by its attributes, never by where it happens to lie in memory.
-    return [describe(type(thing)), describe(getattr(thing, "__dict__", {}))]
+        return [describe(type(thing)), repr(thing), describe(weights)]
+    if hasattr(thing, "detach"):
+        return [describe(type(thing)), describe(thing.detach().cpu().numpy())]
+    # The rest by its attributes or its content, never by where it happens to lie in memory.
+    attributes = getattr(thing, "__dict__", None)
+    if attributes and not isinstance(thing, (pd.DataFrame, pd.Series)):
+        return [describe(type(thing)), describe(attributes)]
+    try:
+        return [describe(type(thing)), joblib.hash(thing)]
+    except Exception as error:
+        if attributes is not None:
+            return [describe(type(thing)), []]
+        raise DataError(
+            f"A {type(thing).__name__} in a model cannot be told from another one: leave out "
+            "`store`, or set the model up without it."
+        ) from error
 
 
 def _run_fold(model, data, train, test, where, kept=None):
@@ -223,8 +259,9 @@ def fit_options(model, groups):
         return {}
     if has_fit_parameter(model, "groups") or isinstance(getattr(model, "cv", None), by_group):
         return {"groups": groups}
-    if hasattr(model, "steps") and has_fit_parameter(model.steps[-1][1], "groups"):
-        return {f"{model.steps[-1][0]}__groups": groups}
+    if hasattr(model, "steps"):
+        name, last = model.steps[-1]
+        return {f"{name}__{key}": value for key, value in fit_options(last, groups).items()}
     return {}
 
 

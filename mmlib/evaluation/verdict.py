@@ -1,13 +1,16 @@
 """Does fusion help here? The answer in sentences, and it may be no.
 
 What is compared was settled before anybody looked: early fusion, the cheapest, against
-the best single modality. Choosing that single modality by its score only raises the bar.
+the best single modality, both with the same kind of model ("early (forest)" against
+"spectrum only (forest)"). Choosing that single modality by its score only raises
+the bar for "helps"; for "harms" it lowers it a little.
 The other fusions are then held against early fusion, and since there are several of
 them, their p are corrected (Holm 1979, https://www.jstor.org/stable/4615733).
 """
 
 from typing import NamedTuple
 
+from ..data import DataError
 from .comparison import LOWER_IS_BETTER
 
 
@@ -22,6 +25,8 @@ class Verdict(NamedTuple):
     answer : str
         That, and by how much, in a sentence.
     best_single : str
+    reference : str
+        Early fusion with the same kind of model.
     others : str
         Whether a more elaborate fusion is better than early fusion, in a sentence.
     better : list of str
@@ -31,6 +36,7 @@ class Verdict(NamedTuple):
     helps: bool | None
     answer: str
     best_single: str
+    reference: str
     others: str
     better: list
 
@@ -49,6 +55,11 @@ def verdict(result, reference="early"):
     -------
     Verdict
 
+    Raises
+    ------
+    DataError
+        When no model is called "<modality> only", or none as the reference.
+
     Examples
     --------
     >>> import mmlib
@@ -62,8 +73,15 @@ def verdict(result, reference="early"):
     """
     lower = result.metric in LOWER_IS_BETTER
     mean = result.table["mean"]
-    singles = [name for name in result.models if name.endswith(" only")]
+    singles = [name for name in result.models if " only" in name]
+    if not singles:
+        raise DataError(
+            f"No single modality is among {', '.join(result.models)}: name one '<modality> only', "
+            "so that there is something to be better than."
+        )
     best = mean[singles].idxmin() if lower else mean[singles].idxmax()
+    alike = f"{reference}{best.partition(' only')[2]}"
+    reference = alike if alike in result.models else reference
     difference, *_, p = result.paired(reference, best)
     helps = None if p >= 0.05 else (difference < 0) == lower
     start = {
@@ -78,15 +96,14 @@ def verdict(result, reference="early"):
         others = "No other fusion was tried."
     elif better:
         gains = (f"{name} ({_gain(result, name, reference)})" for name in better)
-        others = f"Better than {reference} fusion, corrected for {len(fusions)} tries: " + (
+        others = f"Better than {reference}, corrected for {len(fusions)} tries: " + (
             f"{', '.join(gains)}."
         )
     else:
         others = (
-            f"None of the {len(fusions)} other fusions can be shown to be better than {reference} "
-            "fusion."
+            f"None of the {len(fusions)} other fusions can be shown to be better than {reference}."
         )
-    return Verdict(helps, answer, best, others, better)
+    return Verdict(helps, answer, best, reference, others, better)
 
 
 def _ahead(result, names, reference, lower):

@@ -27,7 +27,7 @@ def _slopes(answer):
                 "the vector, which is a matrix product over the leaves, with one side transposed."
             )
         wrong = {
-            "that is the formula of the tutorial, and autograd disagrees with it.": (
+            "that is the formula of the tutorial, and the wiggled slopes disagree with it.": (
                 (Y / P).T @ vectors / leaves,
                 -(Y / P).T @ vectors / leaves,
                 (Y / P).T @ vectors,
@@ -54,7 +54,7 @@ def _slopes(answer):
         for hint, values in wrong.items():
             if any(np.allclose(given, value) for value in values):
                 return hint
-        return "autograd finds other slopes: try your formula on the table of wiggled ones."
+        return "PyTorch finds other slopes: try your formula on the table of wiggled ones."
     return True
 
 
@@ -117,7 +117,7 @@ EXERCISES = [
         test=_slopes,
         kind="function",
         hint="compare both formulas with the table of wiggled slopes; Y.T @ X adds up over leaves.",
-        why="error times input, averaged over the leaves, the same numbers that autograd finds. "
+        why="error times input, averaged over the leaves, the same numbers that wiggling finds. "
         "A net that is right with certainty learns nothing more.",
         right=[_right_slopes, _loop_of_slopes],
         wrong=[

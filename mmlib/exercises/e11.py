@@ -80,7 +80,7 @@ EXERCISES = [
              "all the way down: where does this end?"),
         ],
         hint="the third try has a tenth of the second's weights. What did that do to the distance?",
-        why="nothing times anything is nothing. A loss that can be satisfied so needs a condition.",
+        why="nothing times anything is nothing. Such a loss needs a constraint.",
         right=[[0, 0], (0.0, 0.0)],
         wrong=[[1, 70], [0.1, 7], [0.01, 0.7], [1, 1]],
     ),

@@ -56,8 +56,11 @@ class BlockScale(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         X = validate_data(self, X, dtype=np.float64)
         if self.by not in ("variance", "columns"):
             raise DataError(f"BlockScale by {self.by!r}: it must be 'variance' or 'columns'.")
-        weight = X.var(0).sum() if self.by == "variance" else X.shape[1]
-        self.scale_ = float(np.sqrt(weight)) if weight > 0 else 1.0
+        varies = X.std(0) > 1e-6 * np.abs(X.mean(0)) + 1e-12  # below, there is only rounding
+        weight = X.shape[1]
+        if self.by == "variance":
+            weight = X.var(0).sum() if varies.any() else 1.0
+        self.scale_ = float(np.sqrt(weight))
         return self
 
     def transform(self, X):

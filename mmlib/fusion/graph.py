@@ -16,7 +16,7 @@ from torch import nn
 
 from ..data import DataError
 from ..encoders import TableEncoder
-from ..loop import pick_device, train_net
+from ..loop import own_randomness, pick_device, train_net
 from ..training import FusionClassifier, FusionRegressor, _generator, _hold_out
 from .intermediate import FusionNet
 from .neighbors import attach, block_scale, combine, link, normalize
@@ -219,8 +219,7 @@ class _GraphFusion:
             self.references_, self.n_neighbors, self.graph, self._mates(groups, inside)
         )
         device = pick_device(self.device)
-        with torch.random.fork_rng(list(range(torch.cuda.device_count()))):
-            torch.manual_seed(int(rng.integers(2**31)))
+        with own_randomness(int(rng.integers(2**31))):
             self.net_ = self.build_net().to(device)
             rows = np.flatnonzero(~valid)
             if joining is None:
@@ -244,6 +243,7 @@ class _GraphFusion:
             )
         self.net_.eval()
         self.temperature_ = 1.0
+        self.__dict__.pop("transduction_", None)  # of an earlier fit
         if joining is not None:
             rows = len(target) + np.arange(n_joining)
             self.transduction_ = self._say(self._outputs(self._batch(None, rows)))
@@ -279,7 +279,7 @@ class _GraphFusion:
     def _outputs(self, batch):
         self.net_.to(pick_device(self.device)).eval()
         with torch.inference_mode():
-            return self.net_(next(iter(batch))[0]).double().cpu()
+            return self.net_(next(iter(batch))[0]).cpu().double()
 
     def _predict(self, X):
         check_is_fitted(self, "net_")

@@ -283,7 +283,8 @@ class LateFusionClassifier(ClassifierMixin, _Late):
 
     def predict(self, X):
         """The class that the combined opinion holds most probable."""
-        return self.classes_[self.predict_proba(X).argmax(1)]
+        best = self.predict_proba(X).argmax(1)
+        return self.classes_[best]
 
     def _logs(self, model, X):
         """Logarithms of the probabilities that one model states, (samples, classes)."""

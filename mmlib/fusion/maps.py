@@ -103,7 +103,7 @@ def predict_with(model, X, maps):
             }
             outputs.append(net.head(net.fuse.pool(net.encode(x), part)))
             start += n
-    outputs = torch.cat(outputs).double().cpu() / model.temperature_
+    outputs = torch.cat(outputs).cpu().double() / model.temperature_
     return outputs.softmax(dim=1).numpy()
 
 

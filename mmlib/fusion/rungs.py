@@ -6,7 +6,7 @@ from .blocks import default_block, feature_blocks
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
 
 
-def ladder(data, budget="quick", random_state=0):
+def ladder(data, budget="quick", random_state=0, forests=False):
     """All models of the course for some data, from the single modalities upward.
 
     All stand on the same blocks (`default_block`), so that what differs between two rungs
@@ -17,15 +17,20 @@ def ladder(data, budget="quick", random_state=0):
     data : MultimodalData
         Shapes and task are looked at; nothing is fitted.
     budget : {"quick", "full"}
-        How long nets may train: 20 epochs or 60.
+        How long nets may train: 20 epochs or 60 (the graph net, which is quick, 100).
     random_state : int
+    forests : bool
+        A random forest beside the linear model too, for each modality alone and for early
+        fusion. A gain over a weak single model is not a gain of fusion, so ask for it before
+        you judge samples that nobody has studied yet.
 
     Returns
     -------
     dict of str to estimator
         Unfitted, in the order of the ladder: "<modality> only" for each modality, then,
         where there are two or more, "early", "late", "intermediate", "attention",
-        "contrastive", "graph", "tensor". Each takes ``data.X``.
+        "contrastive", "graph", "tensor". Each takes ``data.X``. With forests also
+        "<modality> only (forest)" and "early (forest)".
 
     Raises
     ------
@@ -52,12 +57,20 @@ def ladder(data, budget="quick", random_state=0):
         raise DataError(f"budget is {budget!r}: it must be 'quick' or 'full'.")
     common = {"random_state": random_state}
     net = partial(on_features, data, epochs=EPOCHS[budget], **common)
-    alone = {name: _alone(data, name, **common) for name in data.modalities}
-    models = {f"{name} only": model for name, model in alone.items()}
-    if len(alone) == 1:
+    trees = {" (forest)": partial(_forest, data.task, random_state)} if forests else {}
+    families = {"": lambda: None} | trees
+    models = {
+        f"{name} only{family}": _alone(data, name, classifier(), **common)
+        for family, classifier in families.items()
+        for name in data.modalities
+    }
+    if len(data.modalities) == 1:
         return models
     return models | {
-        "early": early_fusion(data, **common),
+        **{
+            f"early{family}": early_fusion(data, classifier=classifier(), **common)
+            for family, classifier in families.items()
+        },
         "late": late_fusion(data, **common),
         "intermediate": net(),
         "attention": net(fuse=Gate),
@@ -67,12 +80,19 @@ def ladder(data, budget="quick", random_state=0):
     }
 
 
-def _alone(data, name, random_state):
+def _alone(data, name, classifier, random_state):
     """Early fusion of a single modality: the same steps and the same model."""
     from .early import early_fusion
 
     block = default_block(data.X[name].shape[1:], random_state=random_state)
-    return early_fusion(blocks={name: block}, task=data.task)
+    return early_fusion(blocks={name: block}, classifier=classifier, task=data.task)
+
+
+def _forest(task, random_state):
+    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+
+    kind = RandomForestClassifier if task == "classification" else RandomForestRegressor
+    return kind(200, random_state=random_state)
 
 
 def on_features(data, raw=(), n_components=15, random_state=0, **options):

@@ -146,7 +146,7 @@ def plot_real(table):
     description : str
     """
     names = list(table["data"].unique())
-    fig, axes = make_axes(1, len(names), width=10, height=3.6, squeeze=False)
+    fig, axes = make_axes(1, len(names), width=10.5, height=4.2, squeeze=False)
     said = []
     for ax, name in zip(axes.flat, names, strict=True):
         part = table[table["data"] == name]

@@ -111,13 +111,17 @@ def peak_memory():
     """Most memory this process ever used, in MB."""
     import psutil
 
+    # On Linux getrusage would also count what the parent held when it started this process.
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="utf-8").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024 / 1e6
     info = psutil.Process().memory_info()
     if hasattr(info, "peak_wset"):
         return info.peak_wset / 1e6
     import resource
 
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # macOS: bytes
 
 
 def run_mmlib(method, data):
@@ -206,20 +210,82 @@ def run_fusilli(method, data):
 
 
 def run_nirs4all(method, data):
-    """Its classifier for several sources, early fusion."""
-    from nirs4all.operators.models.multimodal import MultimodalClassifier
+    """Its operators for several sources (early, multiblock) or its pipelines (the others)."""
+    import numpy as np
+    from nirs4all.operators.models import MBPLS
+    from nirs4all.operators.models.multimodal import MultimodalClassifier, MultimodalRegressor
     from sklearn.decomposition import PCA
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
     from sklearn.linear_model import LogisticRegression
 
+    fusion, head = method.split(", ")
     heads = {
-        "early, logistic regression": LogisticRegression(max_iter=2000),
-        "early, discriminant analysis": LinearDiscriminantAnalysis(),
+        "logistic regression": LogisticRegression(max_iter=2000),
+        "discriminant analysis": LinearDiscriminantAnalysis(),
     }
+    if fusion not in ("early", "intermediate"):
+        return run_nirs4all_pipeline(fusion, heads[head], data)
     encoders = {"spectrum": PCA(15, random_state=0), "image": "passthrough"}
-    model = MultimodalClassifier(encoders, heads[method], fusion="early")
-    model.fit([data["spectrum"], data["image"]], data["y"])
-    return model.predict([data["new_spectrum"], data["new_image"]])
+    new = [data["new_spectrum"], data["new_image"]]
+    if fusion == "early":
+        model = MultimodalClassifier(encoders, heads[head], fusion="early")
+        return model.fit([data["spectrum"], data["image"]], data["y"]).predict(new)
+    # Its one model of several blocks is a regression: a column a class, the largest wins.
+    encoders["spectrum"] = "passthrough"
+    model = MultimodalRegressor(encoders, MBPLS(15), fusion="intermediate")
+    model.fit([data["spectrum"], data["image"]], np.eye(5)[data["y"]])
+    return model.predict(new).argmax(1)
+
+
+def run_nirs4all_pipeline(fusion, head, data):
+    """Its branches, merged; inner folds keep plants whole, the new leaves are its test part."""
+    import nirs4all
+    import numpy as np
+    import pandas as pd
+    from nirs4all.data.dataset import SpectroDataset
+    from sklearn.base import clone
+    from sklearn.compose import ColumnTransformer
+    from sklearn.decomposition import PCA
+    from sklearn.model_selection import GroupKFold
+
+    parts = {
+        "train": [data["spectrum"], data["image"]],
+        "test": [data["new_spectrum"], data["new_image"]],
+    }
+    encoder = PCA(15, random_state=0)
+    base = [{"model": clone(head)}, {"model": clone(head)}]
+    if fusion == "late by probabilities":
+        # Only branches over one table may pass probabilities on: each takes its columns.
+        parts = {part: np.hstack(blocks) for part, blocks in parts.items()}
+        edges = np.cumsum([0, data["spectrum"].shape[1], data["image"].shape[1]])
+        first, second = (
+            ColumnTransformer([("columns", "passthrough", list(range(*edges[i : i + 2])))])
+            for i in (0, 1)
+        )
+        branch = [[first, encoder, base[0]], [second, base[1]]]
+        merge = {"predictions": [{"branch": i, "proba": True} for i in (0, 1)]}
+    elif fusion == "late by labels":
+        steps = {"source_0": [encoder, base[0]], "source_1": [base[1]]}
+        branch, merge = {"by_source": True, "steps": steps}, "predictions"
+    else:
+        steps = {"source_0": [encoder], "source_1": []}
+        branch, merge = {"by_source": True, "steps": steps}, {"sources": "concat"}
+
+    leaves = SpectroDataset("leaves")
+    for part, blocks in parts.items():
+        leaves.add_samples(blocks, {"partition": part})
+    leaves.add_targets(np.concatenate([data["y"], data["new_y"]]).astype(int))
+    # Leaves of the test part are in no fold, so any plant of their own will do.
+    others = data["groups"].max() + 1 + np.arange(len(data["new_y"]))
+    leaves.add_metadata(pd.DataFrame({"plant": np.concatenate([data["groups"], others])}))
+    folds = {"split": GroupKFold(5), "group": "plant"}
+    steps = [folds, {"branch": branch}, {"merge": merge}, {"model": head}]
+    done = nirs4all.run(steps, leaves, verbose=0, save_charts=False, random_state=0)
+    # The last row of the test part is the merged model's, fitted on all training leaves.
+    row = done.predictions.filter_predictions(partition="test", fold_id="final")[-1]
+    assert row["branch_name"] in (None, "")
+    data["new_y"] = np.ravel(row["y_true"])  # in the order in which it was predicted
+    return row["y_pred"]
 
 
 METHODS = {
@@ -232,7 +298,14 @@ METHODS = {
         "tabularfusion.channelwise_att:TabularChannelWiseMultiAttention",
         "tabularfusion.decision:TabularDecision",
     ],
-    "nirs4all": ["early, logistic regression", "early, discriminant analysis"],
+    "nirs4all": [
+        *(
+            f"{fusion}, {head}"
+            for fusion in ("early", "late by labels", "late by probabilities", "feature merge")
+            for head in ("logistic regression", "discriminant analysis")
+        ),
+        "intermediate, multiblock PLS",
+    ],
 }
 IMPORTS = {"mmlib": "mmlib", "plain PyTorch": "torch", "fusilli": "fusilli", "nirs4all": "nirs4all"}
 RUNNERS = {

@@ -26,7 +26,7 @@ def _leans_most(answer):
 EXERCISES = [
     Exercise(
         "04.1",
-        "Which leaf is nearest to `dry` when units decide?",
+        "Which leaf is nearest to the dry one when units decide?",
         answer="wet",
         choices=("also_dry", "wet"),
         mistakes=[

@@ -8,6 +8,7 @@ import importlib
 _HOME = {
     "Blocks": "blocks",
     "feature_blocks": "blocks",
+    "aligned_fusion": "aligned",
     "early_fusion": "early",
     "late_fusion": "late",
     "Concatenate": "intermediate",
@@ -17,6 +18,7 @@ _HOME = {
     "on_features": "rungs",
 }
 _MODULES = {
+    "aligned",
     "alignment",
     "attention",
     "blocks",

@@ -52,16 +52,8 @@ import numpy as np
 
 import mmlib
 
-leaves = mmlib.load_leaves()
-leaves.X["image"] = mmlib.features.ColorTexture().fit_transform(leaves.X["image"])
-conditions = dict(enumerate(leaves.target_names))
-del conditions[0]
-
-
-# %%
-def against_healthy(k):
-    return leaves.take(np.isin(leaves.y, [0, k]))
-
+leaves = mmlib.features.with_features(mmlib.load_leaves())
+pairs = {leaves.target_names[k]: leaves.take(np.isin(leaves.y, [0, k])) for k in range(1, 5)}
 
 # %% [markdown]
 # The usual way to ask a model what it uses is **permutation**: give each test leaf the spectrum of another plant's leaf, and count the percent right that are lost.
@@ -78,27 +70,22 @@ check("14.2", points_lost)
 # %%
 import pandas as pd
 
-from mmlib.explain import permutation_drops
-from mmlib.fusion import early_fusion
-
-parts, drops = {"spectrum": "spectrum", "image": "image"}, {}
-for k, condition in conditions.items():
-    train, test = against_healthy(k).split(test_size=0.5, seed=0)
-    model = early_fusion(train).fit(train.X, train.y)
-    drops[condition] = permutation_drops(model, test, parts)["all"]
+from mmlib.explain import interaction, permutation_drops, shapley, strangers, worth_of_modalities
+from mmlib.plots.explain import plot_bands, plot_maps, plot_parts
 
 # %%
-from mmlib.plots.explain import plot_parts
-
+drops = {}
+for condition, pair in pairs.items():
+    train, test = pair.split(test_size=0.5, seed=0)
+    model = mmlib.fusion.early_fusion(train).fit(train.X, train.y)
+    drops[condition] = permutation_drops(model, test)["all"]
 show(*plot_parts(pd.DataFrame(drops).T))
 
 # %% [markdown]
 # Drought, blight and nitrogen are explained as planted. For phosphorus the spectrum looks worthless. Is it? Train a model on each set of modalities, and test it on other plants:
 
 # %%
-from mmlib.explain import interaction, shapley, worth_of_modalities
-
-worth = {c: worth_of_modalities(against_healthy(k)) for k, c in conditions.items()}
+worth = {condition: worth_of_modalities(pair) for condition, pair in pairs.items()}
 for team, percent in worth["phosphorus deficiency"].items():
     print(" and ".join(sorted(team)) or "guessing", f"{percent:.0f} % right")
 
@@ -106,12 +93,9 @@ for team, percent in worth["phosphorus deficiency"].items():
 # The spectrum alone does nearly all of it! Permutation told the truth about *this model*, which listens to the picture. It said nothing of what the *data* hold. That is the second question, and Shapley values answer it:
 
 # %%
-shares = pd.DataFrame({condition: shapley(table) for condition, table in worth.items()})
-shares = shares.T[["spectrum", "image"]]
-
-# %%
+shares = pd.DataFrame({condition: shapley(table) for condition, table in worth.items()}).T
 shares["interaction"] = [interaction(table, "spectrum", "image") for table in worth.values()]
-show(*plot_parts(shares))
+show(*plot_parts(shares[["spectrum", "image", "interaction"]]))
 
 # %% [markdown]
 # The **interaction** is what both gain beyond the sum of their gains alone. Far below zero, one stands in for the other: redundant. Above zero, they need each other: synergy. With some hundred leaves five points mean little, so nitrogen needs a second witness.
@@ -120,7 +104,7 @@ show(*plot_parts(shares))
 # One number cannot show redundancy *and* synergy: they cancel. Information can be split further. It is counted in **bits**; one bit answers one fair yes-or-no question. Two coins are the sources, and a label is computed from them:
 
 # %%
-from mmlib.explain_information import count, decompose, levels
+from mmlib.explain_information import count, decompose, levels, read_out
 
 first, second = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
 
@@ -135,21 +119,10 @@ pd.DataFrame(coins).T.abs().round(2)
 # Now the leaves. From the spectrum we predict water, anthocyanins and chlorophyll. From the picture we predict lesions, anthocyanins and maturity, the leaf's age from 0 to 1. Each leaf is read by a model trained on other plants:
 
 # %%
-from sklearn.model_selection import GroupKFold, cross_val_predict
-
-from mmlib.fusion.blocks import default_block
-
-
-def read(name, what, task="regression"):
-    blocks = {name: default_block(leaves.X[name].shape[1:])}
-    model, folds = early_fusion(blocks=blocks, task=task), GroupKFold(4)
-    return cross_val_predict(model, leaves.X, what, groups=leaves.groups, cv=folds)
-
-
-# %%
-spectrum = {key: read("spectrum", leaves.info[key]) for key in ("water", "anthocyanins")}
-spectrum["chlorophyll"] = read("spectrum", np.log(leaves.info["chlorophyll"]))
-picture = {key: read("image", leaves.info[key]) for key in ("lesions", "anthocyanins", "maturity")}
+spectrum = {k: read_out(leaves, "spectrum", leaves.info[k]) for k in ("water", "anthocyanins")}
+spectrum["chlorophyll"] = read_out(leaves, "spectrum", np.log(leaves.info["chlorophyll"]))
+keys = ("lesions", "anthocyanins", "maturity")
+picture = {key: read_out(leaves, "image", leaves.info[key]) for key in keys}
 
 # %% [markdown]
 # For each condition we take the readings that should matter, cut them into four levels, and decompose. A modality that has no such reading gets another.
@@ -158,19 +131,15 @@ picture = {key: read("image", leaves.info[key]) for key in ("lesions", "anthocya
 # %%
 def split(k, a, b):
     pair = np.isin(leaves.y, [0, k])
-    return decompose(count(levels(a[pair]), levels(b[pair]), leaves.y[pair]))
+    codes = levels(spectrum[a][pair]), levels(picture[b][pair])
+    return decompose(count(*codes, leaves.y[pair]), names=["spectrum", "image"])
 
 
 # %%
-readings = {
-    "drought": split(1, spectrum["water"], picture["maturity"]),
-    "blight": split(2, spectrum["water"], picture["lesions"]),
-    "phosphorus deficiency": split(3, spectrum["anthocyanins"], picture["anthocyanins"]),
-    "nitrogen deficiency": split(4, spectrum["chlorophyll"], picture["maturity"]),
-}
-table = pd.DataFrame(readings).T[["only a", "only b", "redundant", "synergy"]]
-table.columns = ["only spectrum", "only image", "redundant", "synergy"]
-show(*plot_parts(table, "bits"))
+readings = {"drought": split(1, "water", "maturity"), "blight": split(2, "water", "lesions")}
+readings["phosphorus deficiency"] = split(3, "anthocyanins", "anthocyanins")
+readings["nitrogen deficiency"] = split(4, "chlorophyll", "maturity")
+show(*plot_parts(pd.DataFrame(readings).T, "bits"))
 
 # %% [markdown]
 # All four as planted. Small bars are partly luck: with few leaves, any table seems to hold some information.
@@ -185,13 +154,10 @@ synergy_left = "nearly none"
 check("14.3", synergy_left)
 
 # %%
-decisions = [read(name, leaves.y, "classification") for name in ("spectrum", "image")]
 pair = np.isin(leaves.y, [0, 4])
-left = decompose(count(*(said[pair] for said in decisions), leaves.y[pair]))["synergy"]
-
-# %%
-had = readings["nitrogen deficiency"]["synergy"]
-print(f"synergy: about {had:.1f} bits from readings, {left:.1f} from decisions")
+decisions = [read_out(leaves, name, leaves.y)[pair] for name in ("spectrum", "image")]
+left = decompose(count(*decisions, leaves.y[pair]))["synergy"]
+print(f"synergy of decisions: about {left:.1f} bits")
 
 # %% [markdown]
 # The model of the picture had to name a condition, and the age went unsaid. So decompose readings, not decisions.
@@ -201,8 +167,7 @@ print(f"synergy: about {had:.1f} bits from readings, {left:.1f} from decisions")
 
 # %%
 train, test = leaves.split(test_size=0.5, seed=0)
-model = early_fusion(train).fit(train.X, train.y)
-wavelengths = leaves.axes["spectrum"]
+model = mmlib.fusion.early_fusion(train).fit(train.X, train.y)
 
 # %%
 single = {k: ("spectrum", [k]) for k in range(0, 211, 5)}
@@ -210,11 +175,9 @@ worst = permutation_drops(model, test, single, n_repeats=2)["all"].max()
 print(f"the worst single band costs about {abs(round(worst)):.0f} points")
 
 # %%
-blocks = {f"{low}-{low + 300} nm": ("spectrum", (wavelengths >= low) & (wavelengths < low + 300))
-          for low in range(400, 2500, 300)}  # fmt: skip
-permutation_drops(model, test, blocks)[
-    ["drought", "phosphorus deficiency", "nitrogen deficiency"]
-].round(-1).astype(int)
+blocks = {f"from {400 + 10 * k} nm": ("spectrum", slice(k, k + 30)) for k in range(0, 210, 30)}
+costs = permutation_drops(model, test, blocks)
+costs[["drought", "phosphorus deficiency", "nitrogen deficiency"]].round(-1).astype(int)
 
 # %% [markdown]
 # No single band matters, because its neighbors say the same. To list "important bands" one by one is the classical mistake; ask for blocks. Drought then points to the short-wave infrared, nitrogen to the visible and the red edge, as planted. Phosphorus was planted in the visible as well, but this model reads most of it from the picture.
@@ -226,16 +189,12 @@ raw, raw_test = mmlib.load_leaves().split(seed=0)
 net = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
 
 # %%
-dry, ill = (raw_test.take(raw_test.y == k) for k in (1, 2))
-ill = ill.take(ill.info["lesions"].argsort()[::-1])  # the most ill leaf first
+from mmlib.explain_places import cover_map, paint, patches, score_maps, usual_sample
 
 # %%
-from mmlib.explain_places import occlude, on_target, paint, patches
-
+dry, usual = raw_test.take(raw_test.y == 1), usual_sample(raw.X)
 windows = [slice(k, k + 10) for k in range(0, 211, 10)]
-usual = {"spectrum": raw.X["spectrum"].mean(axis=0)}
-covers = occlude(net, dry.X, [("spectrum", window) for window in windows], usual, label=1)
-covered = paint(covers, windows, (211,))
+covered = cover_map(net, dry.X, "spectrum", windows, usual, label=1)
 
 # %% [markdown]
 # The other way looks at the net's slopes. Mind a trap. This signal grows with the first of three readings until it is full:
@@ -275,14 +234,13 @@ check("14.4", integrated)
 # The parts add up to the change of the signal: a promise one can check. For the net, whose signal is the logit, the library captum does the walking:
 
 # %%
-from mmlib.explain_nets import integrated_gradients
+from mmlib.explain_nets import integrated_gradients, scramble
 
 added, gap = integrated_gradients(net, dry.X, label=1, n_steps=64)
 print(f"the parts miss the change of the logit by {gap:.1f} at most")
 
 # %%
-from mmlib.leaves.truth import planted_change
-from mmlib.plots.explain import plot_bands
+from mmlib.leaves.truth import lesion_masks, planted_change
 
 planted = np.abs(planted_change("drought"))
 
@@ -290,43 +248,35 @@ planted = np.abs(planted_change("drought"))
 # We sum the parts over the same 100 nm that were covered:
 
 # %%
-stretches = np.stack([added["spectrum"][:, window].sum(axis=1) for window in windows], axis=1)
+stretches = np.add.reduceat(added["spectrum"], range(0, 211, 10), axis=1)
 bands = {"covered": covered, "integrated": paint(stretches, windows, (211,))}
-show(*plot_bands(wavelengths, {k: x.mean(axis=0) for k, x in bands.items()}, planted))
+show(*plot_bands(leaves.axes["spectrum"], bands, planted))
 
 # %% [markdown]
-# The two disagree, and neither looks like what was planted. How much of each lies on *wet* bands, those whose planted change is over half of the largest? A blind explanation gets their share of the spectrum.
+# The two disagree, and neither looks like what was planted. How much of each lies on *wet* bands, those whose planted change is over half of the largest? In percent, `share` is what lies on them, and `area` what a blind explanation gets: their share of the spectrum.
 
 # %%
-wet = planted > planted.max() / 2
-for name, values in bands.items():
-    found = on_target(values, wet)
-    print(f"{name}: about {found['share']:.0%} on wet bands, {found['area']:.0%} by chance")
+score_maps(bands, planted > planted.max() / 2)[["share", "area"]].round().astype(int)
 
 # %% [markdown]
 # Not much better than chance. That need not be the fault of the explanation. To see water past gain and offset, a model must also look where water is *not*, and compare. Bands that a model uses need not be bands that changed (Haufe 2014).
 #
 # ## Which pixels
-# Blight, in the test leaves. Their true lesions are known: the simulator can draw each leaf again without them.
+# Blight, in the test leaves. Their true lesions are known: the simulator can draw each leaf again without them. `hits` says for how many leaves the peak of the map lies in a lesion.
 
 # %%
-from mmlib.leaves.truth import lesion_masks
-
+ill = raw_test.take(raw_test.y == 2)
+ill = ill.take(ill.info["lesions"].argsort()[::-1])  # the most ill leaf first
 lesions = lesion_masks(ill)
 
 # %%
 maps = {"blight": integrated_gradients(net, ill.X, label=2)[0]["image"]}
-found = on_target(maps["blight"], lesions)
-print(
-    f"the peak lies in a lesion for {found['hits']:.0%} of the leaves, {found['area']:.0%} by chance"
-)
+score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
-# A triumph! You would publish it. One control is missing: another net, taught the labels of *strangers*. It can only guess.
+# Over nine peaks in ten lie in a lesion; by chance three in a hundred would. A triumph! You would publish it. One control is missing: another net, taught the labels of *strangers*. It can only guess.
 
 # %%
-from mmlib.explain import strangers
-
 noise = raw.y[strangers(len(raw), raw.groups, seed=3)]
 guesser = mmlib.FusionClassifier(epochs=6, random_state=0).fit(raw.X, noise, groups=raw.groups)
 print(f"taught noise: {guesser.score(raw_test.X, raw_test.y):.0%} right on new leaves")
@@ -342,32 +292,19 @@ peak_of_noise = "far more often than by chance"
 check("14.5", peak_of_noise)
 
 # %%
-from mmlib.explain_nets import scramble
-
-others = {"noise": guesser, "random weights": scramble(net)}
-
-# %%
-for name, other in others.items():
-    maps[name] = integrated_gradients(other, ill.X, label=2)[0]["image"]
-
-# %%
-for name, values in maps.items():
-    found = on_target(values, lesions)
-    print(
-        f"{name}: peak in a lesion {found['hits']:.0%}, {found['share']:.0%} of the map on lesions"
-    )
+nets = {"blight": net, "noise": guesser, "random weights": scramble(net)}
+maps = {k: integrated_gradients(m, ill.X, label=2)[0]["image"] for k, m in nets.items()}
+score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
 # A net that knows nothing points at lesions, too! Each part is a slope times the distance from the usual picture, and that distance is large in a lesion. The map shows the *picture* as much as the net. So the fair baseline is not chance, but a net that has learned nothing (Adebayo 2018). Our net still beats it:
 
 # %%
-from mmlib.plots.explain import plot_maps
 from mmlib.widgets import explorer, static_row
 
 
 def draw(leaf=10, learned="blight"):
-    picture = ill.X["image"][leaf]
-    return plot_maps(picture, lesions[leaf], {learned: maps[learned][leaf]})
+    return plot_maps(ill.X["image"][leaf], lesions[leaf], {learned: maps[learned][leaf]})
 
 
 # %%
@@ -380,14 +317,9 @@ static_row(draw, [{"learned": name} for name in maps])
 # Occlusion, with squares of 6 pixels, can be asked the same:
 
 # %%
-squares = patches(48, 48, 6)
-usual |= {"image": np.full((48, 48, 3), raw.X["image"].mean(axis=(0, 1, 2)).round())}
-
-# %%
-for name, m in ({"blight": net} | others).items():
-    drop = occlude(m, ill.X, [("image", square) for square in squares], usual, label=2)
-    found = on_target(paint(np.maximum(drop, 0), squares, (48, 48)), lesions)
-    print(f"{name}: {found['share']:.0%} of the loss on lesions")
+places = patches(48, 48, 6)
+losses = {k: cover_map(m, ill.X, "image", places, usual, 2).clip(0) for k, m in nets.items()}
+score_maps(losses, lesions)[["share", "area"]].round().astype(int)
 
 # %% [markdown]
 # Squares are coarser than lesions, and still this tells the nets apart better: covering asks what the model *does*.
@@ -398,14 +330,14 @@ for name, m in ({"blight": net} | others).items():
 # %%
 from sklearn.svm import SVC
 
-by_heart = early_fusion(train, classifier=SVC(C=100, gamma=1.0))
 train.y = train.y[strangers(len(train), train.groups, seed=3)]
+by_heart = mmlib.fusion.early_fusion(train, classifier=SVC(C=100, gamma=1.0))
 by_heart = by_heart.fit(train.X, train.y)
 
 # %%
-for name, part in {"training": train, "new": test}.items():
-    lost = permutation_drops(by_heart, part, parts)["all"]
-    print(f"{name} leaves: the parts cost {abs(lost.round(-1)).astype(int).to_dict()} points")
+asked = {"training leaves": train, "new leaves": test}
+lost = {name: permutation_drops(by_heart, part)["all"] for name, part in asked.items()}
+pd.DataFrame(lost).round(-1).astype(int)
 
 # %% [markdown]
 # A model that knows nothing finds both modalities precious on its own leaves. First ask whether it is right on new ones; then explain it, there.

@@ -92,7 +92,7 @@ def exchange(X, what, other):
     return {key: changed if key == name else value for key, value in X.items()}
 
 
-def permutation_drops(model, data, parts, n_repeats=10, seed=0):
+def permutation_drops(model, data, parts=None, n_repeats=10, seed=0):
     """How many points of accuracy go when parts of the input are exchanged.
 
     Permutation importance (Breiman 2001, doi:10.1023/A:1010933404324) by block instead of
@@ -104,8 +104,9 @@ def permutation_drops(model, data, parts, n_repeats=10, seed=0):
         Takes the whole mapping.
     data : MultimodalData
         Test samples.
-    parts : mapping of str to (str or (str, index))
-        Name of the part -> what is exchanged, as in `exchange`.
+    parts : mapping of str to (str or (str, index)), optional
+        Name of the part -> what is exchanged, as in `exchange`; each modality as a whole
+        where nothing is said.
     n_repeats, seed : int
 
     Returns
@@ -119,8 +120,8 @@ def permutation_drops(model, data, parts, n_repeats=10, seed=0):
     >>> from mmlib.explain import permutation_drops
     >>> leaves = mmlib.make_leaves(n_plants=20)
     >>> model = mmlib.fusion.early_fusion(leaves).fit(leaves.X, leaves.y)
-    >>> drops = permutation_drops(model, leaves, {"picture": "image"}, n_repeats=2)
-    >>> bool(drops.loc["picture", "all"] > 0)
+    >>> drops = permutation_drops(model, leaves, n_repeats=2)
+    >>> bool(drops.loc["image", "all"] > 0)
     True
     """
     import pandas as pd
@@ -128,7 +129,7 @@ def permutation_drops(model, data, parts, n_repeats=10, seed=0):
     names = {label: data.target_names[k] for k, label in enumerate(data.labels)}
     present = [label for label in data.labels if (data.y == label).any()]
     right = model.predict(data.X) == data.y
-    rows = {}
+    rows, parts = {}, parts or {name: name for name in data.X}
     for part, what in parts.items():
         still = np.mean(
             [

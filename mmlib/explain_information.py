@@ -25,7 +25,7 @@ def information(table):
     return float((table[some] * np.log2(table[some] / apart[some])).sum())
 
 
-def decompose(table, rounds=2000):
+def decompose(table, names=("a", "b"), rounds=2000):
     """Split what two sources say about a label into four parts.
 
     Unique information is what a source must say about the label however the two sources hang
@@ -36,14 +36,16 @@ def decompose(table, rounds=2000):
     ----------
     table : array-like of shape (levels of a, levels of b, labels)
         Counts, or probabilities.
+    names : sequence of two str
+        What the sources are called in the result.
     rounds : int
         At most; the search ends when nothing moves any more.
 
     Returns
     -------
     dict of str to float
-        "redundant", "only a", "only b", "synergy", in bits. They add up to what a and b
-        together say about the label.
+        "redundant", "only a", "only b", "synergy", in bits, with the names of the sources in
+        place of a and b. They add up to what both together say about the label.
 
     Raises
     ------
@@ -84,8 +86,8 @@ def decompose(table, rounds=2000):
     both = information(p.reshape(-1, n_labels))
     return {
         "redundant": from_a + from_b - least,
-        "only a": least - from_b,
-        "only b": least - from_a,
+        f"only {names[0]}": least - from_b,
+        f"only {names[1]}": least - from_a,
         "synergy": both - least,
     }
 
@@ -107,6 +109,52 @@ def count(a, b, y):
     table = np.zeros([c.max() + 1 for c in codes], int)
     np.add.at(table, tuple(codes), 1)
     return table
+
+
+def read_out(data, modality, target, n_folds=4):
+    """What a modality says about a target: each sample read by a model of other groups.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        With groups.
+    modality : str
+        The only one that the model sees.
+    target : array-like of shape (samples,)
+        A quantity (floats with decimals) or classes, such as an entry of ``data.info``.
+    n_folds : int
+
+    Returns
+    -------
+    ndarray of shape (samples,)
+
+    Raises
+    ------
+    DataError
+        When there is no such modality.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.explain_information import read_out
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> read = read_out(leaves, "spectrum", leaves.info["water"])
+    >>> bool(np.corrcoef(read, leaves.info["water"])[0, 1] > 0.9)
+    True
+    """
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    from .checks import guess_task
+    from .fusion.blocks import default_block
+    from .fusion.early import early_fusion
+
+    if modality not in data.X:
+        raise DataError(f"There is no modality {modality!r} to read: X has {', '.join(data.X)}.")
+    target = np.asarray(target)
+    blocks = {modality: default_block(data.X[modality].shape[1:])}
+    model = early_fusion(blocks=blocks, task=guess_task(target))
+    folds = GroupKFold(n_folds)
+    return cross_val_predict(model, data.X, target, groups=data.groups, cv=folds)
 
 
 def levels(values, n=4):

@@ -73,6 +73,62 @@ def paint(values, places, shape):
     return painted
 
 
+def usual_sample(X):
+    """One usual sample of each modality: the mean of each band, the mean color of pictures.
+
+    Parameters
+    ----------
+    X : mapping of str to array, samples first
+        Of the training part.
+
+    Returns
+    -------
+    dict of str to ndarray
+        To cover things with, in `occlude`: each shaped like one sample, pictures of bytes
+        rounded.
+
+    Examples
+    --------
+    >>> from mmlib.explain_places import usual_sample
+    >>> X = {"image": np.array([[[[10]], [[30]]], [[[20]], [[20]]]], np.uint8)}
+    >>> usual_sample(X)["image"].ravel().tolist()
+    [20.0, 20.0]
+    """
+    usual = {}
+    for name, x in X.items():
+        mean = x.mean(axis=(0, 1, 2) if x.ndim == 4 else 0)
+        usual[name] = np.broadcast_to(mean.round() if x.dtype == np.uint8 else mean, x.shape[1:])
+    return usual
+
+
+def cover_map(model, X, name, places, usual, label):
+    """`occlude` for places of one modality, painted where they lie.
+
+    Parameters
+    ----------
+    model, X, label
+        As for `occlude`.
+    name : str
+        The modality.
+    places : sequence of index
+        Such as slices of a spectrum, or what `patches` gives.
+    usual : mapping of str to array
+        What is put in the place, such as `usual_sample` gives.
+
+    Returns
+    -------
+    ndarray of shape (samples, bands) or (samples, height, width)
+        How much probability of the class goes where a place is covered.
+
+    Raises
+    ------
+    DataError
+        When the model does not know the class.
+    """
+    drops = occlude(model, X, [(name, place) for place in places], usual, label)
+    return paint(drops, places, np.shape(X[name])[1:3])
+
+
 def on_target(importance, truth):
     """How much of an explanation lies where the truth is, and how much would by chance.
 
@@ -117,3 +173,28 @@ def on_target(importance, truth):
         "area": float(truth.mean()),
         "hits": float(hits.mean()),
     }
+
+
+def score_maps(maps, truth):
+    """`on_target` for several explanations, in percent.
+
+    Parameters
+    ----------
+    maps : mapping of str to array-like of shape (samples, ...)
+    truth : array-like of bool
+        As for `on_target`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each explanation; columns "share", "area", "hits".
+
+    Examples
+    --------
+    >>> from mmlib.explain_places import score_maps
+    >>> score_maps({"net": [[0, 3, 1, 0]]}, [False, True, False, False]).loc["net"].tolist()
+    [75.0, 25.0, 100.0]
+    """
+    import pandas as pd
+
+    return 100 * pd.DataFrame({name: on_target(x, truth) for name, x in maps.items()}).T

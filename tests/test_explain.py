@@ -16,8 +16,16 @@ from mmlib.explain import (
     strangers,
     worth_of_modalities,
 )
-from mmlib.explain_information import count, decompose, information, levels
-from mmlib.explain_places import occlude, on_target, paint, patches
+from mmlib.explain_information import count, decompose, information, levels, read_out
+from mmlib.explain_places import (
+    cover_map,
+    occlude,
+    on_target,
+    paint,
+    patches,
+    score_maps,
+    usual_sample,
+)
 from mmlib.leaves.truth import lesion_masks, planted_change
 
 
@@ -69,6 +77,14 @@ def test_what_a_model_does_not_use_costs_nothing_and_what_it_uses_costs_half():
     drops = permutation_drops(Linear(), data, parts, n_repeats=5)
     assert drops.loc["used", "all"] == pytest.approx(50, abs=2)
     assert drops.loc["not used"].eq(0).all()
+
+
+def test_without_parts_each_modality_is_exchanged_as_a_whole():
+    leaves = mmlib.make_leaves(n_plants=15)
+    model = mmlib.fusion.early_fusion(leaves).fit(leaves.X, leaves.y)
+    whole = {"spectrum": "spectrum", "image": "image"}
+    wanted = permutation_drops(model, leaves, whole, n_repeats=2)
+    assert permutation_drops(model, leaves, n_repeats=2).equals(wanted)
 
 
 def test_shapley_of_three_players_by_hand():
@@ -142,6 +158,27 @@ def test_no_other_table_with_the_same_margins_says_less():
             assert information(other.reshape(4, 2)) > least - 1e-4
 
 
+def test_the_parts_bear_the_names_of_the_sources():
+    table = np.random.default_rng(2).gamma(0.5, size=(2, 3, 2))
+    named = decompose(table, names=["nose", "ear"])
+    assert list(named) == ["redundant", "only nose", "only ear", "synergy"]
+    assert list(named.values()) == list(decompose(table).values())
+
+
+def test_a_leaf_is_read_by_a_model_of_other_plants():
+    rng = np.random.default_rng(0)
+    plant = np.repeat(np.arange(40), 5)
+    own = rng.normal(size=40)[plant]  # known plants could be learned by heart
+    X = {"plant": np.eye(40)[plant], "size": own[:, None] + 0.1 * rng.normal(size=(200, 1))}
+    data = mmlib.MultimodalData(X, own, groups=plant)
+    assert np.corrcoef(read_out(data, "size", own), own)[0, 1] > 0.9
+    assert np.corrcoef(read_out(data, "plant", own), own)[0, 1] < 0.3
+    classes = read_out(data, "size", np.where(own > 0, "large", "small"))
+    assert set(classes) == {"large", "small"}
+    with pytest.raises(DataError, match="smell"):
+        read_out(data, "smell", own)
+
+
 def test_levels_and_counts():
     codes = levels(np.arange(100.0), 4)
     assert np.bincount(codes).tolist() == [25] * 4
@@ -156,6 +193,33 @@ def test_occlusion_of_a_linear_model_is_weight_times_distance():
     np.testing.assert_allclose(drops, [[0.25, 0, 0.3], [0.05, 0, 0.3]], atol=1e-12)
     with pytest.raises(DataError, match="class"):
         occlude(Linear(), X, what, usual, label=5)
+
+
+def test_a_usual_sample_has_the_mean_of_each_band_and_one_mean_color():
+    rng = np.random.default_rng(0)
+    X = {"spectrum": rng.random((9, 5)), "image": rng.integers(256, size=(9, 4, 6, 3)).astype("u1")}
+    usual = usual_sample(X)
+    np.testing.assert_allclose(usual["spectrum"], X["spectrum"].mean(0))
+    assert usual["image"].shape == (4, 6, 3) and len(np.unique(usual["image"][..., 0])) == 1
+    np.testing.assert_allclose(usual["image"][0, 0], X["image"].mean((0, 1, 2)), atol=0.5)
+
+
+def test_a_cover_map_is_occlusion_painted_where_it_happened():
+    X = {"spectrum": np.array([[1.0, 1.0, 1.0, 1.0], [0.0, 0.5, 0.0, 1.0]])}
+    usual, windows = {"spectrum": np.zeros(4)}, [slice(0, 2), slice(2, 4)]
+    found = cover_map(Linear(), X, "spectrum", windows, usual, label=1)
+    np.testing.assert_allclose(found, [[0.3, 0.3, 0.3, 0.3], [0.1, 0.1, 0.3, 0.3]])
+
+
+def test_scores_of_maps_are_those_of_each_in_percent():
+    truth = np.array([True, False, False, False])
+    maps = {"right": [[2, 0, 0, 0]], "half": [[1, 0, 1, 0]], "blind": [[0, 0, 0, 0]]}
+    table = score_maps(maps, truth)
+    assert table["share"].to_dict() == {"right": 100, "half": 50, "blind": 25}
+    assert (table["area"] == 25).all()
+    assert (
+        table.loc["half"] == 100 * np.array(list(on_target(maps["half"], truth).values()))
+    ).all()
 
 
 def test_patches_cover_every_pixel_once_and_paint_fills_them():

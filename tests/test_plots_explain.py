@@ -26,6 +26,11 @@ def test_bands_are_compared_by_size_whatever_the_sign():
     assert fig.axes[1].get_xlabel() == "wavelength (nm)"
 
 
+def test_bands_of_several_samples_are_drawn_as_their_mean():
+    fig, _ = plot_bands([1, 2], {"k": [[1, 0], [3, 1]]}, [0, 1])
+    assert fig.axes[0].lines[0].get_ydata().tolist() == [1, 0.25]
+
+
 def test_a_map_off_the_lesion_is_said_to_miss_it():
     picture, mask = np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4), bool)
     mask[:2] = True

@@ -63,8 +63,9 @@ def plot_bands(axis, importance, planted, unit="nm"):
     Parameters
     ----------
     axis : array-like of shape (bands,)
-    importance : mapping of str to array-like of shape (bands,)
-        Name -> importance of each band, on any scale; drawn relative to the largest.
+    importance : mapping of str to array-like of shape (bands,) or (samples, bands)
+        Name -> importance of each band, on any scale, the mean of all samples; drawn relative
+        to the largest.
     planted : array-like of shape (bands,)
         Size of the planted change.
     unit : str
@@ -84,7 +85,7 @@ def plot_bands(axis, importance, planted, unit="nm"):
     fig, (above, below) = make_axes(2, 1, 6.8, 3.8, sharex=True)
     said = []
     for k, (name, values) in enumerate(importance.items()):
-        values = np.asarray(values, float)
+        values = np.atleast_2d(np.asarray(values, float)).mean(axis=0)
         largest = np.abs(values).max()
         above.plot(axis, values / (largest or 1), color=COLORS[k], label=name)
         said.append(f"{name} is largest at {axis[np.abs(values).argmax()]:.0f} {unit}")

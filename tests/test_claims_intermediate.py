@@ -11,8 +11,8 @@ import pytest
 import torch
 
 import mmlib
-from mmlib.features import ColorTexture, spectrum_baselines
-from mmlib.fusion import early_fusion, on_features
+from mmlib.features import ColorTexture
+from mmlib.fusion import early_fusion, ladder, on_features
 from mmlib.fusion.blocks import feature_blocks
 
 LESSON = Path(__file__).resolve().parents[1] / "lessons" / "06_intermediate.py"
@@ -21,8 +21,8 @@ CURES = {
     "dropout": ({"dropout": 0.5}, {}),
     "weight decay": ({}, {"decay": 1.0}),
     "narrow": ({"width": 16}, {}),
-    "linear encoders": ({"bend": False}, {}),
-    "together": ({"width": 64, "dropout": 0.5, "bend": False}, {"decay": 1.0}),
+    "linear encoders": ({"bend": torch.nn.Identity}, {}),
+    "together": ({"width": 64, "dropout": 0.5, "bend": torch.nn.Identity}, {"decay": 1.0}),
 }
 
 
@@ -126,7 +126,7 @@ def many(samples, new):
         average = np.repeat(part.X["image"].mean(0, keepdims=True), len(new), axis=0)
         lost = {"spectrum": new.X["spectrum"], "image": average}
         models = {
-            "spectrum only": spectrum_baselines()["SVM"],
+            "spectrum only": ladder(leaves)["spectrum only"],
             "early": early_fusion(leaves),
             "plain": on_features(leaves, random_state=seed),
             "auxiliary": on_features(leaves, auxiliary=0.5, random_state=seed),
@@ -196,13 +196,9 @@ def test_ripe_when_both_are_high_or_both_low_takes_a_bend():
 
 
 def test_the_sliders_draw_the_same_thing_for_the_same_values(lesson):
-    generator = torch.Generator().manual_seed(0)
-    X = {
-        "image": torch.randn(60, 33, generator=generator),
-        "spectrum": torch.randn(60, 15, generator=generator),
-    }
-    y = torch.arange(60) % 5
-    lesson |= {"train": (X, y), "valid": (X, y)}
-    said = [lesson["draw"](width=4, leaves=leaves)[1] for leaves in (60, 30, 60)]
+    leaves = with_features(mmlib.make_leaves(n_plants=12))
+    lesson["blocks"] = feature_blocks(leaves).fit(leaves.X)
+    lesson |= {"few": leaves, "valid": lesson["tensors"](leaves)}
+    said = [lesson["draw"](width=4, leaves=n)[1] for n in (60, 30, 60)]
     assert said[0] == said[2] != said[1]
     assert said[1].startswith("30 leaves: training loss")

@@ -79,3 +79,9 @@ def test_a_leak_can_lift_a_score_above_its_ceiling(seed):
     for leaves, alarm in ((torn, ["spectrum only"]), (data, [])):
         result = mmlib.compare({"spectrum only": model}, leaves, n_repeats=2)
         assert result.above_ceiling() == alarm
+
+
+def test_an_error_that_shall_be_shown_is_returned_as_text():
+    assert mistakes.error_of(np.dot, np.ones(2), np.ones(3)).startswith("shapes (2,) and (3,)")
+    with pytest.raises(AssertionError, match="did not fail"):
+        mistakes.error_of(np.dot, np.ones(2), np.ones(2))

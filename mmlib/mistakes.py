@@ -18,10 +18,20 @@ from sklearn.svm import SVC
 
 
 class Claim(NamedTuple):
-    """What a mistake reports, and what is true; both are accuracies."""
+    """What a mistake reports, and what is true; both are accuracies.
+
+    Examples
+    --------
+    >>> from mmlib.mistakes import Claim
+    >>> print(Claim(reported=0.553, fair=0.25))
+    reported: 55 %, judged fairly: 25 %
+    """
 
     reported: float
     fair: float
+
+    def __str__(self):
+        return f"reported: {100 * self.reported:.0f} %, judged fairly: {100 * self.fair:.0f} %"
 
 
 def noise(n=100, columns=2000, classes=4, seed=0):

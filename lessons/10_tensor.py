@@ -54,7 +54,7 @@ share = 0.5
 check("10.1", share)
 
 # %%
-from mmlib.fusion import early_fusion
+from mmlib.fusion import early_fusion, on_features
 
 models = {"early": early_fusion(trays)}
 result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
@@ -67,8 +67,7 @@ result.table[["mean", "low", "high"]].round(2)
 # One number from each instrument: is the leaf redder than average (+1) or paler (-1)? The first and the last of these leaves agree with themselves, so their files belong together.
 
 # %%
-camera = np.array([1, 1, -1, -1])
-spectrometer = np.array([1, -1, 1, -1])
+camera, spectrometer = np.array([1, 1, -1, -1]), np.array([1, -1, 1, -1])
 
 # %% [markdown]
 # Try to find two weights whose sum is high for the first and last leaf and low for the others. Whatever lifts the first lowers the last. Now multiply:
@@ -82,7 +81,7 @@ print(camera * spectrometer)
 # With several numbers in each vector, multiply every number with every number. And put a 1 in front of both vectors first. The table shows why:
 
 # %%
-from mmlib.plots.tensor import plot_products
+from mmlib.plots.tensor import draw_sizes, plot_products, plot_ranks
 
 picture = {"redness": 2.0, "spots": -1.0}
 spectrum = {"pigment": 3.0, "water": 0.5}
@@ -113,9 +112,8 @@ check("10.2", all_products)
 # %%
 import torch
 
-from mmlib.fusion.tensor import OuterProduct
+from mmlib.fusion.tensor import LowRankTensor, OuterProduct
 
-# %%
 fuse = OuterProduct({"picture": 2, "spectrum": 2})
 fuse({"picture": torch.tensor([[2.0, -1.0]]), "spectrum": torch.tensor([[3.0, 0.5]])})
 
@@ -139,7 +137,6 @@ models["products"] = early_fusion(trays, classifier=products)
 # In our networks each vector has 64 numbers. How large is the table, and how many weights does a layer of 64 outputs need to read it? Low rank comes below.
 
 # %%
-from mmlib.plots.tensor import draw_sizes
 from mmlib.widgets import explorer, static_row
 
 explorer(draw_sizes, width=(8, 128, 8), modalities=(2, 4), rank=[1, 2, 4, 8, 16])
@@ -183,9 +180,6 @@ print(f"without it: {(a @ row_weights) * (b @ column_weights)}")
 # which puts its vectors side by side. Who will win?
 
 # %%
-from mmlib.fusion import on_features
-from mmlib.fusion.tensor import LowRankTensor
-
 models["intermediate"] = on_features(trays)
 models["tensor"] = on_features(trays, fuse=LowRankTensor)
 result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
@@ -210,11 +204,8 @@ by_rank = {k: on_features(trays, fuse=partial(LowRankTensor, rank=k)) for k in (
 ranks = mmlib.compare(by_rank, trays, n_folds=4, n_repeats=1)
 
 # %%
-from mmlib.plots.tensor import plot_ranks
-
 show(*plot_ranks(ranks.table, chance=0.5))
-gain, low, high, _p = 100 * np.array(ranks.paired(16, 1))
-print(f"rank 16 minus rank 1: {gain:.0f} points ({low:.0f} to {high:.0f})")
+print(ranks.sentence(16, 1))
 
 # %% [markdown]
 # The dots may climb, but the gain of sixteen times the terms is not certain. Even rank 1 has 64 outputs, each a product of its own. A difference that cannot be shown is no reason to tune: we stay with eight.
@@ -242,12 +233,11 @@ print(on_plants.sentence("tensor", "early"))
 # Nothing gained, and early fusion has no products at all. How can it know what only the pair knows? In a simulation we can look at the true numbers. Ten thousand leaves to learn from, ten thousand to test, healthy or short of nitrogen:
 
 # %%
-from mmlib.leaves.factors import draw_factors
+from mmlib.leaves.factors import KNOBS, draw_factors
 
 rng = np.random.default_rng(0)
 poor = rng.random(20_000) < 0.5
-knobs = {"water": 1, "lesions": 1, "redness": 1, "synergy": 1}
-true = draw_factors(4 * poor, knobs, rng)  # condition 0 or 4
+true = draw_factors(4 * poor, dict.fromkeys(KNOBS, 1), rng)  # condition 0 or 4
 age, green = true["maturity"], true["chlorophyll"]
 
 # %% [markdown]
@@ -255,13 +245,12 @@ age, green = true["maturity"], true["chlorophyll"]
 
 # %%
 columns = {
-    "sum of age and chlorophyll": [age, green],
-    "with their product": [age, green, age * green],
-    "sum, but of the logarithm": [age, np.log(green)],
+    "sum of age and chlorophyll": np.c_[age, green],
+    "with their product": np.c_[age, green, age * green],
+    "sum, but of the logarithm": np.c_[age, np.log(green)],
 }
 linear = make_pipeline(StandardScaler(), LogisticRegression())
 for name, x in columns.items():
-    x = np.transpose(x)
     right = linear.fit(x[:10_000], poor[:10_000]).score(x[10_000:], poor[10_000:])
     print(f"{name}: {100 * right:.0f} % right")
 
@@ -316,29 +305,27 @@ class Forgotten(LowRankTensor):
 
 # %%
 train, test = leaves.split()
-for name, fuse in {"registered": LowRankTensor, "forgotten": Forgotten}.items():
-    model = on_features(leaves, fuse=fuse).fit(train.X, train.y)
-    models[name] = model
+kinds = {"registered": LowRankTensor, "forgotten": Forgotten}
+trained = {name: on_features(leaves, fuse=kinds[name]).fit(train.X, train.y) for name in kinds}
+for name, model in trained.items():
     print(f"{name}: {100 * model.score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
 # No error, no warning, a decent score. The encoders before and the head behind were trained, and learned to live with factors that stayed as chance had made them. The score alone will not tell you. Count the weights that the optimizer was given:
 
 # %%
-for name in ("registered", "forgotten"):
-    fuse = models[name]["model"].net_.fuse
-    print(f"{name}: {sum(weight.numel() for weight in fuse.parameters()):,} weights in fuse")
+for name, model in trained.items():
+    weights = model["model"].net_.fuse.parameters()
+    print(f"{name}: {sum(weight.numel() for weight in weights):,} weights in fuse")
 
 # %% [markdown]
 # Saving does not know the factors either: a stored model comes back with new random ones. Copying takes the same way:
 
 # %%
-import copy
+from copy import deepcopy
 
-# %%
-for name in ("registered", "forgotten"):
-    again = copy.deepcopy(models[name])
-    print(f"{name}, copied: {100 * again.score(test.X, test.y):.0f} % right")
+for name, model in trained.items():
+    print(f"{name}, copied: {100 * deepcopy(model).score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
 # On the day of use the forgotten model is ruined. `nn.ParameterList` is the whole cure.

@@ -54,7 +54,7 @@ check("13.1", add_noise)
 
 # %%
 import mmlib
-from mmlib.corruptions import default_corruptions
+from mmlib.corruptions import damaged_copies, default_corruptions
 
 new = mmlib.make_leaves(n_plants=80, seed=13)
 found = default_corruptions(new)
@@ -67,9 +67,7 @@ for name, corruption in found.items():
 # Nine models are fitted *once*, on 240 undamaged plants. The pictures become features, and that happens after the damage, in `see`.
 
 # %%
-from mmlib.features import ColorTexture
-
-features = ColorTexture().fit_transform
+features = mmlib.features.ColorTexture().fit_transform
 
 
 # %%
@@ -90,7 +88,7 @@ for model in models.values():
 # Each model answers for every damaged copy of 400 leaves from new plants. Nothing is fitted again.
 
 # %%
-from mmlib.robustness import right_answers, with_intervals
+from mmlib.robustness import right_answers, turning_points, with_intervals
 
 right = right_answers(models, new, found, {"image": features})
 table = with_intervals(right)
@@ -114,7 +112,7 @@ check("13.2", early_ends)
 # Choose a damage and move the step; step 0 is none. The dashed line is the instrument that is *not* damaged, working alone.
 
 # %%
-from mmlib.plots.robustness import plot_damage
+from mmlib.plots.robustness import plot_damage, plot_severity
 
 
 def draw(corruption="picture noise", step=3):
@@ -130,19 +128,18 @@ explorer(draw, corruption=list(found), step=(0, 4))
 static_row(draw, [{"step": 0}, {"step": 3}, {"corruption": "wavelength shift", "step": 3}])
 
 # %% [markdown]
-# You still see the leaves. The models guess, and the perfect spectrum does not save them. Is that certain? We take the difference leaf by leaf, then its interval:
+# You still see the leaves. The models guess, and the perfect spectrum does not save them. Is that certain? For each model we subtract the spectrum's answers leaf by leaf, and take the interval of the difference, in points:
 
 # %%
 grain = right["picture noise"][20].astype(int)
-gap = 100 * with_intervals((grain["early"] - grain["spectrum only"]).to_frame("early"))
-print("early minus spectrum: {:.0f} points ({:.0f} to {:.0f})".format(*gap.loc["early"]))
+gaps = with_intervals(grain.sub(grain["spectrum only"], axis=0))
+(100 * gaps).round(0).astype(int)
 
 # %% [markdown]
 # All damages, all models:
 
 # %%
 from mmlib.plots import show
-from mmlib.plots.robustness import plot_severity
 
 show(*plot_severity(table, found))
 
@@ -150,8 +147,6 @@ show(*plot_severity(table, found))
 # In each panel one gray line stays level: the undamaged instrument. A fusion below it had better forget half of what it measures. Where does that begin for early fusion?
 
 # %%
-from mmlib.robustness import turning_points
-
 turning_points(table, found, model="early").round(3)
 
 # %% [markdown]
@@ -161,10 +156,8 @@ turning_points(table, found, model="early").round(3)
 
 # %%
 grainy = see(found["picture noise"].damage(new.X, 20))
-for name, opinion in models["late"].opinions(grainy).items():
-    print(
-        f"{name}: {opinion.max(axis=1).mean():.2f} sure, {(opinion.argmax(1) == new.y).mean():.0%} right"
-    )
+for name, p in models["late"].opinions(grainy).items():
+    print(f"{name}: {p.max(1).mean():.2f} sure, {(p.argmax(1) == new.y).mean():.0%} right")
 
 # %% [markdown]
 # The damaged expert is the *surest* one, and it guesses. Far from all it was trained on, a linear model becomes more certain, not less.
@@ -173,7 +166,7 @@ for name, opinion in models["late"].opinions(grainy).items():
 # Some leaves come without a picture. Absent is NaN, never a number:
 
 # %%
-from mmlib.missing import Fill, take_away
+from mmlib.missing import Fill, WithSpares, set_aside, take_away
 
 known = see(new.X)
 lost = take_away(known, "image")
@@ -195,27 +188,25 @@ check("13.3", predicted_is)
 import pandas as pd
 
 drill = mmlib.fusion.on_features(train, modality_dropout=0.3, epochs=20)
-fused = {name: m for name, m in models.items() if not name.endswith(" only")}
-fused["modality dropout"] = drill.fit(train.X, train.y)
+asked = models | {"modality dropout": drill.fit(train.X, train.y)}
 
 # %%
-filled = {"both there": known}
-for how in ("zero", "mean", "predict"):
-    filled[how] = Fill(how).fit(train.X).transform(lost)
+filled = {how: Fill(how).fit(train.X).transform(lost) for how in ("zero", "mean", "predict")}
+filled["both there"] = known
+
 
 # %%
-scores = {
-    how: {name: 100 * m.score(X, new.y) for name, m in fused.items()} for how, X in filled.items()
-}
-pd.DataFrame(scores).round(0).astype(int)
+def percent_right(X):
+    return pd.Series({name: 100 * model.score(X, new.y) for name, model in asked.items()})
+
 
 # %%
-print(f"spectrum only: {100 * models['spectrum only'].score(new.X, new.y):.0f} %")
+pd.DataFrame({how: percent_right(X) for how, X in filled.items()}).round(0).astype(int)
 
 # %% [markdown]
-# - With *zeros* most fall to chance or near it. Features of zero belong to no picture; scaling turns them into a far-off one. That is damage. (Modality dropout had trained with another zero: that of the vector *inside* the net.)
+# - With *zeros* most fusions fall to chance or near it. Features of zero belong to no picture; scaling turns them into a far-off one. That is damage. (Modality dropout had trained with another zero: that of the vector *inside* the net.)
 # - The *mean* puts several fusions well below the spectrum. "Average leaf" is a statement too.
-# - *Predicted* pictures bring all about level with the spectrum, and no further: nothing was learned about the leaf.
+# - *Predicted* pictures bring all fusions about level with the spectrum, and no further: nothing was learned about the leaf.
 # - The mean hurts *modality dropout* little, which was trained for absence, and *late* fusion, whose expert then has hardly an opinion.
 #
 # The honest thing is to let the other expert speak alone. In late fusion that is one line:
@@ -228,8 +219,6 @@ print(f"late, the picture's opinion left out: {(alone.argmax(axis=1) == new.y).m
 # For any other fusion, keep a **spare**: a model of one modality. `WithSpares` asks it where the other modality is absent, and the fused model elsewhere:
 
 # %%
-from mmlib.missing import WithSpares
-
 spares = {name: models[f"{name} only"] for name in ("spectrum", "image")}
 safe = WithSpares(models["early"], spares).fit(train.X, train.y)
 
@@ -285,21 +274,15 @@ lacking = {f"{share:.0%} lack it": average(share) for share in (0.25, 0.5, 0.75,
 # **Augmentation**, known from notebook 02, here adds damaged copies to the training leaves. Rows: what was added. Columns: what was tested.
 
 # %%
-from sklearn.base import clone
-
-from mmlib.corruptions import damaged_copies
-
 pictures = {name: found[name] for name in ("picture noise", "blur", "occlusion")}
-
-# %%
 sets = {name: {name: damage} for name, damage in pictures.items()} | {"all three": pictures}
 
 # %%
-hardened, early = {"nothing": models["early"]}, mmlib.fusion.early_fusion(train)
+hardened = {"nothing": models["early"]}
 for name, added in sets.items():
     more = damaged_copies(leaves, added)
     X = {key: np.concatenate([train.X[key], x]) for key, x in see(more.X).items()}
-    hardened[name] = clone(early).fit(X, np.concatenate([train.y, more.y]))
+    hardened[name] = mmlib.fusion.early_fusion(train).fit(X, np.append(train.y, more.y))
 
 # %%
 trials = {"picture noise": (0, 10), "blur": (1,), "occlusion": (0.1,)}
@@ -332,22 +315,19 @@ watch = Novelty().fit(train.X, train.groups)
 # %% [markdown]
 # `set_aside` makes absent what is odd, unless both are.
 
+
 # %%
-from mmlib.missing import set_aside
-
-
 def trial(name, severity):
     X = see(found[name].damage(new.X, severity))
     odd = watch.is_new(X)
-    scores = {"early": models["early"].score(X, new.y)}
-    scores["guarded"] = safe.score(set_aside(X, odd), new.y)
-    return scores | {"alarms": (odd["spectrum"] | odd["image"]).mean()}
+    alarms = (odd["spectrum"] | odd["image"]).mean()
+    return models["early"].score(X, new.y), safe.score(set_aside(X, odd), new.y), alarms
 
 
 # %%
 faults = {"blur": 0, "picture noise": 20, "occlusion": 0.25, "spectrum noise": 0.003}
 rows = {f"{name} {severity}": trial(name, severity) for name, severity in faults.items()}
-(100 * pd.DataFrame(rows).T).round(0).astype(int)
+(100 * pd.DataFrame(rows, index=["early", "guarded", "alarms"]).T).round(0).astype(int)
 
 # %% [markdown]
 # Under heavy damage the guard brings fusion back to about the spare's level, without having seen such a fault. Now the last row.

@@ -6,7 +6,7 @@
 #
 # **40 minutes**: 20 reading, 2 running, 18 exercises.
 #
-# The course is a ladder with eight rungs, the names in the upper row. Below them: an **encoder** turns a measurement into a few numbers, a **head** turns those into an answer.
+# The course is a ladder of eight rungs (upper row). An **encoder** turns a measurement into a few numbers, a **head** turns those into an answer.
 
 # %%
 from mmlib.plots import plot_ladder, show
@@ -15,7 +15,7 @@ show(*plot_ladder("single"))
 
 # %% [markdown]
 # ## Five conditions, two instruments
-# A grower has plants that are healthy, thirsty (drought), ill (blight), or short of phosphorus or nitrogen. These five **conditions** are to be predicted: they are the *classes*, and the one that is written beside a leaf is its *label*. You own a spectrometer and a camera. If you may keep only one: which?
+# A grower's plants are healthy, thirsty (drought), ill (blight), or short of phosphorus or nitrogen. These five **conditions** are the *classes*; the one written beside a leaf is its *label*. You own a spectrometer and a camera. If you may keep only one: which?
 #
 # The leaves are simulated. No real leaf is so clean, but only here do we know the best result anyone could reach.
 
@@ -26,7 +26,7 @@ data = mmlib.load_leaves()
 print(data)
 
 # %% [markdown]
-# One **sample** is one leaf. It was measured in two ways, called **modalities**. First the photograph (also called picture here, and `"image"` in the code). Every leaf has some brown spots; blight makes them large. The white bar is a ruler.
+# One **sample** is one leaf, measured in two ways, called **modalities**. First the picture (`"image"` in the code). Every leaf has some brown spots; blight makes them large. The white bar is a ruler.
 
 # %%
 from mmlib.plots import plot_images
@@ -34,7 +34,7 @@ from mmlib.plots import plot_images
 show(*plot_images(data, n=3))
 
 # %% [markdown]
-# Then the spectrum: the share of light sent back, from blue (400 nm) to the short-wave infrared (2500 nm). Water absorbs near 1450 and 1940 nm.
+# Then the spectrum: the share of light sent back. Water absorbs near 1450 and 1940 nm.
 
 # %%
 from mmlib.plots import plot_spectra
@@ -42,7 +42,7 @@ from mmlib.plots import plot_spectra
 show(*plot_spectra(data))
 
 # %% [markdown]
-# **Exercise 00.1, before you compute anything.** Which condition shows in the spectrum but *not* in the picture? Replace the dots by its name between quotes, and run the cell: `check` says whether that is right, or what may have misled you. `hint("00.1")` helps without giving the answer.
+# **Exercise 00.1, before you compute anything.** Which condition shows in the spectrum but *not* in the picture? Replace the dots by its name between quotes, and run the cell: `check` answers. `hint("00.1")` helps.
 
 # %%
 from mmlib.exercises.e00 import check, hint
@@ -58,7 +58,7 @@ check("00.1", only_in_spectrum)
 
 # %% [markdown]
 # ## Three leaves, two numbers
-# Nitrogen is the odd one. A leaf short of it has too little chlorophyll *for its age*. Young leaves have little anyway. Three leaves:
+# A leaf short of nitrogen has too little chlorophyll *for its age*. Young leaves have little anyway. Three leaves:
 
 # %%
 chlorophyll = [20, 20, 60]  # from the spectrum, in ug/cm2
@@ -76,7 +76,7 @@ for measured, age in zip(chlorophyll, maturity, strict=True):
 # %% [markdown]
 # One leaf has far less than it should. Neither number said so; the pair does. This is **synergy**.
 #
-# Now all healthy and all nitrogen-poor leaves, with the true values, which a simulation keeps in `data.info`:
+# Now all healthy and all nitrogen-poor leaves, with their true values:
 
 # %%
 from mmlib.plots.pairs import plot_pair
@@ -87,7 +87,7 @@ show(*plot_pair(data, "maturity", "chlorophyll", ["healthy", "nitrogen deficienc
 # Push the points onto the maturity axis: the clouds coincide. Push them onto the chlorophyll axis: the ends tell something, the middle nothing. Only in the plane do they part.
 #
 # ## How far does each instrument get alone?
-# You know the model: linear discriminant analysis after a PCA. Once on spectra, once on features measured in the picture (color, spots, shape).
+# Linear discriminant analysis after a PCA, once on spectra, once on features measured in the picture (color, spots, shape):
 
 # %%
 from mmlib.features import image_baselines, spectrum_baselines
@@ -105,7 +105,7 @@ alone = mmlib.compare(models, data, n_folds=4, n_repeats=1)
 alone.table[["mean", "low", "high"]].round(2)
 
 # %% [markdown]
-# Not far apart; guessing would score 0.20. So it hardly matters which one you keep? Look at what each gets wrong. Rows are the truth:
+# Not far apart; guessing scores 0.20. So it hardly matters which one you keep? Look at the mistakes. Rows are the truth:
 
 # %%
 from mmlib.plots import plot_confusion
@@ -129,7 +129,7 @@ check("00.2", taken_for)
 
 # %% [markdown]
 # ## Let them meet
-# **Early fusion** puts both kinds of features side by side in one table and trains one model. One line:
+# **Early fusion** puts both kinds of features into one table and trains one model:
 
 # %%
 from mmlib.fusion.early import early_fusion
@@ -138,14 +138,14 @@ models["early"] = early_fusion(data)
 result = mmlib.compare(models, data, n_folds=4, n_repeats=1)
 
 # %% [markdown]
-# Each alone was right for little more than half of the leaves. What will both reach? Write a number down, then run.
+# What will both reach? Write a number down, then run.
 
 # %%
 show(*result.plot())
 
 # %% [markdown]
-# Dots are accuracies, the share of leaves judged rightly (0.85 and "85 % right" are the same thing). Bars are 95 % **intervals**, the range in which the true accuracy may well lie (notebook 03). Vertical lines are **ceilings**: what a perfect observer reaches who sees the spectrum, the picture, or both ("joint"). For "late", two perfect observers see one
-# modality each, and only their opinions are combined. No model passes the ceiling of what it sees, except by accident or by cheating.
+# Dots are accuracies, the share of leaves judged rightly. Bars are 95 % **intervals**, where the true accuracy may well lie (notebook 03). Vertical lines are **ceilings**: what a perfect observer reaches who sees the spectrum, the picture, or both ("joint"). For "late", two perfect observers see one
+# modality each, and only their opinions are combined. No model passes its ceiling, except by accident or by cheating.
 
 # %%
 print(result.sentence("early", "spectrum only"))
@@ -175,11 +175,11 @@ from mmlib.widgets import static_row
 static_row(draw_knobs, [{"redness": 0.0}, {"redness": 2.0}, {"synergy": 0.0}])
 
 # %% [markdown]
-# With `redness` every bar rises, and the gain of the second instrument stays. What both see is **redundant**: it helps each of them, and a second look at it raises no ceiling. (A ceiling supposes that everything has been learned. With few leaves even a second look can help: notebook 12.)
+# With `redness` every bar rises, and the gain of the second instrument stays. What both see is **redundant**: a second look at it raises no ceiling. (With few leaves to learn from it can help even so: notebook 12.)
 #
 # Without synergy a gain remains, and late fusion gets almost all of it.
 #
-# **Exercise 00.3.** You own the spectrometer. Which knobs must be zero, so that a camera adds nothing at all? Give a list of names, no more than needed. Test it with the sliders: compare the first bar with the last.
+# **Exercise 00.3.** You own the spectrometer. Which knobs must be zero, so that a camera adds nothing at all? Give a list of names, no more than needed. The sliders tell: compare the first bar with the last.
 
 # %%
 # SOLUTION
@@ -190,7 +190,7 @@ check("00.3", must_be_zero)
 
 # %% [markdown]
 # ## The words
-# Every fusion in this course has the parts encoder, head, and a place to meet, **fuse**. Three places have names:
+# Between encoders and head lies the place to meet, **fuse**. Three places have names:
 #
 # | here | what meets | called elsewhere |
 # |---|---|---|
@@ -198,7 +198,7 @@ check("00.3", must_be_zero)
 # | intermediate fusion | vectors inside one network | joint fusion, **`LateFusion` (TorchMultimodal)** |
 # | late fusion | finished probabilities | high-level or decision-level fusion, `VotingClassifier` (scikit-learn) |
 #
-# So a paper's name for its method tells you little. Ask: *what* is combined? And is the combination *trained together* with what comes before it?
+# So a paper's name for its method tells little. Ask *what* is combined, and whether that is *trained together* with what comes before.
 
 # %%
 show(*plot_ladder("late"))
@@ -215,7 +215,7 @@ the_paper = "intermediate"
 check("00.4", the_paper)
 
 # %% [markdown]
-# **What you saw.** Instruments with like scores can be blind in different places. Fusion pays where one knows something alone, and where only the pair knows. What both see raises no ceiling.
+# **What you saw.** Like scores can hide unlike blindness. Fusion pays where one instrument knows something alone, and where only the pair knows.
 #
 # **Words** (all in the glossary, `docs/glossary.md`): modality, sample, class, label, encoder, head, accuracy, fold, interval, ceiling, redundant, synergy; early, intermediate, late fusion.
 #

@@ -9,7 +9,7 @@
 # So far the two vectors met, whatever was in them. Now one modality decides what is taken from the other.
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.plots import plot_images, plot_ladder, plot_scores, show
 
 show(*plot_ladder("attention"))
 
@@ -18,37 +18,29 @@ show(*plot_ladder("attention"))
 # Four maize kernels lie on a tray. A probe touched one and took a spectrum, which shows the color of the kernel but no mold. The camera saw all four, and the dark mold on two of them. Nobody noted which kernel was touched. *Was it a moldy one?*
 
 # %%
+import mmlib
 from mmlib.trays import make_trays, tray_ceiling
 
 trays = make_trays()
 print(trays)
 
 # %%
-from mmlib.plots import plot_images
-
 show(*plot_images(trays, n=5))
 
 # %% [markdown]
 # "Sound" and "moldy" speak of the touched kernel, and nothing in the pictures tells which that was. You would take the color from the spectrum, find the kernel of that color, and look at it. Can early fusion and the net of notebook 06 do it?
 
 # %%
-import mmlib
-from mmlib.features import with_features
 from mmlib.fusion import early_fusion, on_features
 
-table = with_features(trays)
-known, unseen = table.split(seed=0)
-by_table = {"early": early_fusion(table), "intermediate": on_features(table, epochs=20)}
-for name, model in by_table.items():
-    share = model.fit(known.X, known.y).score(unseen.X, unseen.y)
-    print(f"{name}: about {round(share, 1):.0%} right")
+models = {"early": early_fusion(trays), "intermediate": on_features(trays, epochs=20)}
 
 # %%
-best, _ = tray_ceiling(trays)
-print(f"best possible: {best:.0%}, by guessing: 50%")
+result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
+show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
 
 # %% [markdown]
-# Early fusion guesses. Its features describe the whole tray, and whole trays look alike. The net gets only a little further. The best possible is the share of someone who knows all the rules of the simulation.
+# Early fusion guesses. Its features describe the whole tray, and whole trays look alike. The net gets only a little further. The best possible, drawn as the joint ceiling, is the share of someone who knows all the rules of the simulation.
 #
 # ## Ask, compare, take
 # The remedy on a few numbers. Each of three kernels says its color in two numbers, its **key**. The spectrum asks for a color, the **question** (papers say *query*). What we want to know of each kernel, mold or no mold, is its **value**.
@@ -80,7 +72,7 @@ print(f"moldy: {weights @ values:.2f}")
 # Ask for other colors below. `sharpness` multiplies all scores.
 
 # %%
-from mmlib.plots.attention import draw_weights
+from mmlib.plots.attention import draw_weights, plot_on_pictures, plot_on_spectrum
 from mmlib.widgets import explorer, static_row
 
 explorer(draw_weights, question=(0, 340, 20), sharpness=(0.0, 12.0, 1.0), kernels=(1, 6))
@@ -123,26 +115,16 @@ check("07.2", attend)
 # To have something to choose from, a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels, here one for each kernel. The short spectrum stays one token. With `CrossAttention` the tokens of each modality ask those of the other. For comparison: the same tokens, merely averaged.
 
 # %%
-from mmlib.fusion.attention import CrossAttention
-from mmlib.fusion.tokens import on_tokens
+from mmlib.fusion.attention import CoAttention, CrossAttention, Gate
+from mmlib.fusion.tokens import on_tokens, windows
 
 fast = {"lr": 0.008, "batch_size": 128}
 asker = on_tokens(trays, fuse=CrossAttention, epochs=30, **fast)
-by_pieces = {"tokens, averaged": on_tokens(trays, epochs=20, **fast), "cross-attention": asker}
+models = {"tokens, averaged": on_tokens(trays, epochs=20, **fast), "cross-attention": asker}
 
 # %%
-import pandas as pd
-
-from mmlib.plots import plot_scores
-
-
-def scores_of(*jobs):
-    results = [mmlib.compare(models, data, n_folds=4, n_repeats=1) for models, data in jobs]
-    return pd.concat([result.table for result in results]), results
-
-
-scores, _ = scores_of((by_table, table), (by_pieces, trays))
-show(*plot_scores(scores, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
+result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
+show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
 
 # %% [markdown]
 # Same tokens, one new argument: from guessing to near the best possible. This problem is made for attention: *where* to look in one modality is said by the other.
@@ -150,14 +132,12 @@ show(*plot_scores(scores, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
 # Did it look at the right kernel? Train once more, and ask for the weights on new trays. There are four heads.
 
 # %%
-from mmlib.fusion.maps import attention_maps
+from mmlib.fusion.maps import attention_maps, occlusion, predict_with, rank_agreement
 
 asker = asker.fit(trays.X, trays.y)
-
-# %%
 new_trays = make_trays(400, seed=1)
-tray_maps = attention_maps(asker, new_trays.X)
-by_head = tray_maps["spectrum", "image"][:, :, 0]  # (trays, heads, kernels)
+by_head = attention_maps(asker, new_trays.X)["spectrum", "image"][:, :, 0]
+by_head.shape  # trays, heads, kernels
 
 # %%
 kernel = new_trays.info["kernel"]
@@ -168,8 +148,6 @@ print("weight on the measured kernel, by head:", on_kernel.round(1))
 # An idle head would give each of the four kernels a quarter. One head does the work, the others look elsewhere. The average over the heads, which many papers draw, is a blurred picture. Here is the head that works:
 
 # %%
-from mmlib.plots.attention import plot_on_pictures
-
 measured = kernel[:, None] == np.arange(4)
 good_head = by_head[:, on_kernel.argmax()]
 show(*plot_on_pictures(new_trays.X["image"][:6], good_head[:6], measured[:6]))
@@ -192,28 +170,22 @@ for blur in (60, 180):
 # Back to the leaves. A picture is cut into 36 squares and a spectrum into 15 windows. `CoAttention` is a thriftier kind: the average token of each modality asks the tokens of the other (Lu et al. 2016).
 
 # %%
-from mmlib.fusion.attention import CoAttention
-
 leaves = mmlib.load_leaves()
-
-# %%
 co = on_tokens(leaves, fuse=CoAttention, epochs=20, lr=0.008)
 co = co.fit(leaves.X, leaves.y, model__groups=leaves.groups)
 
 # %% [markdown]
-# What should it look at? The simulator knows. It draws the same new leaves twice, the second time without blight and drought. What differs is the truth.
+# What should it look at? The simulator knows. It draws the same new leaves twice, the second time without blight and drought. What differs is the truth: the squares with a lesion, and how far each window moved.
 
 # %%
+from mmlib.leaves.truth import planted_tokens
+
 new = mmlib.make_leaves(100, seed=2)
-without = mmlib.make_leaves(100, seed=2, lesions=0, water=0)
-differs = np.abs(new.X["image"].astype(int) - without.X["image"]).max(axis=-1) > 20
-lesion = differs.reshape(-1, 6, 8, 6, 8).mean(axis=(2, 4)).reshape(-1, 36) > 0.1
+lesion, moved = planted_tokens(new, mmlib.make_leaves(100, seed=2, lesions=0, water=0))
 
 # %%
 maps = attention_maps(co, new.X)
 blighted = np.flatnonzero((new.y == 2) & lesion.any(axis=1))
-
-# %%
 some = blighted[::17]
 show(*plot_on_pictures(new.X["image"][some], maps["image"][some], lesion[some]))
 
@@ -226,19 +198,9 @@ print(f"on about {round(hits, 1):.0%} of the blighted leaves, the heaviest squar
 # Frames mark the squares in which the simulator planted lesions, and most of the weight falls on them, although nobody ever told the net where to look. (Small lesions are passed over beside a large one.) And on the spectrum?
 
 # %%
-from mmlib.fusion.tokens import windows
-from mmlib.plots.attention import plot_on_spectrum
-
-dry = new.y == 1
-moved = np.abs(new.X["spectrum"] - without.X["spectrum"])[dry].mean(axis=0)
-water = windows(moved[None])[0].mean(axis=1)
 middle = windows(leaves.axes["spectrum"][None])[0].mean(axis=1)
-
-# %%
-of_dry, of_healthy = (maps["spectrum"][new.y == k].mean(axis=0) for k in (1, 0))
-show(
-    *plot_on_spectrum(middle, {"drought": of_dry, "healthy": of_healthy}, water, "effect of water")
-)
+weights = {new.target_names[k]: maps["spectrum"][new.y == k].mean(axis=0) for k in (1, 0)}
+show(*plot_on_spectrum(middle, weights, moved[new.y == 1].mean(axis=0), "effect of water"))
 
 # %% [markdown]
 # The bars show how far water moves each window, the curves how much weight the window got. On dry leaves the net looks at the water band. One could print both figures and write: *attention explains the decisions of the model*. Many do.
@@ -247,8 +209,6 @@ show(
 # If weights explain answers, then hiding what weighs much should change an answer much. Hide each square in turn: put the average of that square in its place, and see how far the probability of blight falls. This is **occlusion**.
 
 # %%
-from mmlib.fusion.maps import occlusion
-
 fall = occlusion(co, new.take(blighted).X, "image", leaves.X)[:, :, 2]
 mean_fall = 100 * fall[range(len(blighted)), heaviest].mean()
 print(f"heaviest square hidden: the probability of blight falls by {mean_fall:.0f} points")
@@ -264,8 +224,6 @@ agreement = "below 0.4"
 check("07.3", agreement)
 
 # %%
-from mmlib.fusion.maps import rank_agreement
-
 signed = rank_agreement(maps["image"][blighted], fall)
 size = rank_agreement(maps["image"][blighted], np.abs(fall))
 print(f"rank correlation with the fall: {signed:.1f}; with its size, up or down: {size:.1f}")
@@ -275,21 +233,19 @@ print(f"rank correlation with the fall: {signed:.1f}; with its size, up or down:
 #
 # Second test: if the map of a leaf accounts for its answer, then the map of another leaf, or the average of all maps, must spoil it.
 
-# %%
-from mmlib.fusion.maps import predict_with
 
-average = np.repeat(maps["spectrum"].mean(axis=0, keepdims=True), len(new), axis=0)
+# %%
+def right_with(other):
+    answers = predict_with(co, new.X, maps | other).argmax(axis=1)
+    return f"{(answers == new.y).mean():.0%} right"
+
+
+# %%
 others = np.random.default_rng(0).permutation(len(new))
-given = {
-    "its own": maps,
-    "spectrum: the average of all leaves": maps | {"spectrum": average},
-    "both: those of another leaf": {name: w[others] for name, w in maps.items()},
-}
-
-# %%
-for name, weights in given.items():
-    share = (predict_with(co, new.X, weights).argmax(axis=1) == new.y).mean()
-    print(f"{name}: {share:.0%} right")
+average = np.full_like(maps["spectrum"], maps["spectrum"].mean(axis=0))
+print("its own:", right_with({}))
+print("spectrum: the average of all leaves:", right_with({"spectrum": average}))
+print("both: those of another leaf:", right_with({name: maps[name][others] for name in maps}))
 
 # %% [markdown]
 # So the maps are used: with those of a stranger the net falters. But the curve of the spectrum, so easily read as *why this leaf*, can be replaced by one curve for all leaves at a small loss.
@@ -301,20 +257,15 @@ twin = on_tokens(leaves, fuse=CoAttention, epochs=20, lr=0.008, random_state=1)
 twin = twin.fit(leaves.X, leaves.y, model__groups=leaves.groups)
 
 # %%
-both = [model.score(new.X, new.y) for model in (co, twin)]
-print(f"first start: {both[0]:.0%} right, second start: {both[1]:.0%} right")
-
-# %%
-twin_maps = attention_maps(twin, new.X)
-for name in ("image", "spectrum"):
-    agree = rank_agreement(maps[name], twin_maps[name])
-    print(f"{name}: rank correlation of the maps {agree:.1f}")
+print(f"first: {co.score(new.X, new.y):.0%} right, second: {twin.score(new.X, new.y):.0%} right")
+for name, weights in attention_maps(twin, new.X).items():
+    print(f"{name}: rank correlation of the maps {rank_agreement(maps[name], weights):.1f}")
 
 # %% [markdown]
 # Two nets of about the same worth, and different reasons, if these are reasons. Does hiding windows fare better? Which one, when hidden, costs dry leaves most of their probability of drought?
 
 # %%
-dry_X = new.take(np.flatnonzero(dry)).X
+dry_X = new.take(new.y == 1).X
 for model in (co, twin):
     costs = occlusion(model, dry_X, "spectrum", leaves.X)[:, :, 1].mean(axis=0)
     print(f"hiding the window at {middle[costs.argmax()]:.0f} nm costs most")
@@ -350,7 +301,7 @@ winner = "early"
 check("07.5", winner)
 
 # %%
-from mmlib.fusion.attention import Gate
+from mmlib.features import with_features
 
 table = with_features(leaves)
 on_table = {
@@ -359,6 +310,7 @@ on_table = {
     "gate": on_features(table, fuse=Gate, epochs=20),
     "cross-attention, one token": on_features(table, fuse=CrossAttention, epochs=15),
 }
+by_features = mmlib.compare(on_table, table, n_folds=4, n_repeats=1)
 
 # %%
 from functools import partial
@@ -371,13 +323,16 @@ on_pieces = {
     "co-attention": on_tokens(leaves, fuse=CoAttention, epochs=15, **fast),
     "transformer": on_tokens(leaves, fuse=small, epochs=8, **fast),
 }
+by_tokens = mmlib.compare(on_pieces, leaves, n_folds=4, n_repeats=1)
 
 # %% [markdown]
 # The first four get features, the others tokens. All are scored on the same folds.
 
 # %%
-scores, (by_features, by_tokens) = scores_of((on_table, table), (on_pieces, leaves))
-show(*plot_scores(scores, ceilings=mmlib.ceilings(leaves), chance=0.2))
+import pandas as pd
+
+scores = pd.concat([by_features.table, by_tokens.table])
+show(*plot_scores(scores, ceilings=by_tokens.ceilings, chance=0.2))
 
 # %%
 print(by_tokens.sentence("co-attention", "tokens, averaged"))
@@ -391,8 +346,7 @@ print(by_features.sentence("gate", "early"))
 
 # %%
 one_token = on_table["cross-attention, one token"].fit(table.X, table.y)
-empty = attention_maps(one_token, table.X)
-for (asks, asked), weights in empty.items():
+for (asks, asked), weights in attention_maps(one_token, table.X).items():
     print(f"{asks} asks {asked}: from {weights.min():.2f} to {weights.max():.2f}")
 
 # %% [markdown]

@@ -57,7 +57,7 @@ for rounds in (1, 2, 10, 50):
 # The usual formula treats both ends of a link alike. It divides by the roots of both row sums, the receiver's and the sender's, so that a leaf with many links does not drown the others:
 
 # %%
-from mmlib.fusion.neighbors import normalize
+from mmlib.fusion.neighbors import homophily, label_few, neighbor_graph, normalize
 
 print(normalize(links).toarray().round(2))
 
@@ -70,7 +70,7 @@ print(normalize(links).toarray().round(2))
 # %%
 import mmlib
 from mmlib.features import with_features
-from mmlib.fusion import feature_blocks
+from mmlib.fusion import early_fusion, feature_blocks, on_features
 
 leaves = with_features(mmlib.load_leaves())
 blocks = feature_blocks(leaves).fit_transform(leaves.X)
@@ -79,11 +79,9 @@ blocks = feature_blocks(leaves).fit_transform(leaves.X)
 # How good are the links? Count those that join leaves of the same condition. Their share is called **homophily**; with five conditions, blind links would reach 20 %.
 
 # %%
-from mmlib.fusion.neighbors import homophily, neighbor_graph
-
 for name in ("spectrum", "image"):
     alone = neighbor_graph({name: blocks[name]}, n_neighbors=10)
-    print(f"by {name}: {100 * homophily(alone, leaves.y):.0f} %")
+    print(f"by {name}: {homophily(alone, leaves.y):.0%}")
 
 # %% [markdown]
 # **Exercise 09.2, predict.** Now take neighbors by *both at once*: similar spectrum *and* similar picture. Will homophily be `"lower"`, `"the same"` or `"higher"`?
@@ -98,8 +96,7 @@ check("09.2", by_both)
 # %%
 graph = neighbor_graph(blocks, n_neighbors=10)
 either = neighbor_graph(blocks, n_neighbors=10, graph="union")
-print(f"by both: {100 * homophily(graph, leaves.y):.0f} %")
-print(f"by either: {100 * homophily(either, leaves.y):.0f} %")
+print(f"by both: {homophily(graph, leaves.y):.0%}, by either: {homophily(either, leaves.y):.0%}")
 
 # %% [markdown]
 # Fusion has happened before any net: in the *distance*. The last line keeps a link if *either* modality has it, and that is not enough.
@@ -123,8 +120,7 @@ static_row(draw_neighbors, [{"modality": "spectrum"}, {"modality": "both"}, {"si
 # With `own=False` everything must pass through the graph. With `graph="nodes"` each leaf has *two* nodes, one for the spectrum and one for the picture: linked with each other, and each with neighbors in its own modality. The default leads the leaf's own vector past the graph as well. The rival is the net of notebook 06, without a graph. Which do you bet on?
 
 # %%
-from mmlib.fusion import on_features
-from mmlib.fusion.graph import graph_fusion
+from mmlib.fusion.graph import GraphClassifier, graph_fusion
 
 models = {
     "intermediate": on_features(leaves),
@@ -154,39 +150,32 @@ clear = with_features(mmlib.make_leaves(seed=5, water=2, lesions=2, redness=2, s
 clear_blocks = feature_blocks(clear).fit_transform(clear.X)
 
 # %% [markdown]
-# Three models. Logistic regression sees the diagnosed leaves only. **Label spreading** (scikit-learn) has no net: labels flow along the links. The graph net takes the unlabeled leaves into its graph, and must say so: `fit_transductive`.
+# Three models. Logistic regression sees the diagnosed leaves only. **Label spreading** (scikit-learn) has no net: labels flow along the links, and `-1` stands for a label that nobody knows. The graph net takes the unlabeled leaves into its graph, and must say so: `fit_transductive`. The first two get the table of early fusion (all its steps but the last, the classifier).
 
 # %%
 from sklearn.linear_model import LogisticRegression
 from sklearn.semi_supervised import LabelSpreading
 
-from mmlib.fusion.early import early_fusion
-from mmlib.fusion.graph import GraphClassifier
-
-as_it_is = {"spectrum": [], "image": []}  # the tables are on one scale already
-no_graph = early_fusion(blocks=as_it_is, classifier=LogisticRegression(C=3, max_iter=1000))
-flow = LabelSpreading(kernel="knn", n_neighbors=10, alpha=0.8, max_iter=500)
-spreading = early_fusion(blocks=as_it_is, classifier=flow)
+no_graph = LogisticRegression(C=3, max_iter=1000)
+spreading = LabelSpreading(kernel="knn", n_neighbors=10, alpha=0.8, max_iter=500)
 net = GraphClassifier(own=False, epochs=50, random_state=0)
 
+
 # %%
-from mmlib.fusion.neighbors import label_few
-
-
 def score(data, tables, plants, seed):
-    known = label_few(data, plants, seed)
-    rest, y = ~known, data.y
-    no_graph.fit(tables[known], y[known])
-    spreading.fit(tables, np.where(known, y, -1))
+    known, y = label_few(data, plants, seed), data.y
+    rest, columns = ~known, early_fusion(data)[:-1].fit_transform(data.X)
+    no_graph.fit(columns[known], y[known])
+    spreading.fit(columns, np.where(known, y, -1))
     net.fit_transductive(tables[known], y[known], tables[rest], data.groups[known])
-    flowed = spreading[-1].transduction_[rest]
-    answers = (no_graph.predict(tables[rest]), flowed, net.transduction_)
-    return [100 * np.mean(answer == y[rest]) for answer in answers]
+    answers = no_graph.predict(columns[rest]), spreading.transduction_[rest], net.transduction_
+    return [np.mean(answer == y[rest]) for answer in answers]
 
 
+# %%
 def table_of(data, tables, plants):
     scores = np.array([score(data, tables, plants, seed) for seed in range(8)])
-    line = "{} of each: no graph {:.0f} %, spreading {:.0f} %, graph net {:.0f} %, ahead in {} of 8"
+    line = "{} of each: no graph {:.0%}, spreading {:.0%}, graph net {:.0%}, ahead in {} of 8"
     print(line.format(plants, *scores.mean(axis=0), np.sum(scores[:, 2] > scores[:, 0])))
 
 
@@ -209,8 +198,7 @@ for plants in (1, 24):
 
 # %%
 clear_graph = neighbor_graph(clear_blocks, n_neighbors=10)
-print(f"strong signals: homophily {100 * homophily(clear_graph, clear.y):.0f} %")
-print(f"bundled leaves: homophily {100 * homophily(graph, leaves.y):.0f} %")
+print(f"strong: {homophily(clear_graph, clear.y):.0%}, bundled: {homophily(graph, leaves.y):.0%}")
 
 # %% [markdown]
 # Neighbors help if labels are rare *and* the links stay within a class. Homophily can be counted before training, among labeled plants. With one plant of each no two share a condition, and the graph is a bet.
@@ -228,32 +216,25 @@ check("09.3", brochure)
 
 # %% [markdown]
 # ## Graphs that cheat
-# A tutorial links row i of the table with row i+1. "Neighbors", after all. So do we, split by plant as we should. After two rounds of listening, logistic regression decides. The test leaves stay the same; only the order of the rows changes.
+# A tutorial links row i of the table with row i+1. "Neighbors", after all. So do we, split by plant as we should. After two rounds of listening, logistic regression decides. `np.eye(1200, k=1)` has its ones beside the diagonal: row i hears row i+1. The test leaves stay the same; only the order of the rows changes.
 
 # %%
-from scipy.sparse import diags_array
-
-chain = diags_array([np.ones(1199), np.ones(1199)], offsets=[-1, 1])
+chain = np.eye(1200, k=1) + np.eye(1200, k=-1)
+columns = early_fusion(leaves)[:-1].fit_transform(leaves.X)
 test = np.isin(leaves.groups, np.random.default_rng(0).permutation(240)[:60])
 classifier = LogisticRegression(C=30, max_iter=5000)
-columns = np.hstack([block / np.sqrt(block.var(0).sum()) for block in blocks.values()])
-
-
-def with_chain(order):
-    heard = normalize(chain) @ (normalize(chain) @ columns[order])
-    y, held = leaves.y[order], test[order]
-    right = classifier.fit(heard[~held], y[~held]).score(heard[held], y[held])
-    print(f"{100 * right:.0f} % right, homophily {100 * homophily(chain, y):.0f} %")
-
 
 # %% [markdown]
 # Shuffled; as the table comes, plant after plant; sorted by condition:
 
 # %%
-with_chain(np.random.default_rng(1).permutation(1200))
-with_chain(np.arange(1200))
-with_chain(np.argsort(leaves.y, kind="stable"))
-print(f"ceiling of one leaf judged alone: {100 * mmlib.ceilings(leaves)['joint'][0]:.0f} %")
+shuffled = np.random.default_rng(1).permutation(1200)
+for order in (shuffled, np.arange(1200), leaves.y.argsort(kind="stable")):
+    heard = normalize(chain) @ (normalize(chain) @ columns[order])
+    y, held = leaves.y[order], test[order]
+    right = classifier.fit(heard[~held], y[~held]).score(heard[held], y[held])
+    print(f"{right:.0%} right, homophily {homophily(chain, y):.0%}")
+print(f"ceiling of one leaf judged alone: {mmlib.ceilings(leaves)['joint'][0]:.0%}")
 
 # %% [markdown]
 # The split by plant was in order, and yet the last score is more than is possible.
@@ -275,21 +256,19 @@ check("09.4", measured)
 # %%
 from mmlib import mistakes
 
-spectra = mmlib.MultimodalData({"spectrum": leaves.X["spectrum"]}, leaves.y, leaves.groups)
-siblings = graph_fusion(spectra, own=False, siblings=True, n_neighbors=3)
-claim = mistakes.split_at_random(siblings, spectra, n_folds=4)
-print(f"{100 * claim.reported:.0f} % with a random split, {100 * claim.fair:.0f} % by plant")
+options = {"modalities": "spectrum", "own": False, "siblings": True, "n_neighbors": 3}
+claim = mistakes.split_at_random(graph_fusion(leaves, **options), leaves, n_folds=4)
+print(f"{claim.reported:.0%} with a random split, {claim.fair:.0%} by plant")
 
 # %% [markdown]
 # Even in a fair split, siblings teach the net to trust neighbors that a new plant will not have. So mmlib links no siblings where it knows the groups. How many would there be?
 
 # %%
-near = neighbor_graph({"spectrum": blocks["spectrum"]}, n_neighbors=3)
-blind = 4 / 1199
-print(f"{homophily(near, leaves.groups):.0%} of the links stay in a plant (blind: {blind:.1%})")
-apart = neighbor_graph({"spectrum": blocks["spectrum"]}, n_neighbors=3, groups=leaves.groups)
-both = homophily(near, leaves.y), homophily(apart, leaves.y)
-print("homophily {:.0%} with siblings, {:.0%} without".format(*both))
+spectrum = {"spectrum": blocks["spectrum"]}
+near = neighbor_graph(spectrum, n_neighbors=3)
+apart = neighbor_graph(spectrum, n_neighbors=3, groups=leaves.groups)
+print(f"{homophily(near, leaves.groups):.0%} of the links stay in a plant (blind: {4 / 1199:.1%})")
+print(f"with siblings {homophily(near, leaves.y):.0%}, without {homophily(apart, leaves.y):.0%}")
 
 # %% [markdown]
 # The last number is what a new plant can count on.

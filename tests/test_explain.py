@@ -26,7 +26,7 @@ from mmlib.explain_places import (
     score_maps,
     usual_sample,
 )
-from mmlib.leaves.truth import lesion_masks, planted_change
+from mmlib.leaves.truth import lesion_masks, planted_change, planted_tokens
 
 
 class Linear:
@@ -267,6 +267,22 @@ def test_planted_bands_are_where_the_contents_absorb():
     assert not planted_change("blight").any() and not planted_change("healthy").any()
     with pytest.raises(DataError, match="rust"):
         planted_change("rust")
+
+
+def test_two_drawings_differ_on_the_squares_with_lesions_and_in_the_windows_of_water():
+    ill = mmlib.make_leaves(20, seed=4)
+    squares, moved = planted_tokens(ill, mmlib.make_leaves(20, seed=4, lesions=0, water=0))
+    pictures = [mmlib.make_leaves(20, seed=4, lesions=k).X["image"].astype(int) for k in (1, 0)]
+    differs = np.abs(pictures[0] - pictures[1]).max(axis=-1) > 20
+    for leaf, square in np.ndindex(squares.shape):
+        down, across = 8 * (square // 6), 8 * (square % 6)
+        share = differs[leaf, down : down + 8, across : across + 8].mean()
+        assert squares[leaf, square] == (share > 0.1)
+    assert squares[ill.y == 2].any() and not squares[ill.y != 2].any()
+    dry = moved[ill.y == 1].mean(axis=0)
+    assert not moved[ill.y != 1].any() and abs(400 + 10 * (7 + 14 * dry.argmax()) - 1450) < 70
+    with pytest.raises(DataError, match="same samples"):
+        planted_tokens(ill, mmlib.make_leaves(20, seed=5))
 
 
 @pytest.fixture(scope="module")

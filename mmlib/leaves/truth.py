@@ -109,3 +109,44 @@ def planted_change(condition):
         for x in (healthy, ill)
     )
     return (ill - healthy)[0]
+
+
+def planted_tokens(data, without, n_windows=15, size=8):
+    """Where two drawings of the same samples differ, for each square and each window.
+
+    Parameters
+    ----------
+    data, without : MultimodalData
+        Made with one seed, the second with a knob or two at zero.
+    n_windows, size : int
+        Of `mmlib.fusion.tokens.windows` and `mmlib.fusion.tokens.patches`.
+
+    Returns
+    -------
+    squares : ndarray of bool, shape (samples, squares)
+        Whether more than a tenth of the square's pixels differ by more than 20 of 255.
+    moved : ndarray of shape (samples, windows)
+        Mean absolute difference of the reflectance in each window.
+
+    Raises
+    ------
+    DataError
+        When the two are not drawings of the same samples.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.leaves.truth import planted_tokens
+    >>> ill, dry = mmlib.make_leaves(10, seed=2), mmlib.make_leaves(10, seed=2, lesions=0)
+    >>> squares, moved = planted_tokens(ill, dry)
+    >>> squares.shape, moved.shape, float(moved.max())
+    ((50, 36), (50, 15), 0.0)
+    """
+    from ..fusion.tokens import patches, windows
+
+    if list(data.ids) != list(without.ids) or not np.array_equal(data.y, without.y):
+        raise DataError("These are not the same samples: make both with the same numbers and seed.")
+    apart = np.abs(data.X["image"].astype(int) - without.X["image"]).max(-1, keepdims=True)
+    share = patches(apart > 20, size)[..., 0]  # the mean comes first
+    moved = np.abs(data.X["spectrum"] - without.X["spectrum"])
+    return share > 0.1, windows(moved, n_windows).mean(-1)

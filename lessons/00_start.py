@@ -105,7 +105,7 @@ alone = mmlib.compare(models, data, n_folds=4, n_repeats=1)
 alone.table[["mean", "low", "high"]].round(2)
 
 # %% [markdown]
-# Not far apart; guessing scores 0.20. So it hardly matters which one you keep? Look at the mistakes. Rows are the truth:
+# These are **accuracies**, shares of leaves judged rightly; guessing scores 0.20. So it hardly matters which one you keep? Look at the mistakes. Rows are the truth:
 
 # %%
 from mmlib.plots import plot_confusion
@@ -114,6 +114,16 @@ show(*plot_confusion(alone.confusion("spectrum only"), data.target_names))
 
 # %%
 show(*plot_confusion(alone.confusion("image only"), data.target_names))
+
+# %% [markdown]
+# The diagonals, side by side, as the share of each condition that was found:
+
+# %%
+import pandas as pd
+
+tables = {name: alone.confusion(name) for name in models}
+found = {name: counts.values.diagonal() / counts.sum(axis=1) for name, counts in tables.items()}
+pd.DataFrame(found).round(2)
 
 # %% [markdown]
 # Similar scores, different blindness. One finds thirst and misses blight, the other the reverse: **accuracy does not say what a model knows.** Keep the one whose blindness costs you less.
@@ -144,11 +154,13 @@ result = mmlib.compare(models, data, n_folds=4, n_repeats=1)
 show(*result.plot())
 
 # %% [markdown]
-# Dots are accuracies, the share of leaves judged rightly. Bars are 95 % **intervals**, where the true accuracy may well lie (notebook 03). Vertical lines are **ceilings**: what a perfect observer reaches who sees the spectrum, the picture, or both ("joint"). For "late", two perfect observers see one
-# modality each, and only their opinions are combined. No model passes its ceiling, except by accident or by cheating.
+# Dots are accuracies, bars their 95 % **intervals** (notebook 03). Vertical lines are **ceilings**: what a perfect observer reaches who sees the spectrum, the picture, or both ("joint"). For "late", two perfect observers see one modality each, and only their opinions are combined. No model passes its
+# ceiling, except by accident or by cheating.
 
 # %%
 print(result.sentence("early", "spectrum only"))
+best, _ = mmlib.ceilings(data)["joint"]
+print(f"A perfect observer of both: {100 * best:.0f} % right")
 
 # %% [markdown]
 # A large gain, but built in: each instrument knows what the other does not. Do yours?

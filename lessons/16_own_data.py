@@ -33,8 +33,7 @@ print((project / "samples.csv").read_text(encoding="utf-8")[:110])
 # %%
 import pandas as pd
 
-spectra = pd.read_csv(project / "spectra.csv", index_col="id")
-spectra.iloc[:3, :6]
+pd.read_csv(project / "spectra.csv", index_col="id").iloc[:3, :6]
 
 # %% [markdown]
 # The header holds the wavelengths. Excel, semicolons, decimal commas, JCAMP-DX, one file for each spectrum, TIFF with 16 bits: all are read, and what had to be guessed is said. `load_folder` makes the data set.
@@ -69,9 +68,7 @@ cells.to_csv(broken / "spectra.csv", index=False)
 # How many of the four will a program find? `check_folder` lists all faults in one pass, each with its place and what to do. It changes nothing.
 
 # %%
-from mmlib.folder import check_folder
-
-_, findings = check_folder(broken)
+_, findings = mmlib.check_folder(broken)
 print(*findings, sep="\n")
 
 # %% [markdown]
@@ -107,11 +104,10 @@ show(*result.plot())
 # Wide intervals: 30 plants are few. Does fusion help *here*? `verdict` asks that of one fusion, settled on beforehand: the cheapest, against the better single modality. The answer may be no.
 
 # %%
-from mmlib.evaluation.verdict import verdict
+from mmlib.evaluation.verdict import simplest_good_enough, verdict
 
 found = verdict(result)
-print(found.answer)
-print(found.others)
+print(found.answer, found.others, sep="\n")
 
 # %% [markdown]
 # You know better, from notebook 04: with 240 plants of the same kind the gain was plain. Thirty are too few to *show* it. "Not shown" is not "not there".
@@ -147,16 +143,14 @@ check("16.2", plan)
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from sklearn.svm import SVC
 
-from mmlib.features import with_features
 from mmlib.fusion import early_fusion
 
-leaves = with_features(data)
+leaves = mmlib.features.with_features(data)
 knobs = {"model__C": [0.1, 1, 10], "model__gamma": [0.01, 0.1, 1]}
 knobs["blocks__spectrum__compress__n_components"] = [5, 10, 20]
 
 # %%
-inside = StratifiedGroupKFold(3)
-search = GridSearchCV(early_fusion(leaves, classifier=SVC()), knobs, cv=inside)
+search = GridSearchCV(early_fusion(leaves, classifier=SVC()), knobs, cv=StratifiedGroupKFold(3))
 search.fit(leaves.X, leaves.y, groups=leaves.groups)
 print(f"best of 27 settings: {100 * search.best_score_:.0f} % right")
 
@@ -171,13 +165,12 @@ on_new = "less"
 check("16.3", on_new)
 
 # %% [markdown]
-# The cure is to put the *whole search* into the fold. A search is an estimator, so `compare` can do that: each fold searches anew on its training part, and is judged on plants that took no part. This is **nested** cross-validation.
+# The cure is to put the *whole search* into the fold. A search is an estimator, so `compare` can do that: each fold searches anew on its training part, and is judged on plants that took no part. This is **nested** cross-validation. Shares right, in per cent:
 
 # %%
 rivals = {"SVM, searched": search, "LDA, as it comes": early_fusion(leaves)}
 nested = mmlib.compare(rivals, leaves, n_folds=5, n_repeats=1)
-for name, share in nested.table["mean"].items():
-    print(f"{name}: {100 * share:.0f} % right on plants that took no part")
+(100 * nested.table[["mean", "low", "high"]]).round(0).astype(int)
 
 # %% [markdown]
 # The mistake would be to report the first number. The search promised more than it keeps, and the untuned rival is no worse. With 30 plants the search mostly learned the accidents of its folds. (For larger searches [Optuna](https://optuna.org) works in the same place, inside the fold.)
@@ -186,7 +179,6 @@ for name, share in nested.table["mean"].items():
 # Which one? The simplest within one standard error of the best (a usual rule; notebook 12 had several seeds and could ask in points), trained on *all* samples. `Guarded` adds a guard that knows what training samples look like, the `Novelty` of notebook 13.
 
 # %%
-from mmlib.evaluation.verdict import simplest_good_enough
 from mmlib.novelty import Guarded
 
 name = simplest_good_enough(result)

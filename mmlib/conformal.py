@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit
 from sklearn.utils.validation import check_is_fitted
 
-from .data import DataError, _slice_dict
+from .data import DataError, sliceable
 from .evaluation.running import fit_options
 
 SPREADS = (None, "relative", "model")
@@ -138,7 +138,7 @@ class ConformalRegressor(RegressorMixin, BaseEstimator):
         """Fit on most samples, measure errors on the others; groups stay whole."""
         if self.spread not in SPREADS:
             raise DataError(f"spread is {self.spread!r}: it must be one of {SPREADS}.")
-        X = _slice_dict({name: np.asarray(x) for name, x in X.items()})
+        X = sliceable({name: np.asarray(x) for name, x in X.items()})
         y = np.asarray(y, float)
         groups = None if groups is None else np.asarray(groups)
         if len(X) != len(y) or (groups is not None and len(groups) != len(y)):

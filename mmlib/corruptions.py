@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .data import DataError, _slice_dict
+from .data import DataError, sliceable
 
 
 def spectrum_noise(X, severity, seed=0, modality="spectrum", axis=None):
@@ -336,7 +336,7 @@ def damaged_copies(data, found, copies=1, seed=0):
             severity = s / 20 * max(kinds[k].severities)
             part = {name: X[name][rows]}
             X[name][rows] = kinds[k].damage(part, severity, int(rng.integers(2**31)))[name]
-    made.X = _slice_dict(X)
+    made.X = sliceable(X)
     made.ids = np.array([f"{i}-copy{c + 1}" for c in range(copies) for i in data.ids])
     return made
 
@@ -358,7 +358,7 @@ def _replaced(X, modality, x):
     old = np.asarray(X[modality])
     if old.dtype == np.uint8:
         x = np.clip(np.rint(x), 0, 255)
-    return _slice_dict({**X, modality: x.astype(old.dtype)})
+    return sliceable({**X, modality: x.astype(old.dtype)})
 
 
 def _random(seed, stream):

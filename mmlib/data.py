@@ -116,7 +116,7 @@ class MultimodalData:
         self.y, self.target_names = check_target(y, ids, self.task, target_names)
         self.labels = np.unique(self.y) if self.task == "classification" else None
         check_finite(X, ids)
-        self.X = _slice_dict(X)
+        self.X = sliceable(X)
 
     @property
     def modalities(self):
@@ -141,7 +141,7 @@ class MultimodalData:
         index = np.asarray(index)
         part = object.__new__(MultimodalData)
         part.__dict__.update(self.__dict__)
-        part.X = _slice_dict({key: value[index] for key, value in self.X.items()})
+        part.X = sliceable({key: value[index] for key, value in self.X.items()})
         part.y, part.ids = self.y[index], self.ids[index]
         part.groups = None if self.groups is None else self.groups[index]
         part.info = {key: value[index] for key, value in self.info.items()}
@@ -198,7 +198,9 @@ class MultimodalData:
         classes = self.y if self.task == "classification" else np.zeros(len(self), int)
         if self.task == "classification":
             self.check_classes()
-        in_test = _split_groups(groups, classes, test_size, np.random.default_rng(seed))
+        from .splits import split_groups
+
+        in_test = split_groups(groups, classes, test_size, np.random.default_rng(seed))
         return self.take(~in_test), self.take(in_test)
 
     def check_classes(self, at_least=2):
@@ -251,47 +253,16 @@ class Select(TransformerMixin, BaseEstimator):
         return True
 
 
-def _slice_dict(X):
+def sliceable(X):
+    """Make a mapping of arrays that scikit-learn can slice along samples.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.data import sliceable
+    >>> sliceable({"spectrum": np.zeros((6, 4)), "scent": np.zeros((6, 3))})[:2]["scent"].shape
+    (2, 3)
+    """
     from skorch.helper import SliceDict  # brings torch, so only when data is made
 
     return SliceDict(**X)
-
-
-def _split_groups(groups, classes, test_size, rng):
-    """Mask of test samples; whole groups only, every class kept on both sides if it can be."""
-    names, group = np.unique(groups, return_inverse=True)
-    if len(names) < 2:
-        raise DataError(
-            f"All samples are in one group ({names[0]}): a split by group needs at least two."
-        )
-    labels, label = np.unique(classes, return_inverse=True)
-    count = np.zeros((len(names), len(labels)), int)  # samples per group and class
-    np.add.at(count, (group, label), 1)
-    left = count.sum(0)  # samples of each class still in training
-    wanted = test_size * left
-    in_test = np.zeros(len(names), bool)
-
-    def can_move(g):
-        return not in_test[g] and ((left - count[g] > 0) | (count[g] == 0)).all()
-
-    def move(g):
-        nonlocal left
-        in_test[g] = True
-        left = left - count[g]
-
-    for k in np.argsort((count > 0).sum(0), kind="stable"):  # classes with few groups first
-        candidates = rng.permutation(np.flatnonzero(count[:, k]))
-        if not count[in_test][:, k].any():
-            first = next((g for g in candidates if can_move(g)), None)
-            if first is not None:
-                move(first)
-        for g in candidates:
-            have = count[in_test][:, k].sum()
-            if can_move(g) and have + count[g, k] / 2 <= wanted[k]:
-                move(g)
-    if not in_test.any():
-        raise DataError(
-            "No group can be put to the test without taking a whole class out of training: "
-            "measure more groups of each class."
-        )
-    return in_test[group]

@@ -7,6 +7,7 @@ much faster than loading sample by sample, and losses that see the vectors.
 import threading
 from contextlib import contextmanager
 
+import numpy as np
 import torch
 from skorch import NeuralNet
 from skorch.callbacks import Callback, EarlyStopping, LRScheduler
@@ -58,6 +59,22 @@ def own_randomness(seed):
         finally:
             if apple:
                 torch.mps.set_rng_state(before)
+
+
+def numpy_generator(random_state):
+    """A numpy generator that leaves numpy's global one alone.
+
+    Parameters
+    ----------
+    random_state : int, RandomState or None
+
+    Returns
+    -------
+    numpy.random.Generator
+    """
+    if isinstance(random_state, np.random.RandomState):
+        return np.random.default_rng(random_state.randint(2**31))
+    return np.random.default_rng(random_state)
 
 
 class Batches:

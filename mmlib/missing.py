@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from .data import DataError, _slice_dict
+from .data import DataError, sliceable
 
 WAYS = ("mean", "predict", "zero")
 
@@ -50,7 +50,7 @@ def take_away(X, modality, rows=None):
             "features first."
         )
     x[slice(None) if rows is None else np.asarray(rows)] = np.nan
-    return _slice_dict({**X, modality: x})
+    return sliceable({**X, modality: x})
 
 
 def absent(X, modality):
@@ -174,7 +174,7 @@ class Fill(TransformerMixin, BaseEstimator):
                     said = self.models_[name].predict(self._others(filled, name)[gaps])
                     x[gaps] = said.reshape(-1, *mean.shape)
             made[name] = x
-        return _slice_dict(made)
+        return sliceable(made)
 
     def _with_means(self, X):
         filled = {name: np.array(X[name]) for name in self.means_}
@@ -234,7 +234,7 @@ class WithSpares(ClassifierMixin, BaseEstimator):
     def fit(self, X, y, groups=None):
         """Fit every model to the samples it can use."""
         y = np.asarray(y)
-        X = _slice_dict({name: np.asarray(x) for name, x in X.items()})
+        X = sliceable({name: np.asarray(x) for name, x in X.items()})
         if len(X) != len(y):
             raise DataError(f"X has {len(X)} rows but y has {len(y)}: give one label a sample.")
         self.classes_, self.modalities_ = np.unique(y), sorted(X)
@@ -254,7 +254,7 @@ class WithSpares(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X):
         """Probability of each class, shape (samples, classes), from whoever can say."""
         check_is_fitted(self)
-        X = _slice_dict({name: np.asarray(x) for name, x in X.items()})
+        X = sliceable({name: np.asarray(x) for name, x in X.items()})
         # A modality that X does not even name is absent in all samples.
         gaps = {k: absent(X, k) if k in X else np.ones(len(X), bool) for k in self.modalities_}
         everyone = [(self.fused_, np.any(list(gaps.values()), axis=0))]

@@ -6,7 +6,7 @@ from copy import copy
 from pathlib import Path
 
 from .checks import DataError
-from .data import _slice_dict
+from .data import sliceable
 from .folder import load_folder
 
 REPEATS = {"quick": 1, "full": 5}
@@ -126,7 +126,7 @@ def keep_model(result, folder, options):
     needs = [modality for modality in data.modalities if name.startswith(f"{modality} only")]
     if needs and len(data.modalities) > 1:  # new samples need not have what it does not use
         data = copy(data)
-        data.X = _slice_dict({modality: data.X[modality] for modality in needs})
+        data.X = sliceable({modality: data.X[modality] for modality in needs})
     save(Guarded(model).fit(data.X, data.y, data.groups), folder, data)
     return (
         f"The simplest model within one standard error of the best is {name!r}. Trained on all "

@@ -7,7 +7,7 @@ which damage on another model is the better one. Nothing here fits anything.
 
 import numpy as np
 
-from .data import DataError, _slice_dict
+from .data import DataError, sliceable
 
 
 def right_answers(models, data, found, see=None, seed=0):
@@ -61,7 +61,7 @@ def right_answers(models, data, found, see=None, seed=0):
             damaged = corruption.damage(data.X, severity, seed)[hurt]
             X = clean | {hurt: see[hurt](damaged) if hurt in see else damaged}
             for model, fitted in models.items():
-                answers = fitted.predict(_slice_dict(X))
+                answers = fitted.predict(sliceable(X))
                 right[name, severity, model] = np.asarray(answers) == data.y
     names = ["corruption", "severity", "model"]
     groups = np.arange(len(data)) if data.groups is None else data.groups

@@ -16,10 +16,11 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
-from .data import DataError, _split_groups
+from .data import DataError
 from .encoders import default_encoder
 from .fusion.intermediate import Concatenate, FusionNet
-from .loop import Batches, own_randomness, pick_device, train_net
+from .loop import Batches, numpy_generator, own_randomness, pick_device, train_net
+from .splits import hold_out
 
 _DOC = """
     Every modality goes through an encoder, `fuse` brings the vectors together, and a
@@ -85,7 +86,7 @@ _DOC = """
 """
 
 
-class _NeuralFusion(BaseEstimator):
+class NeuralFusion(BaseEstimator):
     """What the classifier and the regressor share."""
 
     def __init__(
@@ -133,8 +134,8 @@ class _NeuralFusion(BaseEstimator):
     def _fit(self, X, target, strata, n_outputs, groups):
         """Train on `target`, codes or standardized numbers, shape (samples,)."""
         X = self._read(X, len(target))
-        rng = _generator(self.random_state)
-        valid = _hold_out(strata, groups, self.validation, rng)
+        rng = numpy_generator(self.random_state)
+        valid = hold_out(strata, groups, self.validation, rng)
         self.shapes_ = {name: x.shape[1:] for name, x in X.items()}
         self.n_outputs_ = n_outputs
         self.scaling_ = {name: _measure(x[~valid]) for name, x in X.items()}
@@ -283,7 +284,7 @@ class _NeuralFusion(BaseEstimator):
         return arrays
 
 
-class FusionClassifier(ClassifierMixin, _NeuralFusion):
+class FusionClassifier(ClassifierMixin, NeuralFusion):
     __doc__ = f"""Neural fusion that predicts a class.
 {_DOC}
     classes_ : ndarray
@@ -324,7 +325,7 @@ class FusionClassifier(ClassifierMixin, _NeuralFusion):
         return self.classes_[best]
 
 
-class FusionRegressor(RegressorMixin, _NeuralFusion):
+class FusionRegressor(RegressorMixin, NeuralFusion):
     __doc__ = f"""Neural fusion that predicts a quantity, or several.
 {_DOC}
     target_scaling_ : (center, scale)
@@ -364,42 +365,12 @@ class FusionRegressor(RegressorMixin, _NeuralFusion):
         return center + scale * (outputs[:, 0] if self.single_ else outputs)
 
 
-def _generator(random_state):
-    """A numpy generator that leaves numpy's global one alone."""
-    if isinstance(random_state, np.random.RandomState):
-        return np.random.default_rng(random_state.randint(2**31))
-    return np.random.default_rng(random_state)
-
-
 def _measure(x):
     """Center and scale for each column, or for each color of a picture; float32 arrays."""
     axes = (0,) if x.ndim == 2 else tuple(range(x.ndim - 1))
     center, scale = x.mean(axes, dtype=np.float64), x.std(axes, dtype=np.float64)
     floor = 1e-6 * np.abs(center) + 1e-12  # below, nothing but rounding varies
     return center.astype(np.float32), np.where(scale > floor, scale, 1).astype(np.float32)
-
-
-def _hold_out(strata, groups, share, rng):
-    """Mask of the samples that early stopping looks at.
-
-    None where they would be under ten, or would take a whole class out of training.
-    """
-    if groups is not None:
-        groups = np.asarray(groups)
-        if len(groups) != len(strata):
-            raise DataError(f"groups has {len(groups)} rows but y has {len(strata)}.")
-    held = np.zeros(len(strata), bool)
-    if not share or share * len(strata) < 10:
-        return held
-    if groups is not None:
-        try:
-            return _split_groups(groups, strata, share, rng)
-        except DataError:  # a single group, or one for each class
-            return held
-    for label in np.unique(strata):
-        rows = rng.permutation(np.flatnonzero(strata == label))
-        held[rows[: round(share * len(rows))]] = True
-    return held
 
 
 def _temperature(outputs, y):

@@ -6,13 +6,16 @@ import chemotools.scatter
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.cross_decomposition import PLSRegression
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from skorch.helper import SliceDict
 
 import mmlib
+from mmlib.features import PLS, PLSDA
 from mmlib.features.finals import Compress
-from mmlib.features.spectra import PLSDA, spectrum_baselines, spectrum_steps
+from mmlib.features.spectra import spectrum_baselines, spectrum_steps
+from mmlib.fusion.multiblock import block_importance, multiblock_pls
 
 
 def toy(n=90, bands=40, classes=3, seed=0):
@@ -91,6 +94,31 @@ def test_plsda_uses_no_more_components_than_there_are():
     X, y = toy(n=6)
     assert PLSDA(50).fit(X, y).n_components_ == 5
     assert PLSDA(50).fit(X[:, :2].repeat(2, axis=1), y).n_components_ == 2  # rank, not columns
+
+
+def test_pls_is_that_of_scikit_learn_with_no_more_components_than_there_are(tmp_path):
+    X, _ = toy()
+    y = X[:, 3] - X[:, 8]
+    theirs = PLSRegression(4, scale=False).fit(X, y)
+    np.testing.assert_allclose(PLS(4).fit(X, y).predict(X), theirs.predict(X))
+    few = PLS(10).fit(X[:5], y[:5])
+    assert few.x_weights_.shape[1] == 4 and few.n_components == 10
+    np.testing.assert_allclose(few.predict(X[:5]), y[:5], atol=1e-6)  # five samples, no error left
+    assert clone(few).get_params() == {"n_components": 10, "scale": False}
+    again = mmlib.load(mmlib.save(few, tmp_path / "model"))
+    assert np.array_equal(again.predict(X), few.predict(X))
+    with pytest.raises(mmlib.DataError, match="latent variable"):
+        PLS().fit(np.ones_like(X), y)
+
+
+@pytest.mark.parametrize("bands", [4, 30])
+def test_a_quantity_needs_neither_ten_bands_nor_ten_samples(bands):
+    rng = np.random.default_rng(0)
+    X = {"spectrum": rng.normal(size=(9, bands)), "scent": rng.normal(size=(9, 3))}
+    data = mmlib.MultimodalData(X, y=X["scent"].sum(1) + X["spectrum"][:, 0])
+    model = multiblock_pls(data).fit(data.X, data.y)
+    assert model.predict(data.X).shape == (9,) and model.score(data.X, data.y) > 0.5
+    assert block_importance(model).shape[1] == 2
 
 
 def test_plsda_refuses_what_it_cannot_use():

@@ -11,14 +11,8 @@ from skorch.helper import SliceDict
 
 import mmlib
 from mmlib.data import DataError
-from mmlib.fusion.graph import (
-    GraphClassifier,
-    GraphConvolution,
-    GraphRegressor,
-    LinkNeighbors,
-    graph_fusion,
-    to_links,
-)
+from mmlib.fusion.graph import GraphClassifier, GraphRegressor, graph_fusion
+from mmlib.fusion.graph_nets import GraphConvolution, LinkNeighbors, to_links
 from mmlib.fusion.neighbors import GRAPHS, homophily, label_few, neighbor_graph, normalize
 
 PATH = np.array([[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0]], float)  # 0 - 1 - 2 - 3

@@ -16,7 +16,7 @@ from skorch.helper import SliceDict
 
 import mmlib
 from mmlib import DataError, Select
-from mmlib.fusion.late import RULES, LateFusionClassifier, deal, late_fusion
+from mmlib.fusion.late import RULES, LateFusionClassifier, late_fusion
 from mmlib.fusion.opinions import (
     Calibrator,
     combine,
@@ -24,6 +24,7 @@ from mmlib.fusion.opinions import (
     learn_weights,
     weights_by_squares,
 )
+from mmlib.splits import deal
 
 
 def two_views(n=300, classes=3, noise=1.0, seed=0):
@@ -163,16 +164,6 @@ def test_stacking_is_a_logistic_regression_on_held_out_logarithms(views):
 
 
 # Held out means held out
-
-
-def test_no_group_is_on_both_sides_and_classes_are_spread():
-    _, y, group = two_views(classes=4, seed=2)
-    fold = deal(y, group)
-    assert all(len(np.unique(fold[group == g])) == 1 for g in group)
-    counts = np.array([[np.sum((fold == k) & (y == c)) for c in range(4)] for k in range(5)])
-    assert counts.min() > 0
-    assert np.ptp(counts) <= 5  # one group
-    assert not np.array_equal(fold, deal(y, group, seed=1))
 
 
 class Remembers(BaseEstimator):

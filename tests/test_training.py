@@ -14,7 +14,8 @@ from mmlib.data import DataError
 from mmlib.encoders import ImageCNN
 from mmlib.fusion.graph import GraphClassifier
 from mmlib.loop import Batches, own_randomness
-from mmlib.training import FusionClassifier, FusionRegressor, _hold_out, _temperature
+from mmlib.splits import hold_out
+from mmlib.training import FusionClassifier, FusionRegressor, _temperature
 
 
 def toy(n=60, classes=2, bands=64, size=(16, 16, 1), table=None, signal=2.0, seed=0):
@@ -173,30 +174,11 @@ def test_scaling_is_measured_on_the_training_part_only_and_keeps_tiny_bands():
     groups = np.repeat(np.arange(20), 4)
     model = quick(validation=0.25).fit(X, y, groups=groups)
     center, scale = model.scaling_["spectrum"]
-    part = ~_hold_out((y == y[1]).astype(int), groups, 0.25, np.random.default_rng(0))
+    part = ~hold_out((y == y[1]).astype(int), groups, 0.25, np.random.default_rng(0))
     assert 0 < part.sum() < 80
     np.testing.assert_allclose(center, X["spectrum"][part].mean(0), rtol=1e-4)
     assert scale[3] == 1 and 0.5e-5 < scale[5] < 2e-5
     assert model.scaling_["image"][0].shape == (1,)
-
-
-def test_early_stopping_never_has_a_group_on_both_sides():
-    rng = np.random.default_rng(0)
-    for seed in range(20):
-        groups = rng.integers(0, 25, 150)
-        strata = groups % 3
-        held = _hold_out(strata, groups, 0.15, np.random.default_rng(seed))
-        assert not set(groups[held]) & set(groups[~held])
-        assert set(strata[held]) == set(strata[~held]) == {0, 1, 2}
-        assert 0.05 < held.mean() < 0.35
-
-
-def test_held_out_samples_have_every_class_and_small_data_has_none():
-    strata = np.arange(200) % 4
-    held = _hold_out(strata, None, 0.15, np.random.default_rng(0))
-    assert held.sum() == 32 and set(strata[held]) == {0, 1, 2, 3}
-    assert not _hold_out(strata[:40], None, 0.15, np.random.default_rng(0)).any()
-    assert not _hold_out(strata, np.zeros(200), 0.15, np.random.default_rng(0)).any()
 
 
 def test_the_best_weights_are_kept():
@@ -206,7 +188,7 @@ def test_the_best_weights_are_kept():
     model = quick(epochs=30, patience=6, validation=0.3, lr=1e-2, label_smoothing=0).fit(X, y)
     losses = [row["valid_loss"] for row in model.history_]
     assert len(losses) < 30 and len(losses) - 1 - int(np.argmin(losses)) == 6
-    held = _hold_out(y, None, 0.3, np.random.default_rng(0))
+    held = hold_out(y, None, 0.3, np.random.default_rng(0))
     proba = model.predict_proba(X[held])
     now = -np.log(proba[np.arange(held.sum()), y[held]]).mean()
     assert abs(now - min(losses)) < 1e-4 < abs(now - losses[-1])

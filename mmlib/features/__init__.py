@@ -6,7 +6,8 @@ Names are imported when they are first used.
 import importlib
 
 _HOME = {
-    "PLSDA": "spectra",
+    "PLS": "pls",
+    "PLSDA": "pls",
     "spectrum_baselines": "spectra",
     "spectrum_steps": "spectra",
     "ColorTexture": "images",
@@ -31,7 +32,7 @@ __all__ = sorted(_HOME)
 def __getattr__(name):
     if name in _HOME:
         return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    if name in {"finals", "foreground", "images", "measures", "pixels", "scale", "spectra"}:
+    if name in {"finals", "foreground", "images", "measures", "pixels", "pls", "scale", "spectra"}:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"mmlib.features has no name {name!r}; it has {', '.join(__all__)}")
 

@@ -177,7 +177,7 @@ def with_features(data, modality="image"):
     >>> with_features(mmlib.make_leaves(n_plants=5))
     <simulated leaves: 25 samples, spectrum (211,), image (33,), 5 classes, 5 groups>
     """
-    from ..data import _slice_dict
+    from ..data import sliceable
 
     pictures = Select(modality).transform(data.X)
     if pictures.dtype != np.uint8:
@@ -187,5 +187,5 @@ def with_features(data, modality="image"):
         )
     features = ColorTexture().fit_transform(pictures)
     part = data.take(np.arange(len(data)))
-    part.X = _slice_dict(dict(data.X) | {modality: features.astype(np.float32)})
+    part.X = sliceable(dict(data.X) | {modality: features.astype(np.float32)})
     return part

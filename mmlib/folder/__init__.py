@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..data import DataError, MultimodalData, _slice_dict
+from ..data import DataError, MultimodalData, sliceable
 from .findings import ERROR, WARNING, Finding, Findings
 from .joining import alike, all_there
 from .pictures import read_pictures
@@ -114,7 +114,7 @@ def load_new(folder, known):
     for name in known["shapes"]:
         if name not in found.X:
             raise DataError(f"{root.name} has no {name}, which the model was trained on: add it.")
-    return found.samples["id"], _slice_dict({name: found.X[name] for name in known["shapes"]})
+    return found.samples["id"], sliceable({name: found.X[name] for name in known["shapes"]})
 
 
 def _raise_first(findings, folder):

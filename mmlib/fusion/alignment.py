@@ -10,7 +10,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..data import DataError, _slice_dict
+from ..data import DataError, sliceable
+from .tables import check_paired, read_tables
 
 TINY = 1e-6  # of the largest spread; below, columns in single precision hold rounding only
 
@@ -74,7 +75,7 @@ class RegularizedCCA(TransformerMixin, BaseEstimator):
 
     def fit(self, X, y=None):
         """Find the directions; `X` maps each modality to an array, samples first."""
-        tables = _check_paired(_read(X, at_least=2))
+        tables = check_paired(read_tables(X, at_least=2))
         if not 0 <= self.shrinkage <= 1:
             raise DataError(f"shrinkage is {self.shrinkage}: it must lie between 0 and 1.")
         if self.n_components < 1:
@@ -99,9 +100,9 @@ class RegularizedCCA(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         scores = {}
         columns = {name: len(mean) for name, mean in self.means_.items()}
-        for name, x in _read(X, columns=columns).items():
+        for name, x in read_tables(X, columns=columns).items():
             scores[name] = (x - self.means_[name]) @ self.weights_[name]
-        return _slice_dict(scores)
+        return sliceable(scores)
 
     def score(self, X, y=None):
         """Mean correlation of the paired scores of these samples; the higher the better."""
@@ -134,7 +135,7 @@ def correlations(aligned):
     >>> correlations({"spectrum": a, "image": -a}).round(2).tolist()
     [-1.0]
     """
-    tables = _check_paired(_read(aligned, at_least=2)).values()
+    tables = check_paired(read_tables(aligned, at_least=2)).values()
     centered = [x - x.mean(0) for x in tables]
     sizes = [np.sqrt((x**2).sum(0)) for x in centered]
     found = []
@@ -215,45 +216,3 @@ def _directions(white, n_components):
     parts = np.split(vectors, ends[:-1])
     # Each table's part to length 1, so that its scores have variance 1 as well.
     return [part / np.maximum(np.linalg.norm(part, axis=0), 1e-12) for part in parts]
-
-
-def _read(X, at_least=1, columns=None):
-    """Modalities as float tables in sorted order, checked; `columns` are those in training."""
-    if not hasattr(X, "keys"):
-        raise DataError(
-            f"X is a {type(X).__name__}: it must be a mapping from modality name to table."
-        )
-    names = sorted(X)
-    odd = [name for name in names if columns is not None and name not in columns]
-    if odd:
-        raise DataError(
-            f"Modality {odd[0]!r} was not there in training, only {', '.join(columns)}."
-        )
-    if len(names) < at_least:
-        raise DataError(
-            f"X has {', '.join(names) or 'no modality'}: at least {at_least} are needed."
-        )
-    tables = {}
-    for name in names:
-        x = np.asarray(X[name], float)
-        if x.ndim < 2 or not x.size:
-            raise DataError(f"{name!r} has shape {x.shape}: a table with rows is needed.")
-        tables[name] = x = x.reshape(len(x), -1)
-        bad = np.flatnonzero(~np.isfinite(x).all(1))
-        if len(bad):
-            raise DataError(
-                f"{name!r} holds NaN or infinite values, the first in row {bad[0]}: "
-                "fill or drop these samples."
-            )
-        if columns is not None and x.shape[1] != columns[name]:
-            raise DataError(
-                f"{name!r} has {x.shape[1]} columns, but there were {columns[name]} in training."
-            )
-    return tables
-
-
-def _check_paired(tables):
-    lengths = {name: len(x) for name, x in tables.items()}
-    if len(set(lengths.values())) > 1:
-        raise DataError(f"Numbers of samples differ, so that rows cannot be paired: {lengths}.")
-    return tables

@@ -12,8 +12,8 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from ..loop import own_randomness
-from .alignment import _check_paired, _read
 from .alignment_deep import Adversary, two_judges
+from .tables import check_paired, read_tables
 
 
 def learn_scores(tables, loss, hidden=None, n_components=2, steps=300, random_state=0):
@@ -124,7 +124,7 @@ def _net(columns, hidden, width):
 
 def _in_spreads(tables, spread=None):
     """Tables as tensors in units of the spread of each column, and that spread."""
-    checked = _check_paired(_read(tables, at_least=2))
+    checked = check_paired(read_tables(tables, at_least=2))
     tables = {name: checked[name] for name in tables}  # in the order given
     if spread is None:
         spread = {name: np.where(x.std(0) > 0, x.std(0), 1) for name, x in tables.items()}

@@ -9,8 +9,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..data import DataError, _slice_dict
-from .alignment import _check_paired, _read
+from ..data import DataError, sliceable
+from .tables import check_paired, read_tables
 
 
 class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
@@ -63,7 +63,7 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
 
     def fit(self, X, y):
         """Learn to read; `X` maps each modality to an array, samples first."""
-        tables = _check_paired(_read(X))
+        tables = check_paired(read_tables(X))
         self.classes_, words = self._words()
         y = np.asarray(y)
         unknown = np.setdiff1d(y, self.classes_)
@@ -80,20 +80,20 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
     def transform(self, X):
         """What each modality that `X` has says by itself, (samples, words), as a mapping."""
         check_is_fitted(self)
-        tables = _read(X, columns=self.columns_)
-        return _slice_dict({name: self.readers_[name].predict(x) for name, x in tables.items()})
+        tables = read_tables(X, columns=self.columns_)
+        return sliceable({name: self.readers_[name].predict(x) for name, x in tables.items()})
 
     def describe(self, X):
         """What all modalities together say, (samples, words); or the only one that `X` has."""
         check_is_fitted(self)
-        tables = _read(X, columns=self.columns_)
+        tables = read_tables(X, columns=self.columns_)
         if len(tables) == 1:
             ((name, x),) = tables.items()
             return self.readers_[name].predict(x)
         missing = sorted(set(self.columns_) - set(tables))
         if missing:
             raise DataError(f"X has no modality {missing[0]!r}: give all of them, or one.")
-        _check_paired(tables)
+        check_paired(tables)
         return self.reader_.predict(np.hstack(list(tables.values())))
 
     def predict(self, X, among=None):

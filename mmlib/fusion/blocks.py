@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from ..data import DataError, Select, _slice_dict
+from ..data import DataError, Select, sliceable
 
 
 class Blocks(TransformerMixin, BaseEstimator):
@@ -56,7 +56,7 @@ class Blocks(TransformerMixin, BaseEstimator):
         """Mapping of block name to array, samples first; float32 unless it is a picture."""
         check_is_fitted(self)
         made = {name: block.transform(X) for name, block in self.blocks_.items()}
-        return _slice_dict({name: _single(x) for name, x in made.items()})
+        return sliceable({name: _single(x) for name, x in made.items()})
 
 
 def feature_blocks(data, raw=(), n_components=15, random_state=0):

@@ -16,13 +16,13 @@ from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
-from ..data import DataError, _slice_dict
+from ..data import DataError, sliceable
 from ..loop import pick_device
-from ..training import _NeuralFusion
+from ..training import NeuralFusion
 from .contrastive import InfoNCE, projection
 
 
-class ContrastiveEmbedding(TransformerMixin, _NeuralFusion):
+class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
     """Encoders for all modalities, trained without labels to find their partners.
 
     Parameters
@@ -158,7 +158,7 @@ class ContrastiveEmbedding(TransformerMixin, _NeuralFusion):
             for batch in self._batches(known._read(X), device):
                 encoded = {name: self.net_.encoders[name](x) for name, x in batch.items()}
                 parts.append({k: v.cpu().numpy() for k, v in self.net_.fuse.place(encoded).items()})
-        return _slice_dict(
+        return sliceable(
             {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         )
 

@@ -11,7 +11,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
-from ..data import DataError, Select, _slice_dict
+from ..data import DataError, Select, sliceable
+from ..splits import deal
 from .blocks import Blocks, default_block
 from .opinions import Calibrator, combine, floored_log, learn_weights, weights_by_squares
 
@@ -106,7 +107,7 @@ class _Late(BaseEstimator):
         _check("rule", self.rule, rules)
         if self.n_folds < 2:
             raise DataError(f"n_folds is {self.n_folds}: at least 2 are needed.")
-        X = _slice_dict({name: np.asarray(x) for name, x in X.items()})
+        X = sliceable({name: np.asarray(x) for name, x in X.items()})
         groups = None if groups is None else np.asarray(groups)
         rows = {"X": len(X), "y": len(y), "groups": len(y) if groups is None else len(groups)}
         if len(set(rows.values())) > 1:
@@ -120,7 +121,7 @@ class _Late(BaseEstimator):
     def _with_blocks(self, X):
         if self.blocks_ is None:
             return X
-        return _slice_dict({**X, **self.blocks_.transform(X)})
+        return sliceable({**X, **self.blocks_.transform(X)})
 
     def _fit_models(self, X, y, groups):
         from ..evaluation.running import fit_options
@@ -383,42 +384,6 @@ class LateFusionRegressor(RegressorMixin, _Late):
         if self.rule == "stacking":
             return self.stacker_.predict(said.T)
         return np.array(list(self.weights_.values())) @ said
-
-
-def deal(classes, groups=None, n_folds=5, seed=0):
-    """Deal groups to folds like cards, class by class; a class may have too few for all.
-
-    scikit-learn's splitters warn or refuse where a class has fewer samples than folds.
-
-    Parameters
-    ----------
-    classes : ndarray of int, shape (samples,)
-    groups : ndarray of shape (samples,), optional
-        Without it each sample is a group.
-    n_folds : int
-        Fewer come out where there are fewer groups.
-    seed : int
-
-    Returns
-    -------
-    ndarray of int, shape (samples,)
-        The fold that each sample is held out in.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.fusion.late import deal
-    >>> fold = deal(np.array([0, 0, 0, 0, 1, 1]), np.array([5, 5, 6, 6, 7, 8]), n_folds=2)
-    >>> bool(fold[0] == fold[1] != fold[2] == fold[3]), bool(fold[4] != fold[5])
-    (True, True)
-    """
-    groups = np.arange(len(classes)) if groups is None else groups
-    names, first, group = np.unique(groups, return_index=True, return_inverse=True)
-    shuffled = np.random.default_rng(seed).permutation(len(names))
-    order = shuffled[np.argsort(classes[first[shuffled]], kind="stable")]
-    fold = np.empty(len(names), int)
-    fold[order] = np.arange(len(names)) % n_folds
-    return fold[group]
 
 
 def _check(name, value, allowed):

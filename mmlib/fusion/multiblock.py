@@ -42,16 +42,10 @@ def multiblock_pls(data=None, blocks=None, n_components=10, task=None, random_st
     >>> multiblock_pls(leaves).fit(leaves.X, leaves.y).predict(leaves.X).shape
     (100,)
     """
-    from sklearn.cross_decomposition import PLSRegression
-
-    from ..features import PLSDA
+    from ..features import PLS, PLSDA
 
     task = task or ("classification" if data is None else data.task)
-    pls = (
-        PLSDA(n_components)
-        if task == "classification"
-        else PLSRegression(n_components, scale=False)
-    )
+    pls = PLSDA(n_components) if task == "classification" else PLS(n_components)
     return early_fusion(data, blocks, classifier=pls, task=task, random_state=random_state)
 
 

@@ -106,18 +106,19 @@ def draw_pictures(factors, looks, rng):
     pictures = np.empty((n, SIZE, SIZE, 3), np.uint8)
     for start in range(0, n, 200):
         part = slice(start, start + 200)
-        linear = _draw(_single(factors, part), _single(looks, part))
+        linear = linear_rgb(some_leaves(factors, part), some_leaves(looks, part))
         srgb = np.where(linear < 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
         noisy = 255 * srgb + 1.5 * rng.standard_normal(srgb.shape, dtype=np.float32)
         pictures[part] = np.clip(np.round(noisy), 0, 255)
     return pictures
 
 
-def _single(values, part):
+def some_leaves(values, part):
+    """The values of some leaves, in single precision."""
     return {key: value[part].astype(np.float32) for key, value in values.items()}
 
 
-def _draw(factors, looks):
+def linear_rgb(factors, looks):
     """Linear RGB of the whole picture, shape (leaves, SIZE, SIZE, 3)."""
 
     def per_leaf(value):  # (leaves,) -> (leaves, 1, 1)

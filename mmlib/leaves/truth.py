@@ -8,7 +8,7 @@ import numpy as np
 from ..data import DataError
 from .factors import ANTHOCYANINS, CHLOROPHYLL, CONDITIONS, KNOBS, WATER, draw_factors
 from .optics import leaf_reflectance
-from .picture import USUAL_CHLOROPHYLL, _draw, _single, draw_looks
+from .picture import USUAL_CHLOROPHYLL, draw_looks, linear_rgb, some_leaves
 
 
 def lesion_masks(data, n_plants=240, leaves_per_plant=5, seed=0):
@@ -62,10 +62,10 @@ def lesion_masks(data, n_plants=240, leaves_per_plant=5, seed=0):
         raise wrong
     masks = []
     for part in np.array_split(rows, len(rows) // 200 + 1):
-        light = _single(looks, part)
-        ill = _single(factors, part)
+        light = some_leaves(looks, part)
+        ill = some_leaves(factors, part)
         clean = ill | {"lesions": np.zeros_like(ill["lesions"])}
-        masks.append(np.abs(_draw(ill, light) - _draw(clean, light)).max(-1) > 0.02)
+        masks.append(np.abs(linear_rgb(ill, light) - linear_rgb(clean, light)).max(-1) > 0.02)
     return np.concatenate(masks)
 
 

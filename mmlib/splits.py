@@ -1,0 +1,160 @@
+"""Dividing samples so that groups stay whole: once, for early stopping, and into folds.
+
+scikit-learn's splitters keep groups whole as well, but refuse, warn or lose a class where
+one has few groups. These do what can be done with few.
+"""
+
+import numpy as np
+
+from .data import DataError
+
+
+def split_groups(groups, classes, test_size, rng):
+    """Put whole groups to the test, with every class on both sides if it can be.
+
+    Parameters
+    ----------
+    groups, classes : array-like of shape (samples,)
+    test_size : float
+        Share of the samples that is wanted, of each class.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of bool, shape (samples,)
+        True for test samples.
+
+    Raises
+    ------
+    DataError
+        When there is one group only, or every group holds a whole class.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.splits import split_groups
+    >>> groups, classes = [1, 1, 2, 2, 3, 3, 4, 4], [0, 0, 0, 0, 1, 1, 1, 1]
+    >>> int(split_groups(groups, classes, 0.5, np.random.default_rng(0)).sum())
+    4
+    """
+    names, group = np.unique(groups, return_inverse=True)
+    if len(names) < 2:
+        raise DataError(
+            f"All samples are in one group ({names[0]}): a split by group needs at least two."
+        )
+    labels, label = np.unique(classes, return_inverse=True)
+    count = np.zeros((len(names), len(labels)), int)  # samples per group and class
+    np.add.at(count, (group, label), 1)
+    left = count.sum(0)  # samples of each class still in training
+    wanted = test_size * left
+    in_test = np.zeros(len(names), bool)
+
+    def can_move(g):
+        return not in_test[g] and ((left - count[g] > 0) | (count[g] == 0)).all()
+
+    def move(g):
+        nonlocal left
+        in_test[g] = True
+        left = left - count[g]
+
+    for k in np.argsort((count > 0).sum(0), kind="stable"):  # classes with few groups first
+        candidates = rng.permutation(np.flatnonzero(count[:, k]))
+        if not count[in_test][:, k].any():
+            first = next((g for g in candidates if can_move(g)), None)
+            if first is not None:
+                move(first)
+        for g in candidates:
+            have = count[in_test][:, k].sum()
+            if can_move(g) and have + count[g, k] / 2 <= wanted[k]:
+                move(g)
+    if not in_test.any():
+        raise DataError(
+            "No group can be put to the test without taking a whole class out of training: "
+            "measure more groups of each class."
+        )
+    return in_test[group]
+
+
+def hold_out(strata, groups, share, rng):
+    """Choose the training samples that early stopping looks at, and the net does not.
+
+    Parameters
+    ----------
+    strata : ndarray of int, shape (samples,)
+        Classes, or one number for all where there are none.
+    groups : array-like of shape (samples,), optional
+        Stay whole.
+    share : float
+        How many of the samples.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of bool, shape (samples,)
+        True for those held out. No sample is, where they would be under ten, or would take
+        a whole class out of training.
+
+    Raises
+    ------
+    DataError
+        When `groups` and `strata` differ in length.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.splits import hold_out
+    >>> int(hold_out(np.repeat([0, 1], 50), None, 0.2, np.random.default_rng(0)).sum())
+    20
+    """
+    if groups is not None:
+        groups = np.asarray(groups)
+        if len(groups) != len(strata):
+            raise DataError(f"groups has {len(groups)} rows but y has {len(strata)}.")
+    held = np.zeros(len(strata), bool)
+    if not share or share * len(strata) < 10:
+        return held
+    if groups is not None:
+        try:
+            return split_groups(groups, strata, share, rng)
+        except DataError:  # a single group, or one for each class
+            return held
+    for label in np.unique(strata):
+        rows = rng.permutation(np.flatnonzero(strata == label))
+        held[rows[: round(share * len(rows))]] = True
+    return held
+
+
+def deal(classes, groups=None, n_folds=5, seed=0):
+    """Deal groups to folds like cards, class by class; a class may have too few for all.
+
+    scikit-learn's splitters warn or refuse where a class has fewer samples than folds.
+
+    Parameters
+    ----------
+    classes : ndarray of int, shape (samples,)
+    groups : ndarray of shape (samples,), optional
+        Without it each sample is a group.
+    n_folds : int
+        Fewer come out where there are fewer groups.
+    seed : int
+
+    Returns
+    -------
+    ndarray of int, shape (samples,)
+        The fold that each sample is held out in.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.splits import deal
+    >>> fold = deal(np.array([0, 0, 0, 0, 1, 1]), np.array([5, 5, 6, 6, 7, 8]), n_folds=2)
+    >>> bool(fold[0] == fold[1] != fold[2] == fold[3]), bool(fold[4] != fold[5])
+    (True, True)
+    """
+    groups = np.arange(len(classes)) if groups is None else groups
+    names, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    shuffled = np.random.default_rng(seed).permutation(len(names))
+    order = shuffled[np.argsort(classes[first[shuffled]], kind="stable")]
+    fold = np.empty(len(names), int)
+    fold[order] = np.arange(len(names)) % n_folds
+    return fold[group]

@@ -27,7 +27,9 @@ def ladder(data, quick):
         models |= {
             ("spectrum", "CNN"): FusionClassifier("spectrum", random_state=0),
             ("image", "CNN"): FusionClassifier("image", augment=light, random_state=0),
-            ("joint", "intermediate fusion"): FusionClassifier(augment=light, random_state=0),
+            ("joint", "intermediate fusion, raw bands and pixels"): FusionClassifier(
+                augment=light, random_state=0
+            ),
         }
     return models
 

@@ -70,7 +70,7 @@ EXERCISES = [
         choices=("features", "network from scratch", "bigger network"),
         mistakes=[
             ("network from scratch", "look at the left end of the last picture: how did it do "
-             "with 30 and 100 labels?"),
+             "with 30 and 80 labels?"),
             ("bigger network", "more weights need more labels, not fewer."),
         ],
         hint="find 60 labels on the last picture.",

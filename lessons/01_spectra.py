@@ -236,7 +236,7 @@ by_part = mmlib.compare(parts, data, n_repeats=2)
 show(*plot_scores(by_part.table, chance=by_part.chance))
 
 # %% [markdown]
-# So a scores plot without groups proves nothing. PCA was never told what you are looking for. PLS is told, which is why chemists use it.
+# So a scores plot of the first two components that shows no clusters proves nothing. PCA was never told what you are looking for. PLS is told, which is why chemists use it.
 #
 # ## Four models, one ceiling
 # Here are the usual four: PLS-DA, support vector machine (SVM), random forest (many decision trees, each grown on a random part of the samples, take a vote), and LDA on principal components. Each has derivative, SNV and scaling in front of it:
@@ -289,7 +289,7 @@ check("01.4", mine)
 show(*plot_confusion(result.confusion("random forest"), data.target_names))
 
 # %% [markdown]
-# **Exercise 01.5, a judgment.** Three conditions are mixed up: healthy, blight and nitrogen deficiency. Think of what the spectrometer looks at. Which two will no model on
+# **Exercise 01.5, a judgment.** Three conditions are mixed up: healthy, blight and nitrogen deficiency. Think of the spot that the spectrometer looks at (notebook 00). Which two will no model on
 # the spectrum *ever* tell apart: `"healthy and drought"`, `"healthy and blight"` or `"healthy and nitrogen deficiency"`?
 
 # %%
@@ -383,7 +383,7 @@ for n_plants in (40, 200, 1000):
     print(f"{n_plants} plants: PLS-DA {linear:.2f}, 1-D CNN {learned:.2f}")
 
 # %% [markdown]
-# The first 40 plants buy most of what there is, the last 800 hardly anything. With this many test leaves one sees the network a little ahead of PLS-DA. Both stay
+# The first 40 plants buy most of what there is, the last 800 hardly anything. At all three sizes the network came out a little ahead of PLS-DA. Both stay
 # under the same ceiling. So before you measure another thousand leaves or try a tenth model, ask what your instrument cannot see.
 #
 # ## The best of many

@@ -11,7 +11,7 @@
 # %%
 from mmlib.plots import plot_confusion, plot_ladder, plot_scores, show
 
-show(*plot_ladder("single"))
+show(*plot_ladder("single", ("image", "spectrum")))
 
 # %% [markdown]
 # ## Which leaf is ill?
@@ -144,7 +144,7 @@ two = ("left-right edges", "small dark spots")
 static_row(on_leaf_b, [{"name": name, "pooling": 4} for name in two])
 
 # %% [markdown]
-# None. The spot filter lights up along the rim of the leaf as well, and at the ruler. A filter answers to whatever resembles its pattern. So a network uses many.
+# None of them. The spot filter lights up along the rim of the leaf as well, and at the white bar, the ruler. A filter answers to whatever resembles its pattern. So a network uses many.
 #
 # Halve the picture again and again, and you have a **pyramid**: single spots on its first levels, the rough shape on the last. A network stacks filters and pooling in this way. At the end it
 # **flattens** what is left, or averages over places, into one vector. That is the whole encoder.
@@ -215,7 +215,7 @@ encoder = pretrain_image_encoder(plenty, random_state=0)
 print(f"trained on {len(plenty)} pictures, no label among them")
 
 # %% [markdown]
-# Now the test that matters: 10, 30 and 80 labeled leaves, 2, 6 and 16 of each class, drawn four times, and three ways to use them. Starting from nothing takes longer, so that network gets 80 **epochs** (passes over the samples), the pretrained one 25. Where will pretraining gain most?
+# Now the test that matters: 10, 30 and 80 labeled leaves, 2, 6 and 16 of each class, drawn four times, and three ways to use them. With so few, none are set aside (`validation=0`), so the time to stop is fixed beforehand. Starting from nothing takes longer, so that network gets 80 **epochs** (passes over the samples), the pretrained one 25. Where will pretraining gain most?
 
 # %%
 from mmlib.fusion.few_labels import score_few_labels
@@ -256,7 +256,7 @@ check("02.4", first_try)
 
 # %% [markdown]
 # ## What no picture shows
-# Last, what the forest confuses. No training will cure the first two rows, healthy and drought: the picture does not show water.
+# Last, what the forest on features confuses. No training will cure the first two rows, healthy and drought: the picture does not show water.
 
 # %%
 show(*plot_confusion(result.confusion("features, forest"), data.target_names))

@@ -15,7 +15,7 @@ show(*plot_ladder("early"))
 
 # %% [markdown]
 # ## A score that is too good
-# A colleague tells leaf conditions apart from spectra alone. The model finds the most similar leaf measured before, and gives the same answer. Its score with an ordinary random split:
+# A colleague tells leaf conditions apart from spectra alone. The model finds the most similar leaf measured before, and gives the same answer. `split_at_random` judges it twice by five folds: `reported` with leaves dealt at random, `fair` as you will see below. The first:
 
 # %%
 import numpy as np
@@ -126,10 +126,10 @@ explorer(draw_lottery, gain=(0.0, 0.1, 0.01), n_test=(50, 800, 50), repeats=(1, 
 static_row(draw_lottery, [{"n_test": 50}, {"n_test": 800}, {"repeats": 10}])
 
 # %% [markdown]
-# In the third picture every repeat draws fresh samples. Yours uses the same ones again, so it helps less.
+# In the third picture every repeat draws fresh samples. Repeated folds of *your* samples use the same ones again, so they help less.
 #
 # So: repeat, **pair** the two models on the same folds, and give an **interval** of the difference. One trap is left. Folds share training samples, so their scores are not independent, and the textbook
-# interval is too short. Nadeau and Bengio (2003) widen it. Three differences, in points:
+# interval is too short. Nadeau and Bengio (2003) widen it: under the root, beside one over the number of folds, they add test samples over training samples. Three differences, in points:
 
 # %%
 from scipy import stats
@@ -143,7 +143,7 @@ print(f"widened: {low:.1f} to {high:.1f} points around {mean:.1f}")
 # %% [markdown]
 # The first would be a discovery, the second is none. Now our leaves: does early fusion beat the spectrum? The features of a picture come from that picture alone, nothing is fitted, so they may be computed before any split.
 #
-# To leave a part out and measure what it was worth is an **ablation**. Here, each modality is left out once:
+# To leave a part out and measure what it was worth is an **ablation**. Here, each modality is left out once. All three models end in linear discriminant analysis: `early[-1]` is the last step of early fusion.
 
 # %%
 from mmlib.fusion import early_fusion
@@ -174,7 +174,7 @@ print(f"the picture wins in {wins} of {len(folds)} folds")
 # Each of these folds could have been somebody's paper.
 #
 # The vertical lines are the ceilings, known for simulated leaves only. Fusion lies above both single ceilings, so no spectrum model, however
-# clever, could make up for the picture. A score clearly above its *own* ceiling is no triumph. It is a **leak**. Extra trees (a random forest that cuts at random) instead of the nearest neighbor, with the plants torn apart again:
+# clever, could make up for the picture. A score clearly above its *own* ceiling is no triumph. It is a **leak**. Extra trees (a random forest that cuts at random) instead of the nearest neighbor, with the plants torn apart again (`torn` has no groups):
 
 # %%
 from sklearn.ensemble import ExtraTreesClassifier
@@ -199,7 +199,7 @@ check("03.3", verdict)
 
 # %% [markdown]
 # ## A gallery of mistakes
-# Each was found in published tutorials or code. Most run here on noise: random numbers, random labels of four classes, twenty times over. The truth is 25 %, give or take two by luck. More is self-deception. (One tutorial demonstrates fusion on just such data. Whatever it claims, an honest score there is chance.) First, the 20 best of 2,000 columns are chosen before the split; fairly, inside each fold:
+# Each was found in published tutorials or code, and is a few lines in `mmlib/mistakes.py`. Most run here on noise: random numbers, random labels of four classes, twenty times over. The truth is 25 %, give or take two by luck. More is self-deception. (One tutorial demonstrates fusion on just such data. Whatever it claims, an honest score there is chance.) First, the 20 best of 2,000 columns are chosen before the split; fairly, inside each fold:
 
 # %%
 print(mistakes.repeat(mistakes.select_before_split))
@@ -333,7 +333,7 @@ pd.DataFrame(claims).round(2)
 # %% [markdown]
 # At random, heights alone seem nearly as good as spectra: neighbors share their surroundings almost number for number.
 #
-# Nor does fusion always gain. For tree species, judged by plot, a photograph and heights beside the spectrum changed nothing that could be measured (see the card `data/idtrees2020.md`); prepared in another way, they even did harm (notebook 12).
+# Nor does fusion always gain. For tree species, judged by plot, a photograph and heights beside the spectrum changed nothing that could be measured (see the card `data/idtrees2020.md`); prepared in other ways, they were not shown to help either (notebook 12).
 #
 # ## A list for the wall
 # 1. What is the group? Split by it.

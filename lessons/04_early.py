@@ -39,7 +39,7 @@ check("04.1", nearest)
 print("distances from the dry leaf:", np.linalg.norm(table - table[0], axis=1).round(1))
 
 # %% [markdown]
-# Four square millimeters outweigh all the water in a leaf, since millimeters are small and many. Had area been measured in square meters, water would decide alone. The *unit* decides, and that is absurd. So subtract its mean from each column, and divide by its standard deviation:
+# The wet leaf is the nearest: one square millimeter outweighs all the water in a leaf, since millimeters are small and many. Had area been measured in square meters, water would decide alone. The *unit* decides, and that is absurd. So subtract its mean from each column, and divide by its standard deviation:
 
 # %%
 scaled = (table - table.mean(axis=0)) / table.std(axis=0)
@@ -75,7 +75,7 @@ block = np.array([[3.0, 4.0], [-3.0, -4.0]])
 print(block / np.sqrt(block.var(axis=0).sum()))
 
 # %% [markdown]
-# Does it matter? Ask a model that looks at distances: the 15 nearest neighbors vote. `early_fusion` builds the pipeline; we say how a modality becomes its block, and switch block scaling off and on. (One block alone has nothing to be weighed against.)
+# Does it matter? Ask a model that looks at distances: the 15 nearest neighbors vote. `early_fusion` builds the pipeline: make the blocks, weigh them, put them side by side, classify. We say how a modality becomes its block, and switch block scaling off and on. `spectrum_steps(derivative=0)` is SNV and scaling, as in notebook 01. (One block alone has nothing to be weighed against.)
 
 # %%
 from sklearn.neighbors import KNeighborsClassifier
@@ -126,7 +126,7 @@ static_row(draw, [{"neighbors": 1}, {"neighbors": 50}])
 # Broad hills: anything near the middle will do. The picture is drawn with test samples, so do not pick your weight from one like it.
 #
 # ## Which model takes the table?
-# Any. Here are four, on the default blocks of `early_fusion`: 15 principal components of the spectrum, 33 features. All steps are fitted inside the fold. Which will lead, which will trail?
+# Any. Here are four, on the default blocks of `early_fusion`: 15 principal components of the spectrum (after SNV and scaling), 33 features. New is **logistic regression**: weighted sums turned into probabilities. All steps are fitted inside the fold. Which will lead, which will trail?
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -158,9 +158,9 @@ print(fused.sentence("LDA", "random forest"))
 # %% [markdown]
 # The forest, many people's first choice, has to give way to a straight line. Nitrogen may be the reason. A leaf lacks it when chlorophyll is low *for its maturity*: a difference of two columns. A line across both columns sees that at once. A tree cuts one column at a time and needs a staircase.
 #
-# Not far from the ceiling, with the simplest fusion there is. **This is the bar for every rung that follows.**
+# We are not far from the ceiling, with the simplest fusion there is. **This is the bar for every rung that follows.**
 #
-# **Exercise 04.2, predict, then run.** Ordinary LDA, with the covariance as it is: does block scaling change its answers? `True` or `False`?
+# **Exercise 04.2, predict, then run.** Take ordinary LDA, with the covariance as the samples give it. (The default LDA of `early_fusion` shrinks it, see below.) Does block scaling change its answers? `True` or `False`?
 
 # %%
 # SOLUTION
@@ -179,7 +179,7 @@ print(f"the same answer for {np.mean(first == second):.0%} of the leaves")
 # LDA measures distances in units of the spread it finds, so units cancel. A ridge penalty, neighbors, an SVM's kernel, PCA and PLS have no such protection.
 #
 # ## The chemist's way: multi-block PLS
-# PLS on block-scaled blocks has been known to chemometrics since the eighties as **multi-block PLS**. It also says from which instrument something comes. Each latent variable has weights; their squares, summed over a block, are the block's share.
+# PLS on block-scaled blocks has been known to chemometrics since the eighties as **multi-block PLS**. It also says from which instrument something comes. Each latent variable has weights; their squares, summed over a block, are the block's share. We take eight latent variables; on your data choose the number inside the fold.
 
 # %%
 from mmlib.fusion.multiblock import block_importance, multiblock_pls
@@ -191,7 +191,7 @@ show(*plot_shares(shares))
 # %% [markdown]
 # A share says what PLS *used*, not what it *needed*: for that, leave the block out and compare.
 #
-# **Exercise 04.3.** From the table `shares`: which latent variable leans most on the picture? Give its number.
+# **Exercise 04.3.** The bars stand in a table, `shares`, one row for each latent variable. Which of them leans most on the picture? Give its number.
 
 # %%
 # SOLUTION
@@ -205,7 +205,7 @@ chemists = mmlib.compare({"MB-PLS-DA": chemist, "LDA": models["LDA"]}, leaves, 4
 print(chemists.sentence("LDA", "MB-PLS-DA"))
 
 # %% [markdown]
-# A method from the eighties is a serious rival, and it can be read. The words of the trade:
+# (MB-PLS-DA: the latent variables go to a discriminant analysis, as in notebook 01.) A method from the eighties is a serious rival, and it can be read. The words of the trade:
 #
 # | here | called elsewhere |
 # |---|---|
@@ -258,7 +258,7 @@ show(*plot_against(sizes, curves, "columns of noise", alone))
 #
 # But with 2 %, 800 columns hurt *less* than 100? With about as many columns as leaves a linear model can *just* explain every training leaf, and has to bend far to do it. With many more, block scaling makes each noise column tiny, and 2 % is enough to hold tiny columns down. A dip near "columns = samples" is known as **double descent**.
 #
-# `early_fusion` does not fix the percentage. It estimates it, and shrinks the more, the fewer the samples are for their columns (OAS, Chen et al. 2010).
+# `early_fusion` does not fix the percentage. It estimates it, and shrinks the more, the fewer the samples are for their columns (OAS, Chen et al. 2010). That is a help, not a cure: beside many useless columns it stays below the spectrum alone, too.
 #
 # ## Find the mistake
 # LDA as a *feature maker* turns a block into four columns that part the five classes best. A colleague fits it to all samples, to save time, and cross-validates afterwards. We try it with labels that mean nothing; every plant draws its own. Guess what is reported.

@@ -89,7 +89,7 @@ from mmlib.features import with_features
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# One expert per laboratory: its own columns, scaled, then any classifier. We take logistic regression: weighted sums turned into probabilities. It is trained to state good ones.
+# One expert per laboratory: its own columns (`default_block`, as in notebook 04: principal components of the spectrum, features of the picture), scaled, then any classifier. We take logistic regression, which is trained to state good probabilities.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -201,15 +201,15 @@ print(trust.sentence("mean calibrated", "mean as stated"))
 # %% [markdown]
 # The camera is right exactly as often as before, yet the *team* is better. The boaster had outvoted the spectrum even where it was wrong.
 #
-# Two other cures are Platt's (`calibration="sigmoid"`), a logistic curve for each class, and `"isotonic"`, a rising staircase that needs many samples. A support vector machine states only scores, no probabilities, so it always needs one of them.
+# Two other cures are Platt's (`calibration="sigmoid"`), a logistic curve for each class, and `"isotonic"`, a rising staircase that needs many samples. A support vector machine states only scores, no probabilities, so it always needs one of the three.
 #
-# Now the surprise. Go back to logistic regression, which is fairly honest, and look at the mean:
+# Now the surprise. Go back to the first experts, with logistic regression. The one on spectra boasts a little, far less than naive Bayes. Now look at the mean:
 
 # %%
 draw(result, ["spectrum only", "late mean", "late product"])
 
 # %% [markdown]
-# The mean of honest opinions is not honest. It lies above the line: too modest. Exercise 05.1 says why. Two witnesses who agree deserve more belief than one, and a mean is never surer than its surest part. So take the mean for *answers* only, and the product where you need *probabilities*.
+# The mean of calibrated opinions is not calibrated. It lies above the line: too modest. Exercise 05.1 says why. Two witnesses who agree deserve more belief than one, and a mean is never surer than its surest part. So take the mean for *answers* only, and the product where you need *probabilities*.
 #
 # ## Votes, weights, stacking
 # Three more rules. A **majority vote** counts first choices. With two voters it decides little: they agree, or it is a tie. Then scikit-learn takes whichever of the two classes has the lower number, and "healthy" has the lowest.
@@ -283,7 +283,19 @@ for name in ("late product", "early"):
     print(f"{name}: finds {100 * found:.0f} % of the leaves short of nitrogen")
 
 # %% [markdown]
-# The spectrum says "low chlorophyll: short of nitrogen, or just young". The picture shows that the leaf is old, but the camera was asked for the condition only. Its report has no column for age. **What an expert does not report is lost before any rule begins.** What late fusion finds are mostly leaves with too little chlorophyll for *any* age. Those it misses are mostly grown leaves with as much as a middling healthy leaf, and it calls them healthy. This is how early fusion could stand above the late ceiling.
+# Which ones does late fusion miss? The simulator knows what is in a leaf. Medians (chlorophyll in ug/cm2) of all healthy leaves, of those short of nitrogen that were found, and of those that were missed:
+
+# %%
+import pandas as pd
+
+names = np.array(leaves.target_names)[leaves.y]
+short, found = names == "nitrogen deficiency", result.predictions["late product"][0] == leaves.y
+kinds = {"healthy": names == "healthy", "found": short & found, "missed": short & ~found}
+truth = pd.DataFrame({k: leaves.info[k] for k in ("chlorophyll", "maturity")}, dtype=float)
+pd.DataFrame({kind: truth[rows].median() for kind, rows in kinds.items()}).round(2)
+
+# %% [markdown]
+# The spectrum says "low chlorophyll: short of nitrogen, or just young". The picture shows that the leaf is old, but the camera was asked for the condition only. Its report has no column for age. **What an expert does not report is lost before any rule begins.** Late fusion does best where chlorophyll is low for almost *any* age. Those it misses are mostly older leaves with nearly as much as a middling healthy leaf: little for their age, but nothing that the spectrum alone could complain of. This is how early fusion could stand above the late ceiling.
 #
 # Turn the knob. Where is the loss largest?
 
@@ -322,7 +334,7 @@ print(f"where it was trained: {100 * forests.score(train.X, train.y):.0f} % righ
 print(f"on new plants: {100 * forests.score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
-# A forest knows its training leaves by heart, so that perfect score says nothing. The mistake has a quieter twin: *weights* that are learned from reports about training leaves. Each model's probabilities for the true class are all that is needed. A forest as the camera's expert, beside an honest spectrum:
+# A forest knows its training leaves by heart, so that perfect score says nothing. The mistake has a quieter twin: *weights* that are learned from reports about training leaves. `learn_weights` looks for the weighted mean that gives the truth the most probability, so all it needs is what each expert gave to the true class. A forest as the camera's expert, beside the spectrum's logistic regression:
 
 # %%
 from mmlib.fusion.opinions import combine, learn_weights

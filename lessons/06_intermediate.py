@@ -84,7 +84,7 @@ print(f"loss {loss_of(head):.2f} before the step, {loss_of(head - slopes):.2f} a
 # %% [markdown]
 # That is all. A net with a million weights takes this step some thousand times. Only the wiggling would be too slow, and calculus spares us that.
 #
-# **Exercise 06.1.** Let x be a leaf's vector, P its probabilities, and y the truth, 1 for the right condition and 0 for the others. A published tutorial gives the slopes as y x / P. A colleague says (P - y) x. The table above knows who is right. Write the function for all leaves at once: rows are conditions, columns the numbers of a vector, and the result is the mean over the leaves. `hint("06.1")` helps.
+# **Exercise 06.1.** Let x be a leaf's vector, P its probabilities, and y the truth, 1 for the right condition and 0 for the others. A published tutorial gives the slopes as y x / P. A colleague says (P - y) x. The table above knows who is right. Write the function for any number of leaves at once. `vectors`, `P` and `Y` have a row for each leaf, the last two a column for each condition. In the result, as in the table, rows are conditions and columns the numbers of a vector; it is the mean over the leaves. `hint("06.1")` helps.
 
 # %%
 from mmlib.exercises.e06 import check, hint
@@ -102,7 +102,7 @@ def slopes_of(vectors, P, Y):
 check("06.1", slopes_of)
 
 # %% [markdown]
-# Both formulas look like mathematics. What does a step along each do to the loss?
+# Both formulas look like mathematics. Take one step downhill with each of them: what does the loss do?
 
 # %%
 P, Y = softmax(vectors @ head.T), np.eye(3)[truth]
@@ -160,7 +160,7 @@ known, others = leaves.split(test_size=0.5, seed=0)
 few, watched = known.split(test_size=0.5, seed=0)
 
 # %% [markdown]
-# Spectra get their usual pretreatment and become 15 principal components, fitted on the few. Then everything becomes tensors.
+# `feature_blocks` gives the spectra their usual pretreatment and turns them into 15 principal components; the pictures' features it only scales. All is fitted on the few. Then everything becomes tensors.
 
 # %%
 from mmlib.fusion import early_fusion, feature_blocks, ladder, on_features
@@ -177,7 +177,7 @@ def tensors(part):
 train, valid, new = tensors(few), tensors(watched), tensors(others)
 
 # %% [markdown]
-# The net is the one from above, only wider, and with one more layer in its head. A *module* first lists its layers, here as chains (`Sequential`); then `forward` says how a batch runs through them. The line with `super` has to be there, to set up the module. Ignore `dropout` and `bend` for now.
+# The net is the one from above, only wider, and with one more layer in its head. A *module* first lists its layers, here as chains (`Sequential`); then `forward` says how a batch runs through them. `torch.cat` concatenates. The line with `super` has to be there, to set up the module. Ignore `dropout` and `bend` for now.
 
 
 # %%
@@ -305,7 +305,7 @@ cheap = early_fusion(leaves).fit(few.X, few.y).score(others.X, others.y)
 print(f"early fusion: {cheap:.0%} right")
 
 # %% [markdown]
-# So few leaves do not repay a net: even the best of seven is no better, although we picked it on the new leaves, which is cheating in its favor. The surest cure is missing from our list: more leaves. Move the sliders.
+# So few leaves do not repay a net: even the best of seven is no better, although we picked it on the new leaves, which is cheating in its favor. The surest cure is missing from our list: more leaves. Move the sliders. With fewer leaves overfitting gets worse.
 
 
 # %%
@@ -325,7 +325,7 @@ static_row(draw, [{"leaves": 100}, {"width": 16}, {"dropout": 0.8}])
 
 # %% [markdown]
 # ## The same in one line
-# mmlib's `FusionNet` is put together from encoders, fuse and head, as in our first figure; here `fuse` concatenates. From here to the top of the ladder only `fuse` will change. `FusionClassifier` adds the loop and the cures: linear encoders, dropout, weight decay, and early stopping on some of the training plants. `on_features` puts the pretreatment in front. The result fits and predicts like any model of scikit-learn.
+# mmlib's `FusionNet` is put together from encoders, fuse and head, as in our first figure; here `fuse` concatenates. From here to the top of the ladder only `fuse` will change. `FusionClassifier` adds the loop and three cures: dropout, weight decay, and early stopping on some of the training plants. `on_features` puts the pretreatment in front and takes linear encoders. The result fits and predicts like any model of scikit-learn.
 #
 # The rivals come from `ladder`, which holds a ready model for each rung. On a single instrument it puts the linear discriminant of notebook 04.
 
@@ -368,7 +368,7 @@ mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table[["mean"]].round(1)
 # The weighted sum can only guess. The net's bend solves the puzzle, and so does an SVM's. So bends alone are no reason to take a net. Better ones: encoders can be trained elsewhere beforehand, losses can be added, and the place to meet can be made cleverer, rung by rung.
 #
 # ## Pixels, and a lost picture
-# "Deep networks find their own features." Let one have raw pixels and bands, and the other our features, of the same 900 leaves. Both are told the groups, since they set whole plants aside to know when to stop.
+# "Deep networks find their own features." Let one have raw pixels and bands, with convolutions for encoders as in notebooks 01 and 02, and the other our features, of the same 900 leaves. Both are told the groups, since they set whole plants aside to know when to stop. (`model__groups` hands them to the step of the pipeline called "model".)
 
 # %%
 raw, raw_new = mmlib.load_leaves().split(seed=0)

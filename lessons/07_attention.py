@@ -112,7 +112,7 @@ check("07.2", attend)
 # %% [markdown]
 # PyTorch has it as `scaled_dot_product_attention`. Several questions at the same time, each with weights of its own, are several **heads** (not to be confused with the head that decides).
 #
-# To have something to choose from, a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels, here one for each kernel. The short spectrum stays one token. With `CrossAttention` the tokens of each modality ask those of the other. For comparison: the same tokens, merely averaged.
+# To have something to choose from, a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels, here one for each kernel. The short spectrum stays one token. With `CrossAttention` the tokens of each modality ask those of the other. For comparison: the same tokens, merely averaged. (`fast` only makes the training short: longer steps, larger batches.)
 
 # %%
 from mmlib.fusion.attention import CoAttention, CrossAttention, Gate
@@ -120,7 +120,7 @@ from mmlib.fusion.tokens import on_tokens, windows
 
 fast = {"lr": 0.008, "batch_size": 128}
 asker = on_tokens(trays, fuse=CrossAttention, epochs=30, **fast)
-models = {"tokens, averaged": on_tokens(trays, epochs=20, **fast), "cross-attention": asker}
+models = {"tokens, averaged": on_tokens(trays, epochs=30, **fast), "cross-attention": asker}
 
 # %%
 result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
@@ -129,7 +129,7 @@ show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=
 # %% [markdown]
 # Same tokens, one new argument: from guessing to near the best possible. This problem is made for attention: *where* to look in one modality is said by the other.
 #
-# Did it look at the right kernel? Train once more, and ask for the weights on new trays. There are four heads.
+# Did it look at the right kernel? Train once more, and ask for the weights on new trays. There are four heads. `["spectrum", "image"]` are the weights when the spectrum asks the picture; `[:, :, 0]` keeps its only token.
 
 # %%
 from mmlib.fusion.maps import attention_maps, occlusion, predict_with, rank_agreement
@@ -167,7 +167,7 @@ for blur in (60, 180):
 # Where color does not tell, attention fails too. No fusion finds a link that is not in the data.
 #
 # ## Where does it look on a leaf?
-# Back to the leaves. A picture is cut into 36 squares and a spectrum into 15 windows. `CoAttention` is a thriftier kind: the average token of each modality asks the tokens of the other (Lu et al. 2016).
+# Back to the leaves (drought is class 1, blight class 2). A picture is cut into 36 squares and a spectrum into 15 windows. `CoAttention` is a thriftier kind: the average token of each modality asks the tokens of the other (Lu et al. 2016).
 
 # %%
 leaves = mmlib.load_leaves()
@@ -195,7 +195,7 @@ hits = lesion[blighted, heaviest].mean()
 print(f"on about {round(hits, 1):.0%} of the blighted leaves, the heaviest square shows a lesion")
 
 # %% [markdown]
-# Frames mark the squares in which the simulator planted lesions, and most of the weight falls on them, although nobody ever told the net where to look. (Small lesions are passed over beside a large one.) And on the spectrum?
+# Frames mark the squares in which the simulator planted lesions, and most of the weight falls on them, although nobody ever told the net where to look. (Small lesions are passed over beside a large one.) And on the spectrum? `middle` is the middle wavelength of each window.
 
 # %%
 middle = windows(leaves.axes["spectrum"][None])[0].mean(axis=1)
@@ -203,10 +203,10 @@ weights = {new.target_names[k]: maps["spectrum"][new.y == k].mean(axis=0) for k 
 show(*plot_on_spectrum(middle, weights, moved[new.y == 1].mean(axis=0), "effect of water"))
 
 # %% [markdown]
-# The bars show how far water moves each window, the curves how much weight the window got. On dry leaves the net looks at the water band. One could print both figures and write: *attention explains the decisions of the model*. Many do.
+# The bars show how far water moves each window, the curves how much weight the window got. On dry leaves the net looks at the water band. One could print these figures and write: *attention explains the decisions of the model*. Many do.
 #
 # ## Attention is not an explanation
-# If weights explain answers, then hiding what weighs much should change an answer much. Hide each square in turn: put the average of that square in its place, and see how far the probability of blight falls. This is **occlusion**.
+# If weights explain answers, then hiding what weighs much should change an answer much. Hide each square in turn: put what that square is on the average of all leaves in its place, and see how far the probability of blight falls. This is **occlusion**.
 
 # %%
 fall = occlusion(co, new.take(blighted).X, "image", leaves.X)[:, :, 2]
@@ -227,9 +227,15 @@ check("07.3", agreement)
 signed = rank_agreement(maps["image"][blighted], fall)
 size = rank_agreement(maps["image"][blighted], np.abs(fall))
 print(f"rank correlation with the fall: {signed:.1f}; with its size, up or down: {size:.1f}")
+for name, squares in {
+    "a square with a lesion": lesion[blighted],
+    "a square without": ~lesion[blighted],
+}.items():
+    share = (fall[squares] < 0).mean()
+    print(f"hiding {name} makes blight more likely in about {round(share, 1):.0%} of cases")
 
 # %% [markdown]
-# The weight says *how much* is read at a square, roughly. It does not say what for. A green square speaks against blight, and hiding it makes blight more likely. **A weight has no sign and no class.**
+# The weight says *how much* is read at a square, roughly. It does not say what for. A square may speak *against* blight, as most squares without a lesion (the last line) do here: hide it, and blight becomes more likely. **A weight has no sign and no class.**
 #
 # Second test: if the map of a leaf accounts for its answer, then the map of another leaf, or the average of all maps, must spoil it.
 
@@ -248,7 +254,7 @@ print("spectrum: the average of all leaves:", right_with({"spectrum": average}))
 print("both: those of another leaf:", right_with({name: maps[name][others] for name in maps}))
 
 # %% [markdown]
-# So the maps are used: with those of a stranger the net falters. But the curve of the spectrum, so easily read as *why this leaf*, can be replaced by one curve for all leaves at a small loss.
+# So the maps are used: with those of a stranger the net falters. But the curve of the spectrum, so easily read as *why this leaf*, can be replaced by one curve for all leaves, and most answers stay right.
 #
 # Third test: train again from another random start.
 
@@ -262,7 +268,7 @@ for name, weights in attention_maps(twin, new.X).items():
     print(f"{name}: rank correlation of the maps {rank_agreement(maps[name], weights):.1f}")
 
 # %% [markdown]
-# Two nets of about the same worth, and different reasons, if these are reasons. Does hiding windows fare better? Which one, when hidden, costs dry leaves most of their probability of drought?
+# Two nets of about the same worth, and partly different reasons, if these are reasons. Does hiding windows fare better? Which one, when hidden, costs dry leaves most of their probability of drought?
 
 # %%
 dry_X = new.take(new.y == 1).X
@@ -326,7 +332,7 @@ on_pieces = {
 by_tokens = mmlib.compare(on_pieces, leaves, n_folds=4, n_repeats=1)
 
 # %% [markdown]
-# The first four get features, the others tokens. All are scored on the same folds.
+# The first four get features, the others tokens. All are scored on the same folds. (`partial` presets options of a class.)
 
 # %%
 import pandas as pd

@@ -74,7 +74,7 @@ def contrastive_loss(table):
 check("08.1", contrastive_loss)
 
 # %% [markdown]
-# mmlib's `info_nce` takes the vectors, and knows the way back to the weights.
+# mmlib's `info_nce` takes the vectors instead of the table, and takes them as tensors, so that a net can learn from it. First our three leaves as they are, then with the spectra in reverse order:
 
 # %%
 import torch
@@ -85,14 +85,14 @@ a, b = torch.tensor(pictures), torch.tensor(spectra)
 
 # %%
 print(f"loss {info_nce(a, b, temperature=0.1):.2f}")
-print(f"loss with the spectra in wrong order {info_nce(a, b.flip(0), temperature=0.1):.2f}")
+print(f"loss with the spectra in reverse order {info_nce(a, b.flip(0), temperature=0.1):.2f}")
 
 # %% [markdown]
 # The same vectors, paired wrongly, and the loss is far higher. It lives on the pairs alone. Whoever sorts one of two files by accident trains on nonsense.
 
 # %% [markdown]
 # ## Three thousand pairs
-# Pictures become 33 features and spectra 15 principal components, as before. Both come without labels.
+# 600 plants with five leaves each. Pictures become 33 features and spectra 15 principal components, as before. Both steps need no labels.
 
 # %%
 import mmlib
@@ -120,7 +120,7 @@ x = {name: torch.tensor(known[name] / spread[name]) for name in known}
 x_new = {name: torch.tensor(asked[name] / spread[name]) for name in known}
 
 # %% [markdown]
-# Two encoders, one loss, and the loop of notebook 06. Look for the labels: there are none. `InfoNCE` is our loss with a temperature that is learned, within bounds.
+# Two encoders, one loss, and the loop of notebook 06. Each encoder ends in four numbers. Look for the labels: there are none. `InfoNCE` is our loss with a temperature that is learned, within bounds.
 
 # %%
 from torch import nn
@@ -160,7 +160,7 @@ print("photograph asks:", recall_sentence(placed["image"], placed["spectrum"]))
 print("spectrum asks:  ", recall_sentence(placed["spectrum"], placed["image"]))
 
 # %% [markdown]
-# Guessing would give 0.1 %, 0.5 %, 1 % and 500. So a photograph leads to the right neighborhood, seldom to the very leaf. This is **cross-modal retrieval**. The same in one call:
+# Guessing would give 0.1 %, 0.5 %, 1 % and 500. So a photograph leads to the right neighborhood, seldom to the very leaf. This is **cross-modal retrieval**. The same in one call; `TableEncoder` is mmlib's encoder for tables, a single linear layer (the embedding adds the bend and the layer to four numbers):
 
 # %%
 from mmlib.encoders import TableEncoder
@@ -174,7 +174,7 @@ places = embedding.transform(asked)
 print("photograph asks:", recall_sentence(places["image"], places["spectrum"]))
 
 # %% [markdown]
-# Always ask about new plants. Here are 600 training plants and 600 new ones, one leaf each, for a net that was trained much longer:
+# Always ask about new plants. Here are 600 training plants and 600 new ones, one leaf each, for a net with eight numbers, trained much longer:
 
 # %%
 longer = ContrastiveEmbedding(dim=8, epochs=80, encoders=tables, random_state=0).fit(known)
@@ -204,7 +204,7 @@ for temperature, batch in [(0.1, 32), (0.1, 128), (0.1, 512), (0.02, 128), (0.5,
     print(f"temperature {temperature}, batch {batch}: last loss {loss:.1f}, {found}")
 
 # %% [markdown]
-# Equal shares cost the logarithm of the batch, 3.5 of 32 and 6.2 of 512. So losses of different batches cannot be compared; recalls can. And on these leaves the recall hardly cares. (At equal epochs the largest batch takes far fewer steps, which may cost it a little.) Very large batches were made for the millions of pictures of the web.
+# Equal shares cost the logarithm of the batch, 3.5 of 32 and 6.2 of 512. (A bit less here: the very last batch holds the leaves left over, 24 and 440.) So losses of different batches cannot be compared; recalls can. And on these leaves the recall hardly cares. (At equal epochs the largest batch takes far fewer steps, which may cost it a little.) Very large batches were made for the millions of pictures of the web.
 #
 # ## Hits and misses
 # Look at the leaves. Each asks, with its photograph or its spectrum. Dashed and gray is the spectrum it was looking for. (All leaves have small spots; blight makes large ones.)
@@ -233,7 +233,7 @@ for k, name in enumerate(fresh.target_names):
 # %% [markdown]
 # Those short of phosphorus: the lack turns leaves red. What is unusual, and seen by both instruments, is found; a green leaf stands in a crowd of green leaves. So color is what photographs and spectra agree on. Is more than that kept?
 #
-# The simulation knows what is in each leaf. How well can linear regression read it from the tables, and from the four numbers of the **embedding**, as the net's vectors are called? 100 % is perfect (R² on new leaves).
+# The simulation knows what is in each leaf. How well can linear regression read it from the tables, and from the four numbers of the **embedding**, as the net's vectors are called? 100 % is perfect (R² of the logarithm of the amount, on new leaves).
 
 # %%
 from sklearn.linear_model import LinearRegression
@@ -265,7 +265,7 @@ for name in seen:
 # %% [markdown]
 # **What only one modality knows does not help to find partners, and is thrown away.** Color stays. Of the water, which the spectrum reads nearly perfectly and the camera not at all, more than half is gone.
 #
-# Why is *any* water left? A clue: we make new leaves with the knob `lesions` at zero, so that blight makes no large spots. That changes the **pictures** only.
+# Why is *any* water left? A clue: we make the same plants again with the knob `lesions` at zero, so that blight makes no large spots. That changes the **pictures** only; the spectra stay as they are.
 #
 # **Exercise 08.4, predict, then run.** What happens to the water in the *spectrum's* four numbers? `"as before"`, `"more is kept"` or `"nearly all is lost"`.
 
@@ -277,7 +277,7 @@ water = "nearly all is lost"
 check("08.4", water)
 
 # %%
-clean = with_features(mmlib.make_leaves(n_plants=300, lesions=0, seed=21))
+clean = with_features(mmlib.make_leaves(n_plants=600, lesions=0, seed=21))
 table = feature_blocks(clean).fit_transform(clean.X)
 
 # %%
@@ -287,7 +287,7 @@ line = LinearRegression().fit(four["spectrum"], moisture)
 print(f"water in the spectrum: {100 * line.score(four['spectrum'], moisture):.0f} %")
 
 # %% [markdown]
-# We changed the pictures, and the spectra's numbers forgot the water! In our leaves nobody is ill twice. A leaf with large spots has blight, *so it is not dry*: the spectrum had kept some water because it excluded spots. The **condition itself is shared information**, although no label was given. That is the hope behind contrastive pretraining. What is it worth?
+# (Read on the training leaves themselves, which flatters if anything.) We changed the pictures, and the spectra's numbers forgot the water! In our leaves nobody is ill twice. A leaf with large spots has blight, *so it is not dry*: the spectrum had kept some water because it excluded spots. The **condition itself is shared information**, although no label was given. That is the hope behind contrastive pretraining. What is it worth?
 #
 # ## Ten labels
 # The pathologist names a few leaves of each condition, each from another plant. Which model makes most of them?
@@ -314,7 +314,7 @@ def beside(X, fitted):
 
 
 # %% [markdown]
-# Each model is trained on the few labeled leaves and judged on all new ones. `treat` makes its tables out of ours; they need no scaling (`[]`), and early fusion may be handed more than two. A `lambda`, below, is a function without a name.
+# Each model is trained on the few labeled leaves and judged on all new ones; `score_few_labels` does so for six draws of the leaves to be labeled. `treat` makes its tables out of ours; they need no scaling (`[]`), and early fusion may be handed more than two. A `lambda`, below, is a function without a name.
 
 # %%
 from mmlib.fusion.few_labels import gain_sentence, score_few_labels
@@ -391,7 +391,7 @@ for model in (RegularizedCCA(2), ContrastiveEmbedding(dim=4, random_state=0)):
 # CCA guesses; the net's bend finds the link. Between raw pictures and raw sound, links are likely to be of this kind. With features that a chemist has thought about, they are often nearly straight.
 #
 # ## Find the mistake
-# A published tutorial on "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. Here it is (`weight=0`), beside one with a contrastive loss added (`weight=1`), trained on 1,000 labeled leaves:
+# A published tutorial on "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. Here it is (`weight=0`), beside one with a contrastive loss added (`weight=1`), trained on 1,000 labeled leaves. `shared_places` gives the projections of new leaves:
 
 # %%
 for weight in (0, 1):

@@ -54,7 +54,7 @@ for rounds in (1, 2, 10, 50):
 # %% [markdown]
 # In the end all leaves have the same value. This is **oversmoothing**, and the reason why graph nets have two layers, not twenty.
 #
-# The usual formula treats both ends of a link alike. It divides by the roots of both row sums, the receiver's and the sender's, so that a leaf with many links does not drown the others:
+# The usual formula, `normalize`, adds the diagonal by itself and treats both ends of a link alike. It divides by the roots of both row sums, the receiver's and the sender's, so that a leaf with many links does not drown the others:
 
 # %%
 from mmlib.fusion.neighbors import homophily, label_few, neighbor_graph, normalize
@@ -101,7 +101,7 @@ print(f"by both: {homophily(graph, leaves.y):.0%}, by either: {homophily(either,
 # %% [markdown]
 # Fusion has happened before any net: in the *distance*. The last line keeps a link if *either* modality has it, and that is not enough.
 #
-# Now one leaf from each of 120 plants. A map (t-SNE) puts similar leaves side by side; only nearness means anything in it. Dotted lines join different conditions. Change the modality, then raise `signals` until clusters appear.
+# Now one leaf from each of 120 plants. A map (t-SNE) puts leaves that are similar in both side by side; only nearness means anything in it, and it stays the same whatever makes the links. Dotted lines join different conditions. Change the modality, then raise `signals` (all four knobs of the simulator at once) until clusters appear.
 
 # %%
 from mmlib.plots.graph import draw_neighbors
@@ -135,12 +135,12 @@ show(*result.plot())
 # In pairs, as in notebook 03:
 
 # %%
-print(result.sentence("intermediate", "graph"))
+for other in ("graph", "graph, two nodes", "graph + own vector"):
+    print(result.sentence("intermediate", other))
 print(result.sentence("graph + own vector", "graph"))
-print(result.sentence("graph + own vector", "intermediate"))
 
 # %% [markdown]
-# By itself the graph costs accuracy. Too many neighbors have another condition, and the average blurs what told the leaf from them. Its own vector repairs the damage, but wins nothing: the net without a graph was there already.
+# By itself the plain graph costs accuracy; for the one with two nodes, no loss can be shown, and no gain. Too many neighbors have another condition, and the average blurs what told the leaf from them. Its own vector repairs the damage, but wins nothing: the net without a graph was there already.
 #
 # ## Few labels, many leaves
 # Back to the pathologist's hour. First on leaves with strong signals, which lie in clusters:
@@ -180,7 +180,7 @@ def table_of(data, tables, plants):
 
 
 # %% [markdown]
-# The diagnosed plants are drawn by lot, eight times. How often is the graph net ahead of logistic regression?
+# `label_few` draws the diagnosed plants by lot, here eight times. How often is the graph net ahead of logistic regression?
 
 # %%
 for plants in (1, 4, 24):
@@ -229,15 +229,17 @@ classifier = LogisticRegression(C=30, max_iter=5000)
 
 # %%
 shuffled = np.random.default_rng(1).permutation(1200)
-for order in (shuffled, np.arange(1200), leaves.y.argsort(kind="stable")):
+by_condition = leaves.y.argsort(kind="stable")
+orders = {"shuffled": shuffled, "by plant": np.arange(1200), "by condition": by_condition}
+for name, order in orders.items():
     heard = normalize(chain) @ (normalize(chain) @ columns[order])
     y, held = leaves.y[order], test[order]
     right = classifier.fit(heard[~held], y[~held]).score(heard[held], y[held])
-    print(f"{right:.0%} right, homophily {homophily(chain, y):.0%}")
+    print(f"{name}: {right:.0%} right, homophily {homophily(chain, y):.0%}")
 print(f"ceiling of one leaf judged alone: {mmlib.ceilings(leaves)['joint'][0]:.0%}")
 
 # %% [markdown]
-# The split by plant was in order, and yet the last score is more than is possible.
+# The split by plant was in order, and yet the last score is more than is possible for a leaf by itself.
 #
 # **Exercise 09.4, a judgment.** What did that model measure: `"the leaves"`, `"the sort order"` or `"the plants"`?
 
@@ -249,7 +251,7 @@ measured = "the sort order"
 check("09.4", measured)
 
 # %% [markdown]
-# Plant after plant, a leaf mostly hears its siblings. To judge a plant by five leaves is fine, if you say so.
+# By plant, a leaf mostly hears its siblings, and so passes what it could reach alone. To judge a plant by five leaves is fine, if you say so.
 #
 # The other leak is quieter. Links by spectrum find siblings too. Split at random, and a test leaf hears siblings whose labels were known:
 
@@ -271,9 +273,11 @@ print(f"{homophily(near, leaves.groups):.0%} of the links stay in a plant (blind
 print(f"with siblings {homophily(near, leaves.y):.0%}, without {homophily(apart, leaves.y):.0%}")
 
 # %% [markdown]
-# The last number is what a new plant can count on.
+# The last number is what a new plant can count on. Siblings were in the counts further up, too; `groups=leaves.groups` would take them out.
 #
 # **What you saw.** Neighbors replace labels if labels are few and classes lie apart. If not, they blur. Homophily tells which. And a graph can carry the order of a table into the score.
+#
+# **Use it when** labels are rare, unlabeled samples are many, and the links among labeled samples of *different* plants mostly stay within a class. Otherwise take the net of notebook 06, or early fusion.
 #
 # **Words:** adjacency, link (*edge* elsewhere), node, homophily, graph convolution (`GCNConv` in torch_geometric), oversmoothing, inductive, transductive, label spreading.
 #

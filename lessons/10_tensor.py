@@ -15,7 +15,7 @@ show(*plot_ladder("tensor"))
 
 # %% [markdown]
 # ## Were the photographs mixed up?
-# Ten plants stand on a tray. On every second tray the photographer was one plant ahead of the spectrometer, so each photograph is filed with the wrong plant. Nobody wrote down which trays. Can the files tell?
+# Ten plants stand on a tray. On every second tray the photographer was one plant ahead of the spectrometer, so each photograph is filed with the wrong plant. Nobody wrote down which trays; only for those that a model learns from do we know. Can the files tell?
 #
 # Features of a picture need no fitting, so they are computed once.
 
@@ -131,10 +131,10 @@ products = make_pipeline(multiply, StandardScaler(), logistic)
 models["products"] = early_fusion(trays, classifier=products)
 
 # %% [markdown]
-# It takes products within one instrument as well. Your SVM can do it too: `kernel="poly"` works with such products, and squares, without writing them down.
+# It takes products within one instrument as well. Your SVM can do it too: `SVC(kernel="poly", degree=2, coef0=1)` works with such products, and squares, without writing them down. (By default scikit-learn takes degree 3 and `coef0=0`: products of three columns only, and agreement is a matter of two.)
 #
 # ## The table explodes
-# In our networks each vector has 64 numbers. How large is the table, and how many weights does a layer of 64 outputs need to read it? Low rank comes below.
+# In our networks each vector has 64 numbers. How large is the table, and how many weights does a layer of 64 outputs need to read it? "Side by side" is notebook 06; low rank comes below.
 
 # %%
 from mmlib.widgets import explorer, static_row
@@ -192,7 +192,7 @@ print(result.sentence("tensor", "intermediate"))
 # %% [markdown]
 # Multiplying rescued the trays. But so did notebook 06: behind its vectors comes a layer that bends (ReLU), and enough bends imitate a product. A linear model needs the product handed over. A net builds its own.
 #
-# Nobody can be right about all trays. A dry spectrum beside a healthy-looking picture is wrongly paired, or simply drought.
+# Nobody can be right about every leaf. A dry spectrum beside a healthy-looking picture is wrongly paired, or simply drought.
 #
 # How many terms does the tensor need?
 
@@ -319,7 +319,7 @@ for name, model in trained.items():
     print(f"{name}: {sum(weight.numel() for weight in weights):,} weights in fuse")
 
 # %% [markdown]
-# Saving does not know the factors either: a stored model comes back with new random ones. Copying takes the same way:
+# All that is left in the second are the weights of the terms, and an offset for each output. Saving does not know the factors either: a stored model comes back with new random ones. mmlib copies a model as it stores it, so a copy shows the damage:
 
 # %%
 from copy import deepcopy

@@ -156,7 +156,7 @@ from mmlib.plots import show
 show(*draw_situation("picture knows nothing new", per_class=10))
 
 # %% [markdown]
-# Better! A ceiling says what can be *known*. It does not say how hard that is to *learn*. Redness shows in both, but in the picture it is one obvious column. An easy second look is worth labels. (The paired difference, same seeds, comes next: first row, circle.)
+# Better! A ceiling says what can be *known*. It does not say how hard that is to *learn*. Redness shows in both, but in the picture it is one obvious column. An easy second look is worth labels. (The paired difference, same seeds, comes next: last panel, first row, circle.)
 #
 # Is anything better than this cheapest fusion? Every model in every situation; zero is early fusion, to the right is better.
 
@@ -214,14 +214,14 @@ from time import perf_counter
 start = perf_counter()
 for model in models.values():
     model.predict(new.X)
-seconds = (perf_counter() - start) / right.size
-print(f"all nine models take less than 5 milliseconds a leaf: {seconds < 0.005}")
+seconds = (perf_counter() - start) / len(right)
+print(f"all nine together take less than 5 milliseconds a leaf: {seconds < 0.005}")
 
 # %% [markdown]
 # Speed will not choose for you either.
 #
 # ## Real samples
-# The same ladder on three real data sets, folds by group. Beside its linear models stands a random forest of each kind (`ladder(data, forests=True)`). Zero is the best *single* modality, whichever model it took: was the second instrument worth buying?
+# The same ladder on three real data sets, folds by group (the soil samples have none; they have a spectrum, field sensors and terrain). Beside its linear models stands a random forest of each kind (`ladder(data, forests=True)`). Zero is the best *single* modality, whichever model it took: was the second instrument worth buying?
 
 # %%
 from mmlib.plots.which_one import plot_real
@@ -230,7 +230,7 @@ real = stored("real")
 show(*plot_real(real))
 
 # %% [markdown]
-# Fair is: one kind of model, with one instrument and with all. That pair was settled before anybody looked.
+# Fair is: one kind of model, with one instrument and with all. That rule was settled before anybody looked.
 
 # %%
 for name, part in real.groupby("data", sort=False):
@@ -246,12 +246,12 @@ for name, part in real.groupby("data", sort=False):
 houston = 100 * real[real["data"].str.startswith("Houston")].set_index("model")["value"]
 for single in ("spectrum only", "spectrum only (forest)"):
     gain = houston["intermediate"] - houston[single]
-    print(f"intermediate fusion minus {single}: {gain:.0f} points")
+    print(f"intermediate fusion minus {single}: {gain:.1f} points")
 
 # %% [markdown]
 # Held against a straight line, the network *with* heights shines. A forest *without* heights shines nearly as much. What looked like fusion was mostly a boundary that bends, and notebook 03, with more components, gets further still.
 #
-# On the trees nothing is gained: photographs of the crowns and heights add columns, and little news. In the soil most fusions lie on the good side, and the intervals do not.
+# On the trees no gain can be shown: photographs of the crowns and heights add columns, and little news. In the soil most fusions lie on the good side, and the intervals do not.
 #
 # On the leaves straight lines were enough; in Houston they were not, and nothing on the leaves would have told you. Hence the rule that no table replaces: **compare on your own samples**, each single modality with the best model you have.
 #

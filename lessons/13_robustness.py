@@ -50,7 +50,7 @@ check("13.1", add_noise)
 
 # %% [markdown]
 # ## Damage with a unit
-# mmlib has six such functions, three for each instrument:
+# mmlib has six such functions, three for each instrument. Each has five steps, and the first is no damage; here are the second and the last:
 
 # %%
 import mmlib
@@ -64,7 +64,7 @@ for name, corruption in found.items():
 # %% [markdown]
 # Drift adds a smooth curve to each spectrum. A shift reads all wavelengths too long, as a second spectrometer might. An occlusion is a gray patch, say dirt on the lens. (In notebook 07 we covered squares on purpose, to question a net. Here it is an accident.)
 #
-# Nine models are fitted *once*, on 240 undamaged plants. The pictures become features, and that happens after the damage, in `see`.
+# Nine models are fitted *once*, on 240 undamaged plants. The pictures become features, and that happens after the damage, in `see`. (The features of a picture depend on no other picture, so `fit_transform` may be used on new leaves too.)
 
 # %%
 features = mmlib.features.ColorTexture().fit_transform
@@ -85,7 +85,7 @@ for model in models.values():
     model.fit(train.X, train.y)
 
 # %% [markdown]
-# Each model answers for every damaged copy of 400 leaves from new plants. Nothing is fitted again.
+# Each model answers for every damaged copy of 400 leaves from new plants: `right_answers` notes whether it is right, leaf by leaf. Nothing is fitted again.
 
 # %%
 from mmlib.robustness import right_answers, turning_points, with_intervals
@@ -144,7 +144,7 @@ from mmlib.plots import show
 show(*plot_severity(table, found))
 
 # %% [markdown]
-# In each panel one gray line stays level: the undamaged instrument. A fusion below it had better forget half of what it measures. Where does that begin for early fusion?
+# In each panel one gray line stays level: the undamaged instrument. A fusion below it had better forget half of what it measures. At which severity does that begin for early fusion, if we draw straight lines between the steps?
 
 # %%
 turning_points(table, found, model="early").round(3)
@@ -207,7 +207,7 @@ pd.DataFrame({how: percent_right(X) for how, X in filled.items()}).round(0).asty
 # - With *zeros* most fusions fall to chance or near it. Features of zero belong to no picture; scaling turns them into a far-off one. That is damage. (Modality dropout had trained with another zero: that of the vector *inside* the net.)
 # - The *mean* puts several fusions well below the spectrum. "Average leaf" is a statement too.
 # - *Predicted* pictures bring all fusions about level with the spectrum, and no further: nothing was learned about the leaf.
-# - The mean hurts *modality dropout* little, which was trained for absence, and *late* fusion, whose expert then has hardly an opinion.
+# - The mean hurts *late* fusion least, whose expert then has hardly an opinion, and *modality dropout*, which was trained for absence.
 #
 # The honest thing is to let the other expert speak alone. In late fusion that is one line:
 
@@ -271,7 +271,7 @@ lacking = {f"{share:.0%} lack it": average(share) for share in (0.25, 0.5, 0.75,
 # Until few plants are left, the mean costs more than throwing plants away: the same picture under all five labels teaches that pictures say little. Prediction does little harm, and little good.
 #
 # ## What helps
-# **Augmentation**, known from notebook 02, here adds damaged copies to the training leaves. Rows: what was added. Columns: what was tested.
+# **Augmentation**, known from notebook 02, here adds a damaged copy of each training leaf, at a severity drawn anew between none and the largest. Rows: what was added. Columns: what was tested.
 
 # %%
 pictures = {name: found[name] for name in ("picture noise", "blur", "occlusion")}
@@ -313,7 +313,7 @@ from mmlib.novelty import Novelty
 watch = Novelty().fit(train.X, train.groups)
 
 # %% [markdown]
-# `set_aside` makes absent what is odd, unless both are.
+# `set_aside` makes absent what is odd, unless both are. We try it without damage (a blur of 0) and with three faults; `alarms` is the share of leaves with one:
 
 
 # %%

@@ -114,7 +114,7 @@ coins = {name: decompose(count(first, second, label)) for name, label in labels.
 pd.DataFrame(coins).T.abs().round(2)
 
 # %% [markdown]
-# `only a` is unique to the first coin, `only b` to the second. The second row is pure synergy: either coin alone says nothing. The third row is a mixture, although the coins know nothing of each other. That surprises experts, too: this split is one of several, and only the row sums are beyond dispute.
+# `only a` is unique to the first coin, `only b` to the second. The second row is pure synergy: either coin alone says nothing. The third row is a mixture, although the coins know nothing of each other. How is it split? `decompose` keeps how each coin alone goes with the label, and looks, among all tables that do so, for the one in which both coins together say least. What the true table says beyond that is synergy. That redundancy needs no link between the coins surprises experts, too: this split is one of several, and only the row sums are beyond dispute.
 #
 # Now the leaves. From the spectrum we predict water, anthocyanins and chlorophyll. From the picture we predict lesions, anthocyanins and maturity, the leaf's age from 0 to 1. Each leaf is read by a model trained on other plants:
 
@@ -245,7 +245,7 @@ from mmlib.leaves.truth import lesion_masks, planted_change
 planted = np.abs(planted_change("drought"))
 
 # %% [markdown]
-# We sum the parts over the same 100 nm that were covered:
+# `planted_change` is how drought changes the reflectance of a typical leaf in the simulation. We sum the parts over the same 100 nm that were covered:
 
 # %%
 stretches = np.add.reduceat(added["spectrum"], range(0, 211, 10), axis=1)
@@ -274,7 +274,7 @@ maps = {"blight": integrated_gradients(net, ill.X, label=2)[0]["image"]}
 score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
-# Over nine peaks in ten lie in a lesion; by chance three in a hundred would. A triumph! You would publish it. One control is missing: another net, taught the labels of *strangers*. It can only guess.
+# Over nine peaks in ten lie in a lesion; by chance three in a hundred would. A triumph! You would publish it. One control is missing: another net, taught the labels of *strangers*. It can only guess. (`strangers` gives each leaf another one, from another plant.)
 
 # %%
 noise = raw.y[strangers(len(raw), raw.groups, seed=3)]
@@ -282,7 +282,7 @@ guesser = mmlib.FusionClassifier(epochs=6, random_state=0).fit(raw.X, noise, gro
 print(f"taught noise: {guesser.score(raw_test.X, raw_test.y):.0%} right on new leaves")
 
 # %% [markdown]
-# **Exercise 14.5, predict, then run.** How often does the peak of *its* map lie in a lesion: `"as often as by chance"`, `"far more often than by chance"` or `"never"`?
+# **Exercise 14.5, predict, then run.** How often does the peak of *its* map lie in a lesion: `"as often as by chance"`, `"far more often than by chance"` or `"never"`? A third net joins below: ours, with its weights drawn anew.
 
 # %%
 # SOLUTION
@@ -297,7 +297,7 @@ maps = {k: integrated_gradients(m, ill.X, label=2)[0]["image"] for k, m in nets.
 score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
-# A net that knows nothing points at lesions, too! Each part is a slope times the distance from the usual picture, and that distance is large in a lesion. The map shows the *picture* as much as the net. So the fair baseline is not chance, but a net that has learned nothing (Adebayo 2018). Our net still beats it:
+# A net that knows nothing points at lesions, too! Each part is a slope times the distance from the usual picture, and that distance is large in a lesion. The map shows the *picture* as much as the net. So the fair baseline is not chance, but a net that has learned nothing (Adebayo 2018). Our net still beats both. In the picture, dark is what adds or takes much; the outlines are the true lesions:
 
 # %%
 from mmlib.widgets import explorer, static_row
@@ -314,7 +314,7 @@ explorer(draw, leaf=(0, 40, 10), learned=list(maps))
 static_row(draw, [{"learned": name} for name in maps])
 
 # %% [markdown]
-# Occlusion, with squares of 6 pixels, can be asked the same:
+# Occlusion, with squares of 6 pixels, can be asked the same; we count only where the probability falls (`clip(0)`):
 
 # %%
 places = patches(48, 48, 6)

@@ -2,7 +2,7 @@
 # # A quantity, and how sure we are
 # Afterwards you can predict a quantity from two modalities, see when it takes a product and not a sum, read four scores without being flattered, and give each prediction an interval that keeps its promise.
 #
-# You need notebooks 00 to 06.
+# You need notebooks 00 to 06; 07 and 10 help.
 #
 # **70 minutes**: 36 reading, 2 running, 32 exercises.
 #
@@ -77,7 +77,7 @@ print(f"typically {np.nanmedian(off):.1%} off, {(off > 0.2).sum()} leaves over 2
 print(f"no bar to be seen: {np.isnan(read).sum()} of {len(read)} pictures")
 
 # %% [markdown]
-# Where the tray has the color of the leaf, only dark spots are found, or the bar itself. We keep these leaves: tomorrow's will be no better. A picture without a visible bar is left out; say so in your report.
+# Where the leaf hardly stands out from the tray, only dark spots are found, or the bar itself. We keep these leaves: tomorrow's will be no better. A picture without a visible bar is left out; say so in your report.
 #
 # The 33 features of color, texture and shape become one table with the area. Nothing in it is fitted.
 
@@ -95,7 +95,7 @@ print(leaves)
 
 # %% [markdown]
 # ## The whole ladder
-# How small can an error be? A simulation can say. If you know the concentration exactly, but of the area only its mean, you cannot get below the first of these errors:
+# How small can an error be? A simulation can say. If you know the concentration exactly, but of the area only its mean, you cannot get below the first of these errors. The second is the other way round:
 
 # %%
 from mmlib.leaves.floors import floors
@@ -123,7 +123,7 @@ models = {"PLS on the spectrum": spectrum_baselines(task="regression")["PLS"], *
 models |= {f"{name} on logs": on_logs(models[name]) for name in ("early", "late")}
 
 # %% [markdown]
-# **Exercise 15.2, predict, then run.** On logarithms the two opinions are averaged as logarithms. Does that cure late fusion? True or False?
+# **Exercise 15.2, predict, then run.** Late fusion averages two masses; `late on logs` averages their logarithms. Will that bring its error down to that of `early on logs`? True or False?
 
 # %%
 # SOLUTION
@@ -138,14 +138,14 @@ in_micrograms = 1000 * result.table[["mean", "low", "high"]]
 show(*plot_scores(in_micrograms, metric="RMSE of whole plants held out (µg); less is better"))
 
 # %% [markdown]
-# The spectrum alone stands at its floor, and averaging gains little. Late fusion stays far above its own floor: each model was trained to tell the whole mass, not its part of a sum. Early fusion, which adds, halves the error. Attention and tensor fusion can *multiply*, by gates and products. Does that help? (The sentences are in mg.)
+# The spectrum alone stands at its floor, and averaging gains little. Late fusion stays far above its own floor: each model was trained to tell the whole mass, not its part of a sum. Early fusion, ridge regression on one table, can only add, and halves the error. Attention and tensor fusion can *multiply*, by gates and products. Does that help? (The sentences are in mg.)
 
 # %%
 for pair in (("tensor", "early"), ("early on logs", "early"), ("early on logs", "tensor")):
     print(result.sentence(*pair, decimals=3))
 
 # %% [markdown]
-# A rung that fits the arithmetic of the question can gain. And yet one logarithm in front of ridge regression does no worse than the net. Look for such a line before you look for a net.
+# A rung that fits the arithmetic of the question can gain. And yet one logarithm in front of ridge regression cannot be told apart from the net. Look for such a line before you look for a net.
 #
 # But why did logarithms not cure late fusion? Each opinion holds its own factor, and for the other a *typical* value. To average two logarithms is to take the root of a product. A dark, large leaf:
 
@@ -173,7 +173,7 @@ check("15.3", multiply)
 # It is the product rule of notebook 05, which divides by the prior. It, too, is right only if no factor is seen by both.
 #
 # ## Four scores, and how they flatter
-# RMSEP is the typical error on new samples, bias the mean error, R2 the share of the variance that is explained. RPD is the standard deviation of the true values over the RMSEP. Here they are for plants held out, RMSEP (column RMSE) and bias in µg:
+# RMSEP is the typical error on new samples, bias the mean error, R2 the share of the variance that is explained. RPD is the standard deviation of the true values over the RMSEP. Here they are for plants held out, RMSEP (column RMSE) and bias in µg. (All leaves count at once here; the figure showed the mean of the folds.)
 
 # %%
 import pandas as pd
@@ -211,14 +211,14 @@ print(f"R2 in training {parrot.score(train.X, train.y):.2f}, new {parrot.score(n
 
 # %% [markdown]
 # ## A net that says how sure it is
-# RMSEP is one number for all leaves, but some are easier. A net can have two outputs, a mean and a **spread**. Its loss is minus the logarithm of a Gaussian density. For an error of 2, three announced spreads cost:
+# RMSEP is one number for all leaves, but some are easier. A net can have two outputs, a mean and a **spread**. Its loss is minus the logarithm of a Gaussian density, without the constant. For an error of 2, three announced spreads cost:
 
 # %%
 spread = np.array([1.0, 2.0, 4.0])
 print((np.log(spread) + 2**2 / (2 * spread**2)).round(2))
 
 # %% [markdown]
-# Cheapest is the spread that equals the error. A spread that is too small costs, and so does one that is too large. Such a net is called **heteroscedastic**. `with_spread` builds it, here with tensor fusion.
+# Cheapest is the spread that equals the error. A spread that is too small costs, and so does one that is too large. Such a net is called **heteroscedastic**. `with_spread` builds it, here with tensor fusion. (It gets the groups because it keeps some *plants* aside, for early stopping.)
 
 # %%
 from mmlib.fusion.tensor import LowRankTensor
@@ -270,7 +270,7 @@ print(f"rank {int(np.ceil(11 * 0.8))} of 10: {np.sort(errors)[8]} %")
 # %% [markdown]
 # The eleventh is equally likely to take each of eleven ranks. In nine of eleven cases, 82 %, it is not above the ninth. That took no Gaussian, and no good model: it is **conformal prediction**.
 #
-# Leaves of one plant are alike, so whole plants are kept aside, and each counts as one. `ConformalRegressor` does so for any model, here with a promise of 90 %. Its `spread` is the unit of an error: milligrams (`None`), the prediction (`"relative"`), or what a model announces (`"model"`).
+# Leaves of one plant are alike, so whole plants are kept aside, and each counts as one: of five leaves, each has a fifth of a voice. `conformal_radius` finds the error at the right rank; `coverage_of` gives the share of intervals that hold the truth, the **coverage**. `ConformalRegressor` does all of it for any model, here with a promise of 90 %. Its `spread` is the unit of an error: milligrams (`None`), the prediction (`"relative"`), or what a model announces (`"model"`).
 
 # %%
 from mmlib.conformal import ConformalRegressor, conformal_radius, coverage_of
@@ -355,7 +355,7 @@ check("15.6", plants_needed)
 
 # %% [markdown]
 # ## When the promise breaks
-# It holds for leaves *like those of the calibration*. Statisticians say **exchangeable**: it must not matter which came first. Next year blight is far more severe:
+# It holds for leaves *like those of the calibration*. Statisticians say **exchangeable**: it must not matter which came first. Next year blight is far more severe (`model` is still the one with relative intervals):
 
 # %%
 ill = with_area(mmlib.make_leaves(100, target="chlorophyll", lesions=3, seed=2))
@@ -376,7 +376,7 @@ for name in ("early", "early on logs", "tensor"):
 # %% [markdown]
 # Beyond the calibrated range the sum fails. So does the net, although it multiplies: it has learned the bend of small leaves only. Logarithms have the right form and go on best, and even their intervals break the promise. Outside the calibrated range give a warning, not an interval.
 #
-# **Exercise 15.7, a judgment.** Model and intervals come from a greenhouse. Next month they are to be used in the field. Do you `"keep the intervals"`, `"make them half as wide again"`, or `"calibrate on some field plants"`?
+# **Exercise 15.7, a judgment.** Model and intervals come from a greenhouse. Next month they are to be used in the field. Do you `"keep the intervals"`, `"make them 1.5 times as wide"`, or `"calibrate on some field plants"`?
 
 # %%
 # SOLUTION

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Your own data
-# Afterwards you can lay out a folder that a program understands, find its faults, compare all fusions on it, tune without fooling yourself, and keep a model that knows when to stay silent.
+# Afterwards you can lay out a folder that a program understands, find its faults, compare all fusions on it, tune without fooling yourself, and keep a model that says when a sample is unlike all it has seen.
 #
-# You need notebooks 03 to 05.
+# You need notebooks 03 to 05; 12 and 13 help.
 #
 # **60 minutes**: 25 reading, 1 running, 34 exercises. Plus your own measurements.
 #
@@ -10,7 +10,7 @@
 
 # %% [markdown]
 # ## A folder like yours
-# Everything so far came ready-made. Yours will not. Here is a project of the kind people really have: a table of samples, a table of spectra, a folder of photographs.
+# Everything so far came ready-made. Yours will not. Here is a folder laid out as people really have them: a table of samples, a table of spectra, photographs. It is filled with some of our simulated leaves.
 
 # %%
 import tempfile
@@ -26,9 +26,9 @@ print(sorted(path.name for path in project.iterdir()))
 print((project / "samples.csv").read_text(encoding="utf-8")[:110])
 
 # %% [markdown]
-# One row for each sample, and an **id** that joins everything; the order of the rows means nothing. `label` is what you want to predict (for a quantity, call the column `target`).
+# One row for each sample, and an **id** that joins everything; the order of the rows means nothing. A photograph bears the id as its name, `images/plant000-leaf0.png`. `label` is what you want to predict (for a quantity, call the column `target`).
 #
-# `group` is what must stay together in a split: a plant, a batch, a day, a person. Without the column, every sample counts as its own group. Only you can know better.
+# `group` is what must stay together in a split: a plant, a batch, a day, a person. Without the column, every sample counts as its own group. What belongs together only you can know.
 
 # %%
 import pandas as pd
@@ -65,14 +65,14 @@ cells.to_csv(broken / "spectra.csv", index=False)
 (broken / "images" / "plant002-leaf0.png").unlink()
 
 # %% [markdown]
-# How many of the four will a program find? `check_folder` lists all faults in one pass, each with its place and what to do. It changes nothing.
+# How many of the four will a program find? `check_folder` lists all faults in one pass, each with its place and what to do. It changes nothing. (First it returns the data set, or `None` after a fault that `load_folder` would refuse.)
 
 # %%
 _, findings = mmlib.check_folder(broken)
 print(*findings, sep="\n")
 
 # %% [markdown]
-# All four; a wrong id may show up twice. It also looks for what nobody mistypes: one picture under two ids would put the same leaf into training *and* test.
+# All four. The wrong id shows up twice: a picture has lost its sample by it. It also looks for what nobody mistypes: one picture under two ids would put the same leaf into training *and* test.
 #
 # **Exercise 16.1, a judgment.** Which fault can no program find: `"a missing picture"`, `"a label with a blank"` or `"two labels that were swapped"`? `hint("16.1")` helps.
 
@@ -88,7 +88,7 @@ check("16.1", cannot_be_found)
 
 # %% [markdown]
 # ## All fusions, one call
-# `ladder` looks at the shapes of the data and builds every model that fits, single modalities first. `compare` tests them on the same folds, by group. `store` keeps what has been computed: stop the run when you like, and start it again.
+# `ladder` looks at the shapes of the data and builds every model that fits, single modalities first. `compare` tests them on the same folds, by group. `store` keeps what has been computed: stop the run when you like, and start it again. `budget="quick"` is for a first look; with `"full"` nets may train three times as long.
 
 # %%
 models = mmlib.fusion.ladder(data, budget="quick")
@@ -124,7 +124,7 @@ explorer(draw_plan, plants=(10, 200, 10), leaves_per_plant=(1, 10, 1), alike=(0.
 static_row(draw_plan, [{"alike": 0.0}, {"alike": 0.2}, {"alike": 1.0}])
 
 # %% [markdown]
-# With `alike` at 1 both lines fall together: further leaves of a plant are worth nothing. The factor by which likeness widens the variance is the *design effect*.
+# With `alike` at 1 both lines fall together: further leaves of a plant are worth nothing. Likeness multiplies the variance of the accuracy by the *design effect*, 1 + (leaves per plant - 1) x `alike`. The drawing shows the textbook interval, widened by its root.
 #
 # **Exercise 16.2, a judgment.** You may measure 150 leaves, from as many plants as you like: `"30 plants, five leaves each"`, `"75 plants, two leaves each"` or `"150 plants, one leaf each"`?
 
@@ -137,7 +137,7 @@ check("16.2", plan)
 
 # %% [markdown]
 # ## Tuning without fooling yourself
-# An SVM has knobs: `C`, `gamma`, the number of components before it. We try 27 settings by cross-validation, by plant, on features of the pictures.
+# An SVM has knobs: `C`, `gamma`, and here the number of principal components of the spectrum before it. Three values of each make 27 settings. We try them on early fusion of the spectra and the features of the pictures, by cross-validation, by plant. (`model__C` is the knob `C` of the step `model`; longer names lead further in.)
 
 # %%
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
@@ -155,7 +155,7 @@ search.fit(leaves.X, leaves.y, groups=leaves.groups)
 print(f"best of 27 settings: {100 * search.best_score_:.0f} % right")
 
 # %% [markdown]
-# **Exercise 16.3, predict, then run.** What will this winner reach on new plants: `"less"`, `"the same"` or `"more"`?
+# **Exercise 16.3, predict, then run.** In every fold the SVM was judged on plants it had not been fitted on. Compared with this score, what do you expect of the winner on *new* plants: `"less"`, `"the same"` or `"more"`?
 
 # %%
 # SOLUTION
@@ -173,10 +173,10 @@ nested = mmlib.compare(rivals, leaves, n_folds=5, n_repeats=1)
 (100 * nested.table[["mean", "low", "high"]]).round(0).astype(int)
 
 # %% [markdown]
-# The mistake would be to report the first number. The search promised more than it keeps, and the untuned rival is no worse. With 30 plants the search mostly learned the accidents of its folds. (For larger searches [Optuna](https://optuna.org) works in the same place, inside the fold.)
+# The mistake would be to report the number of the search itself. It is higher than what the search keeps here, though 30 plants cannot prove it: it still lies in the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below). And the search is not shown to beat the untuned rival. (For larger searches [Optuna](https://optuna.org) works in the same place, inside the fold.)
 #
 # ## The model that you keep
-# Which one? The simplest within one standard error of the best (a usual rule; notebook 12 had several seeds and could ask in points), trained on *all* samples. `Guarded` adds a guard that knows what training samples look like, the `Novelty` of notebook 13.
+# Which one? A usual rule: the simplest that lies within one standard error of the best. (The error is that of their difference on the same folds. Notebook 12, with new leaves for each seed, asks in points.) It is trained on *all* samples. `Guarded` adds a guard, the `Novelty` of notebook 13. It describes training samples by principal components, and flags what lies further out along them, or further beside them, than nearly all training samples did when left out.
 
 # %%
 from mmlib.novelty import Guarded
@@ -222,7 +222,7 @@ check("16.4", write)
 
 # %% [markdown]
 # ## Now yours
-# Put the name of your folder here, and run everything from this cell on. As long as it is `None`, the copy from above is used.
+# Put the name of your folder here, and run everything from this cell on. As long as it is `None`, the folder from above is used.
 
 # %%
 mine = None
@@ -230,7 +230,7 @@ yours = mmlib.load_folder(mine or project)
 print(yours)
 
 # %% [markdown]
-# A report for your supervisor, as one file that needs no network. Look for the sentence that may be no.
+# A report for your supervisor, as one file that needs no network. Look for the sentence that may be no. The file lies in `desk`, a temporary folder: `print(desk)` says where. Copy from there what you want to keep, the model too.
 
 # %%
 import re

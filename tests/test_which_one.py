@@ -107,6 +107,12 @@ def test_pictures_say_what_they_show():
     assert "takes 2 times as long" in plot_cost(table)[1]
 
 
+def test_no_two_of_nine_models_differ_by_color_alone():
+    table = toy({f"model {k}": [0.5, 0.6] for k in range(9)})
+    lines = plot_cost(table)[0].axes[0].get_lines()
+    assert len({(line.get_marker(), line.get_fillstyle()) for line in lines}) == 9
+
+
 def test_the_picture_of_a_situation_has_its_ceilings():
     said = draw_situation("both see the same", 40)[1]
     assert "Ceilings: spectrum 0.37, image 0.37, late 0.37, joint 0.37" in said

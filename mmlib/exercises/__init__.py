@@ -260,7 +260,7 @@ def _plain(value):
 
 
 def _normal(text):
-    return " ".join(str(text).casefold().split())
+    return " ".join(str(text).casefold().replace("%", " %").split())
 
 
 def _describe(value):

@@ -28,11 +28,22 @@ def _beats_chance(model):
     return True if mean > ENOUGH else f"its accuracy by plant is {mean:.2f}; chance is 0.20."
 
 
+def _is_snv(answer):
+    corrected = np.asarray(answer, float)
+    if corrected.size != 3:
+        return "three bands come in, so three numbers should come out."
+    wanted = (THREE - THREE.mean()) / THREE.std()
+    if np.allclose(corrected.ravel(), wanted, rtol=0, atol=0.01):  # one row of a table is fine
+        return True
+    return "the result should have mean 0 and standard deviation 1: does yours?"
+
+
 EXERCISES = [
     Exercise(
         "01.1",
         "What is the SNV of a spectrum with the bands 0.1, 0.2 and 0.6?",
-        answer=(THREE - THREE.mean()) / THREE.std(),
+        kind="array",
+        test=_is_snv,
         tolerance=0.01,
         mistakes=[
             (THREE - THREE.mean(), "the mean is out, but the values are not divided yet."),
@@ -42,14 +53,30 @@ EXERCISES = [
             ),
             (THREE / THREE.std(), "divide, but take the mean out first."),
             (
+                (THREE - THREE.mean()) / THREE.var(),
+                "that divides by the variance; the standard deviation is its root.",
+            ),
+            (
                 (THREE - THREE.min()) / np.ptp(THREE),
                 "that maps the bands to 0 and 1 by their smallest and largest value.",
             ),
         ],
         hint="first take the mean of the three bands away, then divide by what numpy calls std.",
         why="the result has mean 0 and standard deviation 1, whatever gain and offset were.",
-        right=[[-0.926, -0.463, 1.389], (THREE * 3 + 1 - 1.9) / (3 * THREE.std())],
-        wrong=[THREE - 0.3, (THREE - 0.3) / THREE.std(ddof=1), THREE / THREE.std(), [0, 0.2, 1]],
+        right=[
+            [-0.926, -0.463, 1.389],
+            [[-0.926, -0.463, 1.389]],
+            (THREE * 3 + 1 - 1.9) / (3 * THREE.std()),
+        ],
+        wrong=[
+            THREE - 0.3,
+            (THREE - 0.3) / THREE.std(ddof=1),
+            (THREE - 0.3) / THREE.var(),
+            THREE / THREE.std(),
+            THREE / THREE.sum(),
+            [0, 0.2, 1],
+            [0.3, 0.2],
+        ],
     ),
     Exercise(
         "01.2",
@@ -73,12 +100,14 @@ EXERCISES = [
             (0, "the offset is gone, but a straight line has a slope, and it stays."),
             (0.05, "an offset is the same in all bands: what is its slope?"),
             (0.0502, "an offset is the same in all bands: it has no slope to add."),
+            (0.042, "that is the rise over the whole spectrum; a slope is the rise per band."),
+            (0.00002, "that is per nanometer; a band is 10 nm wide, and the question is per band."),
         ],
         tolerance=1e-5,
         hint="what is the slope of a constant, and what is the slope of a straight line?",
         why="an offset has no slope and vanishes; the slope of the line remains, as an offset.",
         right=[0.0002, 2e-4],
-        wrong=[0, 0.05, 0.0502],
+        wrong=[0, 0.05, 0.0502, 0.042, 0.00002],
     ),
     Exercise(
         "01.4",

@@ -55,13 +55,14 @@ EXERCISES = [
             (44, "that would be steps of 1; now it moves by 2."),
             (24, "the filter of 5 must fit inside, so some places at the rim are lost."),
             (21, "nearly: count the first place as well."),
+            (21.5, "nearly: half a step does not fit, and the first place counts as well."),
             (lambda a: True, "first place at row 0, last where row + 4 is still inside; steps "
              "of 2."),
         ],
         hint="the first place starts at row 0; the last one must start at row 43 or before.",
         why="places 0, 2, ..., 42: the whole part of (48 - 5) / 2, plus one.",
         right=[22, 22.0],
-        wrong=[44, 24, 21, 48],
+        wrong=[44, 24, 21, 21.5, 48],
     ),
     Exercise(
         "02.4",
@@ -69,11 +70,11 @@ EXERCISES = [
         answer="features",
         choices=("features", "network from scratch", "bigger network"),
         mistakes=[
-            ("network from scratch", "look at the left end of the last picture: how did it do "
-             "with 30 and 80 labels?"),
+            ("network from scratch", "look at the last figure: how did it do with 30 and with 80 "
+             "labels?"),
             ("bigger network", "more weights need more labels, not fewer."),
         ],
-        hint="find 60 labels on the last picture.",
+        hint="find 60 labels on the last figure.",
         why="with few labels, what you know beats what a network could still learn.",
         right=["features"],
         wrong=["network from scratch", "bigger network"],

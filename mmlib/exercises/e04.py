@@ -4,7 +4,7 @@ import pandas as pd
 
 from mmlib.exercises import Exercise, bind
 
-_TABLE = pd.DataFrame({"spectrum": [0.7, 0.2], "image": [0.3, 0.8]}, index=[1, 2])
+_TABLE = pd.DataFrame({"spectrum": [0.6, 0.2, 0.7], "image": [0.4, 0.8, 0.3]}, index=[1, 2, 3])
 
 
 def _leans_most(answer):
@@ -12,14 +12,21 @@ def _leans_most(answer):
     image = shares["image"]
     if isinstance(number, str) and number.strip().isdigit():
         number = int(number)
+    if isinstance(number, pd.Series | pd.DataFrame):
+        return "one number is wanted, not a column: `idxmax` gives the label of its largest value."
     if number == image.idxmax():
         return True
+    if number == image.to_numpy().argmax():
+        return (
+            "look up what that row holds. Latent variables are counted from 1, positions "
+            "(`argmax`) from 0: take the label of the row."
+        )
     if number == shares["spectrum"].idxmax():
         return "that one leans most on the spectrum."
     if number in shares.columns:
         return "the question is for the number of a row, not the name of a column."
-    if number == image.to_numpy().argmax():
-        return "latent variables are counted from 1: take the label of the row."
+    if number == image.max():
+        return "that is the largest share itself: in which row does it stand?"
     return "look down the column 'image' for its largest number."
 
 
@@ -37,7 +44,7 @@ EXERCISES = [
             )
         ],
         hint="how large is the difference in each column, and which one rules the sum?",
-        why="4 square millimeters count more than 0.2 of reflectance.",
+        why="4 against 5 square millimeters decides; 0.01 or 0.2 of reflectance hardly counts.",
         right=["wet"],
         wrong=["also_dry", "both"],
     ),
@@ -65,7 +72,14 @@ EXERCISES = [
         hint="pandas has `idxmax`.",
         why="most of its weight lies on the features; other latent variables lean the other way.",
         right=[(2, _TABLE), ("2", _TABLE)],
-        wrong=[(1, _TABLE), ("image", _TABLE), (7, _TABLE)],
+        wrong=[
+            (1, _TABLE),
+            (3, _TABLE),
+            ("image", _TABLE),
+            (0.8, _TABLE),
+            (7, _TABLE),
+            (_TABLE["image"], _TABLE),
+        ],
     ),
     Exercise(
         "04.4",
@@ -73,7 +87,7 @@ EXERCISES = [
         answer=100,
         choices=(25, 100, 800),
         mistakes=[
-            (25, "150 leaves can still tell that 25 columns are useless."),
+            (25, "25 columns cost something, but 150 leaves are still many beside them."),
             (800, "that would be so if nothing held 800 tiny columns down; see the picture."),
         ],
         hint="compare the number of columns with the number of leaves.",

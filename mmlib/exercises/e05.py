@@ -15,7 +15,10 @@ def _multiplies(rule):
     except ValueError as error:
         if "broadcast" not in str(error):
             raise
-        return "each leaf has a sum of its own: keep the sums as a column, with keepdims=True."
+        return (
+            "shapes do not fit: `prior` has one number per class and stays as it is; the sums of "
+            "the leaves must be a column, with keepdims=True."
+        )
     if got.shape == a.shape[::-1]:
         return "the axes are exchanged: leaves must be rows."
     if got.shape != a.shape:

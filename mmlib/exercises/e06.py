@@ -41,6 +41,12 @@ def _slopes(answer):
             "you divided by the number of conditions; the mean is over the leaves.": (
                 truth * leaves / conditions,
             ),
+            "divide by the number of leaves that are handed in, not by that of our toy.": (
+                truth * leaves / 3,
+            ),
+            "you divided by the length of a vector; the mean is over the leaves.": (
+                truth * leaves / width,
+            ),
         }
         if given.shape == truth.shape[::-1] != truth.shape:
             return "the axes are exchanged: rows must be conditions, columns numbers of a vector."
@@ -130,6 +136,8 @@ EXERCISES = [
             lambda X, P, Y: P.T @ X / len(X),
             lambda X, P, Y: (P - Y) * X,
             lambda X, P, Y: (P - Y).T @ X / P.shape[1],
+            lambda X, P, Y: (P - Y).T @ X / 3,
+            lambda X, P, Y: (P - Y).T @ X / X.shape[1],
         ],
     ),
     Exercise(

@@ -127,7 +127,7 @@ EXERCISES = [
             ("above 0.8", "a square without lesion can weigh much too, since it speaks against "
              "blight. Which way does the probability go when that is hidden?"),
             ("0.4 to 0.8", "so well they agree with the size of the effect. But which way does it "
-             "go when a healthy green square is hidden?"),
+             "go when a square that speaks against blight is hidden?"),
         ],
         hint="weights are never negative; can what hiding does be?",
         why="a weight has no sign and no class: it says how much is read there, not what for.",

@@ -28,8 +28,11 @@ def _loss(answer):
         shares = np.exp(_log_shares(table))
         known = {
             "right": _both(table),
-            "those are the pictures asking; let the spectra ask too, down the columns.": (
-                _rows(table)
+            "those are the pictures asking; let the spectra ask too, down the columns: transpose "
+            "the table before the softmax, not after it.": (_rows(table)),
+            "take the natural logarithm, np.log.": _both(table) / np.log(10),
+            "take the natural logarithm, np.log, not that to the base of 2.": (
+                _both(table) / np.log(2)
             ),
             "those are the spectra asking only; the rows, where pictures ask, are missing.": (
                 _rows(table.T)
@@ -84,12 +87,18 @@ def _supervised(answer):
         if given.shape != ():
             return f"one number is wanted; this has shape {given.shape}. Take the mean over rows."
         same, logs = y[:, None] == y, _log_shares(table)
-        truth = -np.mean([row[known].mean() for row, known in zip(logs, same, strict=True)])
+        truth, down = (
+            -np.mean([row[known].mean() for row, known in zip(_log_shares(t), same, strict=True)])
+            for t in (table, table.T)
+        )
         shares = np.exp(logs)
         others = same & ~np.eye(len(y), dtype=bool)
         known = {
             "right": truth,
             "only the leaf's own spectrum counts there: y has no effect.": _rows(table),
+            "those are the spectra asking: each row is a picture, and its shares add up to 1 "
+            "along the row.": down,
+            "that is the mean of both directions; here the pictures ask only.": (truth + down) / 2,
             "you added over the partners; leaves of common conditions would weigh more.": (
                 -(logs * same).sum(1).mean()
             ),
@@ -148,9 +157,12 @@ EXERCISES = [
         wrong=[
             _rows,
             lambda t: _rows(t.T),
+            lambda t: (_rows(t) - np.log(np.diag(_softmax(t).T)).mean()) / 2,
             lambda t: _rows(t) + _rows(t.T),
             lambda t: -_both(t),
             lambda t: len(t) * _both(t),
+            lambda t: _both(t) / np.log(10),
+            lambda t: _both(t) / np.log(2),
             lambda t: -np.log(_softmax(t)),
             lambda t: 1 - (np.diag(_softmax(t)).mean() + np.diag(_softmax(t.T)).mean()) / 2,
             lambda t: -np.diag(t).mean(),
@@ -238,6 +250,8 @@ EXERCISES = [
         wrong=[
             lambda t, y: _rows(t),
             lambda t, y: -_right_supervised(t, y),
+            lambda t, y: _right_supervised(t.T, y),
+            lambda t, y: (_right_supervised(t, y) + _right_supervised(t.T, y)) / 2,
             lambda t, y: (-np.log(_softmax(t)) * (y[:, None] == y)).sum(1).mean(),
             lambda t, y: -np.log(_softmax(t))[y[:, None] == y].mean(),
             lambda t, y: -np.log((_softmax(t) * (y[:, None] == y)).sum(1)).mean(),

@@ -15,7 +15,7 @@ def _all_products(answer):
         table = np.array([np.outer(*rows) for rows in zip(*with_one, strict=True)])
         if given.shape == (n, 1 + a, 1 + b) and np.allclose(given, table):
             return "the numbers are right; bring each sample's table to one row, with reshape."
-        if given.shape == (n, a * b):
+        if given.shape in {(n, a * b), (n, a, b)}:
             return "put a 1 in front of both vectors first, or no number is left alone."
         if given.shape == (n, a + b):
             return "that puts them side by side; each number must meet each number."
@@ -91,6 +91,7 @@ EXERCISES = [
         right=[_with_einsum, _with_loops],
         wrong=[
             _without_ones,
+            lambda x, y: np.einsum("ni,nj->nij", x, y),
             _turned,
             _ones_behind,
             _as_table,

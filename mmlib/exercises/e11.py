@@ -24,6 +24,13 @@ def _share(answer):
         by_column = np.mean(distance.argmin(0) == np.arange(n))
         if np.isclose(given, by_column) and not np.isclose(given, truth):
             return "you went down the columns: for each spectrum compare along its row."
+        if np.isclose(given, 0) and truth > 0:
+            return (
+                "nothing is found there. Either a partner was compared with itself, or "
+                "np.diag(distance) lies along the columns: [:, None] gives each row its own."
+            )
+        if np.isclose(given, (distance > np.diag(distance)[:, None]).mean()):
+            return "that counts pairs: a spectrum is found if *all* others of its row are farther."
         if not np.isclose(given, truth):
             return "without ties, the share of rows whose smallest number is on the diagonal."
     if not np.isclose(answer(np.zeros((6, 6))), 0):
@@ -99,6 +106,9 @@ EXERCISES = [
             lambda d: 100 * _by_counting(d),
             lambda d: len(d) * _by_counting(d),
             lambda d: _by_counting(d.T),
+            lambda d: (np.diag(d) < d.min(axis=1)).mean(),
+            lambda d: ((d > np.diag(d)).sum(axis=1) == len(d) - 1).mean(),
+            lambda d: (d > np.diag(d)[:, None]).mean(),
             lambda d: (d <= np.diag(d)[:, None]).sum(1) == 1,
             lambda d: 0.0 if np.ptp(d) == 0 else (d.argmin(1) == np.arange(len(d))).mean(),
         ],

@@ -55,12 +55,14 @@ def _way(answer):
             return "those are the slopes at the end of the way only."
         if np.allclose(given, far * slope(usual), atol=1e-6):
             return "those are the slopes at the start of the way only."
+        if np.allclose(-given, wanted, atol=0.15):
+            return "the signs are turned: the way leads from the usual leaf to this one."
+        if np.allclose(np.abs(given), np.abs(wanted), atol=0.15):
+            return "a distance can be negative here: an input that falls takes away. Keep the sign."
         if np.allclose(given * far, wanted, atol=0.15):
             return "that is the average slope; how far did each input travel?"
         if np.allclose(given, x * wanted / far, atol=0.2):
             return "the distance is counted from zero, but the way starts at the usual leaf."
-        if np.allclose(-given, wanted, atol=0.15):
-            return "the signs are turned: the way leads from the usual leaf to this one."
         if np.ptp(given / far) < 1e-9:
             return "all inputs got one slope: average over the stops only (axis=0)."
         if np.ptp(given / wanted) < 0.2 * abs(given / wanted).max():
@@ -146,6 +148,7 @@ EXERCISES = [
             lambda slope, usual, x: x * _integrated(slope, usual, x) / (x - usual),
             lambda slope, usual, x: 50 * _integrated(slope, usual, x),
             lambda slope, usual, x: _integrated(slope, x, usual),
+            lambda slope, usual, x: np.abs(_integrated(slope, usual, x)),
             lambda slope, usual, x: (x - usual) * slope((x + usual) / 2).mean(),
             lambda slope, usual, x: 3.0,
             lambda slope, usual, x: np.zeros(3),

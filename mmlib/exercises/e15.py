@@ -69,7 +69,7 @@ EXERCISES = [
     ),
     Exercise(
         "15.2",
-        "Does averaging opinions on logarithms cure late fusion?",
+        "Does averaging logarithms bring late fusion down to early fusion on logarithms?",
         answer=False,
         mistakes=[(True, "adding logarithms multiplies; what does *averaging* two of them do?")],
         hint="half of log a plus half of log b is the logarithm of what?",
@@ -163,7 +163,7 @@ EXERCISES = [
         answer="calibrate on some field plants",
         choices=(
             "keep the intervals",
-            "make them half as wide again",
+            "make them 1.5 times as wide",
             "calibrate on some field plants",
         ),
         mistakes=[
@@ -172,14 +172,14 @@ EXERCISES = [
                 "the promise is for leaves like those of the calibration. Are field leaves?",
             ),
             (
-                "make them half as wide again",
-                "who says that half is enough? Nothing measured does.",
+                "make them 1.5 times as wide",
+                "who says that 1.5 times is enough? Nothing measured does.",
             ),
         ],
         hint="what did severe blight do to the intervals, and how could you have noticed?",
         why="the model may stay; its errors must be measured where it is used, on whole plants.",
         right=["calibrate on some field plants"],
-        wrong=["keep the intervals", "make them half as wide again"],
+        wrong=["keep the intervals", "make them 1.5 times as wide"],
     ),
 ]
 

@@ -56,7 +56,7 @@ EXERCISES = [
             ("the same", "it was chosen because these folds liked it; new plants did not choose."),
             ("more", "more leaves to learn from help a little; the choosing costs more here."),
         ],
-        hint="notebook 12: what is the best of many also?",
+        hint="27 equally good runners, one race: why did the first come first, and will he again?",
         why="the best of many settings is also the luckiest: its score was the reason to take it.",
         right=["less"],
         wrong=["the same", "more"],

@@ -7,7 +7,7 @@ from mmlib.plots.house import COLORS, LINES, MARKERS, make_axes, style
 
 @style()
 def plot_shares(table):
-    """Share of each block in each latent variable, as stacked bars with the numbers in them.
+    """Share of each block in each latent variable, as stacked bars.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def plot_shares(table):
         return fig, f"{text}."
     swing = table.iloc[:, 0]
     return fig, (
-        f"{text}; the share of {table.columns[0]} goes from {100 * swing.min():.0f} to "
+        f"{text}; the share of {table.columns[0]} lies between {100 * swing.min():.0f} and "
         f"{100 * swing.max():.0f} % over {len(table)} latent variables."
     )
 

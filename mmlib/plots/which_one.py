@@ -88,8 +88,9 @@ def plot_cost(table):
     mean = table.groupby("model", sort=False)[["accuracy", "fit_seconds"]].mean()
     fig, ax = make_axes(width=7, height=4)
     for k, (name, row) in enumerate(mean.iterrows()):
-        color, marker = COLORS[k % len(COLORS)], MARKERS[k % len(MARKERS)]
-        ax.plot(row["fit_seconds"], row["accuracy"], marker, color=color, markersize=8, label=name)
+        look = {"color": COLORS[k % len(COLORS)], "marker": MARKERS[k % len(MARKERS)]}
+        look["fillstyle"] = "full" if k < len(MARKERS) else "none"  # markers must not repeat
+        ax.plot(row["fit_seconds"], row["accuracy"], linestyle="", markersize=8, label=name, **look)
     ax.set_xscale("log")
     ax.set(xlabel="seconds to fit (one thread)", ylabel="accuracy")
     fig.legend(loc="outside right upper")

@@ -227,12 +227,12 @@ check("07.3", agreement)
 signed = rank_agreement(maps["image"][blighted], fall)
 size = rank_agreement(maps["image"][blighted], np.abs(fall))
 print(f"rank correlation with the fall: {signed:.1f}; with its size, up or down: {size:.1f}")
-for name, squares in {
-    "a square with a lesion": lesion[blighted],
-    "a square without": ~lesion[blighted],
-}.items():
-    share = (fall[squares] < 0).mean()
-    print(f"hiding {name} makes blight more likely in about {round(share, 1):.0%} of cases")
+squares = {"with a lesion": lesion[blighted], "without a lesion": ~lesion[blighted]}
+for kind, chosen in squares.items():
+    share = (fall[chosen] < 0).mean()
+    print(
+        f"hiding a square {kind} makes blight more likely in about {round(share, 1):.0%} of cases"
+    )
 
 # %% [markdown]
 # The weight says *how much* is read at a square, roughly. It does not say what for. A square may speak *against* blight, as most squares without a lesion (the last line) do here: hide it, and blight becomes more likely. **A weight has no sign and no class.**

@@ -23,8 +23,9 @@ from .checks import (
     guess_task,
     join,
 )
+from .splits import split_groups
 
-__all__ = ["DataError", "MultimodalData", "Select"]
+__all__ = ["DataError", "MultimodalData", "Select", "sliceable"]
 
 
 class MultimodalData:
@@ -198,8 +199,6 @@ class MultimodalData:
         classes = self.y if self.task == "classification" else np.zeros(len(self), int)
         if self.task == "classification":
             self.check_classes()
-        from .splits import split_groups
-
         in_test = split_groups(groups, classes, test_size, np.random.default_rng(seed))
         return self.take(~in_test), self.take(in_test)
 

@@ -6,7 +6,7 @@ one has few groups. These do what can be done with few.
 
 import numpy as np
 
-from .data import DataError
+from .checks import DataError
 
 
 def split_groups(groups, classes, test_size, rng):

@@ -4,7 +4,7 @@
 #
 # You need notebooks 03 to 05; 12 and 13 help.
 #
-# **60 minutes**: 25 reading, 1 running, 34 exercises. Plus your own measurements.
+# **45 minutes**: 28 reading, 1 running, 16 exercises. Plus your own folder.
 #
 # All rungs of the ladder, on a folder.
 

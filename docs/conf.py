@@ -16,5 +16,7 @@ myst_enable_extensions = ["dollarmath", "deflist"]
 nb_execution_mode = "off"
 html_theme = "sphinx_book_theme"
 html_title = project
+html_static_path = ["_static"]
+html_css_files = ["book.css"]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 suppress_warnings = ["myst.header"]

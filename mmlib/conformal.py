@@ -10,7 +10,7 @@ class here because theirs take no mapping of modalities, and no groups.
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from .data import DataError, sliceable
 from .evaluation.running import fit_options
@@ -139,7 +139,7 @@ class ConformalRegressor(RegressorMixin, BaseEstimator):
         if self.spread not in SPREADS:
             raise DataError(f"spread is {self.spread!r}: it must be one of {SPREADS}.")
         X = sliceable({name: np.asarray(x) for name, x in X.items()})
-        y = np.asarray(y, float)
+        y = column_or_1d(np.asarray(y, float), warn=True)
         groups = None if groups is None else np.asarray(groups)
         if len(X) != len(y) or (groups is not None and len(groups) != len(y)):
             raise DataError("X, y and groups must have the same number of rows.")
@@ -180,12 +180,13 @@ class ConformalRegressor(RegressorMixin, BaseEstimator):
 
     def _ask(self, X):
         check_is_fitted(self, "estimator_")
+        n = len(next(iter(X.values())))  # len() of a plain dict counts modalities
         if self.spread == "model":
             predicted, unit = self.estimator_.predict(X, return_std=True)
         else:
             predicted = self.estimator_.predict(X)
-            unit = np.abs(predicted) if self.spread == "relative" else np.ones(len(X))
-        predicted, unit = (np.asarray(part, float).reshape(len(X)) for part in (predicted, unit))
+            unit = np.abs(predicted) if self.spread == "relative" else np.ones(n)
+        predicted, unit = (np.asarray(part, float).reshape(n) for part in (predicted, unit))
         if not (unit > 0).all():
             raise DataError(
                 f"The spread of row {np.flatnonzero(~(unit > 0))[0]} is not above zero: an error "

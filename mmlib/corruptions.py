@@ -356,8 +356,8 @@ def _rows(X, modality, severity, axes):
 
 def _replaced(X, modality, x):
     old = np.asarray(X[modality])
-    if old.dtype == np.uint8:
-        x = np.clip(np.rint(x), 0, 255)
+    if old.dtype.kind in "ui":
+        x = np.clip(np.rint(x), np.iinfo(old.dtype).min, np.iinfo(old.dtype).max)
     return sliceable({**X, modality: x.astype(old.dtype)})
 
 

@@ -114,6 +114,11 @@ def permutation_drops(model, data, parts=None, n_repeats=10, seed=0):
     pandas.DataFrame
         A row for each part: "all", then each class that occurs, in percentage points.
 
+    Raises
+    ------
+    DataError
+        When the target is a quantity.
+
     Examples
     --------
     >>> import mmlib
@@ -126,6 +131,8 @@ def permutation_drops(model, data, parts=None, n_repeats=10, seed=0):
     """
     import pandas as pd
 
+    if data.task != "classification":
+        raise DataError("permutation_drops counts right answers: it needs classes.")
     names = {label: data.target_names[k] for k, label in enumerate(data.labels)}
     present = [label for label in data.labels if (data.y == label).any()]
     right = model.predict(data.X) == data.y

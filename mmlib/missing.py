@@ -49,7 +49,8 @@ def take_away(X, modality, rows=None):
             f"{modality!r} holds whole numbers, which cannot say 'absent': turn pictures into "
             "features first."
         )
-    x[slice(None) if rows is None else np.asarray(rows)] = np.nan
+    rows = np.ones(len(x), bool) if rows is None else np.asarray(rows)
+    x[rows if rows.size else []] = np.nan  # an empty list becomes floats, which cannot index
     return sliceable({**X, modality: x})
 
 
@@ -100,8 +101,9 @@ def set_aside(X, odd):
     """
     all_odd = np.all([odd[name] for name in X], axis=0)
     for name in list(X):
-        X = take_away(X, name, np.asarray(odd[name]) & ~all_odd)
-    return X
+        rows = np.asarray(odd[name]) & ~all_odd
+        X = take_away(X, name, rows) if rows.any() else X  # a picture that is fine may stay
+    return sliceable({name: np.asarray(x) for name, x in X.items()})
 
 
 class Fill(TransformerMixin, BaseEstimator):

@@ -8,6 +8,7 @@ from pathlib import Path
 from .checks import DataError
 from .data import sliceable
 from .folder import load_folder
+from .folder.findings import WARNING, Findings
 
 REPEATS = {"quick": 1, "full": 5}
 
@@ -38,7 +39,8 @@ def run(options, report=False):
     results = _results_folder(options)
     result = compare_project(data, results / "fits", options)
     path = results / ("quick.csv" if options.quick else "comparison.csv")
-    result.table.to_csv(path)
+    with _writing(path):
+        result.table.to_csv(path)
     said = [repr(result), f"The table is in {path}."]
     if not options.quick:
         said.append(choose_inside(data, results / "fits", options))
@@ -50,7 +52,9 @@ def run(options, report=False):
             from .report import make_report
 
             page = results / "report.html"
-            page.write_text(make_report(result), encoding="utf-8")
+            text = make_report(result)
+            with _writing(page):
+                page.write_text(text, encoding="utf-8")
             said.append(f"The report is in {page}.")
     return "\n".join(said)
 
@@ -170,7 +174,10 @@ def predict(options):
     path = Path(options.output).expanduser() if options.output else beside
     if path.exists():
         raise DataError(f"{path} is there already: move it, or name another with --output.")
-    ids, X = load_new(options.dir, known)
+    found = Findings()
+    ids, X = load_new(options.dir, known, found)
+    for warning in found.of(WARNING):
+        print(f"WARNING {warning}", file=sys.stderr, flush=True)
     model = load(options.model)
     predicted, table = model.predict(X), pd.DataFrame({"id": ids})
     if known["labels"] is None:
@@ -211,6 +218,18 @@ def _results_folder(options):
             f"{results} cannot be written ({error.strerror}): name a folder with --results."
         ) from None
     return results
+
+
+@contextmanager
+def _writing(path):
+    """A result that another program holds, as Excel does on Windows, is named."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be written ({error.strerror or error}): close it in other programs, "
+            "then run this again. What was fitted is kept."
+        ) from None
 
 
 @contextmanager

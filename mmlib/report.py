@@ -142,7 +142,7 @@ def _comparison(result, found):
     tests = []
     for name in pairs:
         size, low, high, p = result.paired(name, singles)
-        tests.append((name, *(f"{x:+.3f}" for x in (size, low, high)), f"{p:.3f}"))
+        tests.append((name, *(_number(x, "+") for x in (size, low, high)), f"{p:.3f}"))
     return (
         _figure(*result.plot())
         + _table(head, rows, caption)
@@ -154,8 +154,11 @@ def _comparison(result, found):
     )
 
 
-def _number(x):
-    return f"{x:.3f}" if np.isfinite(x) else "not given"
+def _number(x, sign=""):
+    """Three decimals, or two digits of what would read as zero; below 1e-12 it is rounding."""
+    if not np.isfinite(x):
+        return "not given"
+    return f"{x:{sign}.2g}" if 1e-12 < abs(x) < 0.0005 else f"{x:{sign}.3f}"
 
 
 def _mistakes(result, names):
@@ -164,8 +167,8 @@ def _mistakes(result, names):
         if result.data.labels is not None:
             picture = plot_confusion(result.confusion(name), result.data.target_names)
         else:
-            mean = result.predictions[name].mean(0)
-            picture = plot_predicted(result.data.y, mean, result.data.target_names[0])
+            once = result.predictions[name][0]  # a mean of repeats would be better than a model
+            picture = plot_predicted(result.data.y, once, result.data.target_names[0])
         parts.append(f"<h3>{_text(name)}</h3>" + _figure(*picture))
     return "".join(parts)
 

@@ -19,6 +19,7 @@ from .checks import DataError
 
 MODEL, ABOUT = "model.skops", "about.json"
 LIBRARIES = ("chemotools", "numpy", "scipy", "sklearn", "skorch", "torch")
+LEFT_BEHIND = (".DS_Store", "desktop.ini", "Thumbs.db")  # by systems where one has looked
 VERSIONS = ("numpy", "scikit-learn", "skops", "torch", "chemotools")
 
 
@@ -58,7 +59,7 @@ def save(model, folder, data=None):
 
     folder = Path(folder)
     found = folder.iterdir() if folder.is_dir() else [folder] if folder.exists() else []
-    others = [path.name for path in found if path.name not in (MODEL, ABOUT)]
+    others = [path.name for path in found if path.name not in (MODEL, ABOUT, *LEFT_BEHIND)]
     if others:
         raise DataError(f"{folder} holds {others[0]!r}, which is no model: choose a new folder.")
     try:

@@ -120,7 +120,7 @@ def hold_out(strata, groups, share, rng):
             return held
     for label in np.unique(strata):
         rows = rng.permutation(np.flatnonzero(strata == label))
-        held[rows[: round(share * len(rows))]] = True
+        held[rows[: min(round(share * len(rows)), len(rows) - 1)]] = True
     return held
 
 

@@ -13,12 +13,12 @@ import torch
 import torch.nn.functional as F
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 from torch import nn
 
 from .data import DataError
 from .encoders import default_encoder
-from .fusion.intermediate import Concatenate, FusionNet
+from .fusion.intermediate import Concatenate, FusionNet, by_name
 from .loop import Batches, numpy_generator, own_randomness, pick_device, train_net
 from .splits import hold_out
 
@@ -177,7 +177,8 @@ class NeuralFusion(BaseEstimator):
             make = given.get(name, default_encoder)
             ready = isinstance(make, nn.Module)
             encoders[name] = copy.deepcopy(make) if ready else make(shape, self.width)
-        widths = {name: encoders[name].width for name in sorted(encoders)}
+        encoders = by_name(encoders)  # refuses a bad name before `fuse` stumbles over it
+        widths = {name: encoder.width for name, encoder in encoders.items()}
         fuse = Concatenate(widths) if self.fuse == "concatenate" else self.fuse(widths)
         head = nn.Sequential(
             nn.Dropout(self.dropout),
@@ -233,7 +234,8 @@ class NeuralFusion(BaseEstimator):
     def _batches(self, X, device, target=None, rows=slice(None), training=False):
         """`Batches` of some rows; small data gets small batches, so that it gets steps."""
         X = {
-            name: torch.from_numpy(np.ascontiguousarray(x[rows])).to(device)
+            # "W": torch warns of arrays that may not be written to, such as joblib's.
+            name: torch.from_numpy(np.require(x[rows], requirements=("C", "W"))).to(device)
             for name, x in X.items()
         }
         y = None if target is None else torch.from_numpy(target[rows]).to(device)
@@ -258,11 +260,15 @@ class NeuralFusion(BaseEstimator):
         elif wanted is None:
             wanted = X
         wanted = [wanted] if isinstance(wanted, str) else sorted(wanted)
+        if not wanted:
+            raise DataError("There is no modality to use: X or `modalities` is empty.")
         arrays = {}
         for name in wanted:
             if name not in X:
                 raise DataError(f"X has no modality {name!r}: it has {', '.join(X) or 'none'}.")
             x = np.asarray(X[name])
+            if not len(x):
+                raise DataError(f"{name!r} holds no sample.")
             x = x if x.dtype == np.uint8 else x.astype(np.float32, copy=False)
             if n is None and x.shape[1:] != self.shapes_[name]:
                 raise DataError(
@@ -308,7 +314,7 @@ class FusionClassifier(ClassifierMixin, NeuralFusion):
 
     def fit(self, X, y, groups=None):
         """Train; `groups` (plant, patient) stay whole when a validation part is set aside."""
-        y = np.asarray(y)
+        y = column_or_1d(np.asarray(y), warn=True)
         check_classification_targets(y)
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:

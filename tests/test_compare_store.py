@@ -17,7 +17,7 @@ from sklearn.svm import SVC
 from torch import nn
 
 import mmlib
-from mmlib.evaluation.running import describe
+from mmlib.evaluation.describing import describe
 from mmlib.features import spectrum_baselines
 from mmlib.fusion.early import early_fusion
 
@@ -138,6 +138,32 @@ def test_a_model_that_was_edited_in_the_notebook_is_fitted_anew(tmp_path):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         assert done.stdout.strip() == f"{{{which}}}", done.stderr
     assert len(list((tmp_path / "s").glob("*.json"))) == 4
+
+
+AROUND = """
+import numpy as np
+import sklearn.preprocessing as p
+FACTOR, UNUSED = WHICH, 5
+def helper(x):
+    return OTHER * x
+def times(X):
+    return FACTOR * sum(helper(x) for x in X)
+class Own:
+    factor = CLASS
+from mmlib.evaluation.describing import describe
+print(describe([p.FunctionTransformer(times), Own]))
+"""
+
+
+def test_constants_and_helpers_of_a_notebook_belong_to_the_model():
+    seen = []
+    for numbers in ("123", "223", "133", "124", "123"):
+        code = AROUND
+        for name, number in zip(("WHICH", "OTHER", "CLASS"), numbers, strict=True):
+            code = code.replace(name, number)
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        seen.append(done.stdout)
+    assert len(set(seen)) == 4 and seen[0] == seen[-1] != "", done.stderr
 
 
 SLOW = """

@@ -691,3 +691,36 @@ def test_fits_use_one_thread_so_that_sums_do_not_depend_on_the_number_of_jobs():
         assert 2 in threads()
         compare({"guess": CountThreads()}, table_data(), 2, 1)
         assert 2 in threads()
+
+
+class Blunder(ClassifierMixin, BaseEstimator):
+    """Right but for so many samples of each test part."""
+
+    def __init__(self, wrong=0):
+        self.wrong = wrong
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        y = X["table"][:, 0].astype(int)
+        y[: self.wrong] = 1 - y[: self.wrong]
+        return y
+
+
+def test_one_sample_in_each_of_few_folds_is_no_proof():
+    y = np.arange(40) % 2
+    data = MultimodalData({"table": y[:, None].astype(float)}, y)
+    models = {"all": Blunder(), "one": Blunder(1), "half": Blunder(10)}
+    result = compare(models, data, n_folds=2, n_repeats=1)
+    size, low, high, p = result.paired("all", "one")
+    assert size == pytest.approx(0.05) and low < 0 < high and p > 0.05
+    assert result.paired("all", "half").p < 0.05
+
+
+def test_measured_values_that_do_not_differ_have_no_share_to_explain(recwarn):
+    for predicted in ([1.0, 2.0, 3.0], [2.0, 2.0, 2.0]):
+        scores = regression_scores([2.0, 2.0, 2.0], predicted)
+        assert np.isnan(scores["R2"]) and np.isnan(scores["RPD"])
+    assert not recwarn

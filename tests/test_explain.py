@@ -360,3 +360,9 @@ def test_what_is_no_net_or_no_class_is_refused(net):
         integrated_gradients(net[0], net[1].X, 99)
     with pytest.raises(DataError, match="fitted"):
         scramble(mmlib.FusionClassifier())
+
+
+def test_drops_of_accuracy_need_classes():
+    data = mmlib.make_leaves(10, target="chlorophyll")
+    with pytest.raises(DataError, match="needs classes"):
+        permutation_drops(None, data)

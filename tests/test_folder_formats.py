@@ -9,7 +9,7 @@ from PIL import Image
 import mmlib
 from mmlib import DataError
 from mmlib.__main__ import main
-from mmlib.folder import check_folder
+from mmlib.folder import check_folder, write_folder
 from mmlib.folder.template import copy_template
 
 RNG = np.random.default_rng(0)
@@ -514,3 +514,105 @@ def test_the_template_is_a_sound_project_and_is_never_overwritten(tmp_path, caps
     assert main(["start", "--template", str(tmp_path / "mine")]) == 2
     with pytest.raises(DataError, match="not empty"):
         copy_template(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("trait", ["1200 kernel weight", "800/680"])
+def test_a_trait_that_begins_with_a_number_is_no_band(trait, root):
+    head, *rows = samples()
+    rows = [[*row, *x, x[0] + 30] for row, x in zip(rows, VALUES, strict=True)]
+    table(root / "samples.csv", [[*head, *AXIS, trait], *rows])
+    data = mmlib.load_folder(root)
+    np.testing.assert_allclose(data.axes["spectrum"], AXIS)
+    assert list(data.info) == [trait]
+
+
+def test_ids_that_are_wavelengths_too_do_not_turn_the_table(root):
+    axis = np.arange(1000, 1100)
+    ids = [str(1000 + k) for k in range(len(IDS))]
+    rows = [[i, y] for i, y in zip(ids, LABELS, strict=True)]
+    table(root / "samples.csv", [["id", "label"], *rows])
+    values = np.random.default_rng(1).random((len(ids), len(axis))).round(4)
+    wide = [["id", *axis], *([i, *x] for i, x in zip(ids, values, strict=True))]
+    table(root / "spectra.csv", wide[:-1])
+    data, findings = check_folder(root)
+    assert data is None and f"have none: {ids[-1]}" in str(findings)
+    turned = [["nm", *ids], *([a, *x] for a, x in zip(axis, values.T, strict=True))]
+    table(root / "spectra.csv", turned)
+    np.testing.assert_allclose(mmlib.load_folder(root).X["spectrum"], values)
+
+
+def named_scans(root, name):
+    """Spectra in two folders, whose names mislead: the table of samples says whose they are."""
+    for k, x in enumerate(VALUES):
+        path = root / "spectra" / f"day{k % 2}" / f"{IDS[-1 - k // 2]}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pairs(path, AXIS, x, ";")
+    rows = [[i, y, name(k)] for k, (i, y) in enumerate(zip(IDS, LABELS, strict=True))]
+    table(root / "samples.csv", [["id", "label", "spectrum"], *rows])
+
+
+@pytest.mark.parametrize("start", ["", "spectra/", "spectra\\"])
+def test_spectra_in_inner_folders_are_those_the_table_names(start, root):
+    named_scans(root, lambda k: f"{start}day{k % 2}/{IDS[-1 - k // 2]}.csv")
+    np.testing.assert_allclose(mmlib.load_folder(root).X["spectrum"], VALUES)
+
+
+def test_a_spectrum_that_the_table_names_wrongly_is_not_replaced_by_another(root):
+    files(root, pairs, ".txt")
+    rows = [[i, y, "scan9.txt" if i == IDS[3] else ""] for i, y in samples()[1:]]
+    table(root / "samples.csv", [["id", "label", "spectrum"], *rows])
+    data, findings = check_folder(root)
+    assert data is None and "there is no spectrum 'scan9.txt'" in str(findings)
+
+
+def test_values_with_three_decimals_are_neither_thousands_nor_remarks(root):
+    values = VALUES.copy()
+    values[:, :4] += 1
+    values = values.round(2) + 0.001  # three decimals each, over whole wavelengths
+
+    def as_text(path, axis, x):
+        pairs(path, axis.astype(int), [f"{one:.3f}" for one in x], decimal=".")
+
+    files(root, as_text, ".txt", values)
+    data, findings = check_folder(root)
+    np.testing.assert_allclose(data.axes["spectrum"], AXIS)
+    np.testing.assert_allclose(data.X["spectrum"], values, atol=1e-6)
+    assert not findings
+
+
+def test_a_group_in_two_spellings_and_names_that_mean_missing_are_doubts(root):
+    table(root / "spectra.csv", spectra())
+    groups = [f"plant {k // 2}" for k in range(len(IDS))]
+    groups[1], groups[5] = "Plant 0", "NA"
+    labels = ["NA" if k % 6 == 2 else "none" if k % 6 == 3 else y for k, y in enumerate(LABELS)]
+    rows = zip(IDS, labels, groups, strict=True)
+    table(root / "samples.csv", [["id", "label", "group"], *rows])
+    _, findings = check_folder(root)
+    said = " ".join(map(str, findings))
+    assert "group 'Plant 0' differs from 'plant 0'" in said
+    assert "the group is 'NA' (1 in all)" in said and "the label is 'NA' (4 in all)" in said
+    assert "label is 'none'" not in said
+
+
+def test_a_quantity_of_one_group_cannot_be_judged(root):
+    table(root / "spectra.csv", spectra())
+    rows = [[i, k + 0.5, "day 1"] for k, i in enumerate(IDS)]
+    table(root / "samples.csv", [["id", "target", "group"], *rows])
+    data, findings = check_folder(root)
+    assert data is None and "all are of the group 'day 1'" in str(findings)
+
+
+def test_what_is_written_is_read_with_its_unit(tmp_path):
+    data = mmlib.MultimodalData({"spectrum": VALUES}, LABELS, ids=IDS,
+                                axes={"spectrum": AXIS}, units={"spectrum": "cm-1"})  # fmt: skip
+    back = mmlib.load_folder(write_folder(data, tmp_path / "new"))
+    assert back.units == data.units
+    np.testing.assert_allclose(back.axes["spectrum"], AXIS)
+
+
+@pytest.mark.parametrize("name", ["a/b", "../a", "a:b", "a.", ".a", IDS[5].upper()])
+def test_an_id_that_cannot_name_a_picture_is_refused_before_anything_is_written(name, tmp_path):
+    data = mmlib.MultimodalData({"image": PICTURES}, LABELS, ids=[*IDS[:-1], name])
+    with pytest.raises(DataError, match=r"cannot name a picture|differ by case only"):
+        write_folder(data, tmp_path / "new")
+    assert not list(tmp_path.iterdir())

@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from sklearn.base import clone
 from sklearn.cross_decomposition import CCA, PLSSVD
+from sklearn.exceptions import DataConversionWarning
 from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from skorch.helper import SliceDict
@@ -490,3 +491,22 @@ def test_scores_have_variance_one_in_the_shrunk_covariance_of_a_wide_table():
         shrunk = 0.7 * own + 0.3 * np.trace(own) / 40 * np.eye(40)
         weights = model.weights_[name]
         np.testing.assert_allclose(weights.T @ shrunk @ weights, np.eye(3), atol=1e-9)
+
+
+def test_labels_in_one_column_are_read_as_labels():
+    X = {"size": np.array([[0.0], [9.0], [1.0]]), "weight": np.array([[0.0], [8.0], [1.0]])}
+    y = np.array(["small", "large", "small"])
+    model = SemanticAlignment({"small": [0, 1], "large": [1, 0]})
+    with pytest.warns(DataConversionWarning):
+        model.fit(X, y[:, None])
+    assert model.predict(X).tolist() == y.tolist()
+
+
+def test_a_single_word_is_a_column_as_well():
+    X = {"size": np.array([[0.0], [9.0], [1.0]]), "weight": np.array([[0.0], [8.0], [1.0]])}
+    y = ["small", "large", "small"]
+    model = SemanticAlignment({"small": [0], "large": [1]}).fit(X, y)
+    assert model.transform(X)["size"].shape == model.describe(X).shape == (3, 1)
+    assert model.predict(X).tolist() == y
+    two = {name: x[1:] for name, x in X.items()}  # as many as classes
+    assert model.predict(two).tolist() == y[1:]

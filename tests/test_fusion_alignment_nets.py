@@ -101,3 +101,8 @@ def test_aligned_fusion_decides_on_the_scores_alone():
     mean = (scores["image"] + scores["spectrum"]) / 2
     np.testing.assert_allclose(averaged[:-1].transform(leaves.X), mean)
     assert averaged.score(leaves.X, leaves.y) > 0.4
+
+
+def test_classes_may_be_short_whole_numbers():
+    y = (SHARED[:, 0] > 0).astype(np.int32)
+    assert play_and_judge(TABLES, y, TABLES) == play_and_judge(TABLES, y.astype(int), TABLES)

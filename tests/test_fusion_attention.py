@@ -412,3 +412,25 @@ def test_rank_agreement_is_spearmans():
     expected = np.mean([spearmanr(x, y).statistic for x, y in zip(a, b, strict=True)])
     assert rank_agreement(a, b) == pytest.approx(expected)
     assert rank_agreement(a, np.ones((5, 9))) == 0
+
+
+def test_a_net_on_tokens_may_use_some_of_the_modalities():
+    leaves = mmlib.make_leaves(n_plants=8)
+    for used in ("spectrum", ["spectrum"]):
+        model = on_tokens(leaves, modalities=used, fuse=CoAttention, epochs=1)
+        model.fit(leaves.X, leaves.y)
+        assert list(model["model"].shapes_) == ["spectrum"]
+
+
+def test_a_name_that_cannot_name_a_module_is_refused_in_words():
+    X = {"scent.1": np.zeros((4, 2)), "size": np.zeros((4, 2))}
+    for fuse in (Gate, "concatenate"):
+        with pytest.raises(DataError, match="rename"):
+            mmlib.FusionClassifier(fuse=fuse, epochs=1).fit(X, [0, 1, 0, 1])
+
+
+def test_a_quantity_has_no_probabilities_under_other_weights():
+    X = {"scent": np.eye(6), "size": np.ones((6, 1))}
+    model = mmlib.FusionRegressor(fuse=Gate, epochs=1).fit(X, np.arange(6.0))
+    with pytest.raises(DataError, match="classifier"):
+        predict_with(model, X, attention_maps(model, X))

@@ -501,3 +501,19 @@ def test_every_group_has_its_turn_to_be_labeled():
     y, groups = np.zeros(100, int), np.arange(100) // 10
     chosen = {int(groups[few_labels(y, 1, groups, seed=seed)][0]) for seed in range(40)}
     assert len(chosen) > 7
+
+
+def test_a_group_with_samples_of_several_classes_is_asked_once():
+    y, groups = np.tile([0, 1], 6), np.repeat(np.arange(6), 2)
+    for seed in range(20):
+        rows = few_labels(y, 2, groups, seed)
+        assert len(set(groups[rows])) == 4 and np.bincount(y[rows]).tolist() == [2, 2]
+
+
+def test_the_temperature_is_within_its_bounds_after_the_last_step_as_well():
+    loss = InfoNCE(temperature=1.0)
+    pictures = torch.eye(4)
+    loss(pictures, pictures.roll(1, 0)).backward()  # a higher one would be better
+    torch.optim.SGD(loss.parameters(), lr=5.0).step()
+    assert loss.log_temperature.exp() > 1.1
+    assert abs(loss.temperature - 1) < 1e-6

@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier, StackingRegressor, VotingClassifier
+from sklearn.exceptions import DataConversionWarning
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, PredefinedSplit, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -444,3 +445,34 @@ def test_platt_scaling_leaves_honest_probabilities_of_three_classes_alone():
     truth = (rng.random(len(proba))[:, None] > proba.cumsum(1)).sum(1)
     found = Calibrator("sigmoid").fit(floored_log(proba), truth).transform(floored_log(proba))
     assert abs(found - proba).mean() < 0.01
+
+
+@pytest.mark.parametrize("rule", ["mean", "weighted", "stacking"])
+def test_a_regression_takes_a_plain_dict_and_a_target_in_one_column(rule):
+    rng = np.random.default_rng(0)
+    X = {"a": rng.normal(size=(30, 4)), "b": rng.normal(size=(30, 3))}
+    y = X["a"][:, 0] + X["b"][:, 0]
+    models = {name: make_pipeline(Select(name), Ridge()) for name in X}
+    model = late_fusion(models=models, rule=rule, task="regression").fit(X, y)
+    expected = model.predict(SliceDict(**X))
+    assert np.array_equal(model.predict(X), expected)
+    with pytest.warns(DataConversionWarning):
+        model.fit(X, y[:, None])
+    assert np.array_equal(model.predict(X), expected)
+
+
+def test_a_second_fit_forgets_what_the_first_rule_has_learned():
+    X, y, _ = two_views(n=60)
+    model = late_fusion(models=pair(), rule="weighted").fit(X, y)
+    assert hasattr(model, "weights_")
+    assert not hasattr(model.set_params(rule="stacking").fit(X, y), "weights_")
+    assert not hasattr(model.set_params(rule="mean").fit(X, y), "stacker_")
+
+
+def test_labels_may_stand_in_one_column():
+    X, y, _ = two_views(n=60)
+    model = late_fusion(models=pair())
+    expected = model.fit(X, y).predict_proba(X)
+    with pytest.warns(DataConversionWarning):
+        model.fit(X, y[:, None])
+    assert np.array_equal(model.predict_proba(X), expected)

@@ -74,3 +74,16 @@ def test_another_model_has_no_block_importance():
     leaves = mmlib.make_leaves(20)
     with pytest.raises(DataError, match="multiblock_pls"):
         block_importance(early_fusion(leaves).fit(leaves.X, leaves.y))
+
+
+@pytest.mark.filterwarnings("ignore:y residual is constant")
+def test_components_that_pls_could_not_find_have_no_share():
+    y = np.tile([0, 1], 15)
+    X = {"answer": y[:, None] - 0.5, "other": np.random.default_rng(0).normal(size=(30, 3))}
+    inner = np.c_[np.ones(30), X["answer"]]
+    X["other"] -= inner @ np.linalg.lstsq(inner, X["other"], rcond=None)[0]
+    blocks = {name: [] for name in X}
+    for task in ("classification", "regression"):
+        model = multiblock_pls(blocks=blocks, n_components=3, task=task).fit(X, y)
+        shares = block_importance(model)
+        assert shares.to_numpy().round(6).tolist() == [[1, 0]]

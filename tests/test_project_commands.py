@@ -79,6 +79,13 @@ def test_a_place_that_cannot_be_written_is_named(folder, tmp_path, capsys):
     assert "--results" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["quick.csv", "report.html"])
+def test_a_result_that_another_program_holds_is_named(name, few_models, folder, tmp_path, capsys):
+    (tmp_path / "here" / name).mkdir(parents=True)  # no file can be written there either
+    assert main(["report", str(folder), "--quick", "--results", str(tmp_path / "here")]) == 2
+    assert f"{name} cannot be written" in capsys.readouterr().err
+
+
 def test_a_scheduler_that_does_not_answer_is_named(few_models, folder, capsys):
     pytest.importorskip("distributed")
     assert main(["compare", str(folder), "--quick", "--dask", "tcp://127.0.0.1:1"]) == 2
@@ -327,3 +334,12 @@ def test_an_interruption_says_how_to_go_on(folder, monkeypatch, capsys):
 def test_the_folder_of_results_is_no_model(compared, tmp_path, capsys):
     assert main(["predict", str(compared.with_name("my leaves-results")), str(compared)]) == 2
     assert "one folder deeper" in capsys.readouterr().err
+
+
+def test_doubts_about_new_samples_are_said(compared, model, capsys):
+    new = unlabeled(compared, "doubtful")
+    table = pd.read_csv(new / "spectra.csv", index_col=0)
+    table.iloc[0] *= 100
+    table.to_csv(new / "spectra.csv")
+    assert main(["predict", str(model), str(new)]) == 0
+    assert "WARNING spectrum" in capsys.readouterr().err

@@ -5,6 +5,9 @@ import shutil
 
 import numpy as np
 import pytest
+from sklearn.metrics import r2_score, root_mean_squared_error
+from sklearn.pipeline import make_pipeline
+from sklearn.tree import DecisionTreeRegressor
 
 import mmlib
 from mmlib.features import spectrum_baselines
@@ -133,3 +136,19 @@ def test_names_in_other_scripts_make_no_noise(recwarn):
     models = {"spectrum only": spectrum_baselines()["SVM"], "early": early_fusion(leaves)}
     assert "健康" in make_report(mmlib.compare(models, leaves, n_folds=2, n_repeats=1))
     assert not [w for w in recwarn if "Glyph" in str(w.message)]
+
+
+def test_a_small_quantity_does_not_read_as_zero_and_the_figure_shows_single_predictions():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(60, 3))
+    y = 1e-4 * (x[:, 0] + rng.normal(size=60))
+    data = mmlib.MultimodalData({"a": x, "b": x[:, ::-1].copy()}, y, task="regression")
+    tree = DecisionTreeRegressor()
+    models = {"a only": make_pipeline(mmlib.Select("a"), tree),
+              "early": make_pipeline(mmlib.Select("b"), tree)}  # fmt: skip
+    result = mmlib.compare(models, data, n_repeats=5)
+    text = make_report(result)
+    assert f"<td>{result.table.loc['early', 'mean']:.2g}</td>" in text
+    once = result.predictions["early"][0]
+    rmse, share = root_mean_squared_error(y, once), r2_score(y, once)
+    assert f"typically {rmse:.2g} off, R2 {share:.2f}" in text

@@ -416,3 +416,18 @@ def test_turning_point_is_held_against_the_best_undamaged_modality():
     table = table.drop(index=["a only", "c only"], level=2)
     with pytest.raises(DataError, match="leaves alone"):
         turning_points(table.to_frame("mean"), found)
+
+
+def test_no_row_at_all_may_be_taken_away_and_a_sound_picture_stays():
+    X = {"size": np.ones((2, 1)), "image": np.ones((2, 4, 4, 3), np.uint8)}
+    assert not np.isnan(take_away(X, "size", rows=[])["size"]).any()
+    odd = {"size": np.array([True, False]), "image": np.array([False, False])}
+    left = set_aside(X, odd)
+    assert absent(left, "size").tolist() == [True, False] and left["image"].dtype == np.uint8
+    assert left[:1]["image"].shape == (1, 4, 4, 3)
+
+
+def test_counts_stay_counts_and_never_wrap_around():
+    X = {"spectrum": np.full((20, 100), 2, np.uint16)}
+    noisy = spectrum_noise(X, 3)["spectrum"]
+    assert noisy.dtype == np.uint16 and noisy.max() < 20 and noisy.min() == 0

@@ -151,3 +151,9 @@ def test_a_way_around_the_check_is_refused(name):
 @pytest.mark.parametrize("name", ["mmlib.encoders.TableEncoder", "chemotools.scatter._snv.X"])
 def test_only_names_where_they_were_defined_are_known(name):
     assert saving._is_known(name) == name.startswith("mmlib")
+
+
+def test_what_a_system_leaves_in_the_folder_is_no_reason_to_refuse(net, tmp_path):
+    mmlib.save(net, tmp_path / "model")
+    (tmp_path / "model" / ".DS_Store").write_bytes(b"seen")
+    mmlib.save(net, tmp_path / "model")

@@ -34,3 +34,10 @@ def test_no_group_is_on_both_sides_and_classes_are_spread():
     assert counts.min() > 0
     assert np.ptp(counts) <= 5  # one group
     assert not np.array_equal(fold, deal(y, group, seed=1))
+
+
+def test_a_large_share_leaves_a_sample_of_every_class_in_training():
+    strata = np.r_[np.zeros(50, int), 1, 1, 2]
+    for share in (0.8, 1.0):
+        held = hold_out(strata, None, share, np.random.default_rng(0))
+        assert held.any() and set(strata[~held]) == {0, 1, 2}

@@ -1,10 +1,11 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import DataConversionWarning, NotFittedError
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from skorch.helper import SliceDict
 from torch import nn
@@ -438,3 +439,37 @@ def test_losses_of_single_modalities_count_as_much_as_asked():
     quarter, half, whole = loss(0.25), loss(0.5), loss(1.0)
     assert whole - half == pytest.approx(2 * (half - quarter), rel=1e-3)
     assert whole - half > 0.1
+
+
+def test_arrays_that_may_not_be_written_to_are_copied_for_torch():
+    X, y = toy()
+    for x in X.values():
+        x.setflags(write=False)
+    model = FusionClassifier(epochs=1, device="cpu", random_state=0).fit(X, y)
+    held = model._batches(model._read(X), torch.device("cpu")).X
+    # torch warns once in a process, so look at what it warns of
+    assert not any(np.shares_memory(held[name].numpy(), X[name]) for name in X)
+
+
+def test_labels_in_one_column_are_taken_with_a_warning():
+    X, y = toy()
+    model = FusionClassifier(epochs=1, random_state=0)
+    expected = model.fit(X, y).predict_proba(X)
+    with pytest.warns(DataConversionWarning):
+        model.fit(X, y[:, None])
+    assert np.array_equal(model.predict_proba(X), expected)
+
+
+def test_nothing_to_learn_from_or_to_predict_is_said():
+    X, y = toy()
+    with pytest.raises(DataError, match="no modality to use"):
+        FusionClassifier(modalities=[]).fit(X, y)
+    model = FusionClassifier(epochs=1).fit(X, y)
+    with pytest.raises(DataError, match="holds no sample"):
+        model.predict({name: x[:0] for name, x in X.items()})
+
+
+def test_whole_numbers_of_pandas_stay_whole_numbers():
+    X, y = toy()
+    labels = pd.Series(3 * (y == y[0]), dtype="Int64")
+    assert FusionClassifier(epochs=1).fit(X, labels).predict(X).dtype.kind == "i"

@@ -5,6 +5,7 @@ import pytest
 import torch
 from scipy.stats import norm
 from sklearn.base import BaseEstimator, RegressorMixin, clone
+from sklearn.exceptions import DataConversionWarning
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -311,3 +312,14 @@ def test_coverage_over_splits_is_the_promise_on_average_and_narrows_with_groups(
     assert np.median(radii) == pytest.approx(norm.ppf(0.9), abs=0.06)
     with pytest.raises(DataError, match="500 groups"):
         coverage_over_splits(scores, groups, 0.8, n_groups=500)
+
+
+def test_intervals_take_a_plain_dict_and_a_target_in_one_column():
+    X, y = noisy(n=60)
+    model = ConformalRegressor(make_pipeline(Select("place"), LinearRegression()), level=0.8)
+    expected = model.fit(X, y).predict_interval(X)
+    assert np.array_equal(model.predict_interval(dict(X)), expected)
+    assert model.score(dict(X), y) == model.score(X, y)
+    with pytest.warns(DataConversionWarning):
+        model.fit(X, y[:, None])
+    assert np.array_equal(model.predict_interval(X), expected)

@@ -124,3 +124,10 @@ class Fake:
             *interval(scores[a] - scores[b], *sizes), p_value(scores[a] - scores[b], *sizes)
         )
         self.sentence = lambda a, b, decimals=0: f"{a} against {b}"
+
+
+def test_large_gains_are_written_out():
+    fake = Fake({"late": np.full(10, 3000.0), "early": np.zeros(10)})
+    fake.metric = "RMSE"
+    fake.paired = lambda a, b: Paired(-1234.5, -2000.0, -0.12345, 0.001)
+    assert "late (-1234, -2000 to -0.12)" in verdict(fake).others

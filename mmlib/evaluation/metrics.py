@@ -72,7 +72,7 @@ def regression_scores(y, predicted):
     dict of str to float
         "RMSE", "MAE" and "bias" (mean of predicted minus measured) in the unit of
         `y`; "R2" and "RPD" (spread of the measured values over the RMSE) without unit, NaN
-        for a single sample.
+        where the measured values do not differ, such as in a single sample.
 
     Examples
     --------
@@ -81,11 +81,12 @@ def regression_scores(y, predicted):
     """
     y, predicted = np.asarray(y, float), np.asarray(predicted, float)
     rmse = float(sk.root_mean_squared_error(y, predicted))
+    differ = np.ptp(y) > 0
     with np.errstate(divide="ignore"):
-        rpd = np.divide(np.std(y, ddof=1), rmse) if len(y) > 1 else np.nan
+        rpd = np.divide(np.std(y, ddof=1), rmse) if differ else np.nan
     return {
         "RMSE": rmse,
-        "R2": float(sk.r2_score(y, predicted)) if len(y) > 1 else np.nan,
+        "R2": float(sk.r2_score(y, predicted)) if differ else np.nan,
         "MAE": float(sk.mean_absolute_error(y, predicted)),
         "bias": float(np.mean(predicted - y)),
         "RPD": float(rpd),

@@ -3,12 +3,9 @@
 import json
 import sys
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from time import perf_counter
-from types import CodeType, FunctionType
 
-import joblib
 import numpy as np
 import pandas as pd
 from sklearn import model_selection as ms
@@ -17,6 +14,7 @@ from sklearn.utils.validation import has_fit_parameter
 
 from ..data import DataError
 from .comparison import Comparison
+from .describing import describe
 from .folds import group_folds
 from .jobs import key_of, read_result, versions, write_result
 from .metrics import classification_scores, regression_scores
@@ -163,56 +161,6 @@ class _Kept:
         proba = None if proba is None else proba.tolist()
         scores = {name: float(value) for name, value in scores.items()}
         write_result(path, json.dumps({"result": [predicted.tolist(), proba, scores, seconds]}))
-
-
-def describe(thing):
-    """What an estimator is and how it is set, as lists and texts: the same in every run."""
-    if isinstance(thing, (bool, int, float, str, type(None))):
-        return thing
-    if isinstance(thing, np.generic):
-        return thing.item()
-    if isinstance(thing, np.ndarray):
-        return [str(thing.dtype), list(thing.shape), key_of(thing.ravel().tolist())]
-    if isinstance(thing, (list, tuple)):
-        return [describe(item) for item in thing]
-    if isinstance(thing, Mapping):
-        return [[str(key), describe(value)] for key, value in thing.items()]
-    if isinstance(thing, (set, frozenset)):  # their order differs from run to run
-        return sorted((describe(item) for item in thing), key=str)
-    if isinstance(thing, partial):
-        return ["partial", describe(thing.func), describe(thing.args), describe(thing.keywords)]
-    if isinstance(thing, FunctionType):
-        cells = zip(thing.__code__.co_freevars, thing.__closure__ or (), strict=True)
-        held = {k: c.cell_contents for k, c in cells if k not in ("__class__", thing.__name__)}
-        settings = [describe(thing.__defaults__), describe(thing.__kwdefaults__), describe(held)]
-        return [f"{thing.__module__}.{thing.__qualname__}", describe(thing.__code__), settings]
-    if isinstance(thing, CodeType):  # two lambdas have one name, and a notebook's cell is edited
-        return [thing.co_code.hex(), list(thing.co_names), describe(thing.co_consts)]
-    if isinstance(thing, type) and thing.__module__ == "__main__":
-        own = {k: v for k, v in vars(thing).items() if isinstance(v, FunctionType)}
-        return [thing.__qualname__, describe(thing.__bases__), describe(own)]
-    if hasattr(thing, "get_params") and not isinstance(thing, type):
-        return [describe(type(thing)), describe(thing.get_params(deep=False))]
-    if hasattr(thing, "__qualname__"):
-        return f"{thing.__module__}.{thing.__qualname__}"
-    if hasattr(thing, "state_dict"):
-        weights = {name: w.detach().cpu().numpy() for name, w in thing.state_dict().items()}
-        return [describe(type(thing)), repr(thing), describe(weights)]
-    if hasattr(thing, "detach"):
-        return [describe(type(thing)), describe(thing.detach().cpu().numpy())]
-    # The rest by its attributes or its content, never by where it happens to lie in memory.
-    attributes = getattr(thing, "__dict__", None)
-    if attributes and not isinstance(thing, (pd.DataFrame, pd.Series)):
-        return [describe(type(thing)), describe(attributes)]
-    try:
-        return [describe(type(thing)), joblib.hash(thing)]
-    except Exception as error:
-        if attributes is not None:
-            return [describe(type(thing)), []]
-        raise DataError(
-            f"A {type(thing).__name__} in a model cannot be told from another one: leave out "
-            "`store`, or set the model up without it."
-        ) from error
 
 
 def _run_fold(model, data, train, test, where, kept=None):

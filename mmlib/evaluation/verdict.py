@@ -122,7 +122,13 @@ def _ahead(result, names, reference, lower):
 def _gain(result, name, reference):
     size, low, high, _ = result.paired(name, reference)
     scale, unit = (100, " points") if result.metric == "accuracy" else (1, "")
-    return f"{scale * size:+.2g}{unit}, {scale * low:.2g} to {scale * high:.2g}"
+    size, low, high = (scale * x for x in (size, low, high))
+    return f"{_brief(size, '+')}{unit}, {_brief(low)} to {_brief(high)}"
+
+
+def _brief(x, sign=""):
+    """Two digits, or all before the point where there are more."""
+    return f"{x:{sign}.2g}" if abs(x) < 99.5 else f"{x:{sign}.0f}"
 
 
 def _first_up(sentence):

@@ -86,7 +86,7 @@ def check_folder(folder):
     return _as_data(root, found, findings), findings
 
 
-def load_new(folder, known):
+def load_new(folder, known, findings=None):
     """New samples for a saved model: no labels needed, the rest as the model knows it.
 
     Parameters
@@ -95,6 +95,8 @@ def load_new(folder, known):
         As for `load_folder`; a label, where there is one, is not looked at.
     known : dict
         What `mmlib.saving.read_about` tells under "data".
+    findings : Findings, optional
+        Warnings and notes are added to it.
 
     Returns
     -------
@@ -108,7 +110,7 @@ def load_new(folder, known):
         When the folder is faulty, lacks a modality, or its wavelengths or channels are not
         those the model was trained on.
     """
-    root, findings = Path(folder).expanduser(), Findings()
+    root, findings = Path(folder).expanduser(), Findings() if findings is None else findings
     found = _read(root, findings, known)
     _raise_first(findings, folder)
     for name in known["shapes"]:

@@ -13,6 +13,11 @@ GROUPED = re.compile(
 MISSING = {"", "na", "n/a", "n.a.", "nan", "null", "none", "-", "#n/a", "?"}
 
 
+def is_number(cell):
+    """Whether a text is a number, with either decimal sign."""
+    return bool(NUMBER.fullmatch(cell) or COMMA_NUMBER.fullmatch(cell))
+
+
 def to_numbers(rows, where, findings):
     """Text cells to numbers, whichever decimal sign is used.
 

@@ -4,9 +4,10 @@ from collections import Counter
 
 import numpy as np
 
-from .numerals import NUMBER, to_numbers
+from .numerals import MISSING, NUMBER, to_numbers
 
 FOLDS = 5
+POSSIBLE_NAMES = {"", "none", "-", "?"}  # empty was said already; the others may be a control
 
 
 def check_spectra(values, ids, findings, axis=None):
@@ -119,6 +120,7 @@ def check_twins(values, ids, what, findings):
 
 def check_target(samples, findings):
     """Labels that differ by a blank, too few of a class, groups that give the label away."""
+    _check_groups(samples, findings)
     if samples["kind"] == "target":
         lines = samples["lines"]
         found = to_numbers([[y] for y in samples["y"]], lambda i, j: lines[i], findings)
@@ -128,6 +130,7 @@ def check_target(samples, findings):
                 findings.error("samples", "the target is the same everywhere", "check the column")
         return
     y = _alike(samples, findings)
+    _doubt_missing("label", samples, y, findings)
     count = Counter(label for label in y if label)
     if len(count) == 1:
         findings.error("samples", f"all have the label {next(iter(count))!r}", "add another class")
@@ -158,6 +161,37 @@ def check_target(samples, findings):
             )  # fmt: skip
         elif n < FOLDS:
             findings.warn("samples", f"class {label!r} has {n} {what}", f"use n_folds={n}")
+
+
+def _check_groups(samples, findings):
+    """One group written in two ways would be in training and test at once."""
+    groups = samples.get("group", ())
+    _doubt_missing("group", samples, groups, findings)
+    if len(set(groups)) == 1 and all(groups) and samples["kind"] == "target":
+        findings.error(
+            "samples", f"all are of the group {groups[0]!r}, so no split can test a new group",
+            "let group name the plant, batch or day, or leave the column out",
+        )  # fmt: skip
+    first = {}
+    for group, where in zip(groups, samples["lines"], strict=False):
+        usual = first.setdefault(" ".join(group.lower().split()), group)
+        if group != usual:
+            findings.warn(
+                where, f"group {group!r} differs from {usual!r} by case or blanks only",
+                "write them alike if they are one",
+            )  # fmt: skip
+
+
+def _doubt_missing(what, samples, names, findings):
+    """NA, as programs write what is missing, makes a class or a group of its own."""
+    odd = [i for i, name in enumerate(names)
+           if name.lower() in MISSING - POSSIBLE_NAMES and name != "Na"]  # fmt: skip
+    if odd:
+        findings.warn(
+            samples["lines"][odd[0]],
+            f"the {what} is {names[odd[0]]!r} ({len(odd)} in all), which is taken for its name",
+            "if it stands for a missing one, fill it in or take the sample out",
+        )
 
 
 def _alike(samples, findings):

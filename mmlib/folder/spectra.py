@@ -26,6 +26,7 @@ BAND = re.compile(
     r"(?:(?:x|wl?|nm|r|a|abs|refl\w*|absorbance)[ ._]?)?(\d[\d.,]*(?:e[+-]?\d+)?)\s*([^\d\s].*)?",
     re.IGNORECASE,
 )
+QUANTITY = re.compile(r"[ ._(]*(r|a|abs|refl\w*|absorbance)?[ .)]*", re.IGNORECASE)
 
 
 def read_spectra(root, samples, findings, table=None):
@@ -90,8 +91,11 @@ def band_columns(header):
 def _band(title):
     """Wavelength and unit that the title of a column tells, or None."""
     match = BAND.fullmatch(title)
+    rest = (match and match[2]) or ""
+    if rest and not unit_of(rest) and not QUANTITY.fullmatch(rest):
+        return None  # "1000 kernel weight" is a trait
     try:
-        return float(match[1].replace(",", ".")), unit_of(match[2] or "")
+        return float(match[1].replace(",", ".")), unit_of(rest)
     except (TypeError, ValueError):
         return None
 
@@ -107,8 +111,9 @@ def _bands_of(table):
 
 def _read_wide(table, name, samples, findings):
     """Rows are samples, the first column their id, the header the axis; or all this turned."""
-    first = {row[0] for row in table.rows}
-    if len(set(table.header[1:]) & set(samples)) > len(first & set(samples)):
+    first, above = {row[0] for row in table.rows}, set(table.header[1:])
+    # By share: where ids are numbers, some may be wavelengths too.
+    if len(above & set(samples)) * len(first) > len(first & set(samples)) * len(above):
         rows = [list(row) for row in zip(table.header, *table.rows, strict=True)]
         table = Table(rows[0], rows[1:], [f"column {k}" for k in range(2, len(rows) + 1)])
         findings.note(name, "it has a column for each sample; it was turned round")
@@ -153,10 +158,13 @@ def _read_wide(table, name, samples, findings):
 
 def _read_files(folder, samples, findings):
     """One file for each sample, named by its id unless the table of samples says otherwise."""
-    named = {path.replace("\\", "/"): sample for sample, path in samples.items() if path}
-    spectra, units, kinds, unread = {}, {}, {}, []
+    named = {_in_folder(name): sample for sample, name in samples.items() if name}
+    spectra, units, kinds, unread, met = {}, {}, {}, [], set()
     for path in files_of(folder):
-        sample = named.get(f"spectra/{path.name}", named.get(path.name, same_name(path.stem)))
+        place = same_name(path.relative_to(folder).as_posix())
+        key = place if place in named else same_name(path.name)
+        sample = named.get(key, same_name(path.stem))
+        met.add(key)
         try:
             found = read_spectrum(path, findings)
         except KeyError:  # the data file beside a cube's header, a thumbnail, notes
@@ -173,12 +181,25 @@ def _read_files(folder, samples, findings):
                 f"spectra/{path.name}", f"id {sample!r} has two spectra", "keep one of the files"
             )
         spectra[sample] = (axis, values)
+    for name, sample in named.items():
+        if name not in met and not name.startswith("../"):  # which was said already
+            findings.error(
+                f"samples (id {sample})", f"there is no spectrum {name!r}", "copy it into spectra/"
+            )
+            spectra[sample] = None
     if unread and not spectra:
         findings.error(
             "spectra/", f"it holds no file that can be read: {some(unread)}",
             "export JCAMP-DX or text from the instrument's program",
         )  # fmt: skip
     return _ordered(spectra, "spectra/", findings), check_alike(units, kinds, findings)
+
+
+def _in_folder(name):
+    """Where a table says that a file is, seen from spectra/; of another computer the name only."""
+    if re.match(r"[A-Za-z]:[\\/]|/|\\\\", name):
+        return re.split(r"[\\/]", name)[-1]
+    return name.replace("\\", "/").removeprefix("spectra/")
 
 
 def _ordered(spectra, where, findings):

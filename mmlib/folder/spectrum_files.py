@@ -10,7 +10,7 @@ import unicodedata
 import numpy as np
 
 from .findings import NOTE, Findings, some
-from .numerals import to_numbers
+from .numerals import is_number, to_numbers
 from .tables import read_table
 
 JCAMP = (".jdx", ".dx", ".jcm")
@@ -75,24 +75,28 @@ def _read_pairs(path, where, findings):
     if table is None:
         return None
     rows, lines = [table.header, *table.rows], [table.lines[0] - 1, *table.lines]
-    is_pair = [to_numbers([[x for x in row if x]], lambda i, j: "", Findings()) is not None
-               and len([x for x in row if x]) == 2 for row in rows]  # fmt: skip
-    if True not in is_pair or any(len([x for x in row if x]) > 2 for row in rows):
+    filled = [[x for x in row if x] for row in rows]
+    is_pair = [len(row) == 2 and all(map(is_number, row)) for row in filled]
+    if True not in is_pair or any(len(row) > 2 for row in filled):
         findings.error(
             where, "it does not hold two columns, wavelength and value", "export it that way"
         )
         return None
     start = is_pair.index(True)
     head = rows[start - 1] if start else ["", ""]
-    rows = [[x for x in row if x] for row in rows]
-    short = [k for k in range(start, len(rows)) if len(rows[k]) != 2]
+    short = [k for k in range(start, len(rows)) if len(filled[k]) != 2]
     if short:
         findings.error(f"{where}, row {lines[short[0]]}", "a value is missing", "export it again")
         return None
-    values = to_numbers(rows[start:], lambda i, j: f"{where}, row {lines[start + i]}", findings)
-    if values is None:
+
+    def at(i, j):
+        return f"{where}, row {lines[start + i]}"
+
+    # One by one: whole wavelengths do not make thousands of values with three decimals.
+    both = [to_numbers([[row[k]] for row in filled[start:]], at, findings) for k in (0, 1)]
+    if any(column is None for column in both):
         return None
-    return values[:, 0], values[:, 1], unit_of(head[0]), ""
+    return both[0][:, 0], both[1][:, 0], unit_of(head[0]), ""
 
 
 def _read_jcamp(path, where, findings):

@@ -1,11 +1,14 @@
 """Data to a folder: what `load_folder` reads, written."""
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
 
 from ..checks import DataError
+
+NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]|[. ]$|^\.')  # of a file that is found again
 
 
 def write_folder(data, folder, digits=None):
@@ -29,7 +32,8 @@ def write_folder(data, folder, digits=None):
     Raises
     ------
     DataError
-        When the folder holds something already, or a modality has no place in it.
+        When the folder holds something already, a modality has no place in it, or an id cannot
+        name a picture.
 
     Examples
     --------
@@ -56,6 +60,8 @@ def write_folder(data, folder, digits=None):
             f"The pictures hold {images.dtype} in {images.shape[-1]} channel(s): files of bytes "
             "with 1, 3 or 4 channels can be written."
         )
+    if images is not None:
+        _check_names(data.ids)
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "samples.csv", _samples(data))
     if "spectrum" in data.X:
@@ -66,6 +72,20 @@ def write_folder(data, folder, digits=None):
             picture = picture[..., 0] if picture.shape[-1] == 1 else picture
             Image.fromarray(picture).save(folder / "images" / f"{name}.png")
     return folder
+
+
+def _check_names(ids):
+    """A picture is named by its id, on every system: in the folder, and no two alike."""
+    seen = {}
+    for name in map(str, ids):
+        if NO_NAME.search(name):
+            raise DataError(f"The id {name!r} cannot name a picture: use letters, digits, - and _.")
+        if name.lower() in seen:
+            raise DataError(
+                f"The ids {seen[name.lower()]!r} and {name!r} differ by case only, and some "
+                "systems keep one file for both: rename one."
+            )
+        seen[name.lower()] = name
 
 
 def _samples(data):
@@ -81,7 +101,9 @@ def _samples(data):
 def _spectra(data, digits):
     bands = data.X["spectrum"].shape[1]
     axis = data.axes.get("spectrum", np.arange(1, bands + 1))
-    yield ["id", *(f"{value:.10g}" for value in axis)]
+    unit = data.units.get("spectrum", "nm")
+    unit = "" if unit == "nm" else f" {unit}"
+    yield ["id", *(f"{value:.10g}{unit}" for value in axis)]
     for name, values in zip(data.ids, data.X["spectrum"], strict=True):
         yield [name, *(repr(float(x)) if digits is None else f"{x:.{digits}f}" for x in values)]
 

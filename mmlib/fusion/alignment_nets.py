@@ -99,7 +99,7 @@ def play_and_judge(known, y, new, shared=8, random_state=0):
     >>> trained, fresh, found = play_and_judge(tables, np.arange(60) % 2, tables, shared=2)
     """
     x, spread = _in_spreads(known)
-    y = torch.as_tensor(np.asarray(y))
+    y = torch.as_tensor(np.asarray(y, np.int64))
     with own_randomness(random_state):
         fuse = Adversary({name: v.shape[1] for name, v in x.items()}, shared, hidden=4)
         head = nn.Linear(fuse.width, len(y.unique()))

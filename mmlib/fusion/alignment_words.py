@@ -7,7 +7,7 @@ description of a class that was never measured.
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..data import DataError, sliceable
 from .tables import check_paired, read_tables
@@ -65,7 +65,7 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
         """Learn to read; `X` maps each modality to an array, samples first."""
         tables = check_paired(read_tables(X))
         self.classes_, words = self._words()
-        y = np.asarray(y)
+        y = column_or_1d(np.asarray(y), warn=True)
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise DataError(f"Class {unknown[0]} has no description: give one word list for it.")
@@ -81,7 +81,7 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
         """What each modality that `X` has says by itself, (samples, words), as a mapping."""
         check_is_fitted(self)
         tables = read_tables(X, columns=self.columns_)
-        return sliceable({name: self.readers_[name].predict(x) for name, x in tables.items()})
+        return sliceable({name: _said(self.readers_[name], x) for name, x in tables.items()})
 
     def describe(self, X):
         """What all modalities together say, (samples, words); or the only one that `X` has."""
@@ -89,12 +89,12 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
         tables = read_tables(X, columns=self.columns_)
         if len(tables) == 1:
             ((name, x),) = tables.items()
-            return self.readers_[name].predict(x)
+            return _said(self.readers_[name], x)
         missing = sorted(set(self.columns_) - set(tables))
         if missing:
             raise DataError(f"X has no modality {missing[0]!r}: give all of them, or one.")
         check_paired(tables)
-        return self.reader_.predict(np.hstack(list(tables.values())))
+        return _said(self.reader_, np.hstack(list(tables.values())))
 
     def predict(self, X, among=None):
         """The class with the nearest description; `among` these labels, else among all."""
@@ -127,3 +127,8 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
         from sklearn.preprocessing import StandardScaler
 
         return make_pipeline(StandardScaler(), Ridge(self.alpha))
+
+
+def _said(reader, x):
+    """Words, (samples, words): for a single word scikit-learn's ridge gives no column."""
+    return reader.predict(x).reshape(len(x), -1)

@@ -119,7 +119,8 @@ class InfoNCE(nn.Module):
     @property
     def temperature(self):
         """The temperature as it is now, a number."""
-        return self.log_temperature.exp().item()
+        held = self.log_temperature.detach().clamp(*map(math.log, self.bounds))
+        return held.exp().item()  # a step may just have left the bounds
 
     def forward(self, *embeddings, same=None):
         """Mean over all pairs of modalities; 0 for a single one."""

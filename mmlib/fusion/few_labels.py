@@ -41,6 +41,7 @@ def few_labels(y, per_class, groups=None, seed=0):
     rng, rows = np.random.default_rng(seed), []
     for label in np.unique(y):
         mine = rng.permutation(np.flatnonzero(y == label))
+        mine = mine[~np.isin(groups[mine], groups[np.concatenate([[], *rows]).astype(int)])]
         first = np.sort(np.unique(groups[mine], return_index=True)[1])  # one row of each group
         if len(first) < per_class:
             raise DataError(

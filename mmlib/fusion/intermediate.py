@@ -87,13 +87,7 @@ class FusionNet(nn.Module):
     def __init__(self, encoders, fuse, head, auxiliary=None, modality_dropout=0.0):
         super().__init__()
         self.modalities = sorted(encoders)
-        try:
-            self.encoders = nn.ModuleDict({name: encoders[name] for name in self.modalities})
-        except KeyError as fault:
-            raise DataError(
-                f"A modality has a name that a torch module cannot have ({fault.args[0]}): "
-                "rename it, without a dot."
-            ) from None
+        self.encoders = by_name(encoders)
         self.fuse = fuse
         self.head = head
         self.auxiliary = nn.ModuleDict(auxiliary or {})
@@ -123,6 +117,17 @@ class FusionNet(nn.Module):
 
     def forward(self, X):
         return self.decide(self.encode(X))
+
+
+def by_name(modules):
+    """A `ModuleDict` in sorted order, or a `DataError` where a name cannot name a module."""
+    try:
+        return nn.ModuleDict({name: modules[name] for name in sorted(modules)})
+    except KeyError as fault:
+        raise DataError(
+            f"A modality has a name that a torch module cannot have ({fault.args[0]}): "
+            "rename it, without a dot."
+        ) from None
 
 
 def drop_modalities(encoded, chance):

@@ -9,7 +9,7 @@ of held-out opinions that serves calibration, weights and stacking alike.
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone, is_classifier
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..data import DataError, Select, sliceable
 from ..splits import deal
@@ -109,6 +109,8 @@ class _Late(BaseEstimator):
             raise DataError(f"n_folds is {self.n_folds}: at least 2 are needed.")
         X = sliceable({name: np.asarray(x) for name, x in X.items()})
         groups = None if groups is None else np.asarray(groups)
+        for name in ("weights_", "stacker_"):  # of an earlier fit
+            self.__dict__.pop(name, None)
         rows = {"X": len(X), "y": len(y), "groups": len(y) if groups is None else len(groups)}
         if len(set(rows.values())) > 1:
             said = ", ".join(f"{name} has {n}" for name, n in rows.items())
@@ -236,7 +238,7 @@ class LateFusionClassifier(ClassifierMixin, _Late):
     def fit(self, X, y, groups=None):
         """Fit on a mapping of modalities, labels, and what must stay together."""
         _check("calibration", self.calibration, CALIBRATIONS)
-        y = np.asarray(y)
+        y = column_or_1d(np.asarray(y), warn=True)
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise DataError(f"y holds one class only ({self.classes_[0]!s}): add another.")
@@ -361,7 +363,7 @@ class LateFusionRegressor(RegressorMixin, _Late):
 
     def fit(self, X, y, groups=None):
         """Fit on a mapping of modalities, a quantity, and what must stay together."""
-        y = np.asarray(y, float)
+        y = column_or_1d(np.asarray(y, float), warn=True)
         X, groups = self._start(X, y, groups, ("mean", "weighted", "stacking"))
         weights = np.full(len(self.models_), 1 / len(self.models_))
         if self.rule != "mean":
@@ -393,7 +395,8 @@ def _check(name, value, allowed):
 
 
 def _predict(model, X):
-    return np.asarray(model.predict(X), float).reshape(len(X))
+    n = len(next(iter(X.values())))  # len() of a plain dict counts modalities
+    return np.asarray(model.predict(X), float).reshape(n)
 
 
 def _spread(proba, have, classes):

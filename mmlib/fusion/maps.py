@@ -68,7 +68,8 @@ def predict_with(model, X, maps):
     Raises
     ------
     DataError
-        When the model has no attention, or one whose weights cannot be given from outside.
+        When the model has no attention, or one whose weights cannot be given from outside,
+        or is no classifier.
 
     References
     ----------
@@ -92,6 +93,8 @@ def predict_with(model, X, maps):
         raise DataError(
             f"{type(net.fuse).__name__} takes no weights from outside: use Gate or CoAttention."
         )
+    if not hasattr(model, "classes_"):  # a softmax over one output would be 1 whatever it is
+        raise DataError(f"{type(model).__name__} gives no probabilities: use a classifier.")
     with torch.inference_mode():
         for x in _batches(model, X):
             n = len(next(iter(x.values())))

@@ -85,6 +85,7 @@ def block_importance(model):
     names = [name for name, _ in model["blocks"].transformer_list]
     # The last step of each block is its BlockScale, which knows its number of columns.
     sizes = [block[-1].n_features_in_ for _, block in model["blocks"].transformer_list]
+    weights = weights[:, weights.any(0)]  # PLS stops where nothing of y is left: then all 0
     parts = np.split(weights**2, np.cumsum(sizes)[:-1])
     shares = np.array([part.sum(0) for part in parts]).T
     shares /= shares.sum(1, keepdims=True)

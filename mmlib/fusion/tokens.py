@@ -168,8 +168,9 @@ def on_tokens(data, n_windows=15, size=8, width=32, random_state=0, **options):
 
     from ..training import FusionClassifier, FusionRegressor
 
+    used = options.get("modalities") or data.modalities
     encoders = {}
-    for name in data.modalities:
+    for name in [used] if isinstance(used, str) else used:
         encoders[name] = partial(TokenEncoder, own=data.X[name].ndim == 2)
     options = {"encoders": encoders, "width": width, "random_state": random_state} | options
     estimator = FusionClassifier if data.task == "classification" else FusionRegressor

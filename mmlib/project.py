@@ -211,12 +211,20 @@ def _results_folder(options):
     project = Path(options.dir).expanduser().resolve()
     beside = project.with_name(f"{project.name}-results")
     results = Path(options.results).expanduser() if options.results else beside
+    if results.resolve().is_relative_to(project):
+        raise DataError(f"{results} is part of the project: name a folder outside with --results.")
     try:
         results.mkdir(parents=True, exist_ok=True)
+        found = {path.name for path in results.iterdir()}
     except OSError as error:
         raise DataError(
             f"{results} cannot be written ({error.strerror}): name a folder with --results."
         ) from None
+    written = found & {"quick.csv", "comparison.csv", "report.html", "model"}
+    if written and "fits" not in found:  # then they are not of an earlier run
+        raise DataError(
+            f"{results} holds {min(written)!r} of something else: name another with --results."
+        )
     return results
 
 

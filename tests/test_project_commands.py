@@ -66,6 +66,23 @@ def test_results_go_where_the_user_says(few_models, folder, tmp_path):
     assert not folder.with_name("my leaves-results").exists()
 
 
+def test_results_never_replace_what_no_comparison_wrote(folder, tmp_path, capsys):
+    mine = tmp_path / "thesis" / "comparison.csv"
+    mine.parent.mkdir()
+    mine.write_text("a table of mine", encoding="utf-8")
+    assert main(["compare", str(folder), "--results", str(mine.parent)]) == 2
+    assert "comparison.csv" in capsys.readouterr().err
+    assert mine.read_text(encoding="utf-8") == "a table of mine"
+
+
+@pytest.mark.parametrize("inside", [".", "results"])
+def test_results_do_not_go_into_the_project(inside, folder, capsys):
+    before = contents(folder)
+    assert main(["compare", str(folder), "--results", str(folder / inside)]) == 2
+    assert "--results" in capsys.readouterr().err
+    assert contents(folder) == before
+
+
 def test_a_faulty_folder_is_named_without_a_traceback(folder, capsys):
     (folder / "samples.csv").write_text("id,label\n", encoding="utf-8")
     assert main(["compare", str(folder)]) == 2

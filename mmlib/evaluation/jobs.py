@@ -100,7 +100,8 @@ def _key(function, setting):
 
 def versions():
     """What results depend on besides the code that asks: after an update they are made anew."""
-    return [mmlib.__version__, version("scikit-learn"), version("torch")]
+    libraries = ("numpy", "scipy", "scikit-learn", "torch", "skorch", "chemotools")
+    return [mmlib.__version__, *map(version, libraries)]
 
 
 def key_of(thing):

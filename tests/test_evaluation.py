@@ -709,13 +709,14 @@ class Blunder(ClassifierMixin, BaseEstimator):
         return y
 
 
-def test_one_sample_in_each_of_few_folds_is_no_proof():
-    y = np.arange(40) % 2
+@pytest.mark.parametrize("n", [40, 39])  # folds of 20 and 20 samples, or of 20 and 19
+def test_one_sample_in_each_of_few_folds_is_no_proof(n):
+    y = np.arange(n) % 2
     data = MultimodalData({"table": y[:, None].astype(float)}, y)
     models = {"all": Blunder(), "one": Blunder(1), "half": Blunder(10)}
     result = compare(models, data, n_folds=2, n_repeats=1)
     size, low, high, p = result.paired("all", "one")
-    assert size == pytest.approx(0.05) and low < 0 < high and p > 0.05
+    assert size == pytest.approx(0.05, abs=0.002) and low < 0 < high and p > 0.05
     assert result.paired("all", "half").p < 0.05
 
 

@@ -155,7 +155,7 @@ class Comparison:
         Paired
             ``difference, low, high, p``, by the corrected resampled t-test. With many
             pairs some p fall below 0.05 by chance: settle on a pair beforehand. Accuracies
-            that differ by as much in every fold are taken to be rounded to whole samples.
+            that differ by nearly as much in every fold are taken to be rounded to whole samples.
 
         Raises
         ------
@@ -175,11 +175,12 @@ class Comparison:
         sizes = self.scores.drop_duplicates(["repeat", "fold"]).set_index(["repeat", "fold"])
         sizes = sizes.loc[by_fold.index, "n_train"], sizes.loc[by_fold.index, "n_test"]
         difference = by_fold[a] - by_fold[b]
-        if metric == "accuracy" and np.ptp(difference) < 1e-9 < abs(difference.iloc[0]):
-            # Equal by chance, and not known better than half a sample to either side: a
-            # spread of nothing would make two or three folds a proof.
-            step = np.sqrt(3) / 6 / np.mean(sizes[1])
-            difference = difference + step * _unit_spread(len(difference))
+        step = np.sqrt(3) / 6 / np.mean(sizes[1])  # spread of what is rounded to whole samples
+        one_sign = (difference > 1e-9).all() or (difference < -1e-9).all()
+        if metric == "accuracy" and one_sign and difference.std() < step:
+            # Alike by chance (folds of 19 and 20 samples give 1/19 and 1/20): a spread of
+            # next to nothing would make two or three folds a proof.
+            difference = difference.mean() + step * _unit_spread(len(difference))
         return Paired(*interval(difference, *sizes), p_value(difference, *sizes))
 
     def sentence(self, a, b, metric=None, decimals=0):

@@ -223,7 +223,8 @@ def _results_folder(options):
     written = found & {"quick.csv", "comparison.csv", "report.html", "model"}
     if written and "fits" not in found:  # then they are not of an earlier run
         raise DataError(
-            f"{results} holds {min(written)!r} of something else: name another with --results."
+            f"{results} holds {min(written)!r} but no 'fits' of an earlier comparison: move it away, "
+            "or name another folder with --results."
         )
     return results
 

@@ -98,7 +98,8 @@ def test_a_place_that_cannot_be_written_is_named(folder, tmp_path, capsys):
 
 @pytest.mark.parametrize("name", ["quick.csv", "report.html"])
 def test_a_result_that_another_program_holds_is_named(name, few_models, folder, tmp_path, capsys):
-    (tmp_path / "here" / name).mkdir(parents=True)  # no file can be written there either
+    (tmp_path / "here" / "fits").mkdir(parents=True)  # of an earlier run
+    (tmp_path / "here" / name).mkdir()  # no file can be written there, as in one that Excel holds
     assert main(["report", str(folder), "--quick", "--results", str(tmp_path / "here")]) == 2
     assert f"{name} cannot be written" in capsys.readouterr().err
 

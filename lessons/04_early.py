@@ -112,11 +112,11 @@ print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
 # %%
 from functools import partial
 
-from mmlib.plots.early import draw_weights, plot_against, plot_shares
+from mmlib.plots.early import draw_block_weights, plot_against, plot_shares
 from mmlib.widgets import explorer, static_row
 
 train, test = leaves.split(seed=0)
-draw = partial(draw_weights, train, test, pair)
+draw = partial(draw_block_weights, train, test, pair)
 explorer(draw, neighbors=[1, 5, 15, 50])
 
 # %%

@@ -170,11 +170,11 @@ class Fill(TransformerMixin, BaseEstimator):
         filled, made = self._with_means(X), {}
         for name, mean in self.means_.items():
             x, gaps = np.array(X[name]), absent(X, name)
-            if gaps.any():
-                x[gaps] = 0 if self.how == "zero" else mean
-                if name in self.models_:
-                    said = self.models_[name].predict(self._others(filled, name)[gaps])
-                    x[gaps] = said.reshape(-1, *mean.shape)
+            x[gaps] = 0 if self.how == "zero" else mean
+            told = gaps & ~np.all([absent(X, other) for other in self.means_], axis=0)
+            if name in self.models_ and told.any():
+                said = self.models_[name].predict(self._others(filled, name)[told])
+                x[told] = said.reshape(-1, *mean.shape)
             made[name] = x
         return sliceable(made)
 

@@ -40,7 +40,7 @@ def run(options, report=False):
     result = compare_project(data, results / "fits", options)
     path = results / ("quick.csv" if options.quick else "comparison.csv")
     with _writing(path):
-        result.table.to_csv(path)
+        result.table.to_csv(path, encoding="utf-8-sig")  # or Excel takes ü for two letters
     said = [repr(result), f"The table is in {path}."]
     if not options.quick:
         said.append(choose_inside(data, results / "fits", options))
@@ -192,7 +192,7 @@ def predict(options):
     for name, flags in new.items():
         table[f"{name} unlike the training data"] = np.where(flags, "yes", "no")
     try:
-        table.to_csv(path, index=False)
+        table.to_csv(path, index=False, encoding="utf-8-sig")
     except OSError as error:
         said = error.strerror or error
         raise DataError(f"{path} cannot be written ({said}): use --output.") from None
@@ -223,8 +223,8 @@ def _results_folder(options):
     written = found & {"quick.csv", "comparison.csv", "report.html", "model"}
     if written and "fits" not in found:  # then they are not of an earlier run
         raise DataError(
-            f"{results} holds {min(written)!r} but no 'fits' of an earlier comparison: move it away, "
-            "or name another folder with --results."
+            f"{results} holds {min(written)!r} but no 'fits' of an earlier comparison: "
+            "move it away, or name another folder with --results."
         )
     return results
 

@@ -345,6 +345,16 @@ def test_table_scores_and_predictions_fit_together():
     assert "tree" in repr(result)
 
 
+def test_small_errors_are_shown_with_two_digits():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 1))
+    small = MultimodalData({"table": x}, 0.001 * x[:, 0] + rng.normal(0, 3e-4, 40))
+    model = on_table(LinearRegression())
+    shown = repr(compare({"ridge": model}, small, n_folds=4)).split()
+    rmse = [float(cell) for cell in shown if cell.startswith("0.000")]
+    assert rmse and min(rmse) > 0
+
+
 def test_confusion_counts_each_sample_once():
     data = table_data(target_names=["ash", "elm", "oak"])
     result = compare({"bayes": on_table(GaussianNB())}, data, n_folds=3, n_repeats=2)

@@ -89,6 +89,13 @@ def test_color_moments_against_numpy():
     assert color["skew red"][0] == pytest.approx(np.cbrt(third), abs=1e-3)
 
 
+def test_the_mean_of_many_pixels_keeps_its_digits():
+    image = np.full((1, 3000, 3000, 1), 0.7, np.float32)
+    color = color_features(image, np.ones((1, 3000, 3000), bool))
+    assert color["mean gray"][0] == pytest.approx(0.7, abs=1e-6)
+    assert color["spread gray"][0] == pytest.approx(0, abs=1e-6)
+
+
 def test_relative_color_does_not_depend_on_the_exposure():
     bright, _ = ellipse(inside=(80, 200, 60))
     dark, _ = ellipse(inside=(40, 100, 30), outside=(75, 75, 75))

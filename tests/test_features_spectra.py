@@ -96,6 +96,15 @@ def test_plsda_uses_no_more_components_than_there_are():
     assert PLSDA(50).fit(X[:, :2].repeat(2, axis=1), y).n_components_ == 2  # rank, not columns
 
 
+def test_plsda_counts_only_the_components_that_were_found():
+    own, other = np.tile([[1.0, -1, 1, -1], [1, 1, -1, -1]], 2)
+    y = np.repeat([0.0, 1], 4)
+    X = np.column_stack([y + own, own, other])  # two columns say all, the third nothing
+    with pytest.warns(UserWarning, match="residual is constant"):
+        model = PLSDA(3).fit(X, y)
+    assert model.n_components_ == model.transform(X).shape[1] == 2
+
+
 def test_pls_is_that_of_scikit_learn_with_no_more_components_than_there_are(tmp_path):
     X, _ = toy()
     y = X[:, 3] - X[:, 8]

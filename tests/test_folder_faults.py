@@ -232,7 +232,7 @@ FAULTS = {
     "decimal comma among points": (cell(SPECTRA, 4, 3, "0,5"), "decimal comma"),
     "column without a wavelength": (cell(SPECTRA, 0, 3, "moisture"), "'moisture' is no wavelength"),
     "repeated wavelength": (cell(SPECTRA, 0, 3, "1010 nm"), "1010 is repeated"),
-    "unsorted wavelengths": (cell(SPECTRA, 0, 3, "1500 nm"), "followed by a smaller one"),
+    "unsorted wavelengths": (cell(SPECTRA, 0, 3, "1500 nm"), "1500 is followed by 1030"),
     "a copied spectrum": (twin_spectrum, r"id s04.*number for number, as that of s03"),
     "a flat spectrum": (flat, "it is flat"),
     "no spectra in the table": (data(SPECTRA, b"id,1000,1010\n"), "no rows under a header"),
@@ -346,6 +346,10 @@ FAULTS = {
     "thousands with a comma": (
         column(SAMPLES, 1, ("target", lambda k: f"{k},250" if k % 2 else "990")),
         "'1,250' has three digits after each comma, as a thousands separator",
+    ),
+    "a thousands separator in the header": (
+        cell(SPECTRA, 0, 3, "1,020"),
+        "1010 is followed by 1.02; write wavelengths from 1000 without a thousands separator",
     ),
     "thousands with both signs": (
         column(SAMPLES, 1, ("target", lambda k: f"{k},250.5")),

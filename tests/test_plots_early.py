@@ -5,7 +5,7 @@ import pytest
 from sklearn.preprocessing import StandardScaler
 
 from mmlib import MultimodalData
-from mmlib.plots.early import draw_weights
+from mmlib.plots.early import draw_block_weights
 
 BLOCKS = {"noise": StandardScaler(), "signal": StandardScaler()}
 
@@ -22,7 +22,7 @@ def parts():
 
 
 def test_all_weight_on_a_block_leaves_what_it_knows(parts):
-    fig, text = draw_weights(*parts, BLOCKS)
+    fig, text = draw_block_weights(*parts, BLOCKS)
     for line in fig.axes[0].lines:
         accuracy = line.get_ydata()
         assert accuracy[0] < 0.75 and accuracy[-1] == 1
@@ -30,11 +30,11 @@ def test_all_weight_on_a_block_leaves_what_it_knows(parts):
 
 
 def test_the_number_of_neighbors_counts_for_the_neighbors_only(parts):
-    few, many = (draw_weights(*parts, BLOCKS, neighbors=k)[0].axes[0].lines for k in (1, 50))
+    few, many = (draw_block_weights(*parts, BLOCKS, neighbors=k)[0].axes[0].lines for k in (1, 50))
     assert not np.array_equal(few[0].get_ydata(), many[0].get_ydata())
     np.testing.assert_array_equal(few[1].get_ydata(), many[1].get_ydata())
 
 
 def test_two_blocks_are_needed(parts):
     with pytest.raises(ValueError, match="Two blocks"):
-        draw_weights(*parts, {"noise": StandardScaler()})
+        draw_block_weights(*parts, {"noise": StandardScaler()})

@@ -16,6 +16,15 @@ def test_every_bar_is_named_and_minus_zero_is_zero():
         plot_parts(table.iloc[:0])
 
 
+def test_a_modality_looks_alike_whatever_stands_beside_it():
+    parts = ["redundant", "only spectrum", "only image", "synergy"]
+    shares = plot_parts(pd.DataFrame([[1.0, 2]], columns=parts[1:3]))[0].axes[0].patches
+    split = plot_parts(pd.DataFrame([[1.0, 2, 3, 4]], columns=parts))[0].axes[0].patches
+    looks = [(bar.get_facecolor(), bar.get_hatch()) for bar in split]
+    assert looks[1:3] == [(bar.get_facecolor(), bar.get_hatch()) for bar in shares]
+    assert len(set(looks)) == 4
+
+
 def test_small_numbers_keep_a_decimal():
     assert plot_parts(pd.DataFrame({"a": [0.26]}, index=["x"]), "bits")[1] == "X: a 0.3 bits."
 

@@ -149,7 +149,10 @@ def test_new_samples_get_a_table_of_predictions(compared, model, tmp_path, capsy
     new = unlabeled(compared, "new")
     before = contents(new)
     assert main(["predict", str(model), str(new)]) == 0
-    table = pd.read_csv(new.with_name("new-predictions.csv"))
+    output = new.with_name("new-predictions.csv")
+    assert output.read_bytes().startswith(b"\xef\xbb\xbf")  # so that Excel reads UTF-8
+    table = pd.read_csv(output)
+    assert table.columns[0] == "id"
     assert len(table) == 7 and contents(new) == before
     shares = table.filter(like="probability of")
     assert shares.shape[1] == 5 and (shares.sum(axis=1).sub(1).abs() < 0.001).all()

@@ -283,6 +283,16 @@ def test_prediction_is_that_of_a_ridge_and_finds_what_follows(tables):
     assert np.array_equal(filled["first"], X["first"])
 
 
+def test_a_sample_that_lacks_everything_gets_the_means(tables):
+    X, _ = tables
+    fill = Fill("predict").fit(take_away(X, "second", rows=np.arange(0, 90)))
+    nothing = take_away(take_away(X, "first", rows=[3]), "second", rows=[3, 4])
+    filled = fill.transform(nothing)
+    for name in X:
+        assert np.array_equal(filled[name][3], fill.means_[name])
+    assert not np.allclose(filled["second"][4], fill.means_["second"])
+
+
 def test_filling_does_not_depend_on_the_other_samples_nor_on_the_order(tables):
     X, _ = tables
     for how in ("mean", "predict"):

@@ -62,10 +62,15 @@ class Comparison:
             self.chance = float(np.unique(data.y, return_counts=True)[1].max() / len(data))
 
     def __repr__(self):
-        return self.table.round(2).to_string()
+        return self._rounded().to_string()
 
     def _repr_html_(self):
-        return self.table.round(2).to_html()
+        return self._rounded().to_html()
+
+    def _rounded(self):
+        """Two decimals, or two digits of the smallest score where that takes more."""
+        least = self.table["mean"].min()
+        return self.table.round(max(2, 1 - int(np.floor(np.log10(least)))) if least > 0 else 2)
 
     @cached_property
     def table(self):

@@ -44,7 +44,8 @@ def simulate_splits(accuracy=0.80, gain=0.02, n_test=100, splits=1000, agreement
 def draw_lottery(gain=0.02, n_test=100, repeats=1):
     """Histogram of the measured gain when each study averages `repeats` splits.
 
-    The repeats are drawn as if each had its own test samples, which flatters them.
+    The worse model is right for 80 % of all samples. The repeats are drawn as if each had its
+    own test samples, which flatters them.
 
     Returns
     -------
@@ -63,9 +64,9 @@ def draw_lottery(gain=0.02, n_test=100, repeats=1):
             bar.set(color=COLORS[1], hatch="//", edgecolor="white")
     ax.axvline(100 * gain, color="black", linestyle="--", linewidth=1.2)
     ax.set(xlabel="measured gain (points)", ylabel="studies of 1000", xlim=(-20, 20))
-    truth = f"The better model is truly {100 * gain:.0f} points better (dashed)."
+    truth = f"Truly right are 80 % and {80 + 100 * gain:.0f} % (dashed: the gain)."
     seen = f"{100 * (won <= 0).mean():.0f} % of studies see no gain or a loss (hatched)."
     if gain == 0:
-        truth = "The two models are equally good (dashed)."
+        truth = "Both models are equally good, truly right for 80 % (dashed: no gain)."
         seen = f"{100 * (won > 0).mean():.0f} % of studies see a gain all the same (not hatched)."
     return fig, f"{truth} With {n_test} test samples and {repeats} split(s), {seen}"

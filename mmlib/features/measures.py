@@ -33,10 +33,11 @@ def color_features(images, mask):
     dict of str to ndarray of shape (samples,)
     """
     inside = mask[..., None].astype(images.dtype)
-    size = inside.sum((1, 2))
+    size = inside.sum((1, 2), dtype=float)
 
     def average(values):
-        return (values * inside).sum((1, 2)) / size
+        # In double precision: single loses percents over the pixels of a large picture.
+        return ((values * inside).sum((1, 2), dtype=float) / size).astype(images.dtype)
 
     mean = average(images)
     apart = images - mean[:, None, None]
@@ -79,7 +80,7 @@ def texture_features(images, mask):
     light = np.log(images + EPS).mean(3)
 
     def log_share(values, floor):
-        return np.log((values * inside).sum((1, 2)) / size + floor)
+        return np.log((values * inside).sum((1, 2), dtype=float) / size + floor)
 
     median = np.nanmedian(np.where(core, light, np.nan).reshape(len(light), -1), axis=1)
     coarse = light - median[:, None, None]

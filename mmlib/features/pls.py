@@ -87,7 +87,7 @@ class PLSDA(ClassifierMixin, TransformerMixin, BaseEstimator):
     ----------
     classes_ : ndarray of shape (classes,)
     n_components_ : int
-        Latent variables used.
+        Latent variables used: those that were found and are wanted.
     pls_ : sklearn.cross_decomposition.PLSRegression
     lda_ : sklearn.discriminant_analysis.LinearDiscriminantAnalysis
 
@@ -128,17 +128,20 @@ class PLSDA(ClassifierMixin, TransformerMixin, BaseEstimator):
                 f"PLS-DA was given one class only ({self.classes_[0]!s}): "
                 "there is nothing to tell apart; add samples of another class."
             )
-        self.n_components_ = _at_most(self.n_components, X)
+        wanted = _at_most(self.n_components, X)
         one_hot = (y[:, None] == self.classes_).astype(float)
-        self.pls_ = PLSRegression(self.n_components_, scale=self.scale, max_iter=5000, tol=1e-10)
-        scores = self.pls_.fit(X, one_hot).transform(X)
-        self.lda_ = LinearDiscriminantAnalysis().fit(scores, y)
+        self.pls_ = PLSRegression(wanted, scale=self.scale, max_iter=5000, tol=1e-10)
+        self.pls_.fit(X, one_hot)
+        # Where nothing is left to explain, the weights of the remaining ones stay zero.
+        self.n_components_ = int(self.pls_.x_weights_.any(0).sum())
+        self.lda_ = LinearDiscriminantAnalysis().fit(self.transform(X), y)
         return self
 
     def transform(self, X):
         """Scores, shape (samples, n_components_)."""
         check_is_fitted(self)
-        return self.pls_.transform(validate_data(self, X, dtype=np.float64, reset=False))
+        X = validate_data(self, X, dtype=np.float64, reset=False)
+        return self.pls_.transform(X)[:, : self.n_components_]
 
     def decision_function(self, X):
         """Discriminant values, as scikit-learn's linear discriminant analysis gives them."""

@@ -212,11 +212,12 @@ def _ordered(spectra, where, findings):
             spectra[sample] = (axis[::-1], values[::-1])
         elif (steps <= 0).any():
             at = int(np.flatnonzero(steps <= 0)[0])
-            repeated = "repeated" if steps[at] == 0 else "followed by a smaller one"
+            repeated = "repeated" if steps[at] == 0 else f"followed by {axis[at + 1]:g}"
+            remedy = "sort the bands and keep each once"
+            if axis[at] >= 900 and axis[at + 1] < 10:  # 1,000 or 1.000 was read as 1
+                remedy = "write wavelengths from 1000 without a thousands separator"
             findings.error(
-                f"{where} (id {sample})",
-                f"wavelength {axis[at]:g} is {repeated}",
-                "sort the bands and keep each once",
+                f"{where} (id {sample})", f"wavelength {axis[at]:g} is {repeated}", remedy
             )
             return dict.fromkeys(spectra)
     if turned:

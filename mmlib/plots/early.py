@@ -89,7 +89,7 @@ def _course(name, x, values):
     )
 
 
-def draw_weights(train, test, blocks, neighbors=15):
+def draw_block_weights(train, test, blocks, neighbors=15):
     """Accuracy of two models along the weight of the second of two blocks.
 
     Both blocks are scaled to the same variance first. Then the second is multiplied by the
@@ -120,7 +120,7 @@ def draw_weights(train, test, blocks, neighbors=15):
     >>> from sklearn.preprocessing import StandardScaler
     >>> train, test = mmlib.features.with_features(mmlib.make_leaves(n_plants=20)).split()
     >>> blocks = {"spectrum": StandardScaler(), "image": StandardScaler()}
-    >>> draw_weights(train, test, blocks)[1].split(":")[0]
+    >>> draw_block_weights(train, test, blocks)[1].split(":")[0]
     'Accuracy along weight of the image block from 0 to 1'
     """
     from sklearn.neighbors import KNeighborsClassifier

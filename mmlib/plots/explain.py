@@ -40,9 +40,12 @@ def plot_parts(table, unit="points"):
         raise ValueError("There is nothing to draw: the table is empty.")
     fig, ax = make_axes(width=6.8, height=3.1)
     width = 0.8 / table.shape[1]
+    rest = iter(range(2, len(COLORS)))
     for k, name in enumerate(table.columns):
         place = np.arange(len(table)) + (k - (table.shape[1] - 1) / 2) * width
-        color, hatch = COLORS[k], HATCHES[k % 4]
+        own = [i for i, modality in enumerate(("spectrum", "image")) if modality in str(name)]
+        look = own[0] if len(own) == 1 else next(rest)  # a modality looks alike in all figures
+        color, hatch = COLORS[look], HATCHES[look % 4]
         ax.bar(place, table[name], width, color=color, hatch=hatch, edgecolor="white", label=name)
     ax.axhline(0, color="0.3", linewidth=0.8)
     ax.set_xticks(np.arange(len(table)), [str(row).replace(" ", "\n") for row in table.index])

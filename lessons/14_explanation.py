@@ -104,7 +104,7 @@ show(*plot_parts(shares[["spectrum", "image", "interaction"]]))
 # One number cannot show redundancy *and* synergy: they cancel. Information can be split further. It is counted in **bits**; one bit answers one fair yes-or-no question. Two coins are the sources, and a label is computed from them:
 
 # %%
-from mmlib.explain_information import count, decompose, levels, read_out
+from mmlib.explain.information import count, decompose, levels, read_out
 
 first, second = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
 
@@ -189,7 +189,7 @@ raw, raw_test = mmlib.load_leaves().split(seed=0)
 net = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
 
 # %%
-from mmlib.explain_places import cover_map, paint, patches, score_maps, usual_sample
+from mmlib.explain.places import cover_map, paint, patches, score_maps, usual_sample
 
 # %%
 dry, usual = raw_test.take(raw_test.y == 1), usual_sample(raw.X)
@@ -234,7 +234,7 @@ check("14.4", integrated)
 # The parts add up to the change of the signal: a promise one can check. For the net, whose signal is the logit, the library captum does the walking:
 
 # %%
-from mmlib.explain_nets import integrated_gradients, scramble
+from mmlib.explain.nets import integrated_gradients, scramble
 
 added, gap = integrated_gradients(net, dry.X, label=1, n_steps=64)
 print(f"the parts miss the change of the logit by {gap:.1f} at most")

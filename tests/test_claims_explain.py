@@ -13,8 +13,8 @@ from mmlib.explain import (
     strangers,
     worth_of_modalities,
 )
-from mmlib.explain_information import count, decompose, levels
-from mmlib.explain_places import occlude, on_target, paint, patches
+from mmlib.explain.information import count, decompose, levels
+from mmlib.explain.places import occlude, on_target, paint, patches
 from mmlib.features import ColorTexture
 from mmlib.fusion import early_fusion
 from mmlib.fusion.blocks import default_block
@@ -165,7 +165,7 @@ def test_a_model_of_noise_has_importances_on_its_training_leaves_only(samples):
 def nets():
     """On target on lesions (gradients, occlusion) and wet bands, for each net and sample."""
     pytest.importorskip("captum")
-    from mmlib.explain_nets import integrated_gradients, scramble
+    from mmlib.explain.nets import integrated_gradients, scramble
 
     wet = np.abs(planted_change("drought"))
     wet = wet > wet.max() / 2

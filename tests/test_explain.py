@@ -16,8 +16,8 @@ from mmlib.explain import (
     strangers,
     worth_of_modalities,
 )
-from mmlib.explain_information import count, decompose, information, levels, read_out
-from mmlib.explain_places import (
+from mmlib.explain.information import count, decompose, information, levels, read_out
+from mmlib.explain.places import (
     cover_map,
     occlude,
     on_target,
@@ -294,7 +294,7 @@ def net():
 
 def test_integrated_gradients_add_up_to_the_change_of_the_logit(net):
     pytest.importorskip("captum")
-    from mmlib.explain_nets import integrated_gradients
+    from mmlib.explain.nets import integrated_gradients
 
     model, leaves = net
     parts, gap = integrated_gradients(model, leaves.X, 2, n_steps=200)
@@ -314,7 +314,7 @@ def test_integrated_gradients_add_up_to_the_change_of_the_logit(net):
 def test_gradients_of_a_linear_net_are_weight_times_distance():
     pytest.importorskip("captum")
     from mmlib.encoders import TableEncoder
-    from mmlib.explain_nets import integrated_gradients
+    from mmlib.explain.nets import integrated_gradients
 
     rng = np.random.default_rng(0)
     X, y = {"table": rng.normal(size=(60, 3))}, np.repeat([0, 1], 30)
@@ -330,7 +330,7 @@ def test_gradients_of_a_linear_net_are_weight_times_distance():
 
 def test_explaining_changes_neither_the_model_nor_the_random_numbers(net):
     pytest.importorskip("captum")
-    from mmlib.explain_nets import integrated_gradients, scramble
+    from mmlib.explain.nets import integrated_gradients, scramble
 
     model, leaves = net
     before, state = model.predict_proba(leaves.X), torch.get_rng_state()
@@ -343,7 +343,7 @@ def test_explaining_changes_neither_the_model_nor_the_random_numbers(net):
 
 
 def test_without_captum_it_says_what_to_install(net, monkeypatch):
-    from mmlib.explain_nets import integrated_gradients
+    from mmlib.explain.nets import integrated_gradients
 
     monkeypatch.setitem(sys.modules, "captum.attr", None)
     with pytest.raises(DataError, match=r"pip install captum"):
@@ -352,7 +352,7 @@ def test_without_captum_it_says_what_to_install(net, monkeypatch):
 
 def test_what_is_no_net_or_no_class_is_refused(net):
     pytest.importorskip("captum")
-    from mmlib.explain_nets import integrated_gradients, scramble
+    from mmlib.explain.nets import integrated_gradients, scramble
 
     with pytest.raises(DataError, match="fitted"):
         integrated_gradients(mmlib.FusionClassifier(), net[1].X, 0)

@@ -5,7 +5,7 @@ Works for any fitted model with ``predict_proba``; nothing here looks inside.
 
 import numpy as np
 
-from .data import DataError
+from ..data import DataError
 
 
 def occlude(model, X, what, fill, label):
@@ -53,7 +53,7 @@ def patches(height, width, size):
 
     Examples
     --------
-    >>> from mmlib.explain_places import patches
+    >>> from mmlib.explain.places import patches
     >>> len(patches(48, 48, 6)), patches(48, 48, 6)[-1]
     (64, (slice(42, 48, None), slice(42, 48, None)))
     """
@@ -89,7 +89,7 @@ def usual_sample(X):
 
     Examples
     --------
-    >>> from mmlib.explain_places import usual_sample
+    >>> from mmlib.explain.places import usual_sample
     >>> X = {"image": np.array([[[[10]], [[30]]], [[[20]], [[20]]]], np.uint8)}
     >>> usual_sample(X)["image"].ravel().tolist()
     [20.0, 20.0]
@@ -152,7 +152,7 @@ def on_target(importance, truth):
 
     Examples
     --------
-    >>> from mmlib.explain_places import on_target
+    >>> from mmlib.explain.places import on_target
     >>> on_target([[0, 3, 1, 0]], [[False, True, False, False]])
     {'share': 0.75, 'area': 0.25, 'hits': 1.0}
     """
@@ -191,7 +191,7 @@ def score_maps(maps, truth):
 
     Examples
     --------
-    >>> from mmlib.explain_places import score_maps
+    >>> from mmlib.explain.places import score_maps
     >>> score_maps({"net": [[0, 3, 1, 0]]}, [False, True, False, False]).loc["net"].tolist()
     [75.0, 25.0, 100.0]
     """

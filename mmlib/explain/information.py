@@ -7,7 +7,7 @@ defined it otherwise (Williams & Beer 2010, arXiv:1004.2515), and all agree only
 
 import numpy as np
 
-from .data import DataError
+from ..data import DataError
 
 
 def information(table):
@@ -15,7 +15,7 @@ def information(table):
 
     Examples
     --------
-    >>> from mmlib.explain_information import information
+    >>> from mmlib.explain.information import information
     >>> information([[0.5, 0.0], [0.0, 0.5]])
     1.0
     """
@@ -55,7 +55,7 @@ def decompose(table, names=("a", "b"), rounds=2000):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.explain_information import decompose
+    >>> from mmlib.explain.information import decompose
     >>> odd = np.zeros((2, 2, 2))  # the label is 1 where exactly one source is 1
     >>> for a, b in np.ndindex(2, 2):
     ...     odd[a, b, a ^ b] = 1
@@ -101,7 +101,7 @@ def count(a, b, y):
 
     Examples
     --------
-    >>> from mmlib.explain_information import count
+    >>> from mmlib.explain.information import count
     >>> count([0, 0, 1], [1, 1, 0], [0, 1, 1])[0, 1].tolist()
     [1, 1]
     """
@@ -136,7 +136,7 @@ def read_out(data, modality, target, n_folds=4):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.explain_information import read_out
+    >>> from mmlib.explain.information import read_out
     >>> leaves = mmlib.make_leaves(n_plants=20)
     >>> read = read_out(leaves, "spectrum", leaves.info["water"])
     >>> bool(np.corrcoef(read, leaves.info["water"])[0, 1] > 0.9)
@@ -144,9 +144,9 @@ def read_out(data, modality, target, n_folds=4):
     """
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
-    from .checks import guess_task
-    from .fusion.blocks import default_block
-    from .fusion.early import early_fusion
+    from ..checks import guess_task
+    from ..fusion.blocks import default_block
+    from ..fusion.early import early_fusion
 
     if modality not in data.X:
         raise DataError(f"There is no modality {modality!r} to read: X has {', '.join(data.X)}.")
@@ -162,7 +162,7 @@ def levels(values, n=4):
 
     Examples
     --------
-    >>> from mmlib.explain_information import levels
+    >>> from mmlib.explain.information import levels
     >>> levels([0.1, 5.0, 0.3, 9.0], n=2).tolist()
     [0, 1, 0, 1]
     """

@@ -1,9 +1,6 @@
-"""Explaining any fused model: which modality, which block of bands.
+"""Which modality, which block of bands: answers of any fused model to changed questions.
 
-Everything here asks a model questions and looks at its answers; it never looks inside.
-Covering bands and pixels is in `mmlib.explain_places`, what looks inside a net in
-`mmlib.explain_nets`, and information that is unique, redundant or synergistic is split in
-`mmlib.explain_information`.
+Everything here asks a model and looks at its answers; it never looks inside.
 """
 
 from itertools import combinations
@@ -11,7 +8,7 @@ from math import factorial
 
 import numpy as np
 
-from .data import DataError
+from ..data import DataError
 
 
 def strangers(n, groups=None, seed=0):
@@ -184,8 +181,8 @@ def worth_of_modalities(data, n_folds=4, seed=0):
     """
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 
-    from .fusion.blocks import default_block
-    from .fusion.early import early_fusion
+    from ..fusion.blocks import default_block
+    from ..fusion.early import early_fusion
 
     if data.task != "classification":
         raise DataError("The worth of modalities is counted in right answers: it needs classes.")

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from .data import DataError
-from .loop import own_randomness
+from ..data import DataError
+from ..loop import own_randomness
 
 
 def integrated_gradients(model, X, label, n_steps=32):

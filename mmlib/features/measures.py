@@ -33,11 +33,11 @@ def color_features(images, mask):
     dict of str to ndarray of shape (samples,)
     """
     inside = mask[..., None].astype(images.dtype)
-    size = inside.sum((1, 2), dtype=float)
+    precise = _precision(images)
+    size = inside.sum((1, 2), dtype=precise)
 
     def average(values):
-        # In double precision: single loses percents over the pixels of a large picture.
-        return ((values * inside).sum((1, 2), dtype=float) / size).astype(images.dtype)
+        return ((values * inside).sum((1, 2), dtype=precise) / size).astype(images.dtype)
 
     mean = average(images)
     apart = images - mean[:, None, None]
@@ -80,7 +80,7 @@ def texture_features(images, mask):
     light = np.log(images + EPS).mean(3)
 
     def log_share(values, floor):
-        return np.log((values * inside).sum((1, 2), dtype=float) / size + floor)
+        return np.log((values * inside).sum((1, 2), dtype=_precision(images)) / size + floor)
 
     median = np.nanmedian(np.where(core, light, np.nan).reshape(len(light), -1), axis=1)
     coarse = light - median[:, None, None]
@@ -166,6 +166,11 @@ def shape_features(mask):
         "outline": outline / np.sqrt(size),
         "roughness": np.log(((smooth != mask).sum((1, 2)) + 1) / np.sqrt(size)),
     }
+
+
+def _precision(images):
+    """What to sum pixels in: single precision is quick, but loses percents over many of them."""
+    return float if images.shape[1] * images.shape[2] > 2**16 else images.dtype
 
 
 def channel_names(channels):

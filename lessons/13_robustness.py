@@ -310,7 +310,7 @@ check("13.5", ask_for)
 # %%
 from mmlib.novelty import Novelty
 
-watch = Novelty().fit(train.X, train.groups)
+watch = Novelty().fit(train.X, groups=train.groups)
 
 # %% [markdown]
 # `set_aside` makes absent what is odd, unless both are. We try it without damage (a blur of 0) and with three faults; `alarms` is the share of leaves with one:

@@ -63,8 +63,8 @@ def build_parser():
     shared.add_argument("dir", metavar="DIR")
     shared.add_argument("--quick", action="store_true", help="a first look: one repeat, short")
     shared.add_argument("--results", metavar="FOLDER", help="(DIR-results)")
-    shared.add_argument("--seed", type=int, default=0, help="of folds and models (0)")
-    shared.add_argument("--jobs", type=int, default=1, help="fits at a time, -1: all cores (1)")
+    shared.add_argument("--seed", type=_seed, default=0, help="of folds and models (0)")
+    shared.add_argument("--jobs", type=_jobs, default=1, help="fits at a time, -1: all cores (1)")
     shared.add_argument("--dask", metavar="ADDRESS", help="of a scheduler, for several machines")
     comparing = commands.add_parser(
         "compare",
@@ -103,6 +103,20 @@ def build_parser():
     return parser
 
 
+def _seed(text):
+    """A whole number that every library takes as a seed."""
+    if not 0 <= (seed := int(text)) < 2**31:
+        raise argparse.ArgumentTypeError(f"{seed} is no seed: take 0 to {2**31 - 1}")
+    return seed
+
+
+def _jobs(text):
+    """How many fits at a time, as joblib counts."""
+    if (jobs := int(text)) == 0:
+        raise argparse.ArgumentTypeError("0 fits at a time are none: take 1, or -1 for all cores")
+    return jobs
+
+
 def _start(options):
     from mmlib import start
 
@@ -126,7 +140,8 @@ def _template(folder):
         print(error, file=sys.stderr)
         return 2
     print(f"{made} holds 60 leaves: put your samples in their place.")
-    print(f"Then: python -m mmlib check {made}")
+    name = f'"{made}"' if " " in str(made) else made
+    print(f"Then: python -m mmlib check {name}")
     return 0
 
 
@@ -150,7 +165,7 @@ def _compare(options):
 
     try:
         print(project.run(options, report=getattr(options, "report", False)))
-    except DataError as error:
+    except (DataError, RuntimeError) as error:  # the latter names a model that failed
         print(error, file=sys.stderr)
         return 2
     return 0

@@ -8,6 +8,7 @@ learned from training samples that took no part in fitting the components.
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
+from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -22,23 +23,30 @@ class Novelty(BaseEstimator):
     Parameters
     ----------
     alarm : float
-        Share of samples *like* the training data that shall be called new by mistake.
+        Share of samples *like* the training data that shall be called new by mistake, in
+        any modality; see `alarm_`.
     n_folds : int
         Parts of the training data, each judged by components of the others.
     random_state : int
 
     Attributes
     ----------
+    alarm_ : float
+        The share that can be promised. With fewer samples than modalities over `alarm` (200
+        for two and 1 %) it is higher: the limit is then the farthest training sample.
     limits_ : dict of str to float
         Largest distance, for each modality, that is still like the training data. One is
         the textbook's limit; real data are seldom normal, so this is measured.
     columns_, far_ : dict of str
         Of each modality: the steps to columns; scaling, Hotelling's T2 and Q residuals.
+    reach_ : dict of str to ndarray of shape (columns,)
+        Largest step from the mean in training, in standard deviations. Ten times as far in
+        a single column is new whatever the others say: grams for milligrams, -999.
 
     Raises
     ------
     DataError
-        For fewer than ten samples.
+        For fewer than ten samples, or a single group: nobody is left to judge by.
 
     References
     ----------
@@ -50,7 +58,7 @@ class Novelty(BaseEstimator):
     >>> import mmlib
     >>> from mmlib.novelty import Novelty
     >>> leaves, soaked = mmlib.make_leaves(40), mmlib.make_leaves(5)
-    >>> novelty = Novelty().fit(leaves.X, leaves.groups)
+    >>> novelty = Novelty().fit(leaves.X, groups=leaves.groups)
     >>> soaked.X["spectrum"] = 0.5 * soaked.X["spectrum"] ** 2
     >>> bool(novelty.is_new(soaked.X)["spectrum"].all())
     True
@@ -61,18 +69,25 @@ class Novelty(BaseEstimator):
         self.n_folds = n_folds
         self.random_state = random_state
 
-    def fit(self, X, groups=None):
-        """Learn what is usual, from a mapping of modalities; groups stay together."""
+    def fit(self, X, y=None, groups=None):
+        """Learn what is usual, from a mapping of modalities; groups stay together, y is unused."""
         n = len(next(iter(X.values())))
         if n < 10:
             raise DataError(f"{n} samples cannot show what is usual: take ten or more.")
         groups = np.arange(n) if groups is None else np.asarray(groups)
-        self.columns_, self.far_, self.limits_ = {}, {}, {}
+        if len(np.unique(groups)) < 2:
+            raise DataError(
+                f"All samples are in one group ({groups[0]}), so none is left to judge what is "
+                "usual by: let groups name plants, batches or days."
+            )
+        self.alarm_ = max(self.alarm, len(list(X)) / (n + 1))
+        self.columns_, self.far_, self.limits_, self.reach_ = {}, {}, {}, {}
         for name in X:
             x = np.asarray(X[name])
             self.columns_[name] = _columns(x.shape[1:])
             table = self.columns_[name].fit_transform(x)
             self.far_[name] = self._distances(table)
+            self.reach_[name] = np.abs(self.far_[name][0].transform(table)).max(0)
             held = self._held_out(table, groups)
             # Each modality may raise its share of the false alarms.
             share = 1 - self.alarm / len(list(X))
@@ -86,13 +101,22 @@ class Novelty(BaseEstimator):
         Returns
         -------
         dict of str to ndarray of bool, shape (samples,)
+
+        Raises
+        ------
+        DataError
+            When `X` lacks a modality.
         """
         check_is_fitted(self)
-        return {
-            name: _measure(far, self.columns_[name].transform(np.asarray(X[name])))
-            > self.limits_[name]
-            for name, far in self.far_.items()
-        }
+        found = {}
+        for name, far in self.far_.items():
+            if name not in X:
+                raise DataError(f"X has no {name!r}, which was there in training: add it.")
+            table = self.columns_[name].transform(np.asarray(X[name]))
+            steps = np.abs(far[0].transform(table))
+            absurd = (steps > 10 * np.maximum(self.reach_[name], 1)).any(1)
+            found[name] = absurd | (_measure(far, table) > self.limits_[name])
+        return found
 
     def _distances(self, table):
         from chemotools.outliers import HotellingT2, QResiduals
@@ -124,8 +148,6 @@ class Novelty(BaseEstimator):
 
         held = np.empty(len(table))
         n_folds = min(self.n_folds, len(np.unique(groups)))
-        if n_folds < 2:
-            return _measure(self._distances(table), table)
         for train, test in GroupKFold(n_folds).split(table, groups=groups):
             held[test] = _measure(self._distances(table[train]), table[test])
         return held
@@ -163,7 +185,7 @@ class Guarded(BaseEstimator):
         """Fit both, from a mapping of modalities; groups go to the model if it takes them."""
         from .evaluation.running import fit_options
 
-        self.novelty_ = clone(self.novelty or Novelty()).fit(X, groups)
+        self.novelty_ = clone(self.novelty or Novelty()).fit(X, groups=groups)
         model = clone(self.model)
         self.model_ = model.fit(X, y, **fit_options(model, groups))
         return self
@@ -182,6 +204,13 @@ class Guarded(BaseEstimator):
         """What the model scores, new samples or not: accuracy, or R2 of a quantity."""
         check_is_fitted(self)
         return self.model_.score(X, y)
+
+    def __sklearn_tags__(self):
+        """A classifier where the model is one, so that scikit-learn splits by class."""
+        tags, own = super().__sklearn_tags__(), get_tags(self.model)
+        tags.estimator_type, tags.target_tags = own.estimator_type, own.target_tags
+        tags.classifier_tags, tags.regressor_tags = own.classifier_tags, own.regressor_tags
+        return tags
 
     @available_if(lambda self: hasattr(getattr(self, "model_", self.model), "predict_proba"))
     def predict_proba(self, X):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from .checks import DataError
 from .data import sliceable
-from .folder import load_folder
-from .folder.findings import WARNING, Findings
+from .folder import check_folder, raise_first
+from .folder.findings import NOTE, WARNING, Findings, in_short
 
 REPEATS = {"quick": 1, "full": 5}
 
@@ -34,8 +34,9 @@ def run(options, report=False):
     """
     from .evaluation.verdict import verdict
 
-    data = load_folder(options.dir)
-    _say_before(data, options, report)
+    data, findings = check_folder(options.dir)
+    raise_first(findings, options.dir)
+    _say_before(data, findings, options, report)
     results = _results_folder(options)
     result = compare_project(data, results / "fits", options)
     path = results / ("quick.csv" if options.quick else "comparison.csv")
@@ -56,13 +57,15 @@ def run(options, report=False):
             with _writing(page):
                 page.write_text(text, encoding="utf-8")
             said.append(f"The report is in {page}.")
+        elif (results / "report.html").exists():
+            said.append("The report.html there is of an earlier run: run report to renew it.")
     return "\n".join(said)
 
 
-def _say_before(data, options, report):
+def _say_before(data, findings, options, report):
     """What a user should know before hours of fitting: doubts about the data, no fusion."""
-    for warning in data.meta["warnings"]:
-        print(f"WARNING {warning}", file=sys.stderr, flush=True)
+    for line in in_short(findings, levels=(WARNING,)):
+        print(line, file=sys.stderr, flush=True)
     if len(data.modalities) > 1:
         return
     has, lacks = ("spectra", "images/") if "spectrum" in data.X else ("pictures", "spectra.csv")
@@ -119,6 +122,7 @@ def choose_inside(data, store, options):
 
 def keep_model(result, folder, options):
     """Fit the simplest good model on all samples, and save it for `predict`."""
+    from .evaluation.running import fit_options
     from .evaluation.verdict import simplest_good_enough
     from .fusion import ladder
     from .novelty import Guarded
@@ -131,7 +135,9 @@ def keep_model(result, folder, options):
     if needs and len(data.modalities) > 1:  # new samples need not have what it does not use
         data = copy(data)
         data.X = sliceable({modality: data.X[modality] for modality in needs})
-    save(Guarded(model).fit(data.X, data.y, data.groups), folder, data)
+    if len(data) >= 10:  # fewer cannot show what is usual
+        model = Guarded(model)
+    save(model.fit(data.X, data.y, **fit_options(model, data.groups)), folder, data)
     return (
         f"The simplest model within one standard error of the best is {name!r}. Trained on all "
         f"samples it is in {folder}; new samples need {' and '.join(data.modalities)}. Use it "
@@ -174,10 +180,12 @@ def predict(options):
     path = Path(options.output).expanduser() if options.output else beside
     if path.exists():
         raise DataError(f"{path} is there already: move it, or name another with --output.")
+    if not path.parent.is_dir():
+        raise DataError(f"There is no folder {path.parent}: make it, or name another in --output.")
     found = Findings()
     ids, X = load_new(options.dir, known, found)
-    for warning in found.of(WARNING):
-        print(f"WARNING {warning}", file=sys.stderr, flush=True)
+    for line in in_short(found, levels=(WARNING, NOTE)):
+        print(line, file=sys.stderr, flush=True)
     model = load(options.model)
     predicted, table = model.predict(X), pd.DataFrame({"id": ids})
     if known["labels"] is None:
@@ -195,13 +203,16 @@ def predict(options):
         table.to_csv(path, index=False, encoding="utf-8-sig")
     except OSError as error:
         said = error.strerror or error
-        raise DataError(f"{path} cannot be written ({said}): use --output.") from None
+        raise DataError(
+            f"{path} cannot be written ({said}): name another place with --output."
+        ) from None
     strange = int(np.any(list(new.values()), axis=0).sum()) if new else 0
     said = f"{len(table)} predictions are in {path}."
     if strange:
         said += (
             f" {strange} of the samples are unlike all the model was trained on: do not trust "
-            "what it says of them."
+            "what it says of them. (Of samples like those it was trained on, up to "
+            f"{100 * model.novelty_.alarm_:.0f} % are called so by mistake.)"
         )
     return said
 

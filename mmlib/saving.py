@@ -2,7 +2,8 @@
 
 A pickle runs whatever its author wrote into it; a model from a stranger should not. The
 model is written by skops, which stores names of types and numbers. On loading, every
-name must be one of a known library's own; weights of nets are plain arrays.
+name must be that of an estimator, of a layer of a net, or of one of mmlib's functions that
+only compute: some of them are called when a net is built again. Weights are plain arrays.
 """
 
 import importlib
@@ -18,7 +19,9 @@ from pathlib import Path
 from .checks import DataError
 
 MODEL, ABOUT = "model.skops", "about.json"
-LIBRARIES = ("chemotools", "numpy", "scipy", "sklearn", "skorch", "torch")
+LIBRARIES = ("chemotools", "mmlib", "sklearn", "torch.nn.modules")
+COMPUTING = ("mmlib.augment", "mmlib.encoders", "mmlib.features", "mmlib.fusion")
+PARTS = ("functools.partial", "scipy.sparse._csr.csr_array", "skorch.helper.SliceDict")
 LEFT_BEHIND = (".DS_Store", "desktop.ini", "Thumbs.db")  # by systems where one has looked
 VERSIONS = ("numpy", "scikit-learn", "skops", "torch", "chemotools")
 
@@ -73,8 +76,8 @@ def save(model, folder, data=None):
     unknown = _unknown(stored)
     if unknown:
         raise DataError(
-            f"The model holds {unknown[0]}, which could not be loaded again: only types of mmlib "
-            f"and of {', '.join(LIBRARIES)} are."
+            f"The model holds {unknown[0]}, which could not be loaded again: only estimators and "
+            f"layers of {', '.join(LIBRARIES)} are."
         )
     about = {
         "format": 1,
@@ -122,8 +125,8 @@ def load(folder):
     unknown = _unknown(stored)
     if unknown:
         raise DataError(
-            f"{Path(folder) / MODEL} asks for {unknown[0]}, which no known library has: "
-            "it is not loaded."
+            f"{Path(folder) / MODEL} asks for {unknown[0]}, which is no estimator or layer that "
+            "is known to only compute: it is not loaded."
         )
     return loads(stored, trusted=get_untrusted_types(data=stored))
 
@@ -157,22 +160,29 @@ def _unknown(stored):
 
 
 def _is_known(name):
-    """Whether `name` is a class of a known library, or a class or function of mmlib itself.
+    """Whether `name` is an estimator, a part of one, a layer, or what mmlib computes with.
 
-    The name must be where the thing was defined: a way through another module, such as
-    ``mmlib.start.subprocess``, is refused.
+    Building or calling these does nothing but compute. The name must be where the thing was
+    defined: a way through another module, such as ``mmlib.start.subprocess``, is refused.
     """
-    if name == "functools.partial":
+    from sklearn.base import BaseEstimator
+    from torch.nn import Module
+
+    if name in PARTS:
         return True
     module, _, last = name.rpartition(".")
-    library = module.partition(".")[0]
-    if library not in (*LIBRARIES, "mmlib"):
+    if not f"{module}.".startswith(tuple(f"{library}." for library in LIBRARIES)):
         return False
     try:
         thing = getattr(importlib.import_module(module), last)
     except (ImportError, AttributeError):
         return False
-    fits = inspect.isclass(thing) or (library == "mmlib" and inspect.isfunction(thing))
+    computes = f"{module}.".startswith(tuple(f"{part}." for part in COMPUTING))
+    if inspect.isclass(thing):
+        parts = name.startswith("sklearn.") and not name.startswith("sklearn.externals.")
+        fits = parts or computes or issubclass(thing, (BaseEstimator, Module))
+    else:
+        fits = inspect.isfunction(thing) and computes
     return fits and f"{thing.__module__}.{thing.__qualname__}" == name
 
 
@@ -187,6 +197,7 @@ def _describe(data):
         "axes": {name: axis.tolist() for name, axis in data.axes.items()},
         "units": data.units,
         "shrunk": data.meta.get("shrunk", 1.0),  # by which factor pictures were made smaller
+        "resampled": data.meta.get("resampled", False),  # spectra of several axes, to one
         "target_names": [str(name) for name in data.target_names],
         "labels": None if data.labels is None else data.labels.tolist(),
     }

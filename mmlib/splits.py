@@ -60,7 +60,10 @@ def split_groups(groups, classes, test_size, rng):
     for k in np.argsort((count > 0).sum(0), kind="stable"):  # classes with few groups first
         candidates = rng.permutation(np.flatnonzero(count[:, k]))
         if not count[in_test][:, k].any():
-            first = next((g for g in candidates if can_move(g)), None)
+            # One that is much larger than what is wanted only where there is no other.
+            excess = np.maximum(count[candidates, k] - 2 * wanted[k], 0)
+            sized = candidates[np.argsort(excess, kind="stable")]
+            first = next((g for g in sized if can_move(g)), None)
             if first is not None:
                 move(first)
         for g in candidates:

@@ -20,6 +20,7 @@ from .data import DataError
 from .encoders import default_encoder
 from .fusion.intermediate import Concatenate, FusionNet, by_name
 from .loop import Batches, numpy_generator, own_randomness, pick_device, train_net
+from .refit import all_or_nothing
 from .splits import hold_out
 
 _DOC = """
@@ -139,6 +140,7 @@ class NeuralFusion(BaseEstimator):
         self.shapes_ = {name: x.shape[1:] for name, x in X.items()}
         self.n_outputs_ = n_outputs
         self.scaling_ = {name: _measure(x[~valid]) for name, x in X.items()}
+        self._as_built = self.get_params(deep=False)
         device = pick_device(self.device)
         with own_randomness(int(rng.integers(2**31))):
             self.net_ = self.build_net().to(device, memory_format=torch.channels_last)
@@ -205,8 +207,13 @@ class NeuralFusion(BaseEstimator):
         weights = state.pop("weights_", None)
         super().__setstate__(state)
         if weights is not None:
+            # Parameters may have been set anew after the fit: the net is that of the fit.
+            now, as_built = dict(vars(self)), getattr(self, "_as_built", {})
+            vars(self).update(as_built)
             with own_randomness(0):  # whatever is not among the weights is at least the same
-                self.net_ = self.build_net()
+                net = self.build_net()
+            vars(self).update(now)
+            self.net_ = net
             self.net_.load_state_dict({k: torch.as_tensor(v) for k, v in weights.items()})
             self.net_.eval()
 
@@ -316,10 +323,12 @@ class FusionClassifier(ClassifierMixin, NeuralFusion):
         """Train; `groups` (plant, patient) stay whole when a validation part is set aside."""
         y = column_or_1d(np.asarray(y), warn=True)
         check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise DataError(f"y holds one class only ({self.classes_[0]}): nothing to tell apart.")
-        return self._fit(X, codes, codes, len(self.classes_), groups)
+        classes, codes = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
+            raise DataError(f"y holds one class only ({classes[0]}): nothing to tell apart.")
+        with all_or_nothing(self):
+            self.classes_ = classes
+            return self._fit(X, codes, codes, len(classes), groups)
 
     def predict_proba(self, X):
         """Probability of each class, shape (samples, classes), in the order of `classes_`."""
@@ -358,11 +367,11 @@ class FusionRegressor(RegressorMixin, NeuralFusion):
         if y.ndim not in (1, 2) or not np.isfinite(y).all():
             raise DataError("y must hold one finite number, or a row of them, for each sample.")
         center, scale = y.mean(0), y.std(0)
-        self.target_scaling_ = (center, np.where(scale > 0, scale, 1.0))
-        self.single_ = y.ndim == 1
-        target = ((y - center) / self.target_scaling_[1]).astype(np.float32)
-        target = target.reshape(len(y), -1)
-        return self._fit(X, target, np.zeros(len(y), int), target.shape[1], groups)
+        scale = np.where(scale > 0, scale, 1.0)
+        target = ((y - center) / scale).astype(np.float32).reshape(len(y), -1)
+        with all_or_nothing(self):
+            self.target_scaling_, self.single_ = (center, scale), y.ndim == 1
+            return self._fit(X, target, np.zeros(len(y), int), target.shape[1], groups)
 
     def predict(self, X):
         """Predicted quantities in the unit of `y`, shape (samples,), or (samples, quantities)."""

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import BaseEstimator, ClassifierMixin, clone, is_classifier, is_regressor
 from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.tree import DecisionTreeRegressor as Tree
 
 import mmlib
-from mmlib.data import Select
+from mmlib.data import DataError, Select
 from mmlib.evaluation.choice import ChooseSimplest
 from mmlib.evaluation.folds import most_folds
 
@@ -96,3 +98,67 @@ def test_it_can_be_scored_and_left_without_a_seed(leaves):
     models = {"guess": DummyClassifier(), "good": good()}
     chosen = ChooseSimplest(models, random_state=None).fit(leaves.X, leaves.y, leaves.groups)
     assert chosen.score(leaves.X, leaves.y) == chosen.model_.score(leaves.X, leaves.y)
+
+
+def test_it_is_a_classifier_or_a_regressor_as_its_models_are(leaves):
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+
+    classes = ChooseSimplest({"good": good()})
+    quantity = ChooseSimplest({"ridge": make_pipeline(Select("spectrum"), Ridge())})
+    assert is_classifier(classes) and not is_regressor(classes)
+    assert is_regressor(quantity) and not is_classifier(quantity)
+    in_order = leaves.take(np.argsort(leaves.y, kind="stable"))  # unstratified folds would fail
+    scores = cross_val_score(classes, in_order.X, in_order.y, cv=3, scoring="neg_log_loss")
+    assert np.isfinite(scores).all()
+
+
+class Reads(ClassifierMixin, BaseEstimator):
+    """Predicts what is in the table."""
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        return np.asarray(X["table"])[:, 0]
+
+
+def test_labels_that_are_floats_are_labels_where_the_models_are_classifiers():
+    y = np.repeat([0.0, 1.0, 2.0], 60)
+    read = y.copy()
+    wrong = np.random.default_rng(0).permutation(np.r_[0:60, 120:180])[:60]
+    read[wrong] = 2 - read[wrong]  # right in two of three, else off by two: a poor RMSE
+    models = {"middle": DummyClassifier(strategy="constant", constant=1), "reads": Reads()}
+    chosen = ChooseSimplest(models).fit({"table": read[:, None]}, y)
+    assert chosen.best_ == "reads" and chosen.classes_.tolist() == [0, 1, 2]
+
+
+def test_whole_numbers_are_a_quantity_where_the_models_are_regressors():
+    x = np.arange(60)
+    models = {"mean": DummyRegressor(), "tree": good().set_params(logisticregression=Tree())}
+    chosen = ChooseSimplest(models).fit({"spectrum": x[:, None]}, 3 * (x // 5))
+    assert chosen.best_ == "tree" and not hasattr(chosen, "classes_")
+
+
+def test_a_plain_dict_reaches_models_that_need_rows(leaves):
+    search = GridSearchCV(good(), {}, cv=2)
+    X = dict(leaves.X)
+    chosen = ChooseSimplest({"search": search}, n_folds=2).fit(X, leaves.y)
+    assert chosen.score(X, leaves.y) == chosen.score(leaves.X, leaves.y)
+    guess = ChooseSimplest({"guess": DummyClassifier()}).fit(X, leaves.y)
+    assert len(guess.predict(X)) == len(guess.predict_proba(X)) == len(leaves)
+
+
+def test_groups_that_cannot_be_divided_leave_nothing_to_compare():
+    """Each class is in two of three groups, so a part with one group lacks a class."""
+    y, groups = np.tile([0, 1, 2, 0, 1, 2], 5), np.tile([0, 0, 1, 1, 2, 2], 5)
+    X = {"table": np.random.default_rng(0).normal(size=(30, 2))}
+    models = {"guess": DummyClassifier(), "reads": Reads()}
+    assert ChooseSimplest(models).fit(X, y, groups).best_ == "guess"
+
+
+def test_a_single_class_is_still_refused(leaves):
+    few = leaves.take(leaves.y == 0)
+    with pytest.raises(DataError, match="one class only"):
+        ChooseSimplest({"guess": DummyClassifier()}).fit(few.X, few.y, few.groups)

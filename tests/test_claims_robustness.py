@@ -161,7 +161,7 @@ def test_the_guard_saves_from_grain_and_wastes_a_good_spectrum(samples):
     for s in samples:
         spares = {name: s.models[f"{name} only"] for name in ("spectrum", "image")}
         safe = WithSpares(s.models["early"], spares).fit(s.train.X, s.train.y)
-        watch = Novelty().fit(s.train.X, s.train.groups)
+        watch = Novelty().fit(s.train.X, groups=s.train.groups)
 
         def guarded(kind, severity, s=s, safe=safe, watch=watch):
             X = s.damaged(kind, severity)

@@ -144,10 +144,14 @@ AROUND = """
 import numpy as np
 import sklearn.preprocessing as p
 FACTOR, UNUSED = WHICH, 5
+SETTINGS = {"by": [LEVEL, 2]}
+class Inner:
+    def add(self, x):
+        return Inner() if x is None else x + INNER
 def helper(x):
-    return OTHER * x
+    return OTHER * x + SETTINGS["by"][0]
 def times(X):
-    return FACTOR * sum(helper(x) for x in X)
+    return FACTOR * sum(helper(Inner().add(x)) for x in X)
 class Own:
     factor = CLASS
 from mmlib.evaluation.describing import describe
@@ -157,13 +161,28 @@ print(describe([p.FunctionTransformer(times), Own]))
 
 def test_constants_and_helpers_of_a_notebook_belong_to_the_model():
     seen = []
-    for numbers in ("123", "223", "133", "124", "123"):
+    names = ("WHICH", "OTHER", "CLASS", "LEVEL", "INNER")
+    for numbers in ("12345", "22345", "13345", "12445", "12355", "12346", "12345"):
         code = AROUND
-        for name, number in zip(("WHICH", "OTHER", "CLASS"), numbers, strict=True):
+        for name, number in zip(names, numbers, strict=True):
             code = code.replace(name, number)
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         seen.append(done.stdout)
-    assert len(set(seen)) == 4 and seen[0] == seen[-1] != "", done.stderr
+    assert len(set(seen)) == 6 and seen[0] == seen[-1] != "", done.stderr
+
+
+def test_a_model_in_a_file_of_ones_own_is_told_apart_by_that_file(tmp_path):
+    code = "from mmlib.evaluation.describing import describe\nimport own\n"
+    code += "print(describe([own.Own, own.twice, own.Own()]))"
+    seen = []
+    for number in ("2", "333", "2"):
+        text = "from sklearn.base import BaseEstimator\nFACTOR = NUMBER\n"
+        text += "def twice(x):\n    return FACTOR * x\nclass Own(BaseEstimator):\n    pass\n"
+        (tmp_path / "own.py").write_text(text.replace("NUMBER", number), encoding="utf-8")
+        run = [sys.executable, "-B", "-c", code]
+        done = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path)
+        seen.append(done.stdout)
+    assert len(set(seen)) == 2 and seen[0] == seen[2] != "", done.stderr
 
 
 SLOW = """

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn import metrics as sk
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.calibration import calibration_curve
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyClassifier
 from sklearn.feature_selection import SelectKBest
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -18,6 +19,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from mmlib import DataError, MultimodalData, Select
 from mmlib.evaluation import (
+    Comparison,
     calibration_error,
     classification_scores,
     compare,
@@ -27,6 +29,7 @@ from mmlib.evaluation import (
     regression_scores,
     reliability,
 )
+from mmlib.evaluation.folds import most_folds
 from mmlib.evaluation.running import fit_options
 
 
@@ -735,3 +738,65 @@ def test_measured_values_that_do_not_differ_have_no_share_to_explain(recwarn):
         scores = regression_scores([2.0, 2.0, 2.0], predicted)
         assert np.isnan(scores["R2"]) and np.isnan(scores["RPD"])
     assert not recwarn
+
+
+def folds_with_errors(wrong, n=40):
+    """A comparison in which model k has wrong[k] errors in each of two folds."""
+    data = MultimodalData({"table": np.zeros((n, 1))}, np.arange(n) % 2)
+    fold, rows, predictions = np.arange(n) // (n // 2), [], {}
+    for name, errors in wrong.items():
+        predicted = data.y.copy()
+        for k in range(2):
+            predicted[np.flatnonzero(fold == k)[:errors]] ^= 1
+        predictions[name] = predicted[None]
+        for k in range(2):
+            scores = classification_scores(data.y[fold == k], predicted[fold == k], None, [0, 1])
+            rows.append({"model": name, "repeat": 0, "fold": k, "n_train": 20, "n_test": 20})
+            rows[-1] |= scores
+    return Comparison(data, pd.DataFrame(rows), predictions, {}, None)
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "balanced accuracy", "macro F1"])
+def test_two_folds_with_the_same_difference_are_no_proof(metric):
+    result = folds_with_errors({"a": 2, "b": 4})
+    assert result.paired("a", "b", metric).p > 0.05
+    assert "cannot be told apart" in result.sentence("a", "b", metric)
+
+
+@pytest.mark.parametrize("errors", [0, 2])
+def test_folds_that_agree_do_not_make_an_accuracy_certain(errors):
+    mean, low, high = folds_with_errors({"a": errors}).table.loc["a", ["mean", "low", "high"]]
+    assert mean == pytest.approx(1 - errors / 20)
+    assert low < mean - 0.05 and high == min(1, high)
+
+
+def test_log_loss_follows_the_order_of_the_labels_given():
+    y, proba = [2, 0, 1, 1], np.array([[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.2, 0.2, 0.6]] * 2)[:4]
+    right = classification_scores(y, y, proba, [0, 1, 2])
+    turned = classification_scores(y, y, proba[:, [2, 0, 1]], [2, 0, 1])
+    assert turned == pytest.approx(right)
+
+
+def test_groups_reach_a_model_of_a_transformed_target():
+    class Grouped(RegressorMixin, BaseEstimator):
+        def fit(self, X, y, groups=None):
+            assert groups is not None and len(groups) == len(y)
+            self.fitted_ = True
+            return self
+
+        def predict(self, X):
+            return np.ones(len(X))
+
+    models = {
+        name: TransformedTargetRegressor(model, func=np.log, inverse_func=np.exp)
+        for name, model in {"model": Grouped(), "last step": on_table(Grouped())}.items()
+    }
+    data = quantity_data(groups=np.arange(len(quantity_data())) // 4)
+    data.y = np.abs(data.y) + 1
+    assert compare(models, data, 2, 1).table["mean"].notna().all()
+    assert fit_options(TransformedTargetRegressor(), data.groups) == {}
+
+
+def test_a_class_that_a_subset_lacks_does_not_count_as_one_without_groups():
+    data = table_data()
+    assert most_folds(data.take(data.y != 1), 3) == most_folds(data, 3) == 3

@@ -366,3 +366,54 @@ def test_drops_of_accuracy_need_classes():
     data = mmlib.make_leaves(10, target="chlorophyll")
     with pytest.raises(DataError, match="needs classes"):
         permutation_drops(None, data)
+
+
+@pytest.mark.parametrize("kind", [np.int64, bool, np.uint8])
+def test_whole_numbers_are_covered_as_exactly_as_others(kind):
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    table = np.eye(3)[np.arange(90) % 3].astype(kind)
+    model = make_pipeline(mmlib.Select("soil"), LogisticRegression()).fit(
+        {"soil": table}, table[:, 0].astype(int)
+    )
+    drops = [
+        cover_map(model, X, "soil", [slice(0, 3)], usual_sample(X), 1)
+        for X in ({"soil": table}, {"soil": table.astype(float)})
+    ]
+    np.testing.assert_allclose(*drops)
+
+
+@pytest.mark.parametrize("seed", [1, 23])
+def test_where_scaling_is_slow_the_least_is_still_that_of_scipy(seed):
+    from scipy.optimize import minimize
+
+    rng = np.random.default_rng(seed)
+    table = count(rng.integers(0, 3, 20), rng.integers(0, 3, 20), rng.integers(0, 2, 20)) / 20
+    eye = np.eye(18).reshape(18, *table.shape)
+    margins = np.hstack([eye.sum(1).reshape(18, -1), eye.sum(2).reshape(18, -1)]).T
+    *_, size, basis = np.linalg.svd(margins)
+    basis = basis[: (size > 1e-9).sum()]
+    start = table.sum(1)[:, None] * table.sum(0)[None] / table.sum((0, 1))
+    found = minimize(
+        lambda q: information(np.maximum(q, 1e-300).reshape(9, 2)),
+        start.ravel(),
+        constraints={"type": "eq", "fun": lambda q: basis @ (q - table.ravel())},
+        bounds=[(0, 1)] * 18,
+        options={"maxiter": 2000, "ftol": 1e-14},
+    )
+    least = information(table.reshape(9, 2)) - decompose(table)["synergy"]
+    assert least == pytest.approx(found.fun, abs=1e-6)
+
+
+def test_a_graph_net_is_scrambled_whole_and_has_no_gradients_to_integrate():
+    pytest.importorskip("captum")
+    from mmlib.explain.nets import integrated_gradients, scramble
+    from mmlib.fusion.graph import GraphClassifier
+
+    X, y = {"table": np.random.default_rng(0).normal(size=(60, 3))}, np.arange(60) % 2
+    model = GraphClassifier(epochs=5, random_state=0).fit(X, y)
+    learned, drawn = model.net_.state_dict(), scramble(model).net_.state_dict()
+    assert not [name for name in learned if torch.equal(learned[name], drawn[name])]
+    with pytest.raises(DataError, match="cannot follow a graph"):
+        integrated_gradients(model, X, 0)

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 import shutil
 
 import numpy as np
@@ -172,6 +173,51 @@ def one_group_class(root):
     write(root / "samples.csv", rows)
 
 
+def rename_ids(function):
+    """Other ids everywhere, and no column group; `function` gets the number of the sample."""
+
+    def change(root):
+        old = [row[0] for row in read(root / SAMPLES)[1:]]
+        names = dict(zip(old, map(function, range(len(old))), strict=True))
+        for file, width in ((SAMPLES, 2), (SPECTRA, None)):
+            head, *rows = [row[:width] for row in read(root / file)]
+            write(root / file, [head, *([names[row[0]], *row[1:]] for row in rows)])
+        for path in sorted((root / "images").iterdir()):
+            path.rename(path.with_stem(names[path.stem]))
+
+    return change
+
+
+def quantity(function):
+    return column(SAMPLES, 1, ("target", function))
+
+
+def empty(name):
+    def change(root):
+        shutil.rmtree(root / name, ignore_errors=True)
+        (root / name).mkdir()
+
+    return change
+
+
+def repeats(suffix="-{}"):
+    """Three spectra for each of the first samples, under names that begin with their id."""
+
+    def change(root):
+        head, *rows = read(root / SPECTRA)
+        rng = np.random.default_rng(1)
+        several = [[f"{row[0]}{suffix.format(k)}", *rng.random(len(AXIS)).round(4)]
+                   for row in rows[:9] for k in "123"]  # fmt: skip
+        write(root / SPECTRA, [head, *several, *rows[9:]])
+
+    return change
+
+
+def lens_cap(root):
+    for level, name in enumerate(("s03", "s04")):
+        Image.new("RGB", (16, 16), (level, 0, 0)).save(root / "images" / f"{name}.png")
+
+
 SAMPLES, SPECTRA = "samples.csv", "spectra.csv"
 FAULTS = {
     # the table of samples
@@ -196,7 +242,28 @@ FAULTS = {
             cell(SAMPLES, 13, 1, "red  apple"),
             cell(SAMPLES, 14, 1, "red apple"),
         ),
-        "by case or blanks",
+        "by case, blanks or zeros only",
+    ),
+    "label differs by a zero": (
+        column(SAMPLES, 1, ("label", lambda k: f"{k % 2 + 1}{'.0' * (k == 9)}")),
+        r"row 10: label '2\.0' differs from '2' by case, blanks or zeros only",
+    ),
+    "label differs by an underscore": (
+        column(
+            SAMPLES,
+            1,
+            ("label", lambda k: "red_apple" if k == 9 else f"red {'apple' if k % 2 else 'pear'}"),
+        ),
+        "'red_apple' differs from 'red apple'",
+    ),
+    "a table with two endings": (
+        lambda root: (root / SAMPLES).rename(root / "samples.csv.csv"),
+        r"no samples\.csv \(but samples\.csv\.csv: .*; rename it so that one ending is left",
+    ),
+    "a quantity of words": (quantity(lambda k: "ripe" if k % 2 else "raw"), "column label"),
+    "a quantity with an error of Excel": (
+        quantity(lambda k: "#DIV/0!" if k == 9 else k),
+        "row 10: a value is missing",
     ),
     "one class": (column(SAMPLES, 1, ("label", "a")), "all have the label 'a'"),
     "a class with one plant": (one_group_class, r"class 'rare' has 1 group\(s\)"),
@@ -310,6 +377,21 @@ FAULTS = {
         lambda root: (root / "images").rename(root / "photos"),
         r"photos/: it holds pictures .*put them into images/",
     ),
+    "pictures that nobody can read": (
+        both(empty("images"), data("images/s03.avif", b"x"), data("images/s04.RW2", b"x")),
+        r"images/: it holds no picture that can be read: s03\.avif, s04\.RW2",
+    ),
+    "repeats as spectra of some samples": (
+        repeats(),
+        r"9 sample.*if s00-1, s00-2, s00-3 are repeats of s00, average them, or give each a row",
+    ),
+    "repeats as pictures of all samples": (
+        lambda root: [
+            path.rename(path.with_stem(f"s{k // 2:02d}_{k % 2}"))
+            for k, path in enumerate(sorted((root / "images").iterdir()))
+        ],
+        "if s00_0, s00_1 are repeats of s00",
+    ),
     "pictures of a telephone": (
         both(remove("images/s03.png"), data("images/s03.HEIC", b"x")),
         r"s03\.HEIC: HEIC pictures are not read",
@@ -373,6 +455,102 @@ FAULTS = {
 }
 
 
+DOUBTS = {
+    # what belongs together
+    **{
+        f"a column {name} instead of group": (
+            cell(SAMPLES, 0, 2, name),
+            f"no column is called group, so column '{name}' holds nothing together; rename it to",
+        )
+        for name in ("batch", "Plant", "Gruppe", "tree_id", "Lot No.")
+    },
+    **{
+        f"repeats called {name(0)} and {name(1)} without a group": (
+            rename_ids(name),
+            rf"ids look like repeats \({name(0)}, {name(1)}.*add a column group",
+        )
+        for name in (
+            lambda k: f"apple{k // 2}-{k % 2 + 1}",
+            lambda k: f"tree {k // 3} leaf {k % 3}",
+            lambda k: f"plant{k // 5:03d}-leaf{k % 5}",
+            lambda k: f"{k // 3}_{'abc'[k % 3]}",
+            lambda k: f"{k // 2}{'ab'[k % 2]}",
+            lambda k: f"leaf {k // 5 + 1}.{k % 5 + 1:02d}",
+        )
+    },
+    "a group in other letters": (
+        cell(SAMPLES, 4, 2, "Plant 0"),
+        "'Plant 0' differs from 'plant 0' by case, blanks or zeros",
+    ),
+    "a group with a zero": (cell(SAMPLES, 4, 2, "plant 01"), "'plant 01' differs from 'plant 1'"),
+    "a group without a blank": (cell(SAMPLES, 4, 2, "plant1"), "'plant1' differs from 'plant 1'"),
+    "a group with a line": (cell(SAMPLES, 4, 2, "plant_1"), "'plant_1' differs from 'plant 1'"),
+    "groups from a spreadsheet": (
+        column(SAMPLES, 2, ("group", lambda k: f"{k // 2}{'.0' * (k == 9)}")),
+        r"row 10: group '4\.0' differs from '4'",
+    ),
+    "days with the time": (
+        column(SAMPLES, 2, ("group", lambda k: f"2024-05-{k // 6 + 1:02d} 09:{k:02d}:00")),
+        r"every sample has a group of its own \('2024-05-01 09:01:00'\); write the day without",
+    ),
+    "a quantity of three groups": (
+        both(quantity(lambda k: k), column(SAMPLES, 2, ("group", lambda k: f"day {k % 3}"))),
+        r"there are 3 groups only; measure more, or compare with 3 folds \(the command does so",
+    ),
+    "a class of two plants": (
+        column(SAMPLES, 1, ("label", lambda k: "rare" if k < 5 else "ab"[(k - 1) // 2 % 2])),
+        r"'rare' has 2 group\(s\); measure more, or compare with 2 folds",
+    ),
+    # numbers that mean something else
+    "a number for what is missing": (
+        quantity(lambda k: -999 if k in (4, 9) else k / 7),
+        r"row 5: the target -999 is far from all others \(2 rows\); if it stands for a missing",
+    ),
+    "a slip of the decimal sign": (
+        quantity(lambda k: 8000 if k == 9 else 8 + k / 7),
+        r"row 10: the target 8000 is far from all others \(1 row\)",
+    ),
+    "a quantity of two decimals called label": (
+        column(SAMPLES, 1, ("label", lambda k: f"8.{k // 2 % 3}")),
+        r"numbers with decimals \(8\.0, 8\.1, 8\.2\); for a quantity name the column target",
+    ),
+    "an error of Excel as a label": (
+        lambda root: [cell(SAMPLES, k, 1, "#REF!")(root) for k in range(3, 30, 3)],
+        r"the label is '#REF!' \(9 in all\)",
+    ),
+    "a row that sums up": (
+        both(
+            cell(SAMPLES, 30, 0, "Mean"),
+            cell(SPECTRA, 30, 0, "Mean"),
+            lambda root: (root / "images/s29.png").rename(root / "images/Mean.png"),
+        ),
+        "row 31: the id 'Mean' is the name of a statistic",
+    ),
+    # folders
+    "a cap on the lens": (lens_cap, r"id s03\): it is of one color throughout \(2 in all\)"),
+    "an empty folder of pictures": (empty("images"), "images/: it is empty; put the pictures in"),
+    "an empty folder of spectra": (empty("spectra"), "spectra/: it is empty; put the spectra in"),
+}
+FINE = {
+    "plain numbers": rename_ids(lambda k: f"s{k:02d}"),
+    "numbers after a sign": rename_ids(lambda k: f"leaf-{k + 76:02d}"),
+    "wells of a plate": rename_ids(lambda k: f"{'AB'[k // 15]}{k % 15 + 1}"),
+    "one to nine of each class": rename_ids(lambda k: f"{'abc'[k // 2 % 3]}_{k // 6 * 2 + k % 2}"),
+    "days as ids": rename_ids(lambda k: f"2024-{k // 5 + 1:02d}-{k % 5 * 7 + 1:02d}"),
+    "groups apart": column(
+        SAMPLES, 2,
+        ("group", lambda k: "1 2,12,1.05,1.5,A10,A1,A100,1.1,1.10,10 000,10".split(",")[k % 11]),
+    ),
+    "classes as whole numbers": column(SAMPLES, 1, ("label", lambda k: f"{k // 2 % 3 + 1}.0")),
+    "a skewed quantity": quantity(lambda k: f"{1.2**k:.3f}"),
+    "doses": quantity(lambda k: (0, 1, 10, 100)[k % 4]),
+    "a column that says nothing of groups": column(SAMPLES, 3, ("color", lambda k: "rg"[k % 2])),
+    "dates without repeats": both(
+        column(SAMPLES, 3, ("date", lambda k: f"2024-05-{k:02d}")),
+    ),
+}  # fmt: skip
+
+
 def fingerprint(root):
     return {
         path.relative_to(root): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -408,6 +586,50 @@ def test_a_broken_folder_gets_its_one_right_message(name, project, capsys):
     assert main(["check", str(project)]) == 1
     assert message in capsys.readouterr().out
     assert fingerprint(project) == before
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_a_doubtful_folder_is_read_with_its_one_right_warning(name, project):
+    change, expected = DOUBTS[name]
+    change(project)
+    before = fingerprint(project)
+    loaded, findings = check_folder(project)
+    assert loaded is not None, [str(finding) for finding in findings]
+    (warning,) = findings.of("warning")
+    assert re.search(expected, str(warning)), str(warning)
+    assert loaded.meta["warnings"] == [str(warning)]
+    assert fingerprint(project) == before
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_what_is_no_fault_gets_no_warning(name, project):
+    FINE[name](project)
+    loaded, findings = check_folder(project)
+    assert loaded is not None and not findings.of("warning"), [str(finding) for finding in findings]
+
+
+def test_a_column_that_no_command_uses_is_told(project):
+    column(SAMPLES, 3, ("split", lambda k: "test" if k > 20 else "train"))(project)
+    loaded, findings = check_folder(project)
+    assert "compare draws its own folds" in str(findings[0]) and len(findings) == 1
+    assert list(loaded.info["split"][:2]) == ["train", "train"]
+
+
+def test_this_folder_has_the_name_it_bears(project, monkeypatch):
+    monkeypatch.chdir(project)
+    assert load_folder(".").name == "project"
+    FAULTS["no table of samples"][0](project)
+    assert str(check_folder(".")[1][0]).startswith("project: there is no samples.csv")
+    assert str(check_folder("not here")[1][0]).startswith("not here: there is no such folder")
+
+
+def test_the_command_for_more_faults_quotes_a_blank(project):
+    for change in ("id twice", "empty label"):
+        FAULTS[change][0](project)
+    spaced = project.rename(project.with_name("my project"))
+    with pytest.raises(DataError) as caught:
+        load_folder(spaced)
+    assert f'mmlib check "{spaced}")' in str(caught.value)
 
 
 def test_several_faults_are_reported_in_one_pass(project):

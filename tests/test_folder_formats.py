@@ -9,8 +9,10 @@ from PIL import Image
 import mmlib
 from mmlib import DataError
 from mmlib.__main__ import main
-from mmlib.folder import check_folder, write_folder
+from mmlib.folder import check_folder, load_new, write_folder
+from mmlib.folder.findings import Findings
 from mmlib.folder.template import copy_template
+from mmlib.saving import _describe
 
 RNG = np.random.default_rng(0)
 IDS = [f"probe {k}" for k in range(24)]
@@ -193,11 +195,83 @@ def test_spectra_on_different_axes_are_resampled_and_told(root):
     assert "resampled to 10 bands" in " ".join(map(str, findings))
 
 
+def trained_on_two_axes(root, unit="nm", scale=1.0):
+    """What is known of a model whose spectra, in two grids, were brought to the coarser one."""
+    files(root, pairs, ".csv")
+    for k, (name, x) in enumerate(zip(IDS, VALUES, strict=True)):
+        axis = AXIS if k % 2 else np.arange(980.0, 1120.0, 2.0)
+        x = np.interp(axis, AXIS, x)
+        pairs(root / "spectra" / f"{name}.csv", (axis * scale).round(6), x, unit=unit)
+    return _describe(mmlib.load_folder(root))
+
+
+def new_samples(root, axis, unit="nm"):
+    """A folder beside, with spectra in one grid."""
+    new = root.with_name("new")
+    new.mkdir()
+    table(new / "samples.csv", [["id"], *([i] for i in IDS)])
+    values = [np.interp(axis * (1000 if unit == "um" else 1), AXIS, x) for x in VALUES]
+    head = ["id", *(f"{a:.10g} {unit}" for a in axis)]
+    table(new / "spectra.csv", [head, *([i, *x] for i, x in zip(IDS, values, strict=True))])
+    return new
+
+
+@pytest.mark.parametrize("trained", [("nm", 1.0), ("um", 0.001)])
+@pytest.mark.parametrize(
+    ("axis", "unit"),
+    [
+        (AXIS, "nm"),
+        (np.arange(980.0, 1120.0, 2.0), "nm"),
+        (np.linspace(1000.000001, 1090.0, 46), "nm"),
+        (np.arange(0.98, 1.12, 0.002), "um"),
+        (AXIS / 1000, "um"),
+    ],
+)
+def test_a_model_of_resampled_spectra_takes_the_grids_it_was_made_of(trained, axis, unit, root):
+    known, found = trained_on_two_axes(root, *trained), Findings()
+    assert known["resampled"] and known["units"] == {"spectrum": "nm"}
+    _, X = load_new(new_samples(root, axis, unit), known, found)
+    np.testing.assert_allclose(X["spectrum"], VALUES, atol=1e-6)
+    resampled = len(axis) != len(AXIS)
+    assert ("bands that the model was trained on" in " ".join(map(str, found))) >= resampled
+
+
+@pytest.mark.parametrize(
+    ("axis", "unit"),
+    [
+        (np.arange(1020.0, 1100.0, 2.0), "nm"),
+        (np.arange(980.0, 1120.0, 20.0), "nm"),
+        (np.arange(980.0, 1120.0, 2.0), "cm-1"),
+    ],
+)
+def test_a_model_of_resampled_spectra_refuses_what_does_not_cover_them(axis, unit, root):
+    known = trained_on_two_axes(root)
+    said = f"they have {len(axis)} bands .* but the model was trained on 10 from 1000 to 1090 nm"
+    with pytest.raises(DataError, match=said):
+        load_new(new_samples(root, axis, unit), known)
+
+
+def test_a_model_of_one_grid_takes_no_other(root):
+    files(root, pairs, ".csv")
+    known = _describe(mmlib.load_folder(root))
+    assert not known["resampled"]
+    with pytest.raises(DataError, match="but the model was trained on 10"):
+        load_new(new_samples(root, np.arange(980.0, 1120.0, 2.0)), known)
+    del known["resampled"]  # as an older model has it
+    with pytest.raises(DataError, match="but the model was trained on 10"):
+        load_new(root.with_name("new"), known)
+
+
 def photographs(root, save):
     table(root / "samples.csv", samples())
     (root / "images").mkdir()
     for name, picture in zip(IDS, PICTURES, strict=True):
         save(picture, root / "images" / name)
+
+
+def test_the_ending_that_browsers_save_is_jpeg(root):
+    photographs(root, lambda p, path: Image.fromarray(p).save(f"{path}.jfif", "JPEG"))
+    assert mmlib.load_folder(root).X["image"].shape == PICTURES.shape
 
 
 @pytest.mark.parametrize("ending", [".png", ".tif", ".bmp"])
@@ -329,6 +403,25 @@ def test_a_title_above_the_header_a_second_sheet_and_excels_own_mark(root):
     np.testing.assert_allclose(data.X["spectrum"], VALUES)
     said = " ".join(map(str, findings))
     assert "2 sheets 'Data' was read" in said and "('Trial in May')" in said
+
+
+@pytest.mark.parametrize("more", [[], ["7"]])
+def test_a_sign_within_a_text_does_not_cut_the_table(more, root):
+    head, *rows = samples()
+    rows = [[*row, *more, "moldy; brown" if k % 4 else "fine"] for k, row in enumerate(rows)]
+    table(root / "samples.csv", [[*head, *["row"] * len(more), "remark"], *rows])
+    table(root / "spectra.csv", spectra())
+    data, findings = check_folder(root)
+    assert data is not None, [str(finding) for finding in findings]
+    assert list(data.info["remark"][:2]) == ["fine", "moldy; brown"]
+
+
+def test_a_remark_with_a_comma_above_decimal_commas_cuts_nothing(root):
+    files(root, lambda path, axis, x: pairs(path, axis.astype(int), x + 0.25, ";"), ".txt")
+    for path in (root / "spectra").iterdir():
+        text = path.read_text(encoding="utf-8").split("\n", 1)[1]
+        path.write_text("Lab 3, May\n" + text, encoding="utf-8")
+    np.testing.assert_allclose(mmlib.load_folder(root).X["spectrum"], VALUES + 0.25, atol=1e-9)
 
 
 def test_a_table_with_a_column_for_each_sample(root):

@@ -1,3 +1,4 @@
+import copy
 import warnings
 
 import numpy as np
@@ -296,7 +297,7 @@ def test_what_does_not_fit_is_refused_in_a_sentence():
     with pytest.raises(DataError, match="a graph needs tables: put mmlib"):
         quick().fit(pictures, y)
     with pytest.raises(DataError, match="n_neighbors is 60, but there are 40 samples"):
-        quick(n_neighbors=60, validation=0).fit(X, y)
+        neighbor_graph(X, n_neighbors=60)
     with pytest.raises(DataError, match="n_neighbors is 0"):
         quick(n_neighbors=0).fit(X, y)
     with pytest.raises(DataError, match="graph is 'star'"):
@@ -320,3 +321,18 @@ def test_another_fit_forgets_what_was_said_of_unlabeled_samples():
     model = quick(epochs=2).fit_transductive(X, y, X[:10])
     assert len(model.transduction_) == 10
     assert not hasattr(model.fit(X, y), "transduction_")
+
+
+def test_a_graph_with_fewer_samples_than_neighbors_links_them_all():
+    X, y, _ = toy(12)
+    most = quick(n_neighbors=11, validation=0).fit(X, y)
+    more = quick(n_neighbors=60, validation=0).fit(X, y)
+    assert (most.links_[0] != more.links_[0]).nnz == 0
+    np.testing.assert_array_equal(more.predict_proba(X), most.predict_proba(X))
+
+
+def test_a_net_can_be_copied_after_its_parameters_were_set_anew():
+    X, y, _ = toy()
+    model = quick(epochs=2).fit(X, y)
+    again = copy.deepcopy(model.set_params(width=16))
+    np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))

@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier, StackingRegressor, VotingClassifier
-from sklearn.exceptions import DataConversionWarning
+from sklearn.exceptions import DataConversionWarning, NotFittedError
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, PredefinedSplit, cross_val_score
 from sklearn.pipeline import make_pipeline
@@ -476,3 +476,53 @@ def test_labels_may_stand_in_one_column():
     with pytest.warns(DataConversionWarning):
         model.fit(X, y[:, None])
     assert np.array_equal(model.predict_proba(X), expected)
+
+
+@pytest.mark.parametrize("classes", [("a", "b", "rare"), ("a", "a", "rare")])
+def test_stacking_can_name_a_class_that_was_never_held_out(classes):
+    y = np.repeat(classes, [40, 40, 10])
+    group = np.r_[np.arange(80) // 4, [99] * 10]
+    code = np.unique(y, return_inverse=True)[1]
+    rng = np.random.default_rng(0)
+    X = SliceDict(**{name: rng.normal(size=(90, 3)) + 6 * np.eye(3)[code] for name in "ab"})
+    model = late_fusion(models=pair(), rule="stacking").fit(X, y, group)
+    proba = model.predict_proba(X)
+    np.testing.assert_allclose(proba.sum(1), 1)
+    assert (model.predict(X) == y).all()
+    said = np.mean(list(model.opinions(X).values()), axis=0)
+    np.testing.assert_allclose(proba[:, -1], said[:, -1])  # of "rare" nothing was learned
+
+
+@pytest.mark.parametrize("wrap", [lambda model: model, lambda model: GridSearchCV(model, {})])
+def test_scores_of_pairs_of_classes_are_refused(wrap, views):
+    X, y, _ = views
+    pairs = late_fusion(models=pair(wrap(SVC(decision_function_shape="ovo"))))
+    with pytest.raises(DataError, match=r'pairs of classes, .* use decision_function_shape="ovr"'):
+        pairs.fit(X, y)
+    two = y < 2  # a single pair is no matter
+    assert pairs.fit(X[two], y[two]).score(X[two], y[two]) > 0.7
+
+
+def test_without_groups_to_hold_out_it_may_do_without_calibration(views):
+    X, y, _ = views
+    loose = late_fusion(models=pair(), must_calibrate=False).fit(X, y, y)
+    plain = late_fusion(models=pair(), calibration=None).fit(X, y, y)
+    assert loose.calibrators_ is None
+    np.testing.assert_array_equal(loose.predict_proba(X), plain.predict_proba(X))
+    assert late_fusion(models=pair(), must_calibrate=False).fit(X, y).calibrators_
+    with pytest.raises(DataError, match="Nothing can be held out"):
+        late_fusion(models=pair(), rule="weighted", must_calibrate=False).fit(X, y, y)
+
+
+def test_a_fit_that_fails_changes_nothing(views):
+    X, y, _ = views
+    model = late_fusion(models=pair(), rule="weighted")
+    with pytest.raises(DataError, match="Nothing can be held out"):
+        model.fit(X, y, y)
+    with pytest.raises(NotFittedError):
+        model.predict(X)
+    before = model.fit(X, y).predict_proba(X)
+    with pytest.raises(DataError, match="Nothing can be held out"):
+        model.fit(X, np.array(["left", "middle", "right"])[y], y)
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+    assert set(model.predict(X)) == {0, 1, 2}

@@ -10,6 +10,8 @@ from skorch.helper import SliceDict
 
 import mmlib
 from mmlib import DataError, MultimodalData
+from mmlib.evaluation.choice import ChooseSimplest
+from mmlib.evaluation.folds import most_folds
 
 FUSIONS = ["early", "late", "intermediate", "attention", "contrastive", "graph", "tensor"]
 NAMES = ["spectrum only", "image only", *FUSIONS]
@@ -203,3 +205,33 @@ def test_every_model_is_a_pipeline_or_an_estimator_that_takes_the_whole_mapping(
     for model in mmlib.fusion.ladder(leaves).values():
         make_pipeline(model)
         assert hasattr(model, "fit") and hasattr(model, "predict")
+
+
+def on_few(n, y, groups=None):
+    rng = np.random.default_rng(0)
+    code = np.unique(y, return_inverse=True)[1]
+    tables = {name: rng.normal(size=(n, 4)) + code[:, None] % 3 for name in ("nose", "ear")}
+    return MultimodalData(tables, y, groups)
+
+
+FEW = {
+    "two groups that hold both classes": on_few(40, np.arange(40) % 2, np.arange(40) // 20),
+    "two groups a class": on_few(36, np.arange(36) // 6 % 3, np.arange(36) // 6),
+    "three groups a class": on_few(36, np.arange(36) // 4 % 3, np.arange(36) // 4),
+    "fourteen samples": on_few(14, np.arange(14) % 2),
+    "nine samples": on_few(9, np.arange(9) % 3),
+    "a quantity of twelve samples": on_few(12, np.arange(12) ** 1.5),
+    "a quantity in two groups": on_few(12, np.arange(12) ** 1.5, np.arange(12) // 6),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Only one sample available")
+@pytest.mark.parametrize("data", FEW.values(), ids=FEW)
+def test_few_samples_or_groups_stop_no_rung_not_even_in_a_choice_inside(data):
+    rungs = mmlib.fusion.ladder(data, forests=True)
+    for rung in rungs.values():
+        few = {"model__epochs": 2, "model__n_estimators": 5}  # of nets, and of forests
+        rung.set_params(**{key: few[key] for key in few.keys() & rung.get_params()})
+    rungs["chosen inside"] = ChooseSimplest(dict(rungs))
+    result = mmlib.compare(rungs, data, n_folds=most_folds(data, 3), n_repeats=1)
+    assert result.table["mean"].notna().all()

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
-from sklearn.base import clone
+from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.model_selection import cross_val_score
 
 import mmlib
 from mmlib import DataError
@@ -17,7 +19,7 @@ def leaves():
 
 @pytest.fixture(scope="module")
 def novelty(leaves):
-    return Novelty().fit(leaves.X, leaves.groups)
+    return Novelty().fit(leaves.X, groups=leaves.groups)
 
 
 def test_false_alarms_are_as_rare_as_promised(novelty):
@@ -110,5 +112,52 @@ def test_siblings_do_not_vouch_for_each_other():
     rng = np.random.default_rng(0)
     plants = rng.normal(size=(20, 30))
     X = {"table": np.repeat(plants, 5, axis=0) + 0.01 * rng.normal(size=(100, 30))}
-    limits = [Novelty().fit(X, groups).limits_["table"] for groups in (np.arange(100) // 5, None)]
+    limits = [
+        Novelty().fit(X, groups=groups).limits_["table"] for groups in (np.arange(100) // 5, None)
+    ]
     assert limits[0] > 3 * limits[1]
+
+
+@pytest.mark.parametrize("columns", [5, 10, 30, 45])
+def test_one_absurd_value_is_enough(columns):
+    rng = np.random.default_rng(columns)
+    X = rng.normal(5, 1, size=(300, columns))
+    novelty, odd = Novelty().fit({"table": X}), rng.normal(5, 1, size=(300, columns))
+    assert novelty.is_new({"table": odd})["table"].mean() < 0.05
+    odd[:, 0] = -999
+    assert novelty.is_new({"table": odd})["table"].all()
+
+
+def test_labels_are_no_groups(leaves):
+    plain = Novelty().fit(leaves.X, groups=leaves.groups)
+    assert Novelty().fit(leaves.X, leaves.y, groups=leaves.groups).limits_ == plain.limits_
+
+
+def test_with_few_samples_more_false_alarms_are_announced():
+    rng, rates = np.random.default_rng(0), []
+    for _ in range(40):
+        X = {name: rng.normal(size=(20, 4)) for name in "ab"}
+        novelty = Novelty().fit(X)
+        new = novelty.is_new({name: rng.normal(size=(200, 4)) for name in "ab"})
+        rates.append(np.any(list(new.values()), axis=0).mean())
+    assert novelty.alarm_ == pytest.approx(2 / 21)
+    assert 0.02 < np.mean(rates) < 1.5 * novelty.alarm_
+    many = {name: rng.normal(size=(300, 4)) for name in "ab"}
+    assert Novelty().fit(many).alarm_ == 0.01
+
+
+def test_a_single_group_and_a_lost_modality_are_named(novelty, leaves):
+    with pytest.raises(DataError, match="one group"):
+        Novelty().fit(leaves.X, groups=np.zeros(len(leaves)))
+    with pytest.raises(DataError, match="no 'image'"):
+        novelty.is_new({"spectrum": leaves.X["spectrum"]})
+
+
+def test_a_guarded_classifier_is_one_for_scikit_learn(leaves):
+    from mmlib.fusion.early import early_fusion
+
+    rows = np.argsort(leaves.y, kind="stable")  # plain folds would lack whole classes
+    model, X, y = early_fusion(leaves), leaves.X[rows], leaves.y[rows]
+    plain = cross_val_score(model, X, y, cv=3)
+    np.testing.assert_array_equal(cross_val_score(Guarded(model), X, y, cv=3), plain)
+    assert is_regressor(Guarded(LinearRegression())) and not is_classifier(Guarded(Ridge()))

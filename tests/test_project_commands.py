@@ -219,7 +219,63 @@ def test_a_sample_unlike_the_training_data_is_named(compared, model, capsys):
     assert main(["predict", str(model), str(new)]) == 0
     found = pd.read_csv(new.with_name("strange-predictions.csv"))
     assert found["spectrum unlike the training data"].tolist() == ["yes"] + ["no"] * 6
-    assert "do not trust" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    # 60 leaves, one modality or two: the farthest training leaf is the limit
+    assert "do not trust" in said and re.search(r"up to [23] % are called so by mistake", said)
+
+
+@pytest.mark.parametrize("option", [("--seed", "-1"), ("--seed", "8589934592"), ("--jobs", "0")])
+def test_numbers_that_no_run_can_use_are_refused_at_once(option, folder, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["compare", str(folder), *option])
+    assert stopped.value.code == 2 and option[1] in capsys.readouterr().err
+
+
+def test_a_model_that_fails_is_named_without_a_traceback(folder, monkeypatch, capsys):
+    from sklearn.dummy import DummyClassifier
+
+    def ladder(data, budget, random_state, forests):
+        return {"spectrum only": DummyClassifier(strategy="constant", constant="none")}
+
+    monkeypatch.setattr("mmlib.fusion.rungs.ladder", ladder)
+    assert main(["compare", str(folder), "--quick"]) == 2
+    said = capsys.readouterr().err
+    assert "'spectrum only'" in said and "Traceback" not in said
+
+
+def test_an_older_report_beside_a_new_table_is_named(few_models, folder, capsys):
+    assert main(["report", str(folder), "--quick"]) == 0
+    assert "earlier run" not in capsys.readouterr().out
+    assert main(["compare", str(folder), "--quick", "--seed", "1"]) == 0
+    assert "report.html there is of an earlier run" in capsys.readouterr().out
+
+
+def test_doubts_of_one_kind_are_told_in_few_lines(few_models, folder, capsys):
+    table = pd.read_csv(folder / "samples.csv")
+    table["group"] = [
+        name.replace(" ", "  ") if k % 2 else name for k, name in table["group"].items()
+    ]
+    table.to_csv(folder / "samples.csv", index=False)
+    assert main(["compare", str(folder), "--quick"]) == 0
+    said = capsys.readouterr().err
+    assert said.count("differs from") == 3 and "more of this kind" in said
+
+
+def test_a_place_for_predictions_that_is_not_there_is_named(compared, model, tmp_path, capsys):
+    output = tmp_path / "nowhere" / "out.csv"
+    assert main(["predict", str(model), str(compared), "--output", str(output)]) == 2
+    assert f"There is no folder {output.parent}" in capsys.readouterr().err
+
+
+def test_nine_samples_are_compared_and_kept_without_a_guard(few_models, folder, capsys):
+    table = pd.read_csv(folder / "samples.csv").iloc[:9]
+    table = table.assign(group=range(9), label=["a", "b", "c"] * 3)
+    table.to_csv(folder / "samples.csv", index=False)
+    assert main(["compare", str(folder), "--quick"]) == 0
+    assert "Trained on all" in capsys.readouterr().out
+    kept = folder.with_name("my leaves-results") / "model"
+    assert main(["predict", str(kept), str(folder)]) == 0
+    assert "unlike" not in capsys.readouterr().out
 
 
 def test_no_model_is_named(compared, tmp_path, capsys):

@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+import sys
 from functools import partial
 from hashlib import sha256
 
@@ -142,6 +143,13 @@ def test_a_type_of_an_unknown_library_is_neither_saved_nor_loaded(tmp_path):
         "numpy.load",
         "torch.load",
         "mmlib.nothing.Here",
+        "mmlib.start.open_jupyterlab",
+        "mmlib.saving.save",
+        "mmlib.evaluation.jobs.write_result",
+        "numpy.memmap",
+        "skorch.classifier.NeuralNetClassifier",  # its state is a pickle
+        "torch.distributed.elastic.multiprocessing.subprocess_handler.subprocess_handler"
+        ".SubprocessHandler",
     ],
 )
 def test_a_way_around_the_check_is_refused(name):
@@ -151,6 +159,25 @@ def test_a_way_around_the_check_is_refused(name):
 @pytest.mark.parametrize("name", ["mmlib.encoders.TableEncoder", "chemotools.scatter._snv.X"])
 def test_only_names_where_they_were_defined_are_known(name):
     assert saving._is_known(name) == name.startswith("mmlib")
+
+
+def test_a_net_that_would_call_another_program_when_built_again_is_refused(leaves, tmp_path):
+    from torch.distributed.elastic.multiprocessing.subprocess_handler import subprocess_handler
+
+    model = mmlib.FusionClassifier("spectrum", epochs=1).fit(leaves.X, leaves.y)
+    proof = tmp_path / "ran"
+    command = f"open({str(proof)!r}, 'w').close()"
+    arguments = (sys.executable, ("-c", command), {}, None, None)
+    model.fuse = partial(subprocess_handler.SubprocessHandler, *arguments)
+    with pytest.raises(DataError, match="SubprocessHandler"):
+        mmlib.save(model, tmp_path / "own")
+    stored = dumps(model)  # as a stranger would
+    (tmp_path / saving.MODEL).write_bytes(stored)
+    about = {"format": 1, "sha256": sha256(stored).hexdigest()}
+    (tmp_path / saving.ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    with pytest.raises(DataError, match="not loaded"):
+        mmlib.load(tmp_path)
+    assert not proof.exists()
 
 
 def test_what_a_system_leaves_in_the_folder_is_no_reason_to_refuse(net, tmp_path):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.splits import deal, hold_out
+from mmlib.splits import deal, hold_out, split_groups
 
 
 def test_early_stopping_never_has_a_group_on_both_sides():
@@ -41,3 +41,12 @@ def test_a_large_share_leaves_a_sample_of_every_class_in_training():
     for share in (0.8, 1.0):
         held = hold_out(strata, None, share, np.random.default_rng(0))
         assert held.any() and set(strata[~held]) == {0, 1, 2}
+
+
+def test_no_test_part_is_far_larger_than_wanted():
+    sizes = {"two": [180, 20], "one large": [80, 5, 5, 5, 5], "many": [70] + [1] * 30}
+    for size in sizes.values():
+        groups, total = np.repeat(np.arange(len(size)), size), sum(size)
+        for seed in range(30):
+            test = split_groups(groups, np.zeros(total), 0.2, np.random.default_rng(seed))
+            assert 0 < test.sum() <= 0.4 * total

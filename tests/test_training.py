@@ -1,4 +1,6 @@
+import copy
 import warnings
+from tempfile import mkdtemp
 
 import numpy as np
 import pandas as pd
@@ -10,9 +12,11 @@ from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_sco
 from skorch.helper import SliceDict
 from torch import nn
 
+import mmlib
 from mmlib.augment import jitter, light, mirror_and_shift
 from mmlib.data import DataError
 from mmlib.encoders import ImageCNN
+from mmlib.fusion.gate import Gate
 from mmlib.fusion.graph import GraphClassifier
 from mmlib.loop import Batches, own_randomness
 from mmlib.splits import hold_out
@@ -473,3 +477,39 @@ def test_whole_numbers_of_pandas_stay_whole_numbers():
     X, y = toy()
     labels = pd.Series(3 * (y == y[0]), dtype="Int64")
     assert FusionClassifier(epochs=1).fit(X, labels).predict(X).dtype.kind == "i"
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda m: mmlib.load(mmlib.save(m, mkdtemp()))])
+def test_a_net_can_be_copied_after_its_parameters_were_set_anew(again):
+    X, y = toy()
+    model = quick(epochs=1).fit(X, y)
+    expected = model.predict_proba(X)
+    other = again(model.set_params(width=32, fuse=Gate, auxiliary=0.5))
+    np.testing.assert_array_equal(other.predict_proba(X), expected)
+    assert other.width == 32 and other.fuse is Gate  # for the next fit
+    state = model.set_params(**quick(epochs=1).get_params()).__getstate__()
+    del state["_as_built"]  # as an older version has saved it
+    old = FusionClassifier.__new__(FusionClassifier)
+    old.__setstate__(state)
+    np.testing.assert_array_equal(old.predict_proba(X), expected)
+
+
+@pytest.mark.parametrize("spoil", ["X", "encoders"])
+def test_a_fit_that_fails_changes_nothing(spoil):
+    X, y = toy()
+    model = quick(epochs=1).fit(X, (y == y[0]).astype(int))
+    before = model.predict_proba(X)
+    bad = SliceDict(**X)
+    if spoil == "X":
+        bad["spectrum"] = X["spectrum"] * np.nan
+    else:
+        model.set_params(encoders={"sound": ImageCNN})
+    with pytest.raises(DataError):
+        model.fit(bad, np.where(y == y[0], "left", "right"))
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+    assert set(model.predict(X)) <= {0, 1}
+    amount = FusionRegressor(epochs=1, random_state=0).fit(X, np.arange(60.0))
+    before = amount.predict(X)
+    with pytest.raises(DataError):
+        amount.fit(SliceDict(spectrum=X["spectrum"] * np.nan), 1000 * np.arange(60.0))
+    np.testing.assert_array_equal(amount.predict(X), before)

@@ -1,11 +1,13 @@
 """A choice among models, made from the training part alone: an estimator like any other."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator, clone, is_classifier, is_regressor
+from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from ..data import MultimodalData
+from ..checks import check_modalities
+from ..data import DataError, MultimodalData, sliceable
 
 
 class ChooseSimplest(BaseEstimator):
@@ -18,10 +20,11 @@ class ChooseSimplest(BaseEstimator):
     Parameters
     ----------
     models : mapping of str to estimator
-        From the simplest to the most elaborate.
+        From the simplest to the most elaborate, all for classes or all for a quantity.
     n_folds : int
-        Inner folds, fewer where the rarest class has fewer groups. Where it has one only,
-        nothing can be compared, and the first model is taken.
+        Inner folds, fewer where the rarest class has fewer groups. Where it has one only, or
+        an inner training part would have no more samples than classes, nothing can be
+        compared, and the first model is taken.
     random_state : int, optional
         Of the inner folds.
 
@@ -61,7 +64,7 @@ class ChooseSimplest(BaseEstimator):
         ----------
         X : mapping of modality to array
         y : array of shape (samples,)
-            Whole numbers are labels, others a quantity.
+            Labels where the models are classifiers, a quantity where they are regressors.
         groups : array of shape (samples,), optional
 
         Returns
@@ -73,38 +76,69 @@ class ChooseSimplest(BaseEstimator):
         DataError
             When the tables do not fit together.
         """
-        from .folds import most_folds
         from .running import compare, fit_options
         from .verdict import simplest_good_enough
 
-        task = "regression" if np.asarray(y).dtype.kind == "f" else "classification"
-        data = MultimodalData(X, y, groups=groups, task=task)
-        n_folds = most_folds(data, self.n_folds)
+        data = MultimodalData(X, y, groups=groups, task=self._task(y))
         seed = self.random_state
         if seed is None:
             seed = int(np.random.default_rng().integers(2**31))
-        self.best_ = next(iter(self.models))
+        best = next(iter(self.models))
+        n_folds = _inner_folds(data, self.n_folds, seed)
         if n_folds > 1:
             result = compare(self.models, data, n_folds, n_repeats=1, seed=seed, progress=False)
-            self.best_ = simplest_good_enough(result)
-        model = clone(self.models[self.best_])
-        self.model_ = model.fit(X, y, **fit_options(model, groups))
+            best = simplest_good_enough(result)
+        model = clone(self.models[best])
+        self.model_ = model.fit(data.X, y, **fit_options(model, groups))
+        self.best_ = best
         if data.labels is not None:
             self.classes_ = self.model_.classes_
         return self
 
+    def _task(self, y):
+        first = next(iter(self.models.values()))
+        if is_classifier(first) or is_regressor(first):
+            return "classification" if is_classifier(first) else "regression"
+        return "regression" if np.asarray(y).dtype.kind == "f" else "classification"
+
+    def __sklearn_tags__(self):
+        tags, own = super().__sklearn_tags__(), get_tags(next(iter(self.models.values())))
+        tags.estimator_type = own.estimator_type
+        tags.classifier_tags, tags.regressor_tags = own.classifier_tags, own.regressor_tags
+        return tags
+
     def predict(self, X):
         """What the chosen model predicts."""
         check_is_fitted(self)
-        return self.model_.predict(X)
+        return self.model_.predict(_samples(X))
 
     def score(self, X, y):
         """What the chosen model scores: accuracy, or R2 of a quantity."""
         check_is_fitted(self)
-        return self.model_.score(X, y)
+        return self.model_.score(_samples(X), y)
 
     @available_if(lambda self: hasattr(getattr(self, "model_", None), "predict_proba"))
     def predict_proba(self, X):
         """Probabilities of the chosen model, shape (samples, classes)."""
         check_is_fitted(self)
-        return self.model_.predict_proba(X)
+        return self.model_.predict_proba(_samples(X))
+
+
+def _samples(X):
+    """`X` such that its length is the number of samples, which that of a plain dict is not."""
+    return sliceable(check_modalities(X))
+
+
+def _inner_folds(data, at_most, seed):
+    """How many folds to compare on, 1 where nothing can be compared."""
+    from .folds import group_folds, most_folds
+
+    n_folds = most_folds(data, at_most)
+    if n_folds < 2 or data.labels is None:
+        return n_folds
+    n_classes = len(np.unique(data.y))
+    try:
+        folds = group_folds(data, n_folds, 1, seed)
+    except DataError:  # no division keeps every class in every training part
+        return 1 if n_classes > 1 else n_folds  # of a single class `compare` will speak
+    return n_folds if min(len(train) for train, _ in folds) > n_classes else 1

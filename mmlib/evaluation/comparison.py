@@ -11,7 +11,8 @@ from .intervals import Interval, interval, p_value
 from .metrics import classification_scores, regression_scores
 
 LOWER_IS_BETTER = ("log loss", "calibration error", "RMSE", "MAE")
-IN_POINTS = ("accuracy", "balanced accuracy", "macro F1", "calibration error")
+OF_WHOLE_SAMPLES = ("accuracy", "balanced accuracy", "macro F1")
+IN_POINTS = (*OF_WHOLE_SAMPLES, "calibration error")
 
 
 class Paired(NamedTuple):
@@ -77,7 +78,10 @@ class Comparison:
         rows = {}
         for name in self.models:
             mine = self.scores[self.scores["model"] == name]
-            bounds = interval(mine[self.metric], mine["n_train"], mine["n_test"])
+            scores = mine[self.metric]
+            if self.metric == "accuracy":
+                scores = _at_least_rounding(scores, mine["n_test"])
+            bounds = interval(scores, mine["n_train"], mine["n_test"])
             if self.metric == "accuracy":
                 bounds = np.clip(bounds, 0, 1)
             if self.metric == "RMSE":
@@ -160,7 +164,8 @@ class Comparison:
         Paired
             ``difference, low, high, p``, by the corrected resampled t-test. With many
             pairs some p fall below 0.05 by chance: settle on a pair beforehand. Accuracies
-            that differ by nearly as much in every fold are taken to be rounded to whole samples.
+            that differ by nearly as much in every fold are taken to be rounded to whole samples;
+            so are balanced accuracy and macro F1.
 
         Raises
         ------
@@ -180,12 +185,9 @@ class Comparison:
         sizes = self.scores.drop_duplicates(["repeat", "fold"]).set_index(["repeat", "fold"])
         sizes = sizes.loc[by_fold.index, "n_train"], sizes.loc[by_fold.index, "n_test"]
         difference = by_fold[a] - by_fold[b]
-        step = np.sqrt(3) / 6 / np.mean(sizes[1])  # spread of what is rounded to whole samples
         one_sign = (difference > 1e-9).all() or (difference < -1e-9).all()
-        if metric == "accuracy" and one_sign and difference.std() < step:
-            # Alike by chance (folds of 19 and 20 samples give 1/19 and 1/20): a spread of
-            # next to nothing would make two or three folds a proof.
-            difference = difference.mean() + step * _unit_spread(len(difference))
+        if metric in OF_WHOLE_SAMPLES and one_sign:
+            difference = _at_least_rounding(difference, sizes[1])
         return Paired(*interval(difference, *sizes), p_value(difference, *sizes))
 
     def sentence(self, a, b, metric=None, decimals=0):
@@ -243,10 +245,17 @@ class Comparison:
         return name
 
 
-def _unit_spread(n):
-    """Numbers of mean 0 and standard deviation 1."""
-    steps = np.arange(n) - (n - 1) / 2
-    return steps / steps.std(ddof=1)
+def _at_least_rounding(scores, n_test):
+    """Scores that vary no less than what is rounded to whole samples.
+
+    They may be alike by chance (1/19 and 1/20 in folds of 19 and 20 samples): a spread of next
+    to nothing would make two or three folds a proof.
+    """
+    step = np.sqrt(3) / 6 / np.mean(n_test)
+    if len(scores) < 2 or np.std(scores, ddof=1) >= step:
+        return scores
+    places = np.arange(len(scores)) - (len(scores) - 1) / 2
+    return np.mean(scores) + step * places / places.std(ddof=1)
 
 
 def _enough_decimals(size, low, differ, decimals):

@@ -1,12 +1,16 @@
 """What tells one model from another, so that a stored result is never that of another model.
 
 A notebook's functions and classes are told apart by their code and by what they take from
-the notebook; those of packages by name, since `mmlib.evaluation.jobs.versions` has theirs.
+the notebook; those of a file of one's own by the content of that file; those of installed
+packages by name, since `mmlib.evaluation.jobs.versions` has the versions of what models are
+made of. What a notebook gets by other ways, such as a file read in `fit`, is not seen.
 """
 
 import dis
+import sys
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from types import CodeType, FunctionType
 
 import joblib
@@ -39,7 +43,8 @@ def describe(thing):
         settings = [describe(thing.__defaults__), describe(thing.__kwdefaults__), describe(held)]
         if thing.__module__ == "__main__":
             settings += [[name, value] for name, value in _around(thing).items()]
-        return [f"{thing.__module__}.{thing.__qualname__}", describe(thing.__code__), settings]
+        name = f"{thing.__module__}.{thing.__qualname__}"
+        return [name, describe(thing.__code__), settings, *_own_file(thing)]
     if isinstance(thing, CodeType):  # two lambdas have one name, and a notebook's cell is edited
         return [thing.co_code.hex(), list(thing.co_names), describe(thing.co_consts)]
     if isinstance(thing, type) and thing.__module__ == "__main__":
@@ -50,7 +55,8 @@ def describe(thing):
     if hasattr(thing, "get_params") and not isinstance(thing, type):
         return [describe(type(thing)), describe(thing.get_params(deep=False))]
     if hasattr(thing, "__qualname__"):
-        return f"{thing.__module__}.{thing.__qualname__}"
+        own, name = _own_file(thing), f"{thing.__module__}.{thing.__qualname__}"
+        return [name, *own] if own else name
     if hasattr(thing, "state_dict"):
         weights = {name: w.detach().cpu().numpy() for name, w in thing.state_dict().items()}
         return [describe(type(thing)), repr(thing), describe(weights)]
@@ -84,13 +90,37 @@ def _around(function):
             if isinstance(value, FunctionType) and value.__module__ == "__main__":
                 found[step.argval] = describe([value.__code__, value.__defaults__])
                 codes.append(value.__code__)
+            elif isinstance(value, type) and value.__module__ == "__main__":
+                own = {k: getattr(v, "__func__", v) for k, v in vars(value).items()}
+                own = {k: getattr(v, "__code__", v) for k, v in own.items()}
+                own = {k: v for k, v in own.items() if isinstance(v, CodeType) or _is_plain(v)}
+                for name in ("__module__", "__qualname__", "__doc__", "__firstlineno__"):
+                    own.pop(name, None)  # an edited comment above it is no other class
+                found[step.argval] = describe(own)  # its code: methods may name the class itself
+                codes += [v for v in own.values() if isinstance(v, CodeType)]
             elif _is_plain(value):
                 found[step.argval] = describe(value)
     return found
 
 
+def _own_file(thing):
+    """What the file holds that a thing comes from, unless it is that of an installed package."""
+    module = sys.modules.get(thing.__module__)
+    path = Path(getattr(module, "__file__", None) or "")
+    if thing.__module__.partition(".")[0] in ("__main__", "mmlib") or path.suffix != ".py":
+        return []
+    if path.is_relative_to(sys.base_prefix) or "site-packages" in path.parts:
+        return []
+    try:
+        return [key_of(path.read_text(encoding="utf-8"))]
+    except OSError:
+        return []
+
+
 def _is_plain(value):
     """A number, a text, or some of these."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
     if isinstance(value, (tuple, list)):
         return all(isinstance(item, (bool, int, float, str)) for item in value)
     return isinstance(value, (bool, int, float, str, np.generic, np.ndarray))

@@ -87,7 +87,7 @@ def most_folds(data, at_most):
     groups = np.arange(len(data)) if data.groups is None else data.groups
     if data.labels is None:
         return min(at_most, len(set(groups)))
-    return min(at_most, *(len(set(groups[data.y == label])) for label in data.labels))
+    return min(at_most, *(len(set(groups[data.y == label])) for label in np.unique(data.y)))
 
 
 def _divide(data, y, n_folds, state):

@@ -24,7 +24,7 @@ def classification_scores(y, predicted, proba=None, labels=None):
         Probabilities, columns in the order of `labels`. Without them log loss and
         calibration error are NaN.
     labels : array-like of shape (classes,), optional
-        All labels in sorted order; 0, 1, ... when not given.
+        All labels, in any order; 0, 1, ... when not given.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def reliability(y, proba, labels=None, bins=BINS):
     proba : array-like of shape (samples, classes)
         Probabilities, columns in the order of `labels`.
     labels : array-like of shape (classes,), optional
-        All labels in sorted order; 0, 1, ... when not given.
+        All labels, in any order; 0, 1, ... when not given.
     bins : int
 
     Returns
@@ -196,4 +196,6 @@ def _check_proba(y, proba, labels):
             f"Row {row} holds no probabilities (sum {proba[row].sum():g}, smallest "
             f"{proba[row].min():g}): they must be at least 0 and add up to 1."
         )
-    return proba / proba.sum(1, keepdims=True), labels
+    proba = proba / proba.sum(1, keepdims=True)
+    order = np.argsort(labels)  # scikit-learn's log loss wants the columns sorted
+    return (proba, labels) if (np.diff(order) == 1).all() else (proba[:, order], labels[order])

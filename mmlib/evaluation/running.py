@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn import model_selection as ms
 from sklearn.base import clone
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.utils.validation import has_fit_parameter
 
 from ..data import DataError
@@ -207,6 +208,8 @@ def fit_options(model, groups):
         return {}
     if has_fit_parameter(model, "groups") or isinstance(getattr(model, "cv", None), by_group):
         return {"groups": groups}
+    if isinstance(model, TransformedTargetRegressor) and model.regressor is not None:
+        return fit_options(model.regressor, groups)  # its fit hands them on
     if hasattr(model, "steps"):
         name, last = model.steps[-1]
         return {f"{name}__{key}": value for key, value in fit_options(last, groups).items()}

@@ -72,13 +72,19 @@ def decompose(table, names=("a", "b"), rounds=2000):
     label = p.sum((0, 1))
     a_given, b_given = p.sum(1) / label, p.sum(0) / label  # (levels, labels)
     q = a_given[:, None] * b_given[None]  # each label's sources independent: a start
+    scales = np.ones_like(q)
     for _round in range(rounds):
         before = q
-        # Nearest to the mixture among the tables with the wanted margins, label by label.
-        q = np.repeat((q @ label)[:, :, None], n_labels, axis=2)
-        for _scaling in range(20):
+        # Nearest to the mixture among the tables with the wanted margins, label by label: its
+        # rows and columns are scaled, beginning with the scales that the round before has found.
+        mixture = (q @ label)[:, :, None]
+        q = mixture * scales
+        for _scaling in range(1000):
             q = q * _ratio(a_given, q.sum(1))[:, None]
             q = q * _ratio(b_given, q.sum(0))[None]
+            if np.abs(q.sum(1) - a_given).max() < 1e-9:
+                break
+        scales = _ratio(q, mixture)
         if np.abs(q - before).max() < 1e-10:
             break
     least = information((q * label).reshape(-1, n_labels))

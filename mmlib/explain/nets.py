@@ -42,7 +42,8 @@ def integrated_gradients(model, X, label, n_steps=32):
     Raises
     ------
     DataError
-        When captum is missing, the model is no fitted net, or it does not know the class.
+        When captum is missing, the model is no fitted net or one of a graph, or it does not
+        know the class.
     """
     try:
         from captum.attr import IntegratedGradients
@@ -50,6 +51,11 @@ def integrated_gradients(model, X, label, n_steps=32):
         raise DataError("Integrated gradients need captum: run pip install captum.") from None
     if not hasattr(model, "net_") or not hasattr(model, "classes_"):
         raise DataError("Integrated gradients need a fitted FusionClassifier.")
+    if hasattr(model, "links_"):
+        raise DataError(
+            "Integrated gradients cannot follow a graph, where a sample also hears its neighbors: "
+            "give a FusionClassifier."
+        )
     if label not in model.classes_:
         raise DataError(f"The model does not know the class {label!r}.")
     target = list(model.classes_).index(label)

@@ -41,6 +41,8 @@ def occlude(model, X, what, fill, label):
     drops = []
     for name, index in what:
         covered = np.array(X[name])
+        if covered.dtype.kind in "iub" and not _is_picture(covered):
+            covered = covered.astype(float)  # or the fill would be cut to a whole number
         index = index if isinstance(index, tuple) else (index,)
         covered[(slice(None), *index)] = np.asarray(fill[name])[index]
         after = model.predict_proba({key: X[key] if key != name else covered for key in X})
@@ -97,8 +99,13 @@ def usual_sample(X):
     usual = {}
     for name, x in X.items():
         mean = x.mean(axis=(0, 1, 2) if x.ndim == 4 else 0)
-        usual[name] = np.broadcast_to(mean.round() if x.dtype == np.uint8 else mean, x.shape[1:])
+        usual[name] = np.broadcast_to(mean.round() if _is_picture(x) else mean, x.shape[1:])
     return usual
+
+
+def _is_picture(x):
+    """Pictures of bytes stay bytes; a table of bytes is a table."""
+    return x.dtype == np.uint8 and x.ndim > 2
 
 
 def cover_map(model, X, name, places, usual, label):

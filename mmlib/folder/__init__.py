@@ -11,6 +11,8 @@ Tables may be CSV, TSV or Excel. `check_folder` reports every fault in one pass;
 `load_folder` gives the data, or says what is wrong. Nothing in the folder is changed.
 """
 
+import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,12 +20,13 @@ import numpy as np
 
 from ..data import DataError, MultimodalData, sliceable
 from .findings import ERROR, WARNING, Finding, Findings
+from .grid import common_grid, one_axis
 from .joining import alike, all_there
 from .pictures import read_pictures
 from .places import find_pictures, inside
 from .samples import read_samples
-from .sense import check_axis, check_spectra, check_target, check_twins
-from .spectra import common_grid, read_spectra
+from .sense import check_axis, check_pictures, check_spectra, check_target
+from .spectra import read_spectra
 from .writing import write_folder
 
 __all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new", "write_folder"]
@@ -58,7 +61,7 @@ def load_folder(folder):
     <my_project: 60 samples, spectrum (211,), image (48, 48, 3), 5 classes, 30 groups>
     """
     data, findings = check_folder(folder)
-    _raise_first(findings, folder)
+    raise_first(findings, folder)
     return data
 
 
@@ -76,14 +79,14 @@ def check_folder(folder):
     findings : Findings
         Errors, warnings and notes, each with file, row and remedy.
     """
-    root, findings = Path(folder).expanduser(), Findings()
-    found = _read(root, findings)
+    findings = Findings()
+    found = _read(folder, findings)
     if found is None:
         return None, findings
     check_target(found.samples, findings)
     if findings.of(ERROR):
         return None, findings
-    return _as_data(root, found, findings), findings
+    return _as_data(found, findings), findings
 
 
 def load_new(folder, known, findings=None):
@@ -110,49 +113,57 @@ def load_new(folder, known, findings=None):
         When the folder is faulty, lacks a modality, or its wavelengths or channels are not
         those the model was trained on.
     """
-    root, findings = Path(folder).expanduser(), Findings() if findings is None else findings
-    found = _read(root, findings, known)
-    _raise_first(findings, folder)
+    findings = Findings() if findings is None else findings
+    found = _read(folder, findings, known)
+    raise_first(findings, folder)
     for name in known["shapes"]:
         if name not in found.X:
-            raise DataError(f"{root.name} has no {name}, which the model was trained on: add it.")
+            raise DataError(
+                f"{found.root.name} has no {name}, which the model was trained on: add it."
+            )
     return found.samples["id"], sliceable({name: found.X[name] for name in known["shapes"]})
 
 
-def _raise_first(findings, folder):
+def raise_first(findings, folder):
+    """The first error as a DataError, with the command that shows the others."""
     errors = findings.of(ERROR)
     if errors:
+        folder = f'"{folder}"' if re.search(r"\s", str(folder)) else folder
         more = f" ({len(errors) - 1} more: python -m mmlib check {folder})"
         raise DataError(f"{errors[0]}{more if len(errors) > 1 else ''}")
 
 
 class _Found(NamedTuple):
+    root: Path
     samples: dict
     X: dict
     axes: dict
     units: dict
     shrunk: float
+    resampled: bool
 
 
-def _read(root, findings, known=None):
+def _read(folder, findings, known=None):
     """All that is in the folder, faults among the findings; None where nothing could be read.
 
     With `known`, what a model was trained on, labels may be absent and shapes must fit.
     """
+    root = Path(os.path.abspath(Path(folder).expanduser()))  # "." has no name to speak of
     if not root.is_dir():
-        findings.error(root, "there is no such folder", "check the name")
+        findings.error(folder, "there is no such folder", "check the name")
         return None
     samples = read_samples(root, findings, labeled=known is None)
     if samples is None:
         return None
     ids = list(dict.fromkeys(filter(None, samples["id"])))
     used = ("spectrum", "image") if known is None else known["shapes"]
-    X, axes, units, shrunk = {}, {}, {}, 1.0
+    X, axes, units, shrunk, resampled = {}, {}, {}, 1.0, False
     if "spectrum" in used:
         spectra, unit = _find_spectra(root, samples, findings)
         spectra = alike("spectrum", spectra, ids, findings)
         if all_there("spectrum", spectra, ids, findings):
-            grid = common_grid({i: spectra[i] for i in ids}, unit, findings)
+            spectra = {i: spectra[i] for i in ids}
+            grid, resampled = common_grid(spectra, unit, findings, known), not one_axis(spectra)
             if grid:
                 axes["spectrum"], X["spectrum"], units["spectrum"] = grid
                 check_spectra(X["spectrum"], ids, findings, axes["spectrum"])
@@ -165,12 +176,12 @@ def _read(root, findings, known=None):
             pictures = read_pictures({i: paths[i] for i in ids}, findings, known=known)
             if pictures is not None:
                 X["image"], shrunk = pictures
-                check_twins(X["image"], ids, "picture", findings)
+                check_pictures(X["image"], ids, findings)
     if not X and not findings.of(ERROR):
         findings.error(
             root.name, "there are neither spectra nor pictures", "add spectra.csv or images/"
         )
-    return _Found(samples, X, axes, units, shrunk)
+    return _Found(root, samples, X, axes, units, shrunk, resampled)
 
 
 def _find_spectra(root, samples, findings):
@@ -186,7 +197,7 @@ def _find_spectra(root, samples, findings):
     return read_spectra(root, named, findings, samples["table"])
 
 
-def _as_data(root, found, findings):
+def _as_data(found, findings):
     samples, X = found.samples, found.X
     notes = [str(finding) for finding in findings]
     info = {k: np.array(v) for k, v in samples["info"].items()}
@@ -201,14 +212,15 @@ def _as_data(root, found, findings):
             units=found.units,
             target_names=["target"] if samples["kind"] == "target" else None,
             task="regression" if samples["kind"] == "target" else "classification",
-            name=root.resolve().name,
+            name=found.root.resolve().name,
             info=info,
             meta={
                 "notes": notes,
                 "warnings": [str(finding) for finding in findings.of(WARNING)],
                 "shrunk": found.shrunk,
+                "resampled": found.resampled,
             },
         )
     except DataError as error:
-        findings.error(root.name, str(error).rstrip("."), "mend it and check again")
+        findings.error(found.root.name, str(error).rstrip("."), "mend it and check again")
         return None

@@ -59,7 +59,7 @@ class Findings(list):
         return [finding for finding in self if finding.level == level]
 
 
-def in_short(findings, most=3):
+def in_short(findings, most=3, levels=(ERROR, WARNING, NOTE)):
     """Lines to print; of many findings that ask for the same thing only the first few.
 
     Examples
@@ -75,7 +75,7 @@ def in_short(findings, most=3):
             and 6 more of this kind.
     """
     kinds = {}
-    for level in (ERROR, WARNING, NOTE):
+    for level in levels:
         for finding in findings.of(level):
             kinds.setdefault((level, finding.remedy or finding), []).append(finding)
     for (level, _), alike in kinds.items():

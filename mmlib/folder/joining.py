@@ -1,5 +1,7 @@
 """Spectra and pictures joined with the samples by their ids, never by the order of rows."""
 
+import re
+
 from .findings import some
 from .places import ENDINGS
 
@@ -16,17 +18,18 @@ def all_there(what, found, ids, findings):
     missing = [sample for sample in ids if sample not in found]
     extra = [sample for sample in found if sample not in set(ids)]
     broken = [sample for sample in found if found[sample] is None]
+    repeats = _repeats(extra, set(missing))
     if len(missing) == len(ids):
         findings.error(
             what,
             f"no id is that of a sample: {some(found)} against {some(ids)}",
-            "write the ids alike in both",
+            repeats or "write the ids alike in both",
         )
         return False
     if len(missing) > len(set(broken) & set(extra)):
         findings.error(
             what, f"{len(missing)} sample(s) have none: {some(missing)}",
-            "add it, or take the sample out of the table",
+            repeats or "add it, or take the sample out of the table",
         )  # fmt: skip
     unused = [sample for sample in extra if sample not in broken]
     if unused:
@@ -34,6 +37,22 @@ def all_there(what, found, ids, findings):
             what, f"{len(unused)} belong to no sample: {some(unused)}", "they are not used"
         )
     return not missing and not broken
+
+
+def _repeats(extra, missing):
+    """What to do where several names begin with the id of one sample, as s1-a and s1-b."""
+    of = {}
+    for name in extra:
+        for sign in re.finditer(r"[\s._-]", name):
+            if name[: sign.start()] in missing:
+                of.setdefault(name[: sign.start()], []).append(name)
+    sample, names = max(of.items(), key=lambda item: len(item[1]), default=("", ()))
+    if len(names) < 2:
+        return ""
+    return (
+        f"if {some(names)} are repeats of {sample}, average them, or give each a row of its own "
+        f"in the table of samples, with {sample} as its group"
+    )
 
 
 def alike(what, found, ids, findings):

@@ -10,7 +10,11 @@ THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 GROUPED = re.compile(
     r"[+-]?\d{1,3}((,\d{3})+(\.\d*)?|(\.\d{3})+(,\d*)?|([ '\u2019\xa0\u202f]\d{3})+([.,]\d*)?)"
 )
-MISSING = {"", "na", "n/a", "n.a.", "nan", "null", "none", "-", "#n/a", "?"}
+MISSING = {
+    "", "na", "n/a", "n.a.", "nan", "null", "none", "-", "?",
+    "#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!",  # Excel's errors
+    "#nv", "#bezug!", "#wert!", "#zahl!",  # and its German ones
+}  # fmt: skip
 
 
 def is_number(cell):

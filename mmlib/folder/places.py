@@ -6,7 +6,7 @@ from .findings import some
 from .spectrum_files import CUBE
 from .tables import files_of, find_folder, same_name
 
-ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+ENDINGS = (".png", ".jpg", ".jpeg", ".jfif", ".tif", ".tiff", ".bmp", ".webp")
 NOT_READ = (".heic", ".heif", ".gif", ".cr2", ".cr3", ".nef", ".arw", ".dng", ".raw")
 
 
@@ -47,6 +47,8 @@ def find_pictures(root, samples, findings):
             "save as PNG or JPEG",
         )
         by_stem |= {same_name(path.stem): None for path in unread}
+    elif folder and not by_stem and not any(samples.values()):
+        _say_unusable(folder, at_hand, findings)
     for sample, named in samples.items():
         if not named:
             if sample in by_stem:
@@ -55,6 +57,18 @@ def find_pictures(root, samples, findings):
         found[sample] = _named(root, folder, sample, named, findings)
     used = {path for path in found.values() if path}
     return found | {s: p for s, p in by_stem.items() if s not in found and p not in used}
+
+
+def _say_unusable(folder, at_hand, findings):
+    """A folder of pictures without any would be passed over in silence."""
+    where = f"{folder.name}/"
+    if not at_hand:
+        findings.warn(where, "it is empty", "put the pictures in, or take it away")
+        return
+    findings.error(
+        where, f"it holds no picture that can be read: {some([path.name for path in at_hand])}",
+        "save them as PNG or JPEG, or take the folder away",
+    )  # fmt: skip
 
 
 def _named(root, folder, sample, name, findings):

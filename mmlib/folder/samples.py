@@ -1,10 +1,14 @@
 """The table of samples: ids, labels or a quantity, groups, and what else it holds."""
 
+import re
 from collections import Counter
 
+from .doubts import doubt_ids, doubt_no_group
 from .findings import some
 from .spectra import band_columns
 from .tables import find_table, not_read, read_table
+
+DOUBLED = re.compile(r"samples(\.(csv|tsv|txt|xlsx)){2}", re.IGNORECASE)
 
 
 def read_samples(root, findings, labeled=True):
@@ -13,8 +17,12 @@ def read_samples(root, findings, labeled=True):
     if len(tables) != 1:
         what = f"it holds {some([t.name for t in tables])}" if tables else "there is no samples.csv"
         inner = [p.parent.name for p in sorted(root.glob("*/samples.*"))]
+        doubled = [p.name for p in sorted(root.glob("*.*.*")) if DOUBLED.fullmatch(p.name)]
         what += f" (but the folder {inner[0]} in it has one)" if inner and not tables else ""
         remedy = not_read(root, "samples") if not tables else ""
+        if doubled and not tables:
+            what += f" (but {some(doubled)}: Windows hides the last ending)"
+            remedy = "rename it so that one ending is left"
         remedy = remedy or (
             "keep one table of samples, with columns id and label"
             if labeled
@@ -52,6 +60,13 @@ def read_samples(root, findings, labeled=True):
                     "fill it in, or take the sample out",
                 )  # fmt: skip
         samples |= {"kind": kind, "y": columns[kind]}
+        if "group" not in names:
+            labels = len(set(columns[kind])) if kind == "label" else 1
+            doubt_no_group(table, labels, file, findings)
+        if "split" in names:
+            findings.note(
+                file, "compare draws its own folds; column split is kept in data.info['split']"
+            )
     for name in ("group", "split"):
         if name in columns:
             samples[name] = columns[name]
@@ -88,6 +103,7 @@ def _renames(header, labeled):
 
 
 def _check_ids(ids, lines, findings):
+    doubt_ids(ids, lines, findings)
     seen = {}
     for sample, where in zip(ids, lines, strict=True):
         if not sample:

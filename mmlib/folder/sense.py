@@ -1,13 +1,14 @@
 """Whether what was read makes sense: faults of measuring and of planning, and leaks."""
 
+import re
 from collections import Counter
 
 import numpy as np
 
-from .numerals import MISSING, NUMBER, to_numbers
+from .doubts import doubt_groups, doubt_labels, doubt_missing, doubt_target, spelling
+from .numerals import MISSING, is_number, to_numbers
 
 FOLDS = 5
-POSSIBLE_NAMES = {"", "none", "-", "?"}  # empty was said already; the others may be a control
 
 
 def check_spectra(values, ids, findings, axis=None):
@@ -104,6 +105,19 @@ def check_axis(axis, unit, known, findings):
     )
 
 
+def check_pictures(values, ids, findings):
+    """Copies, and pictures that show nothing, as with the cap on the lens."""
+    spread = np.max(values.max((1, 2)) - values.min((1, 2)), axis=1)
+    plain = [i for i, s in zip(ids, spread, strict=True) if s <= 0.01 * np.ptp(values)]
+    if plain:
+        findings.warn(
+            f"picture (id {plain[0]})",
+            f"it is of one color throughout ({len(plain)} in all)",
+            "take it again, or leave the sample out",
+        )
+    check_twins(values, ids, "picture", findings)
+
+
 def check_twins(values, ids, what, findings):
     """The same measurement under two ids would be in training and test at once."""
     seen = {}
@@ -122,25 +136,21 @@ def check_target(samples, findings):
     """Labels that differ by a blank, too few of a class, groups that give the label away."""
     _check_groups(samples, findings)
     if samples["kind"] == "target":
-        lines = samples["lines"]
-        found = to_numbers([[y] for y in samples["y"]], lambda i, j: lines[i], findings)
-        if found is not None:
-            samples["y"] = found[:, 0]
-            if len(set(samples["y"])) == 1:
-                findings.error("samples", "the target is the same everywhere", "check the column")
+        _check_quantity(samples, findings)
         return
     y = _alike(samples, findings)
-    _doubt_missing("label", samples, y, findings)
+    doubt_missing("label", y, samples["lines"], findings)
     count = Counter(label for label in y if label)
     if len(count) == 1:
         findings.error("samples", f"all have the label {next(iter(count))!r}", "add another class")
         return
-    if len(count) > len(samples["y"]) / 2 and all(NUMBER.fullmatch(y) for y in count):
+    if len(count) > len(samples["y"]) / 2 and all(map(is_number, count)):
         findings.error(
             "samples", f"the labels are {len(count)} different numbers",
             "for a quantity name the column target",
         )  # fmt: skip
         return
+    doubt_labels(count, findings)
     groups = samples.get("group")
     if groups and not all(groups):
         return  # which was said already
@@ -160,54 +170,63 @@ def check_target(samples, findings):
                 "measure more, merge it with another class, or leave it out",
             )  # fmt: skip
         elif n < FOLDS:
-            findings.warn("samples", f"class {label!r} has {n} {what}", f"use n_folds={n}")
+            findings.warn("samples", f"class {label!r} has {n} {what}", _fewer_folds(n))
+
+
+def _check_quantity(samples, findings):
+    """A target becomes numbers; where it holds only words, it may be a label."""
+    y, lines = samples["y"], samples["lines"]
+    words = [cell for cell in y if cell.lower() not in MISSING]
+    if words and not any(re.match(r"[+-]?[.,]?\d", cell) for cell in words):
+        findings.error(
+            lines[y.index(words[0])], f"{words[0]!r} is no number, nor is the target in any row",
+            "for classes name the column label",
+        )  # fmt: skip
+        return
+    found = to_numbers([[cell] for cell in y], lambda i, j: lines[i], findings)
+    if found is None:
+        return
+    samples["y"] = found[:, 0]
+    if len(set(samples["y"])) == 1:
+        findings.error("samples", "the target is the same everywhere", "check the column")
+    doubt_target(samples["y"], lines, findings)
 
 
 def _check_groups(samples, findings):
-    """One group written in two ways would be in training and test at once."""
+    """One group only cannot be judged for a quantity; of a class that is said elsewhere."""
     groups = samples.get("group", ())
-    _doubt_missing("group", samples, groups, findings)
-    if len(set(groups)) == 1 and all(groups) and samples["kind"] == "target":
+    if groups:
+        doubt_groups(groups, samples["lines"], findings)
+    if samples["kind"] != "target" or not all(groups):
+        return
+    n, what = len(set(groups or samples["id"])), "groups" if groups else "samples"
+    if groups and n == 1:
         findings.error(
             "samples", f"all are of the group {groups[0]!r}, so no split can test a new group",
             "let group name the plant, batch or day, or leave the column out",
         )  # fmt: skip
-    first = {}
-    for group, where in zip(groups, samples["lines"], strict=False):
-        usual = first.setdefault(" ".join(group.lower().split()), group)
-        if group != usual:
-            findings.warn(
-                where, f"group {group!r} differs from {usual!r} by case or blanks only",
-                "write them alike if they are one",
-            )  # fmt: skip
+    elif n < FOLDS:
+        findings.warn("samples", f"there are {n} {what} only", _fewer_folds(n))
 
 
-def _doubt_missing(what, samples, names, findings):
-    """NA, as programs write what is missing, makes a class or a group of its own."""
-    odd = [i for i, name in enumerate(names)
-           if name.lower() in MISSING - POSSIBLE_NAMES and name != "Na"]  # fmt: skip
-    if odd:
-        findings.warn(
-            samples["lines"][odd[0]],
-            f"the {what} is {names[odd[0]]!r} ({len(odd)} in all), which is taken for its name",
-            "if it stands for a missing one, fill it in or take the sample out",
-        )
+def _fewer_folds(n):
+    return f"measure more, or compare with {n} folds (the command does so by itself)"
 
 
 def _alike(samples, findings):
     """The labels, each in its most frequent spelling; other spellings are faults."""
     spelled = {}
     for y in samples["y"]:
-        spelled.setdefault(" ".join(y.lower().split()), Counter())[y] += 1
+        spelled.setdefault(spelling(y), Counter())[y] += 1
     usual = {key: count.most_common(1)[0][0] for key, count in spelled.items()}
-    labels = [usual[" ".join(y.lower().split())] for y in samples["y"]]
+    labels = [usual[spelling(y)] for y in samples["y"]]
     odd = [i for i, y in enumerate(samples["y"]) if y != labels[i]]
     if odd:
         first, more = odd[0], f" (and {len(odd) - 1} more rows)" if len(odd) > 1 else ""
         findings.error(
             samples["lines"][first],
-            f"label {samples['y'][first]!r} differs from {labels[first]!r} by case or blanks "
-            f"only{more}",
+            f"label {samples['y'][first]!r} differs from {labels[first]!r} by case, blanks "
+            f"or zeros only{more}",
             "write them alike",
         )
     return labels

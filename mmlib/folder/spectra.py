@@ -1,7 +1,7 @@
 """Spectra in a folder: one wide table, or one file for each sample.
 
-Every reader returns an axis and values; `common_grid` brings spectra that were measured
-on different axes to one, and `to_nanometers` says what the axis was taken for.
+Every reader returns an axis and values; `mmlib.folder.grid.common_grid` brings spectra that
+were measured on different axes to one.
 """
 
 import re
@@ -48,6 +48,9 @@ def read_spectra(root, samples, findings, table=None):
         "nm", "cm-1" or "um".
     """
     tables, folder = find_table(root, "spectra"), find_folder(root, "spectra")
+    if folder is not None and not files_of(folder):
+        findings.warn(f"{folder.name}/", "it is empty", "put the spectra in, or take it away")
+        folder = None
     if len(tables) + (folder is not None) > 1:
         both = [path.name for path in tables] + ["spectra/"] * (folder is not None)
         findings.error(root.name, f"it holds {some(both)}", "keep one place for the spectra")
@@ -236,54 +239,3 @@ def _name_unit(axes, unit, where, findings):
         known = "um" if high <= 30 else "cm-1" if high > 2600 else "nm"
         findings.note(where, f"axis {low:g} to {high:g}, no unit given, taken as {known}")
     return known
-
-
-def common_grid(spectra, unit, findings):
-    """Spectra as one matrix: resampled where their axes differ, and the user is told.
-
-    Parameters
-    ----------
-    spectra : mapping of str to (axis, values)
-    unit : str
-        Micrometers become nanometers.
-    findings : Findings
-
-    Returns
-    -------
-    axis : ndarray of shape (bands,)
-    values : ndarray of shape (samples, bands), in the order of the mapping
-    unit : str
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.folder.findings import Findings
-    >>> from mmlib.folder.spectra import common_grid
-    >>> a = (np.array([1.0, 2.0, 3.0]), np.array([10.0, 20.0, 30.0]))
-    >>> b = (np.array([1.0, 3.0]), np.array([1.0, 3.0]))
-    >>> common_grid({"a": a, "b": b}, "nm", Findings())[:2]
-    (array([1., 3.]), array([[10., 30.],
-           [ 1.,  3.]]))
-    """
-    axes = [axis for axis, _ in spectra.values()]
-    if all(np.array_equal(axis, axes[0]) for axis in axes):
-        axis, values = axes[0], np.array([values for _, values in spectra.values()])
-    else:
-        low, high = max(a.min() for a in axes), min(a.max() for a in axes)
-        coarse = max(axes, key=lambda a: np.median(np.diff(a)))
-        axis = coarse[(coarse >= low) & (coarse <= high)]
-        if len(axis) < 2:
-            findings.error(
-                "spectra", f"their axes do not overlap ({low:g} to {high:g})", "check the units"
-            )
-            return None
-        values = np.array([np.interp(axis, a, v) for a, v in spectra.values()])
-        findings.note(
-            "spectra",
-            f"measured on different axes; resampled to {len(axis)} bands, "
-            f"{axis[0]:g} to {axis[-1]:g} {unit}",
-        )
-    if unit == "um":
-        axis, unit = axis * 1000, "nm"
-        findings.note("spectra", "micrometers were turned into nanometers")
-    return axis, values, unit

@@ -13,6 +13,7 @@ from datetime import datetime, time
 from typing import NamedTuple
 
 from .findings import some
+from .numerals import is_number
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 NOT_READ = (".ods", ".xls", ".xlsb", ".xlsm", ".numbers")
@@ -225,11 +226,21 @@ def find_delimiter(text):
     lines = [line for line in text.splitlines() if line.strip() and line[0] != "#"]
     middle = len(lines) // 2  # far from remarks at the top
     lines = lines[:20] + lines[max(20, middle) : middle + 20]
+    cut = {sign: list(csv.reader(lines, delimiter=sign)) for sign in "\t;,|"}
+    lengths = {sign: [len(row) for row in rows] for sign, rows in cut.items()}
+    even = any(len(set(counts)) == 1 and counts[0] > 1 for counts in lengths.values())
     best, most = ",", 1
-    for delimiter in ("\t", ";", ",", "|"):
-        counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+    for delimiter, counts in lengths.items():
         usual = max(set(counts), key=counts.count, default=0)
         if usual > 1 and counts.count(usual) > len(counts) / 2:
+            # In text under a header that it does not cut, this sign is part of a value; it is
+            # none between numbers with a decimal comma, under a remark with a comma.
+            if (
+                even
+                and counts[0] == 1
+                and not all(is_number(x.strip()) for x in cut[delimiter][-1])
+            ):
+                continue
             if usual > most:
                 best, most = delimiter, usual
             if delimiter in "\t;":  # these are hardly ever part of a value

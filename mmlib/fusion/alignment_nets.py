@@ -127,6 +127,12 @@ def _in_spreads(tables, spread=None):
     checked = check_paired(read_tables(tables, at_least=2))
     tables = {name: checked[name] for name in tables}  # in the order given
     if spread is None:
-        spread = {name: np.where(x.std(0) > 0, x.std(0), 1) for name, x in tables.items()}
+        spread = {name: _spread(x) for name, x in tables.items()}
     x = {name: torch.tensor(x / spread[name], dtype=torch.float32) for name, x in tables.items()}
     return x, spread
+
+
+def _spread(x):
+    """Standard deviation of each column, 1 where nothing but rounding varies."""
+    spread = x.std(0)
+    return np.where(spread > 1e-6 * np.abs(x.mean(0)) + 1e-12, spread, 1)

@@ -128,8 +128,9 @@ class _GraphFusion:
         X = self._scaled(X)
         self.references_ = {name: x[inside] for name, x in X.items()}
         self.links_ = link(
-            self.references_, self.n_neighbors, self.graph, self._mates(groups, inside)
+            self.references_, self._n_nearest(), self.graph, self._mates(groups, inside)
         )
+        self._as_built = self.get_params(deep=False)
         device = pick_device(self.device)
         with own_randomness(int(rng.integers(2**31))):
             self.net_ = self.build_net().to(device)
@@ -161,6 +162,10 @@ class _GraphFusion:
             self.transduction_ = self._say(self._outputs(self._batch(None, rows)))
         return self
 
+    def _n_nearest(self):
+        others = len(next(iter(self.references_.values()))) - 1
+        return min(self.n_neighbors, max(others, 1))
+
     def _mates(self, groups, inside):
         """Group of each sample in the graph; those that join without one are on their own."""
         if groups is None or self.siblings:
@@ -174,7 +179,7 @@ class _GraphFusion:
         device = pick_device(self.device)
         parts, X = self.links_, self.references_
         if new is not None:
-            parts = attach(parts, X, new, self.n_neighbors, self.graph)
+            parts = attach(parts, X, new, self._n_nearest(), self.graph)
             X = {name: np.concatenate([x, new[name]]) for name, x in X.items()}
             rows = np.arange(self.links_[0].shape[0], parts[0].shape[0])
         links = to_links(normalize(combine(parts, self.graph)), device)
@@ -208,6 +213,7 @@ _DOC = """
     modalities : str or sequence of str, optional
         Which modalities of `X` to use; all of them where nothing is said.
     n_neighbors : int
+        At most: where the graph has no more samples, all are neighbors.
     graph : {"together", "union", "sum", "nodes"}
         What makes two samples neighbors: see `mmlib.fusion.neighbors.neighbor_graph`.
     own : bool
@@ -251,7 +257,7 @@ _DOC = """
     ------
     DataError
         When a modality is missing, is no table, has another width than in training or
-        holds NaN, or when there are fewer samples than neighbors.
+        holds NaN, or when there is a single sample.
 
     Notes
     -----

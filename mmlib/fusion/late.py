@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone, 
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..data import DataError, Select, sliceable
+from ..refit import all_or_nothing
 from ..splits import deal
 from .blocks import Blocks, default_block
 from .opinions import Calibrator, combine, floored_log, learn_weights, weights_by_squares
@@ -28,6 +29,7 @@ def late_fusion(
     n_folds=5,
     task=None,
     random_state=0,
+    must_calibrate=True,
 ):
     """One model for each modality, and a rule that makes one answer of theirs.
 
@@ -40,8 +42,8 @@ def late_fusion(
         Modality -> model that takes the whole mapping `X`, instead of the default:
         what `early_fusion` makes of this modality alone. Without `data`, these are all
         the models.
-    rule, calibration, n_folds, random_state
-        See `LateFusionClassifier`. For a quantity, `calibration` is not used.
+    rule, calibration, n_folds, random_state, must_calibrate
+        See `LateFusionClassifier`. For a quantity nothing is calibrated.
     task : {"classification", "regression"}, optional
         Taken from `data`; "classification" without it.
 
@@ -94,7 +96,7 @@ def late_fusion(
     options = {"blocks": blocks, "n_folds": n_folds, "random_state": random_state}
     if task == "regression":
         return LateFusionRegressor(models, rule, **options)
-    return LateFusionClassifier(models, rule, calibration, **options)
+    return LateFusionClassifier(models, rule, calibration, must_calibrate=must_calibrate, **options)
 
 
 class _Late(BaseEstimator):
@@ -133,29 +135,35 @@ class _Late(BaseEstimator):
             for name, model in self.models.items()
         }
 
-    def _held_out(self, X, y, groups, classes, ask):
-        """What each model says of rows it was not fitted to, and which rows these are.
+    def _parts(self, groups, classes):
+        """Rows to fit to and rows held out, one fold after the other; none with too few groups.
 
         A row is left out where its class was missing in what the models were fitted to:
         they could not have known.
         """
         fold = deal(classes, groups, self.n_folds, self.random_state)
-        said, kept = [], []
+        parts = []
         for k in np.unique(fold):
             train = fold != k
             known = np.unique(classes[train])
             test = np.flatnonzero(~train & np.isin(classes, known))
             if len(known) > is_classifier(self) and len(test):
-                of_train = None if groups is None else groups[train]
-                models = self._fit_models(X[train], y[train], of_train)
-                said.append([ask(model, X[test]) for model in models.values()])
-                kept.append(test)
-        if not kept:
+                parts.append((train, test))
+        return parts
+
+    def _held_out(self, X, y, groups, parts, ask):
+        """What each model says of rows it was not fitted to, and which rows these are."""
+        if not parts:
             raise DataError(
                 "Nothing can be held out inside the training part, which has too few groups: "
                 "give more, or use calibration=None with the rule 'mean', 'product' or 'vote'."
             )
-        return np.concatenate(said, axis=1), np.concatenate(kept)
+        said = []
+        for train, test in parts:
+            of_train = None if groups is None else groups[train]
+            models = self._fit_models(X[train], y[train], of_train)
+            said.append([ask(model, X[test]) for model in models.values()])
+        return np.concatenate(said, axis=1), np.concatenate([test for _, test in parts])
 
 
 class LateFusionClassifier(ClassifierMixin, _Late):
@@ -182,6 +190,9 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         groups at a time, by models fitted to the others.
     random_state : int
         Of these folds.
+    must_calibrate : bool
+        False: where the groups are too few to hold any out, opinions are taken as they are,
+        and `calibrators_` is None. "weighted" and "stacking" cannot do without.
 
     Attributes
     ----------
@@ -192,8 +203,9 @@ class LateFusionClassifier(ClassifierMixin, _Late):
     calibrators_ : dict of str to Calibrator, or None
     weights_ : dict of str to float
         Of rule "weighted".
-    stacker_ : LogisticRegression
-        Of rule "stacking".
+    stacker_ : LogisticRegression, or None
+        Of rule "stacking". A class with one group is never held out, so the stacker has not
+        seen it: it keeps its mean opinion. None where a single class was held out.
 
     Raises
     ------
@@ -227,6 +239,7 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         blocks=None,
         n_folds=5,
         random_state=0,
+        must_calibrate=True,
     ):
         self.models = models
         self.rule = rule
@@ -234,9 +247,14 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         self.blocks = blocks
         self.n_folds = n_folds
         self.random_state = random_state
+        self.must_calibrate = must_calibrate
 
     def fit(self, X, y, groups=None):
         """Fit on a mapping of modalities, labels, and what must stay together."""
+        with all_or_nothing(self):
+            return self._fit(X, y, groups)
+
+    def _fit(self, X, y, groups):
         _check("calibration", self.calibration, CALIBRATIONS)
         y = column_or_1d(np.asarray(y), warn=True)
         self.classes_, codes = np.unique(y, return_inverse=True)
@@ -245,9 +263,13 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         X, groups = self._start(X, y, groups, RULES)
         self.prior_ = np.bincount(codes) / len(codes)
         self.calibrators_ = None
-        if self.calibration is None and self.rule not in ("weighted", "stacking"):
+        learns = self.rule in ("weighted", "stacking")
+        if self.calibration is None and not learns:
             return self
-        logs, rows = self._held_out(X, y, groups, codes, self._logs)
+        parts = self._parts(groups, codes)
+        if not parts and not learns and not self.must_calibrate:
+            return self
+        logs, rows = self._held_out(X, y, groups, parts, self._logs)
         truth = codes[rows]
         if self.calibration is not None:
             fitted = [Calibrator(self.calibration).fit(own, truth) for own in logs]
@@ -259,7 +281,9 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         if self.rule == "stacking":
             from sklearn.linear_model import LogisticRegression
 
-            self.stacker_ = LogisticRegression(max_iter=1000).fit(_columns(opinions), y[rows])
+            stacker = LogisticRegression(max_iter=1000)
+            several = len(np.unique(truth)) > 1
+            self.stacker_ = stacker.fit(_columns(opinions), y[rows]) if several else None
         return self
 
     def opinions(self, X):
@@ -279,8 +303,7 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         """Combined opinion, shape (samples, classes), columns in the order of `classes_`."""
         opinions = np.array(list(self.opinions(X).values()))
         if self.rule == "stacking":
-            known = self.stacker_.predict_proba(_columns(opinions))
-            return _spread(known, self.stacker_.classes_, self.classes_)
+            return self._stacked(opinions)
         weights = list(self.weights_.values()) if self.rule == "weighted" else None
         return combine(opinions, self.rule, weights, self.prior_)
 
@@ -289,20 +312,34 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         best = self.predict_proba(X).argmax(1)
         return self.classes_[best]
 
+    def _stacked(self, opinions):
+        """What the stacker says; a class that it never saw keeps its mean opinion."""
+        proba = combine(opinions, "mean")
+        if self.stacker_ is not None:
+            seen = np.isin(self.classes_, self.stacker_.classes_)
+            share = 1.0 if seen.all() else proba[:, seen].sum(1, keepdims=True)
+            proba[:, seen] = share * self.stacker_.predict_proba(_columns(opinions))
+        return proba
+
     def _logs(self, model, X):
         """Logarithms of the probabilities that one model states, (samples, classes)."""
         if hasattr(model, "predict_proba"):
             proba = np.asarray(model.predict_proba(X), float)
         elif hasattr(model, "decision_function"):
+            last = _last(model)
+            if len(model.classes_) > 2 and getattr(last, "decision_function_shape", "") == "ovo":
+                raise DataError(
+                    f"The scores of this {type(last).__name__} are of pairs of classes, not of "
+                    'classes: use decision_function_shape="ovr".'
+                )
             scores = np.asarray(model.decision_function(X), float)
             scores = np.column_stack([-scores, scores]) if scores.ndim == 1 else scores
             proba = np.exp(scores - scores.max(1, keepdims=True))
             proba /= proba.sum(1, keepdims=True)
         else:
-            name = type(model[-1] if hasattr(model, "steps") else model).__name__
             raise DataError(
-                f"{name} has neither predict_proba nor decision_function: late fusion needs a "
-                "model that says how sure it is."
+                f"{type(_last(model)).__name__} has neither predict_proba nor decision_function: "
+                "late fusion needs a model that says how sure it is."
             )
         return floored_log(_spread(proba, model.classes_, self.classes_))
 
@@ -363,11 +400,16 @@ class LateFusionRegressor(RegressorMixin, _Late):
 
     def fit(self, X, y, groups=None):
         """Fit on a mapping of modalities, a quantity, and what must stay together."""
+        with all_or_nothing(self):
+            return self._fit(X, y, groups)
+
+    def _fit(self, X, y, groups):
         y = column_or_1d(np.asarray(y, float), warn=True)
         X, groups = self._start(X, y, groups, ("mean", "weighted", "stacking"))
         weights = np.full(len(self.models_), 1 / len(self.models_))
         if self.rule != "mean":
-            said, rows = self._held_out(X, y, groups, np.zeros(len(y), int), _predict)
+            parts = self._parts(groups, np.zeros(len(y), int))
+            said, rows = self._held_out(X, y, groups, parts, _predict)
         if self.rule == "stacking":
             from sklearn.linear_model import LinearRegression
 
@@ -392,6 +434,13 @@ def _check(name, value, allowed):
     if value not in allowed:
         wanted = ", ".join(map(repr, allowed))
         raise DataError(f"{name} is {value!r}: it must be one of {wanted}.")
+
+
+def _last(model):
+    """The estimator at the end of pipelines and searches, fitted."""
+    while hasattr(model, "steps") or hasattr(model, "best_estimator_"):
+        model = model[-1] if hasattr(model, "steps") else model.best_estimator_
+    return model
 
 
 def _predict(model, X):

@@ -30,7 +30,8 @@ def ladder(data, budget="quick", random_state=0, forests=False):
         Unfitted, in the order of the ladder: "<modality> only" for each modality, then,
         where there are two or more, "early", "late", "intermediate", "attention",
         "contrastive", "graph", "tensor". Each takes ``data.X``. With forests also
-        "<modality> only (forest)" and "early (forest)".
+        "<modality> only (forest)" and "early (forest)". Where a class has two groups, and so
+        one in a training part, "late" cannot calibrate and takes opinions as they are.
 
     Raises
     ------
@@ -71,7 +72,7 @@ def ladder(data, budget="quick", random_state=0, forests=False):
             f"early{family}": early_fusion(data, classifier=classifier(), **common)
             for family, classifier in families.items()
         },
-        "late": late_fusion(data, **common),
+        "late": late_fusion(data, must_calibrate=False, **common),
         "intermediate": net(),
         "attention": net(fuse=Gate),
         "contrastive": net(fuse=Contrastive),

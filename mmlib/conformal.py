@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from .data import DataError, sliceable
 from .evaluation.running import fit_options
+from .refit import all_or_nothing
 
 SPREADS = (None, "relative", "model")
 
@@ -148,11 +149,12 @@ class ConformalRegressor(RegressorMixin, BaseEstimator):
         train, kept = next(parts.split(y, y, groups))
         of_train = None if groups is None else groups[train]
         options = fit_options(self.estimator, of_train)
-        self.estimator_ = clone(self.estimator).fit(X[train], y[train], **options)
-        self.groups_ = None if groups is None else groups[kept]
-        predicted, unit = self._ask(X[kept])
-        self.scores_ = np.abs(y[kept] - predicted) / unit
-        self._radius(self.level)  # fails early where the promise is too bold
+        with all_or_nothing(self):
+            self.estimator_ = clone(self.estimator).fit(X[train], y[train], **options)
+            self.groups_ = None if groups is None else groups[kept]
+            predicted, unit = self._ask(X[kept])
+            self.scores_ = np.abs(y[kept] - predicted) / unit
+            self._radius(self.level)  # fails early where the promise is too bold
         return self
 
     def predict(self, X):

@@ -295,6 +295,15 @@ def fitted():
     return quick().fit(pairs())
 
 
+def test_a_refit_that_fails_leaves_the_places_as_they_were():
+    X = pairs(60)
+    model = quick(epochs=1).fit(X)
+    before = model.transform(X)["image"]
+    with pytest.raises(DataError):
+        model.fit({name: table * np.nan for name, table in pairs(60, seed=1).items()})
+    np.testing.assert_array_equal(model.transform(X)["image"], before)
+
+
 def test_it_finds_the_partners_of_new_samples(fitted):
     placed = fitted.transform(pairs(300, seed=1))
     a, b = placed["spectrum"], placed["image"]

@@ -288,6 +288,10 @@ def test_a_promise_that_is_too_bold_is_refused_with_the_number_needed():
         ConformalRegressor(line(), level=0.99).fit(X, y)
     model = ConformalRegressor(line(), level=0.5)
     model.fit(X, y, groups=np.arange(100) // 10)
+    before = model.predict_interval(X)
+    with pytest.raises(DataError, match="cannot promise"):  # a refit that fails changes nothing
+        model.set_params(level=0.99).fit(X, y)
+    np.testing.assert_array_equal(model.predict_interval(X, level=0.5), before)
     with pytest.raises(DataError, match=r"3 calibration groups cannot promise 0.9: 9"):
         model.predict_interval(X, level=0.9)
 

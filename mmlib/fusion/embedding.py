@@ -18,6 +18,7 @@ from torch import nn
 
 from ..data import DataError, sliceable
 from ..loop import pick_device
+from ..refit import all_or_nothing
 from ..training import NeuralFusion
 from .contrastive import InfoNCE, projection
 
@@ -139,9 +140,10 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
             raise DataError("A contrastive embedding needs two modalities at least.")
         n = len(X[next(iter(X))]) if hasattr(X, "keys") and len(X) else 0
         nothing = np.zeros(n, np.int64)
-        self._fit(X, nothing, nothing, 1, groups)
-        self.temperature_ = self._pairs.loss.temperature
-        del self._pairs
+        with all_or_nothing(self):
+            self._fit(X, nothing, nothing, 1, groups)
+            self.temperature_ = self._pairs.loss.temperature
+            del self._pairs
         return self
 
     def transform(self, X):

@@ -102,6 +102,10 @@ def main(arguments=None):
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        what = f"{error.filename or 'A file'} cannot be used ({error.strerror or error})"
+        print(f"\n{what}: name a folder of yours with --venv DIR.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped. Run the same command again to go on.", file=sys.stderr)
         return 130
@@ -142,7 +146,8 @@ def install_extras(python):
 
 
 def venv_of(options):
-    return Path(options.venv) if options.venv else ROOT / ".venv"
+    # A shell leaves the ~ in --venv=~/v as it is.
+    return Path(os.path.expanduser(options.venv)) if options.venv else ROOT / ".venv"
 
 
 def run_to_end(command, **options):
@@ -206,8 +211,11 @@ def check_computer(venv, gpu):
         )
     if gpu and platform.system() == "Darwin":
         raise SetupError("--gpu is for NVIDIA cards: on a Mac the plain command uses Apple's GPU.")
-    if not os.access(str(existing_parent(venv)), os.W_OK):
-        raise SetupError(f"{existing_parent(venv)} cannot be written: use --venv DIR.")
+    parent = existing_parent(venv)
+    if not parent.is_dir():
+        raise SetupError(f"{parent} is no folder: name a new folder with --venv DIR.")
+    if not os.access(str(parent), os.W_OK):
+        raise SetupError(f"{parent} cannot be written: use --venv DIR.")
 
 
 def existing_parent(path):
@@ -284,8 +292,15 @@ class Steps:
             print(title, flush=True)
             return
         start = time.time()
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with open(str(self.log), "a+b") as log:
+        try:
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            log = open(str(self.log), "a+b")
+        except OSError as error:
+            raise SetupError(
+                f"{self.log} cannot be written ({error.strerror}): name a folder with --venv DIR "
+                "where you may write beside it, too."
+            ) from None
+        with log:
             log.write(f"{title}\n".encode())
             log.flush()
             begin = log.tell()

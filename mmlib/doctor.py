@@ -38,6 +38,10 @@ def run():
             verdict, text = "FAIL", str(trouble)
         except ImportError as error:
             verdict, text = "FAIL", f"{error}: {AGAIN}."
+        except OSError as error:
+            place, why = error.filename or "A file", error.strerror or error
+            text = f"{place} cannot be used ({why}): make it readable, or use another folder."
+            verdict = "FAIL"
         failed += verdict == "FAIL"
         print(f"{verdict:<5} {name:<17} {text}", flush=True)
     print(f"{len(CHECKS) - failed} OK, {failed} FAIL")
@@ -80,6 +84,7 @@ def _fault(need):
 
 def device():
     """PyTorch can be loaded, and what it will compute on."""
+    _here()  # in a deleted folder, Intel's library in PyTorch would end this process
     try:
         import torch
     except (ImportError, OSError) as error:
@@ -109,24 +114,40 @@ def memory():
 
 def disk():
     """Room for downloads and results beside the notebooks."""
-    free = shutil.disk_usage(Path.cwd()).free / GIGABYTE
+    here = _here()
+    free = shutil.disk_usage(here).free / GIGABYTE
     if free < 1:
-        raise Trouble(f"{free:.1f} GB free on the disk of {Path.cwd()}: free at least 1 GB.")
+        raise Trouble(f"{free:.1f} GB free on the disk of {here}: free at least 1 GB.")
     return f"{free:.1f} GB free"
 
 
 def this_folder():
     """The notebooks can be saved."""
-    return _writable(Path.cwd(), "change to a folder of yours")
+    return _writable(_here(), "change to a folder of yours")
+
+
+def _here():
+    try:
+        return Path.cwd()
+    except OSError as error:  # such as a folder that was deleted meanwhile
+        raise Trouble(
+            f"this folder cannot be used ({error.strerror}): change to a folder of yours."
+        ) from None
 
 
 def downloads_folder():
     """Where data sets are looked for: MMLIB_DATA, else a cache for downloads."""
     local = os.environ.get("MMLIB_DATA")
     if local:
-        if not Path(local).is_dir():
-            raise Trouble(f"MMLIB_DATA names {local}, which is no folder: correct or unset it.")
-        return f"{local} (from MMLIB_DATA)"
+        folder = Path(os.path.expanduser(local))
+        if not folder.is_dir():
+            raise Trouble(f"MMLIB_DATA names {folder}, which is no folder: correct or unset it.")
+        if not os.access(folder, os.R_OK | os.X_OK):
+            raise Trouble(
+                f"MMLIB_DATA names {folder}, which cannot be read: make it readable, or unset "
+                "MMLIB_DATA."
+            )
+        return f"{folder} (from MMLIB_DATA)"
     import pooch
 
     cache = Path(pooch.os_cache("mmlib"))

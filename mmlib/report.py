@@ -67,7 +67,7 @@ def make_report(result, title=None):
         ("The comparison", _comparison(result, found)),
         ("What is confused" if data.labels is not None else "Predicted and measured",
          _mistakes(result, [found.best_single, best])),
-        *([("What each modality is worth", _worth(result))]
+        *([("What each modality is worth", _worth(result, found))]
           if data.labels is not None and len(data.modalities) > 1 else []),
         *([("Can the probabilities be trusted?", _trust(result, [found.best_single, best]))]
           if result.probabilities else []),
@@ -99,7 +99,7 @@ def _data(data):
         sizes = np.unique(data.groups, return_counts=True)[1]
         each = f"{sizes.min()} to {sizes.max()}" if len(set(sizes)) > 1 else f"{sizes[0]}"
         parts.append(
-            f"<p>They come from {len(sizes)} groups of {each} samples; "
+            f"<p>They come from {len(sizes)} groups of {each} sample{'s' * (each != '1')}; "
             "a group was never in training and test at once.</p>"
         )
     else:
@@ -173,11 +173,12 @@ def _mistakes(result, names):
     return "".join(parts)
 
 
-def _worth(result):
+def _worth(result, found):
     """Who recognizes which class, and what each modality adds to guessing."""
-    alone = {name: f"{name} only" for name in result.data.modalities}
+    kind = found.best_single.partition(" only")[2]  # the kind of model that the verdict is about
+    alone = {name: f"{name} only{kind}" for name in result.data.modalities}
     known = {name: model for name, model in alone.items() if model in result.models}
-    models = [*known.values(), *(["early"] if "early" in result.models else [])]
+    models = [*known.values(), found.reference]
     shares = {}
     for model in models:
         counts = result.confusion(model).to_numpy()
@@ -194,28 +195,32 @@ def _worth(result):
             "Percent of each class recognized, first repeat; in brackets the number of samples",
         )
     ]
-    if len(known) == 2 == len(alone) and "early" in result.models:
-        parts.append(_shares(result, known))
+    if len(known) == 2 == len(alone):
+        parts.append(_shares(result, known, found.reference))
     return "".join(parts)
 
 
-def _shares(result, known):
-    """What two modalities bring to early fusion, fold by fold, so that it has an interval."""
+def _shares(result, known, fused):
+    """What two modalities bring to a fusion, fold by fold, so that it has an interval."""
     scores = 100 * result.scores.pivot_table("accuracy", ["repeat", "fold"], "model", sort=False)
-    sizes = result.scores[result.scores["model"] == "early"][["n_train", "n_test"]].to_numpy().T
+    sizes = result.scores[result.scores["model"] == fused][["n_train", "n_test"]].to_numpy().T
     worth = {frozenset(): np.full(len(scores), 100 * result.chance)}
     worth |= {frozenset({name}): scores[model].to_numpy() for name, model in known.items()}
-    worth[frozenset(known)] = scores["early"].to_numpy()
+    worth[frozenset(known)] = scores[fused].to_numpy()
 
     more = interaction(worth, *sorted(known))
-    lines = {"early fusion, beyond naming the most frequent class":
-             worth[frozenset(known)] - worth[frozenset()]}  # fmt: skip
+    gain = worth[frozenset(known)] - worth[frozenset()]
+    lines = {
+        f"{fused.replace('early', 'early fusion')}, beyond naming the most frequent class": gain
+    }
     lines |= {f"of that, from the {name}": x for name, x in shapley(worth).items()}
     lines["both, beyond the sum of what each is worth alone"] = more
-    rows = [(name, *(f"{x:+.0f}" for x in interval(values, *sizes)))
+    rows = [(name, *(f"{x:+z.0f}" for x in interval(values, *sizes)))
             for name, values in lines.items()]  # fmt: skip
     _, low, high = interval(more, *sizes)
-    if low > 0:
+    if interval(gain, *sizes)[1] <= 0:
+        said = "That this fusion beats guessing cannot be shown, so there is nothing to share out."
+    elif low > 0:
         said = "The two are understood only together, at least in part."
     elif high < 0:
         said = "One says in part what the other says."
@@ -231,7 +236,9 @@ def _trust(result, names):
         proba = result.probabilities.get(name)
         if proba is not None and np.isfinite(proba[0]).all():
             tables[name] = reliability(result.data.y, proba[0], result.data.labels)
-    return _figure(*plot_reliability(tables)) if tables else "<p>No model gave any.</p>"
+    if tables:
+        return _figure(*plot_reliability(tables))
+    return f"<p>{_text(' and '.join(dict.fromkeys(names)))} gave none.</p>"
 
 
 def _cost(result):

@@ -1,6 +1,7 @@
 """The command line: copies of notebooks, the doctor, and what a mistake looks like."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -160,6 +161,47 @@ def test_doctor_fails_with_a_remedy(monkeypatch, capsys):
     failed, fine, total = capsys.readouterr().out.splitlines()
     assert failed.startswith("FAIL") and "correct or unset it" in failed
     assert fine.startswith("OK") and total == "1 OK, 1 FAIL"
+
+
+def test_doctor_finds_data_in_the_home_folder(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    monkeypatch.setenv("MMLIB_DATA", "~/data")
+    assert doctor.downloads_folder() == f"{tmp_path / 'data'} (from MMLIB_DATA)"
+
+
+def test_doctor_notices_a_data_folder_that_cannot_be_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("MMLIB_DATA", str(tmp_path))
+    monkeypatch.setattr(doctor.os, "access", lambda path, mode: not mode & os.R_OK)
+    with pytest.raises(doctor.Trouble, match="cannot be read: make it readable, or unset"):
+        doctor.downloads_folder()
+
+
+def test_doctor_goes_on_after_a_place_that_may_not_be_looked_at(monkeypatch, capsys):
+    def refuse(path, **_):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.delenv("MMLIB_DATA", raising=False)
+    monkeypatch.setattr(doctor.Path, "exists", refuse)
+    monkeypatch.setattr(doctor, "CHECKS", [doctor.downloads_folder, doctor.python])
+    assert doctor.run() == 1
+    failed, fine, total = capsys.readouterr().out.splitlines()
+    assert failed.startswith("FAIL  downloads folder") and "(Permission denied): make" in failed
+    assert fine.startswith("OK") and total == "1 OK, 1 FAIL"
+
+
+def test_doctor_notices_that_the_current_folder_is_gone(monkeypatch, capsys):
+    def gone():
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(doctor.Path, "cwd", gone)
+    checks = [doctor.device, doctor.disk, doctor.this_folder, doctor.python]
+    monkeypatch.setattr(doctor, "CHECKS", checks)
+    assert doctor.run() == 1
+    *failed, fine, total = capsys.readouterr().out.splitlines()
+    assert all("this folder cannot be used" in line for line in failed)
+    assert fine.startswith("OK") and total == "1 OK, 3 FAIL"
 
 
 def test_doctor_names_missing_and_outdated_packages(monkeypatch):

@@ -56,6 +56,45 @@ def test_folder_with_other_files_is_left_alone(plenty, capsys, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize("below", ["", "venv", "venv/deeper"])
+def test_file_in_the_place_of_the_environment_is_named(plenty, capsys, tmp_path, below):
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    said = refused(["open", "--venv", str(tmp_path / "notes.txt" / below)], capsys)
+    assert f"{tmp_path / 'notes.txt'} is no folder: name a new folder with --venv" in said
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_environment_beside_which_nothing_can_be_written_is_named(
+    plenty, monkeypatch, capsys, tmp_path
+):
+    def refuse(path, *_):
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(course, "open", refuse, raising=False)
+    said = refused(["open", "--venv", str(tmp_path / "venv")], capsys)
+    log = tmp_path / "venv-install.log"
+    assert f"{log} cannot be written (Permission denied): name a folder with --venv" in said
+
+
+def test_folder_that_may_not_be_looked_into_is_named(plenty, monkeypatch, capsys, tmp_path):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(course.Path, "iterdir", refuse)
+    said = refused(["open", "--venv", str(tmp_path)], capsys)
+    assert said.startswith(f"{tmp_path} cannot be used (Permission denied): name a folder")
+
+
+def test_environment_in_the_home_folder_is_found(monkeypatch, tmp_path):
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    monkeypatch.setattr(course, "set_up", lambda venv, gpu: venv)
+    ran = []
+    monkeypatch.setattr(course, "run_to_end", lambda command: ran.append(command) or 0)
+    assert course.main(["open", "--venv=~/v"]) == 0
+    assert ran[0][0] == str(tmp_path / "v")
+
+
 @pytest.mark.parametrize(
     ("printed", "remedy"),
     [

@@ -8,6 +8,7 @@ import threading
 import zipfile
 from collections import Counter
 from hashlib import sha256
+from lzma import LZMAError
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -213,6 +214,94 @@ def test_a_cut_archive_is_named(cache):
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(mmlib.DataError, match=r"set\.zip cannot be unpacked.*cut short"):
         fetch_tree("set", NOWHERE, SUMS)
+
+
+def _damage(archive, where, value):
+    """Change one byte, counted from the start of the first file's entry in the directory."""
+    content = bytearray(archive.read_bytes())
+    content[content.index(b"PK\x01\x02") + where] = value
+    archive.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (8, 1),  # encrypted: RuntimeError
+        (10, 99),  # unknown method: NotImplementedError
+        (10, 8),  # stored, not deflated: zlib.error
+        (10, 12),  # nor bzip2: OSError without a number
+    ],
+)
+def test_an_archive_with_an_altered_entry_is_named(cache, where, value):
+    _archive(cache / "set.zip", MEMBERS)
+    _damage(cache / "set.zip", where, value)
+    words = r"set\.zip cannot be (unpacked|read).*: delete .*set\.zip and load again"
+    with pytest.raises(mmlib.DataError, match=words):
+        fetch_tree("set", NOWHERE, SUMS)
+    assert [path.name for path in cache.iterdir()] == ["set.zip"]
+
+
+@pytest.mark.parametrize("error", [EOFError, LZMAError, ValueError("negative seek value -1")])
+def test_an_archive_that_cannot_be_decoded_is_named(cache, monkeypatch, error):
+    def read(self, name):
+        raise error
+
+    _archive(cache / "set.zip", MEMBERS)
+    monkeypatch.setattr(zipfile.ZipFile, "read", read)
+    with pytest.raises(mmlib.DataError, match=r"set\.zip cannot be unpacked"):
+        fetch_tree("set", NOWHERE, SUMS)
+
+
+def test_a_cache_that_is_a_file_is_named(cache, server):
+    cache.write_text("", encoding="utf-8")
+    with pytest.raises(mmlib.DataError, match=r"Cannot write to .*cache.*MMLIB_DATA"):
+        fetch("set/file.csv", f"{server[0]}/file.csv", GOOD)
+
+
+@pytest.mark.parametrize("local", [True, False])
+@pytest.mark.parametrize("name", ["set", "set/file.csv"])
+def test_a_place_that_may_not_be_read_is_named(cache, monkeypatch, local, name):
+    """Neither a folder that may not be looked into nor a file that may not be opened."""
+    (cache / "set").mkdir(parents=True)
+    (cache / "set" / "file.csv").write_bytes(CONTENT)
+    if local:
+        monkeypatch.setenv("MMLIB_DATA", str(cache))
+    barred, stat = cache / name, Path.stat
+
+    def refuse(path, *_, **__):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+    def look(path, **options):
+        return refuse(path) if barred in path.parents else stat(path, **options)
+
+    def start(path, mode):
+        return refuse(path) if barred in (path, *path.parents) else open(path, mode)
+
+    monkeypatch.setattr(Path, "stat", look)
+    monkeypatch.setattr(download, "open", start, raising=False)
+    remedy = "unset MMLIB_DATA" if local else "delete"
+    words = rf"cannot be read \(Permission denied\): make it readable, or .*{remedy}"
+    with pytest.raises(mmlib.DataError, match=words) as fault:
+        fetch("set/file.csv", NOWHERE, GOOD)
+    assert str(cache / "set" / "file.csv") in str(fault.value)
+    with pytest.raises(mmlib.DataError, match=words):
+        fetch_tree("set", NOWHERE, {"file.csv": GOOD})
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_a_folder_in_the_place_of_a_file_is_named(cache, monkeypatch, local):
+    (cache / "set" / "file.csv").mkdir(parents=True)
+    (cache / "tree.zip").mkdir()
+    if local:
+        monkeypatch.setenv("MMLIB_DATA", str(cache))
+    remedy = "unset MMLIB_DATA" if local else "delete"
+    words = rf"file\.csv cannot be read \(.+\): .*{remedy}"
+    with pytest.raises(mmlib.DataError, match=words):
+        fetch("set/file.csv", NOWHERE, GOOD)
+    with pytest.raises(mmlib.DataError, match=words):
+        fetch_tree("set", NOWHERE, {"file.csv": GOOD})
+    with pytest.raises(mmlib.DataError, match=r"tree\.zip cannot be read \(.+\): .*delete"):
+        fetch_tree("tree", NOWHERE, SUMS)
 
 
 def test_a_local_folder_that_lacks_a_file_is_an_error_not_a_download(cache, tmp_path, monkeypatch):

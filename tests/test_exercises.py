@@ -6,13 +6,20 @@ every `mmlib/exercises/eNN.py`, and over badly declared ones to prove that it se
 
 import importlib
 import re
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 import toy_lesson
+from sklearn.dummy import DummyClassifier
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
+from mmlib.data import Select
 from mmlib.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, Exercise, bind
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,6 +112,91 @@ def test_learner_starts_unattempted_and_solution_is_correct(lesson):
     solved = verdicts(folder / "solutions" / f"{lesson.stem}.ipynb")
     assert learner == dict.fromkeys(ids, NOT_ATTEMPTED)
     assert solved == dict.fromkeys(ids, CORRECT)
+
+
+BY_ID = {exercise.id: exercise for exercise in DECLARED}
+
+
+def _walk(*steps):
+    """Slopes averaged at these shares of the way, times the distance."""
+    return lambda slope, usual, x: (
+        (x - usual) * np.mean([slope(usual + s * (x - usual)) for s in steps], axis=0)
+    )
+
+
+def _on_spectra(*steps, modality="spectrum"):
+    steps = make_pipeline(Select(modality), StandardScaler()), *steps
+    return make_pipeline(*steps)
+
+
+SAID = [
+    ("00.2", "NITROGEN Deficiency", "not the largest wrong number"),
+    ("00.3", "lesions & age", "age is no knob"),
+    ("01.1", [0.926, 0.463, -1.389], "the signs are turned"),
+    ("01.1", [[0.926, 0.463, -1.389]], "the signs are turned"),
+    ("01.4", _on_spectra(DummyClassifier()), "chance is 0.20"),
+    ("01.4", GridSearchCV(_on_spectra(DummyClassifier()), {}, cv=2), "chance is 0.20"),
+    ("01.4", make_pipeline(_on_spectra(modality="image")), "it reads the picture"),
+    ("03.4", 1.05, "between 0 and 1"),
+    ("04.3", ({2}, BY_ID["04.3"].right[0][1]), "one number is wanted"),
+    ("06.6", lambda s, v: _joined(v, s.mean(1)), "the series comes first"),
+    ("07.2", lambda q, k, v: np.exp(q * k) @ v, "use @ with the keys transposed"),
+    ("07.2", lambda q, k, v: np.exp(q @ k.T) / np.exp(q @ k.T).sum(1) @ v, "keepdims"),
+    ("12.2", [3, 1.96], "the mean and the half width"),
+    ("12.2", [4.96, 1.04], "the low end comes first"),
+    ("12.2", [5, 4], "mean plus and minus"),
+    ("13.1", lambda s, spread, seed: _shaken(s, 0.02, seed), "use `spread`"),
+    ("13.1", lambda s, spread, seed: _shaken(s, spread * s / s.mean(), seed), "multiplied"),
+    ("13.1", lambda s, spread, seed: _shaken(s, spread * s, seed), "multiplied"),
+    ("13.1", lambda s, spread, seed: _flat(s, spread, seed), "not Gaussian"),
+    ("14.4", _walk(0, 1), "many stops"),
+    ("14.4", _walk(0.5), "many stops"),
+    ("14.4", lambda *way: 50 * _walk(*np.linspace(0, 1, 50))(*way), "were added up"),
+    ("15.3", lambda a, b, typical: a * b / 0.36, "the one handed in"),
+]
+
+
+def _joined(*parts):
+    return pytest.importorskip("torch").cat(parts, 1)
+
+
+def _shaken(spectra, spread, seed):
+    return spectra + spread * np.random.default_rng(seed).normal(size=spectra.shape)
+
+
+def _flat(spectra, spread, seed):
+    draw = np.random.default_rng(seed).uniform(-1, 1, spectra.shape)
+    return spectra + 3**0.5 * spread * draw
+
+
+@pytest.mark.parametrize(
+    "id, answer, said", SAID, ids=lambda part: part if type(part) is str else ""
+)
+def test_a_wrong_answer_is_told_what_is_wrong_with_it(id, answer, said):
+    verdict, text, specific = BY_ID[id].verdict(answer)
+    assert verdict == NOT_YET and said in text and specific, text
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_noise_of_any_generator_is_accepted(seed):
+    def single_precision(spectra, spread, number):
+        return _shaken(spectra.astype(np.float32), np.float32(spread), 1000 * seed + number)
+
+    assert BY_ID["13.1"].verdict(single_precision)[0] == CORRECT
+
+
+@pytest.mark.parametrize("steps", [np.arange(50), np.arange(1, 51), np.arange(50) + 0.5])
+def test_fifty_stops_anywhere_on_the_way_are_enough(steps):
+    assert BY_ID["14.4"].verdict(_walk(*steps / 50))[0] == CORRECT
+
+
+def test_with_all_conditions_different_the_supervised_loss_is_the_pictures_half():
+    table = np.random.default_rng(4).normal(size=(4, 4))
+    supervised, both = BY_ID["08.6"].right[0], BY_ID["08.1"].right[0]
+    pictures, spectra = (supervised(t, np.arange(4)) for t in (table, table.T))
+    assert np.isclose((pictures + spectra) / 2, both(table))
+    assert not np.isclose(pictures, both(table))
+    assert "the pictures' half" in BY_ID["08.6"].why
 
 
 # The machinery
@@ -250,6 +342,16 @@ def test_torch_tensors_count_as_numbers_and_arrays():
     assert SOUND["array"].verdict(torch.tensor([1.0, 2.0]))[0] == CORRECT
 
 
+@pytest.mark.parametrize("exact", [Fraction, Decimal])
+def test_fractions_and_decimals_are_numbers(exact):
+    assert SOUND["number"].verdict(exact(211))[0] == CORRECT
+    assert SOUND["number"].verdict(exact(1200))[1] == "that is the number of leaves."
+    assert SOUND["array"].verdict([exact(1), 2])[0] == CORRECT
+    assert BY_ID["03.2"].verdict(exact(7) / exact(8))[0] == CORRECT
+    for odd in (10**400, Decimal("NaN"), Decimal("sNaN"), [Fraction(1, 2), None], True):
+        assert SOUND["number"].verdict(odd)[0] == NOT_YET
+
+
 def test_tolerance_is_absolute():
     near = make(answer=0.83, tolerance=0.005)
     assert near.verdict(0.834)[0] == CORRECT and near.verdict(0.836)[0] == NOT_YET
@@ -270,11 +372,17 @@ def test_check_and_hint_print_one_plain_line(capsys):
     ]
 
 
-def test_unknown_and_repeated_ids_are_refused():
+@pytest.mark.parametrize("id", ["00.9", "0.1", 0.1, ["x"], {}, None, ...])
+def test_an_unknown_id_gets_a_sentence_and_no_traceback(id, capsys):
     check, hint = bind([make()])
-    for ask in (lambda: check("00.9", 1), lambda: hint("00.9")):
-        with pytest.raises(ValueError, match=r"00\.9.*00\.1"):
-            ask()
+    for ask in (lambda: check(id, 211), lambda: check(id, ...), lambda: hint(id)):
+        ask()
+        line = capsys.readouterr().out
+        assert line.startswith("There is no such exercise here: ") and line.count("\n") == 1, line
+        assert line.endswith('Take one of "00.1".\n')
+
+
+def test_repeated_ids_and_half_declared_exercises_are_refused():
     with pytest.raises(ValueError, match="same id"):
         bind([make(), make()])
     with pytest.raises(ValueError, match="either answer or test"):

@@ -158,6 +158,13 @@ def test_equal_ceilings_share_one_line_and_one_label(table):
     assert said == ["spectrum ceiling 0.70\nimage ceiling 0.70", "late ceiling 0.90"]
 
 
+def test_a_very_long_name_leaves_room_for_the_confusion():
+    fig, text = plots.plot_confusion([[5, 1], [2, 4]], ["ripe", "raw, " * 20])
+    labels = [label.get_text() for label in fig.axes[0].get_yticklabels()]
+    assert labels[0] == "ripe" and len(labels[1]) == 40 and labels[1].endswith("…")
+    assert "raw, " * 20 in text
+
+
 def test_confusion_writes_counts_and_names_the_most_frequent_mistake():
     fig, text = plots.plot_confusion([[5, 1], [2, 4]], ["ripe", "raw"])
     assert [t.get_text() for t in fig.axes[0].texts] == ["5", "1", "2", "4"]

@@ -5,12 +5,14 @@ import shutil
 
 import numpy as np
 import pytest
+from sklearn.dummy import DummyClassifier
 from sklearn.metrics import r2_score, root_mean_squared_error
 from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeRegressor
 
 import mmlib
-from mmlib.features import spectrum_baselines
+from mmlib.features import image_baselines, spectrum_baselines
 from mmlib.fusion.blocks import default_block
 from mmlib.fusion.early import early_fusion
 from mmlib.report import make_report
@@ -116,6 +118,26 @@ def test_it_says_what_each_modality_is_worth():
     row = re.search(r"<th scope=\"row\">drought \(60\)</th>(.*?)</tr>", recognized)[1]
     found = [float(x) for x in re.findall(r"<td>(\d+)</td>", row)]
     assert found[0] > found[1] + 20  # only the spectrum sees water
+
+
+def test_where_nothing_was_learned_there_is_nothing_to_share_out():
+    leaves = mmlib.make_leaves(12, 1)
+    models = {name: DummyClassifier() for name in ("spectrum only", "image only", "early")}
+    text = make_report(mmlib.compare(models, leaves, n_folds=2, n_repeats=1))
+    assert "cannot be shown, so there is nothing to share out" in text
+    assert "understood only together" not in text and "groups of 1 sample;" in text
+
+
+def test_worth_and_trust_are_about_the_models_of_the_verdict():
+    leaves = mmlib.make_leaves(30, 2, lesions=2, synergy=2)
+    svm, guess = spectrum_baselines()["SVM"], DummyClassifier()
+    models = {"spectrum only": guess, "spectrum only (svm)": svm}
+    models |= {"image only": guess, "image only (svm)": image_baselines()["SVM"]}
+    models |= {"early": guess, "early (svm)": early_fusion(leaves, classifier=LinearSVC())}
+    text = make_report(mmlib.compare(models, leaves, n_folds=3, n_repeats=1))
+    assert "early (svm)" in text.split("class recognized")[1].split("</table>")[0]
+    assert "early fusion (svm), beyond naming" in text
+    assert "early (svm) gave none" in text.replace("and ", "")
 
 
 def test_few_samples_are_not_said_to_complete_each_other():

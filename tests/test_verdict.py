@@ -61,6 +61,14 @@ def test_other_fusions_are_held_against_early(data):
     assert "graph (+" in found.others and "corrected for 3 tries" in found.others
     found = judge(data, spectrum_only=0.6, early=0.7, late=0.701, tensor=0.5)
     assert found.others.startswith("None of the 2 other fusions")
+    found = judge(data, spectrum_only=0.6, early=0.7, late=0.6)
+    assert found.others.startswith("The other fusion, late, cannot be shown to be better")
+
+
+def test_models_that_answer_alike_are_said_to(data):
+    found = judge(data, spectrum_only=1.0, early=1.0)
+    assert found.helps is None
+    assert found.answer.endswith("Early and spectrum only have the same accuracy in all 15 folds.")
 
 
 def test_fusion_is_held_against_a_single_model_of_its_own_kind(data):

@@ -7,14 +7,26 @@ address. A file takes its place in the cache only after it was checked.
 
 import contextlib
 import errno
+import lzma
 import os
 import shutil
 import sys
 import zipfile
+import zlib
 from hashlib import sha256
 from pathlib import Path
 
 from ..checks import DataError
+
+# What a damaged zip archive raises, besides OSError.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,  # encrypted; NotImplementedError: an unknown method
+    ValueError,  # an offset before the start of the file
+)
 
 
 def cache_folder():
@@ -27,8 +39,10 @@ def cache_folder():
 def local_copy(relative):
     """Path below ``MMLIB_DATA``, or None when there is no such file or folder."""
     root = os.environ.get("MMLIB_DATA")
-    path = Path(root).expanduser() / relative if root else None
-    return path if path is not None and path.exists() else None
+    if not root:
+        return None
+    path = Path(os.path.expanduser(root)) / relative
+    return path if _exists(path, "unset MMLIB_DATA to download it") else None
 
 
 def fetch(relative, url, checksum):
@@ -50,16 +64,17 @@ def fetch(relative, url, checksum):
     Raises
     ------
     DataError
-        Without a network, with an altered or cut file, without disk space.
+        Without a network, with an altered, cut or unreadable file, without disk space.
     """
     path = local_copy(relative)
     if path:
         _check(path, checksum, "replace it, or unset MMLIB_DATA to download it")
         return path
     path = cache_folder() / relative
-    if not path.exists():
+    remedy = "delete it and load again"
+    if not _exists(path, remedy):
         download(url, path, checksum)
-    _check(path, checksum, "delete it and load again")
+    _check(path, checksum, remedy)
     return path
 
 
@@ -84,20 +99,20 @@ def fetch_tree(relative, url, checksums):
     Raises
     ------
     DataError
-        As `fetch`; it names the first file that is missing or altered.
+        As `fetch`; it names the first file that is missing, altered or unreadable.
     """
     folder = local_copy(relative)
     remedy = "replace it, or unset MMLIB_DATA to download it"
     if folder is None:
         folder = cache_folder() / relative
         remedy = f"delete the folder {folder} and load again"
-        if not folder.exists():
+        if not _exists(folder, remedy):
             archive = folder.with_name(f"{folder.name}.zip")
-            if not archive.exists():
+            if not _exists(archive, f"delete {archive} and load again"):
                 download(url, archive)
             _unpack(archive, folder, checksums)
     for name, checksum in checksums.items():
-        if not (folder / name).is_file():
+        if not _exists(folder / name, remedy):
             raise DataError(f"{folder / name} is missing: {remedy}.")
         _check(folder / name, checksum, remedy)
     return folder
@@ -136,7 +151,8 @@ def download(url, path, checksum=None):
     except OSError as error:
         raise _disk_fault(error, path.parent) from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the fault above is the one to tell
+            part.unlink(missing_ok=True)
 
 
 def digest(path):
@@ -148,8 +164,31 @@ def digest(path):
     return state.hexdigest()
 
 
+def _exists(path, remedy):
+    """Like `Path.exists`, but a place that may not be looked at is a fault, not absent."""
+    with _reading(path, remedy):
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+    return True
+
+
+@contextlib.contextmanager
+def _reading(path, remedy):
+    """What is there but cannot be read is told in one sentence."""
+    try:
+        yield
+    except OSError as error:
+        first = "make it readable, or " if isinstance(error, PermissionError) else ""
+        raise DataError(
+            f"{path} cannot be read ({error.strerror or error}): {first}{remedy}."
+        ) from None
+
+
 def _check(path, checksum, remedy, shown=None):
-    found = digest(path)
+    with _reading(path, remedy):
+        found = digest(path)
     if found != checksum:
         raise DataError(
             f"{shown or path} is not the published file, it was altered or cut short (SHA-256 "
@@ -162,17 +201,23 @@ def _unpack(archive, folder, checksums):
     remedy = f"delete {archive} and load again"
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     try:
-        with zipfile.ZipFile(archive) as zipped:
+        with _reading(archive, remedy):
+            zipped = zipfile.ZipFile(archive)
+        with zipped:
             names = zipped.namelist()
             for wanted, checksum in checksums.items():
                 member = next((n for n in names if f"/{n}".endswith(f"/{wanted}")), None)
                 if member is None:
                     raise DataError(f"{archive} has no {wanted}: {remedy}.")
                 (part / wanted).parent.mkdir(parents=True, exist_ok=True)
-                (part / wanted).write_bytes(zipped.read(member))
+                with _reading(archive, remedy):
+                    content = zipped.read(member)
+                (part / wanted).write_bytes(content)
                 _check(part / wanted, checksum, remedy, shown=f"{wanted} in {archive}")
         part.replace(folder)
-    except zipfile.BadZipFile:
+    except DataError:  # itself a ValueError
+        raise
+    except _DAMAGED:
         raise DataError(
             f"{archive} cannot be unpacked, it was altered or cut short: {remedy}."
         ) from None

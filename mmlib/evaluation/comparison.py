@@ -211,11 +211,13 @@ class Comparison:
             unit, scale = " points", 100
         elif metric in ("RMSE", "MAE"):
             what = f"{metric} of {self.data.target_names[0]}"
+        folds = len(self.scores) // len(self.models)
+        if difference == low == high == 0:
+            return f"{a} and {b} have the same {what} in all {folds} folds."
         shown = _enough_decimals(scale * difference, scale * low, p < 0.05, decimals)
         size, low, high = (f"{scale * x:z.{shown}f}" for x in (difference, low, high))
         unit = " point" if (size, unit) == ("1", " points") else unit
         way = "lower" if metric in LOWER_IS_BETTER else "higher"
-        folds = len(self.scores) // len(self.models)
         verdict = f"{a} is better than {b}: its {what}"
         if p >= 0.05:
             verdict = f"{a} and {b} cannot be told apart: the {what} of {a}"

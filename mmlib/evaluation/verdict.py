@@ -100,9 +100,9 @@ def verdict(result, reference="early"):
             f"{', '.join(gains)}."
         )
     else:
-        others = (
-            f"None of the {len(fusions)} other fusions can be shown to be better than {reference}."
-        )
+        none = f"None of the {len(fusions)} other fusions can"
+        none = none if len(fusions) > 1 else f"The other fusion, {fusions[0]}, cannot"
+        others = f"{none} be shown to be better than {reference}."
     return Verdict(helps, answer, best, reference, others, better)
 
 

@@ -7,6 +7,7 @@ Whatever is handed in, the learner reads a sentence and never a traceback.
 
 import math
 import numbers
+from decimal import Decimal
 
 import numpy as np
 
@@ -196,20 +197,26 @@ def bind(exercises):
         raise ValueError("Two exercises have the same id.")
 
     def find(id):
-        if id not in by_id:
-            raise ValueError(f"There is no exercise {id!r} here, only {', '.join(by_id)}.")
-        return by_id[id]
+        if isinstance(id, str) and id in by_id:
+            return by_id[id]
+        known = ", ".join(f'"{one}"' for one in by_id)
+        print(f"There is no such exercise here: {_describe(id)}. Take one of {known}.")
 
     def check(id, answer):
         """Print whether `answer` solves exercise `id`, and why or why not."""
-        verdict, text, _ = find(id).verdict(answer)
+        exercise = find(id)
+        if exercise is None:
+            return
+        verdict, text, _ = exercise.verdict(answer)
         if verdict == NOT_ATTEMPTED:
             verdict += ". Put your answer in place of the dots and run the cell again."
         print(f"Exercise {id}: {verdict}" + (f": {text}" if text else ""))
 
     def hint(id):
         """Print a first hint for exercise `id`."""
-        print(f"Hint for {id}: {find(id).hint}")
+        exercise = find(id)
+        if exercise is not None:
+            print(f"Hint for {id}: {exercise.hint}")
 
     return check, hint
 
@@ -254,9 +261,16 @@ def _plain(value):
     """As a numpy array of numbers or texts; None where it is no such thing."""
     try:
         array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
-    except (TypeError, ValueError, RuntimeError):
+        if array.dtype.kind == "O" and all(map(_is_exact, array.flat)):
+            array = array.astype(float)
+    except (TypeError, ValueError, RuntimeError, ArithmeticError):
         return None
     return array if array.dtype.kind in "biufcUS" else None
+
+
+def _is_exact(value):
+    """Whether it is a number that numpy keeps as an object, such as Fraction or Decimal."""
+    return isinstance(value, numbers.Real | Decimal) and not isinstance(value, bool)
 
 
 def _normal(text):

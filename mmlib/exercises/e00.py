@@ -1,5 +1,7 @@
 """Exercises of notebook 00: where information sits, and what fusions are called."""
 
+import re
+
 from mmlib.exercises import Exercise, bind
 
 CONDITIONS = ("healthy", "drought", "blight", "phosphorus deficiency", "nitrogen deficiency")
@@ -7,7 +9,7 @@ CONDITIONS = ("healthy", "drought", "blight", "phosphorus deficiency", "nitrogen
 
 def _needed_knobs(answer):
     if isinstance(answer, str):
-        answer = answer.replace(" and ", ",").split(",")
+        answer = [name for name in re.findall(r"\w+", answer.lower()) if name != "and"]
     try:
         named = {str(name).strip().lower() for name in answer}
     except TypeError:
@@ -54,12 +56,13 @@ EXERCISES = [
         choices=CONDITIONS,
         mistakes=[
             ("blight", "those are the leaves it got right; look at the others in that row."),
-            (lambda a: a in CONDITIONS[1:], "that is not the largest wrong number in the row."),
+            *((other, "that is not the largest wrong number in the row.")
+              for other in CONDITIONS[1:]),
         ],
         hint="find the row named blight, skip the diagonal, take the largest number.",
         why="without the lesions, a leaf with blight is a healthy leaf to the spectrometer.",
         right=["healthy"],
-        wrong=["blight", "drought", "nitrogen deficiency"],
+        wrong=["blight", "drought", "nitrogen deficiency", "Nitrogen deficiency"],
     ),
     Exercise(
         "00.3",
@@ -69,7 +72,8 @@ EXERCISES = [
         hint="ask of each knob: does the camera know anything about it that the spectrum does not?",
         why="only what the picture alone knows, and what it knows in combination, makes it worth "
         "buying.",
-        right=[["lesions", "synergy"], ("synergy", "lesions"), "lesions, synergy"],
+        right=[["lesions", "synergy"], ("synergy", "lesions"), "lesions, synergy",
+               "Lesions, and synergy", "lesions & synergy", "lesions; synergy", "lesions synergy"],
         wrong=[["lesions"], ["synergy"], ["water", "lesions", "synergy"], ["redness"], ["age"], 0,
                "lesions"],
     ),

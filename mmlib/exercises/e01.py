@@ -4,25 +4,27 @@ import numpy as np
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from mmlib.data import Select
 from mmlib.exercises import Exercise, bind
+from mmlib.features.images import ColorTexture
 
 THREE = np.array([0.1, 0.2, 0.6])
 ENOUGH = 0.35  # accuracy; chance is 0.20
 
 
 def _picks(model, modality):
-    """Whether one of the steps of a pipeline selects this modality."""
-    steps = [step for _, step in getattr(model, "steps", [])]
-    return any(getattr(step, "modality", None) == modality for step in steps)
+    """Whether any part of a model, however deep it is nested, selects this modality."""
+    parts = model.get_params(deep=True).values()
+    return any(getattr(part, "modality", None) == modality for part in parts)
 
 
 def _beats_chance(model):
     import mmlib
 
     leaves = mmlib.make_leaves(n_plants=60, leaves_per_plant=4, seed=11)
+    leaves.X["image"] = np.zeros_like(leaves.X["image"])  # the spectrum alone has to do it
     table = mmlib.compare({"yours": model}, leaves, n_folds=3, n_repeats=1).table
     mean = table.loc["yours", "mean"]
     return True if mean > ENOUGH else f"its accuracy by plant is {mean:.2f}; chance is 0.20."
@@ -35,7 +37,15 @@ def _is_snv(answer):
     wanted = (THREE - THREE.mean()) / THREE.std()
     if np.allclose(corrected.ravel(), wanted, rtol=0, atol=0.01):  # one row of a table is fine
         return True
+    if np.allclose(corrected.ravel(), -wanted, rtol=0, atol=0.01):
+        return "the signs are turned: take the mean from each band, not each band from the mean."
     return "the result should have mean 0 and standard deviation 1: does yours?"
+
+
+def _colors(X):
+    return (
+        np.percentile(X["image"], [5, 25, 50, 75, 95], axis=(1, 2)).swapaxes(0, 1).reshape(-1, 15)
+    )
 
 
 EXERCISES = [
@@ -70,6 +80,7 @@ EXERCISES = [
         ],
         wrong=[
             THREE - 0.3,
+            [0.926, 0.463, -1.389],
             (THREE - 0.3) / THREE.std(ddof=1),
             (THREE - 0.3) / THREE.var(),
             THREE / THREE.std(),
@@ -126,11 +137,18 @@ EXERCISES = [
         ],
         hint="pick a modality, correct the spectra, scale them, classify: one step after another.",
         why="everything that learns is inside the pipeline, so every fold fits it anew.",
-        right=[make_pipeline(Select("spectrum"), LinearDiscriminantAnalysis())],
+        right=[
+            make_pipeline(Select("spectrum"), LinearDiscriminantAnalysis()),
+            make_pipeline(
+                make_pipeline(Select("spectrum"), StandardScaler()), LinearDiscriminantAnalysis()
+            ),
+        ],
         wrong=[
             make_pipeline(Select("spectrum"), DummyClassifier()),
             make_pipeline(StandardScaler(), LinearDiscriminantAnalysis()),
             make_pipeline(Select("image"), DummyClassifier()),
+            make_pipeline(Select("image"), ColorTexture(), LinearDiscriminantAnalysis()),
+            make_pipeline(FunctionTransformer(_colors), LinearDiscriminantAnalysis()),
             LinearDiscriminantAnalysis(),
         ],
     ),

@@ -12,6 +12,8 @@ def _leans_most(answer):
     image = shares["image"]
     if isinstance(number, str) and number.strip().isdigit():
         number = int(number)
+    if isinstance(number, set | list | tuple | dict):
+        return "one number is wanted, without brackets around it."
     if isinstance(number, pd.Series | pd.DataFrame):
         return "one number is wanted, not a column: `idxmax` gives the label of its largest value."
     if number == image.idxmax():
@@ -73,6 +75,8 @@ EXERCISES = [
         why="most of its weight lies on the features; other latent variables lean the other way.",
         right=[(2, _TABLE), ("2", _TABLE)],
         wrong=[
+            ({2}, _TABLE),
+            ([2], _TABLE),
             (1, _TABLE),
             (3, _TABLE),
             ("image", _TABLE),

@@ -17,6 +17,8 @@ def _attend(answer):
         try:
             given = np.asarray(answer(questions.copy(), keys.copy(), values.copy()), float)
         except ValueError as error:
+            if any(f"({n},{m})" in str(error) for n, m in ((k, d), (d, k))):
+                return "each question meets each key: use @ with the keys transposed."
             if "broadcast" in str(error):
                 return "each question has a sum of its own: keep the sums as a column (keepdims)."
             if "mismatch" in str(error):
@@ -111,6 +113,8 @@ EXERCISES = [
             _attention(_root, share=False),
             _attention(_root, axis=None),
             lambda q, k, v: np.exp(q @ k.T) / np.exp(q @ k.T).sum(axis=1) @ v,
+            lambda q, k, v: np.exp(q * k) @ v,
+            lambda q, k, v: np.exp(q * k.T) @ v,
             lambda q, k, v: q @ k @ v,
             lambda q, k, v: q @ k.T / np.sqrt(k.shape[1]) @ v,
             lambda q, k, v: np.ones((len(q), len(k))) / len(k),

@@ -245,7 +245,7 @@ EXERCISES = [
         test=_supervised,
         kind="function",
         hint="y[:, None] == y is the table of who is whose partner.",
-        why="with all conditions different it is the loss of exercise 08.1 again.",
+        why="with all conditions different it is the pictures' half of the loss of exercise 08.1.",
         right=[_right_supervised, _loop_supervised],
         wrong=[
             lambda t, y: _rows(t),

@@ -13,8 +13,10 @@ def _writes_interval(interval):
     low, high = ends
     if np.allclose((low, high), (1.04, 4.96), atol=0.05):
         return True
-    if low > high:
+    if high < 3 < low:
         return "the low end comes first."
+    if np.allclose((low, high), (3, 1.96), atol=0.03):
+        return "those are the mean and the half width: the ends are mean minus and plus that half."
     if np.allclose((low, high), (1.61, 4.39), atol=0.03):
         return "1.96 is for many values; with five, Student's t asks for 2.78."
     if np.allclose((low, high), (1.24, 4.76), atol=0.03):
@@ -57,7 +59,17 @@ EXERCISES = [
         hint="you need the mean, the standard deviation (ddof=1), the root of 5, and 2.78.",
         why="it does not reach zero: with five seeds a gain of three points can be shown.",
         right=[(1.04, 4.96), [1.037, 4.963], (1, 5)],
-        wrong=[(1.61, 4.39), (1.24, 4.76), (2.12, 3.88), (-1.4, 7.4), (4.96, 1.04), (2, 4), 3],
+        wrong=[
+            (1.61, 4.39),
+            (1.24, 4.76),
+            (2.12, 3.88),
+            (-1.4, 7.4),
+            (4.96, 1.04),
+            (2, 4),
+            3,
+            (3, 1.96),
+            (5, 4),
+        ],
     ),
     Exercise(
         "12.3",

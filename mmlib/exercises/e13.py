@@ -7,7 +7,7 @@ from mmlib.exercises import Exercise, bind
 
 def _adds_noise(answer):
     """Hold a noise function to its spread, its seed, and leaving its input alone."""
-    clean = np.full((40, 100), 0.5)
+    clean = np.tile(np.linspace(0.2, 0.8, 100), (40, 1))
     given = clean.copy()
     before = np.random.get_state()[1].copy()  # noqa: NPY002
     first = np.array(answer(given, 0.02, 1), float)
@@ -30,10 +30,16 @@ def _adds_noise(answer):
         return "this noise has a mean: it shifts the spectra instead of shaking them."
     if np.isclose(noise.std(), 0.02**0.5, rtol=0.1) or np.isclose(noise.std(), 0.0004, rtol=0.1):
         return "spread and variance are mixed up: multiply standard normal numbers by the spread."
-    if np.isclose(noise.std(), 0.01, rtol=0.1):
+    dark, bright = noise[:, :50].std(), noise[:, 50:].std()
+    if np.isclose(noise.std(), 0.01, rtol=0.1) or not np.isclose(dark, bright, rtol=0.15):
         return "the noise was multiplied by the spectrum: dark bands get less of it. Add it."
     if not np.isclose(noise.std(), 0.02, rtol=0.1):
         return f"asked for a spread of 0.02, it added one of {noise.std():.3f}."
+    wider = np.array(answer(clean.copy(), 0.05, 1), float) - clean
+    if not np.isclose(wider.std(), 0.05, rtol=0.1):
+        return f"asked for a spread of 0.05, it added one of {wider.std():.3f}: use `spread`."
+    if abs((abs(noise) < noise.std()).mean() - 0.683) > 0.04:  # a normal curve's share
+        return "the spread is right, but this noise is not Gaussian: draw it with `normal`."
     return True
 
 
@@ -75,7 +81,13 @@ EXERCISES = [
             _drawn(lambda rng, spread, shape: spread * rng.random(shape)),
             _drawn(lambda rng, spread, shape: spread**0.5 * rng.normal(size=shape)),
             _drawn(lambda rng, spread, shape: spread * rng.normal(size=shape[1])),
+            _drawn(lambda rng, spread, shape: 0.02 * rng.normal(size=shape)),
+            _drawn(lambda rng, spread, shape: spread * 12**0.5 * (rng.random(shape) - 0.5)),
+            _drawn(lambda rng, spread, shape: spread * rng.choice([-1, 1], shape)),
+            _drawn(lambda rng, spread, shape: rng.laplace(0, spread / 2**0.5, shape)),
             lambda s, spread, seed: _noise(s, spread * s, seed),
+            lambda s, spread, seed: _noise(s, spread * s.mean(1, keepdims=True), seed),
+            lambda s, spread, seed: _noise(s, spread * s / s.mean(), seed),
             lambda s, spread, seed: _noise(0 * s, spread, seed),
             lambda s, spread, seed: s + spread,
             lambda s, spread, seed: s[0],

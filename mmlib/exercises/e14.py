@@ -36,16 +36,15 @@ def _shares(answer):
 def _way(answer):
     """Hold slopes averaged along the way to a function whose answer is known."""
 
-    def slope(x):  # of x0 * x1 + x2 ** 2
-        return np.array([x[1], x[0], 2 * x[2]])
+    def slope(x):  # of (x0 * x1 ** 2 + x2 ** 3) / 2: it bends, so two or three stops are too few
+        return np.array([x[1] ** 2, 2 * x[0] * x[1], 3 * x[2] ** 2]) / 2
 
     for usual, x in (
         (np.array([1.0, 0.0, 1.0]), np.array([3.0, 2.0, 2.0])),
         (np.array([0.0, 2.0, -1.0]), np.array([1.0, 1.0, 1.0])),
     ):
         far = x - usual
-        middle = (x + usual) / 2
-        wanted = far * np.array([middle[1], middle[0], 2 * middle[2]])
+        wanted = far * np.mean([slope(usual + (k + 0.5) / 999 * far) for k in range(999)], axis=0)
         given = np.asarray(answer(slope, usual.copy(), x.copy()), float)
         if given.shape != wanted.shape:
             return f"one number for each input is wanted, and yours has shape {given.shape}."
@@ -65,9 +64,12 @@ def _way(answer):
             return "the distance is counted from zero, but the way starts at the usual leaf."
         if np.ptp(given / far) < 1e-9:
             return "all inputs got one slope: average over the stops only (axis=0)."
-        if np.ptp(given / wanted) < 0.2 * abs(given / wanted).max():
+        if abs(given / wanted).min() > 3:
             return "the slopes were added up: divide by the number of stops."
-        return "the parts do not add up to the change: walk from the usual leaf to this one."
+        return (
+            "the parts do not add up to the change: walk from the usual leaf to this one, with "
+            "many stops."
+        )
     return True
 
 
@@ -76,9 +78,9 @@ def _integrated(slope, usual, x):
     return (x - usual) * np.mean([slope(stop) for stop in stops], axis=0)
 
 
-def _with_ends(slope, usual, x):
-    return (x - usual) * np.mean(
-        [slope(usual + s * (x - usual)) for s in np.linspace(0, 1, 20)], axis=0
+def _at(steps):
+    return lambda slope, usual, x: (
+        (x - usual) * np.mean([slope(usual + s * (x - usual)) for s in steps], axis=0)
     )
 
 
@@ -140,7 +142,14 @@ EXERCISES = [
         test=_way,
         hint="stop at many places between the usual leaf and this one, and ask for the slopes.",
         why="slopes on the whole way, times the way: the parts add up to the change.",
-        right=[_integrated, _with_ends],
+        right=[
+            _integrated,
+            _at(np.linspace(0, 1, 20)),
+            _at(np.linspace(0, 1, 50)),
+            _at(np.linspace(0.01, 0.99, 50)),
+            _at(np.arange(50) / 50),
+            _at(np.arange(1, 51) / 50),
+        ],
         wrong=[
             lambda slope, usual, x: (x - usual) * slope(x),
             lambda slope, usual, x: (x - usual) * slope(usual),
@@ -150,6 +159,9 @@ EXERCISES = [
             lambda slope, usual, x: _integrated(slope, x, usual),
             lambda slope, usual, x: np.abs(_integrated(slope, usual, x)),
             lambda slope, usual, x: (x - usual) * slope((x + usual) / 2).mean(),
+            _at([0, 1]),
+            _at([0.5]),
+            _at([0, 0.5, 1]),
             lambda slope, usual, x: 3.0,
             lambda slope, usual, x: np.zeros(3),
         ],

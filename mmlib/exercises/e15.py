@@ -9,7 +9,7 @@ def _multiply(answer):
     """Hold a rule for two opinions to leaves whose factors are known."""
     rng = np.random.default_rng(15)
     c, area = rng.uniform(0.01, 0.08, 6), rng.uniform(6, 18, 6)
-    mean_c, mean_area = 0.03, 12.0
+    mean_c, mean_area = 0.05, 9.0  # not those of the notebook
     by_spectrum, by_picture, typical = c * mean_area, mean_c * area, mean_c * mean_area
     truth = c * area
     given = np.asarray(answer(by_spectrum.copy(), by_picture.copy(), typical), float)
@@ -26,6 +26,9 @@ def _multiply(answer):
         ),
         "both typical values are still in it: what is left over when the factors are taken out?": (
             by_spectrum * by_picture
+        ),
+        "that is the typical mass of the notebook's leaves: divide by the one handed in.": (
+            by_spectrum * by_picture / 0.36
         ),
         "the typical mass must leave the product, and you multiplied by it again.": (
             by_spectrum * by_picture * typical
@@ -92,6 +95,7 @@ EXERCISES = [
             lambda a, b, typical: (a + b) / 2,
             lambda a, b, typical: np.sqrt(a * b),
             lambda a, b, typical: a * b,
+            lambda a, b, typical: a * b / 0.36,
             lambda a, b, typical: a * b * typical,
             lambda a, b, typical: a + b - typical,
             lambda a, b, typical: a * b / typical**2,

@@ -4,6 +4,8 @@ import numpy as np
 
 from mmlib.plots.house import COLORS, LINES, make_axes, style
 
+LONGEST = 40  # letters of a name that leave room for the picture
+
 
 @style()
 def plot_scores(scores, ceilings=None, chance=None, metric="accuracy"):
@@ -88,8 +90,9 @@ def plot_confusion(matrix, names):
     for (row, column), count in np.ndenumerate(matrix):
         color = "white" if share[row, column] > 0.55 else "black"
         ax.text(column, row, f"{count:g}", ha="center", va="center", color=color)
-    ax.set_xticks(range(len(names)), names, rotation=35, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(len(names)), names)
+    short = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in names]
+    ax.set_xticks(range(len(names)), short, rotation=35, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(names)), short)
     ax.set(xlabel="predicted class", ylabel="true class")
     ax.spines[:].set_visible(False)
     hits, total = np.trace(matrix), matrix.sum()

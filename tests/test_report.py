@@ -141,12 +141,12 @@ def test_worth_and_trust_are_about_the_models_of_the_verdict():
 
 
 def test_few_samples_are_not_said_to_complete_each_other():
-    leaves = mmlib.make_leaves(12, 2)
+    leaves = mmlib.make_leaves(30, 2)
     blocks = {name: default_block(x.shape[1:]) for name, x in leaves.X.items()}
     models = {f"{name} only": early_fusion(blocks={name: b}) for name, b in blocks.items()}
     leaves.meta["warnings"] = ["spectra: percent."]
     models["early"] = early_fusion(leaves)
-    text = make_report(mmlib.compare(models, leaves, n_folds=2, n_repeats=1))
+    text = make_report(mmlib.compare(models, leaves, n_folds=3, n_repeats=1))
     assert "cannot be told from so few samples" in text
     assert "Doubt about the data:</strong> spectra: percent." in text
     assert "a first look" in text

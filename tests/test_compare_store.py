@@ -147,7 +147,10 @@ FACTOR, UNUSED = WHICH, 5
 SETTINGS = {"by": [LEVEL, 2]}
 class Inner:
     def add(self, x):
-        return Inner() if x is None else x + INNER
+        return Inner() if x is None else x + INNER + self.shift
+    @property
+    def shift(self):
+        return SHIFT
 def helper(x):
     return OTHER * x + SETTINGS["by"][0]
 def times(X):
@@ -161,14 +164,14 @@ print(describe([p.FunctionTransformer(times), Own]))
 
 def test_constants_and_helpers_of_a_notebook_belong_to_the_model():
     seen = []
-    names = ("WHICH", "OTHER", "CLASS", "LEVEL", "INNER")
-    for numbers in ("12345", "22345", "13345", "12445", "12355", "12346", "12345"):
+    names = ("WHICH", "OTHER", "CLASS", "LEVEL", "INNER", "SHIFT")
+    for numbers in ("123456", "223456", "133456", "124456", "123556", "123466", "123457", "123456"):
         code = AROUND
         for name, number in zip(names, numbers, strict=True):
             code = code.replace(name, number)
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         seen.append(done.stdout)
-    assert len(set(seen)) == 6 and seen[0] == seen[-1] != "", done.stderr
+    assert len(set(seen)) == 7 and seen[0] == seen[-1] != "", done.stderr
 
 
 def test_a_model_in_a_file_of_ones_own_is_told_apart_by_that_file(tmp_path):

@@ -48,10 +48,7 @@ def describe(thing):
     if isinstance(thing, CodeType):  # two lambdas have one name, and a notebook's cell is edited
         return [thing.co_code.hex(), list(thing.co_names), describe(thing.co_consts)]
     if isinstance(thing, type) and thing.__module__ == "__main__":
-        own = {k: getattr(v, "__func__", v) for k, v in vars(thing).items()}
-        own = {k: v for k, v in own.items() if isinstance(v, FunctionType) or k[:2] != "__"}
-        own = {k: v for k, v in own.items() if isinstance(v, FunctionType) or _is_plain(v)}
-        return [thing.__qualname__, describe(thing.__bases__), describe(own)]
+        return [thing.__qualname__, describe(thing.__bases__), describe(_members(thing))]
     if hasattr(thing, "get_params") and not isinstance(thing, type):
         return [describe(type(thing)), describe(thing.get_params(deep=False))]
     if hasattr(thing, "__qualname__"):
@@ -91,16 +88,22 @@ def _around(function):
                 found[step.argval] = describe([value.__code__, value.__defaults__])
                 codes.append(value.__code__)
             elif isinstance(value, type) and value.__module__ == "__main__":
-                own = {k: getattr(v, "__func__", v) for k, v in vars(value).items()}
-                own = {k: getattr(v, "__code__", v) for k, v in own.items()}
-                own = {k: v for k, v in own.items() if isinstance(v, CodeType) or _is_plain(v)}
-                for name in ("__module__", "__qualname__", "__doc__", "__firstlineno__"):
-                    own.pop(name, None)  # an edited comment above it is no other class
+                own = {k: getattr(v, "__code__", v) for k, v in _members(value).items()}
                 found[step.argval] = describe(own)  # its code: methods may name the class itself
                 codes += [v for v in own.values() if isinstance(v, CodeType)]
             elif _is_plain(value):
                 found[step.argval] = describe(value)
     return found
+
+
+def _members(own_class):
+    """Functions, also those behind properties, and plain settings of a notebook's class."""
+    own = {k: getattr(v, "__func__", getattr(v, "fget", v)) for k, v in vars(own_class).items()}
+    return {
+        k: v
+        for k, v in own.items()
+        if isinstance(v, FunctionType) or (k[:2] != "__" and _is_plain(v))
+    }
 
 
 def _own_file(thing):
@@ -112,7 +115,7 @@ def _own_file(thing):
     if path.is_relative_to(sys.base_prefix) or "site-packages" in path.parts:
         return []
     try:
-        return [key_of(path.read_text(encoding="utf-8"))]
+        return [key_of(path.read_text(encoding="utf-8", errors="replace"))]
     except OSError:
         return []
 

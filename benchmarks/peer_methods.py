@@ -46,7 +46,7 @@ def peak_memory():
 
 def run_mmlib(method, data):
     import mmlib
-    from mmlib.evaluation.running import fit_options
+    from mmlib.base import fit_options
     from mmlib.features import Compress
     from mmlib.fusion.early import early_fusion
 

@@ -1,7 +1,7 @@
 """Store the bundled sample of simulated leaves and print its checksums.
 
 Run from the project's folder: ``python data/build_leaves.py``, then copy the
-two checksums into ``mmlib/leaves/__init__.py``. The sample is stored, not made anew
+two checksums into ``mmlib/data/leaves/__init__.py``. The sample is stored, not made anew
 by every reader, because the last digits of a simulation differ between machines.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 import mmlib
-from mmlib.leaves import SAMPLE, contact_sheet
+from mmlib.data.leaves import SAMPLE, contact_sheet
 
 data = mmlib.make_leaves(seed=0)
 Image.fromarray(contact_sheet(data.X["image"])).save(SAMPLE.with_suffix(".png"), optimize=True)

@@ -172,7 +172,7 @@ print(f"A perfect observer of both: {100 * best:.0f} % right")
 # Predict: turn `redness` from 0 to 2. What happens to the bars, and what to the gain?
 
 # %%
-from mmlib.leaves.knobs import draw_knobs
+from mmlib.data.leaves.knobs import draw_knobs
 from mmlib.widgets import explorer
 
 steps = (0.0, 2.0, 0.25)

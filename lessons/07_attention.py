@@ -19,7 +19,7 @@ show(*plot_ladder("attention"))
 
 # %%
 import mmlib
-from mmlib.trays import make_trays, tray_ceiling
+from mmlib.data.kernel_trays import make_trays, tray_ceiling
 
 trays = make_trays()
 print(trays)
@@ -115,7 +115,8 @@ check("07.2", attend)
 # To have something to choose from, a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels, here one for each kernel. The short spectrum stays one token. With `CrossAttention` the tokens of each modality ask those of the other. For comparison: the same tokens, merely averaged. (`fast` only makes the training short: longer steps, larger batches.)
 
 # %%
-from mmlib.fusion.attention import CoAttention, CrossAttention, Gate
+from mmlib.fusion.attention import CoAttention, CrossAttention
+from mmlib.fusion.gate import Gate
 from mmlib.fusion.tokens import on_tokens, windows
 
 fast = {"lr": 0.008, "batch_size": 128}
@@ -178,7 +179,7 @@ co = co.fit(leaves.X, leaves.y, model__groups=leaves.groups)
 # What should it look at? The simulator knows. It draws the same new leaves twice, the second time without blight and drought. What differs is the truth: the squares with a lesion, and how far each window moved.
 
 # %%
-from mmlib.leaves.truth import planted_tokens
+from mmlib.data.leaves.truth import planted_tokens
 
 new = mmlib.make_leaves(100, seed=2)
 lesion, moved = planted_tokens(new, mmlib.make_leaves(100, seed=2, lesions=0, water=0))

@@ -233,7 +233,7 @@ print(on_plants.sentence("tensor", "early"))
 # Nothing gained, and early fusion has no products at all. How can it know what only the pair knows? In a simulation we can look at the true numbers. Ten thousand leaves to learn from, ten thousand to test, healthy or short of nitrogen:
 
 # %%
-from mmlib.leaves.factors import KNOBS, draw_factors
+from mmlib.data.leaves.factors import KNOBS, draw_factors
 
 rng = np.random.default_rng(0)
 poor = rng.random(20_000) < 0.5

@@ -54,7 +54,7 @@ check("13.1", add_noise)
 
 # %%
 import mmlib
-from mmlib.corruptions import damaged_copies, default_corruptions
+from mmlib.data.corruptions import damaged_copies, default_corruptions
 
 new = mmlib.make_leaves(n_plants=80, seed=13)
 found = default_corruptions(new)

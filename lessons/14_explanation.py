@@ -240,7 +240,7 @@ added, gap = integrated_gradients(net, dry.X, label=1, n_steps=64)
 print(f"the parts miss the change of the logit by {gap:.1f} at most")
 
 # %%
-from mmlib.leaves.truth import lesion_masks, planted_change
+from mmlib.data.leaves.truth import lesion_masks, planted_change
 
 planted = np.abs(planted_change("drought"))
 

@@ -98,7 +98,7 @@ print(leaves)
 # How small can an error be? A simulation can say. If you know the concentration exactly, but of the area only its mean, you cannot get below the first of these errors. The second is the other way round:
 
 # %%
-from mmlib.leaves.floors import floors
+from mmlib.data.leaves.floors import floors
 
 for name, (floor, _) in floors(leaves).items():
     print(f"{name}: {1000 * floor:.0f} µg at least")

@@ -118,7 +118,7 @@ def _jobs(text):
 
 
 def _start(options):
-    from mmlib import start
+    from . import start
 
     if options.template:
         return _template(options.dir)
@@ -130,8 +130,8 @@ def _start(options):
 
 
 def _template(folder):
-    from mmlib.checks import DataError
-    from mmlib.folder.template import copy_template
+    from .base import DataError
+    from .folder.template import copy_template
 
     folder = "my_project" if folder == "my-course" else folder
     try:
@@ -146,8 +146,8 @@ def _template(folder):
 
 
 def _check(options):
-    from mmlib.folder import check_folder
-    from mmlib.folder.findings import in_short
+    from .folder import check_folder
+    from .folder.findings import in_short
 
     data, findings = check_folder(options.dir)
     print(*in_short(findings), sep="\n", end="\n" * bool(findings))
@@ -160,8 +160,8 @@ def _check(options):
 
 
 def _compare(options):
-    from mmlib import project
-    from mmlib.checks import DataError
+    from . import project
+    from .base import DataError
 
     try:
         print(project.run(options, report=getattr(options, "report", False)))
@@ -172,8 +172,8 @@ def _compare(options):
 
 
 def _predict(options):
-    from mmlib import project
-    from mmlib.checks import DataError
+    from . import project
+    from .base import DataError
 
     try:
         print(project.predict(options))
@@ -184,14 +184,14 @@ def _predict(options):
 
 
 def _doctor(options):
-    from mmlib import doctor
+    from . import doctor
 
     return doctor.run()
 
 
 def _fetch(options):
-    from mmlib.checks import DataError
-    from mmlib.datasets import LOADERS
+    from .base import DataError
+    from .data.public import LOADERS
 
     for name in options.name:
         try:

@@ -12,9 +12,8 @@ from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from .data import DataError, sliceable
-from .evaluation.running import fit_options
-from .refit import all_or_nothing
+from .base import DataError, all_or_nothing, fit_options
+from .data.dataset import sliceable
 
 SPREADS = (None, "relative", "model")
 

@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .data import DataError
+from .base import DataError
 
 
 class TableEncoder(nn.Module):

@@ -18,7 +18,7 @@ def pick_device(device="auto"):
 
     Examples
     --------
-    >>> from mmlib.training import pick_device
+    >>> from mmlib.loop import pick_device
     >>> pick_device("cpu")
     device(type='cpu')
     """

@@ -12,7 +12,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from .data import DataError
+from .base import DataError
 
 TINY = 1e-6  # of a standard deviation: below, single precision holds rounding only
 
@@ -183,7 +183,7 @@ class Guarded(BaseEstimator):
 
     def fit(self, X, y, groups=None):
         """Fit both, from a mapping of modalities; groups go to the model if it takes them."""
-        from .evaluation.running import fit_options
+        from .base import fit_options
 
         self.novelty_ = clone(self.novelty or Novelty()).fit(X, groups=groups)
         model = clone(self.model)

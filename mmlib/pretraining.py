@@ -7,7 +7,7 @@ that was trained on a million labeled photographs (`imagenet_encoder`).
 
 import importlib
 
-from .checks import DataError
+from .base import DataError
 
 
 def pretrain_image_encoder(images, epochs=10, width=64, device="auto", random_state=0):
@@ -44,7 +44,7 @@ def pretrain_image_encoder(images, epochs=10, width=64, device="auto", random_st
     from sklearn.preprocessing import StandardScaler
 
     from .augment import light
-    from .features import ColorTexture
+    from .features.images import ColorTexture
     from .training import FusionRegressor
 
     measured = StandardScaler().fit_transform(ColorTexture().fit_transform(images))

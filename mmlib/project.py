@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
 
-from .checks import DataError
-from .data import sliceable
+from .base import DataError
+from .data.dataset import sliceable
 from .folder import check_folder, raise_first
 from .folder.findings import NOTE, WARNING, Findings, in_short
 
@@ -77,9 +77,9 @@ def _say_before(data, findings, options, report):
 
 def compare_project(data, store, options):
     """Every model of the ladder on these data; what `store` holds is not fitted again."""
-    from .evaluation import compare
-    from .evaluation.folds import most_folds
-    from .fusion import ladder
+    from .data.splits import most_folds
+    from .evaluation.running import compare
+    from .fusion.rungs import ladder
 
     budget = "quick" if options.quick else "full"
     with _backend(options.dask):
@@ -101,10 +101,10 @@ def choose_inside(data, store, options):
     training part makes its own choice, by cross-validation within it, and is judged on
     samples that took no part.
     """
-    from .evaluation import compare
+    from .data.splits import most_folds
     from .evaluation.choice import ChooseSimplest
-    from .evaluation.folds import most_folds
-    from .fusion import ladder
+    from .evaluation.running import compare
+    from .fusion.rungs import ladder
 
     models = ladder(data, "quick", random_state=options.seed, forests=True)
     search = ChooseSimplest(models, random_state=options.seed)
@@ -122,9 +122,9 @@ def choose_inside(data, store, options):
 
 def keep_model(result, folder, options):
     """Fit the simplest good model on all samples, and save it for `predict`."""
-    from .evaluation.running import fit_options
+    from .base import fit_options
     from .evaluation.verdict import simplest_good_enough
-    from .fusion import ladder
+    from .fusion.rungs import ladder
     from .novelty import Guarded
     from .saving import save
 

@@ -8,12 +8,14 @@ from importlib.metadata import version
 
 import numpy as np
 
-from .evaluation import reliability
 from .evaluation.intervals import interval
+from .evaluation.metrics import reliability
 from .evaluation.verdict import verdict
-from .explain import interaction, shapley
-from .plots import plot_confusion, plot_images, plot_spectra, to_png
+from .explain.modalities import interaction, shapley
+from .plots.house import to_png
 from .plots.results import plot_predicted, plot_reliability
+from .plots.samples import plot_images, plot_spectra
+from .plots.scores import plot_confusion
 
 PACKAGES = ("mmlib", "numpy", "scikit-learn", "torch", "chemotools")
 SCRIPTS = (

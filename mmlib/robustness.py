@@ -1,13 +1,14 @@
 """What a model is still worth when an instrument gets worse.
 
 `right_answers` asks fitted models about damaged copies of samples that they did not see
-(`mmlib.corruptions`), `with_intervals` says how sure the scores are, and `break_even` from
+(`mmlib.data.corruptions`), `with_intervals` says how sure the scores are, and `break_even` from
 which damage on another model is the better one. Nothing here fits anything.
 """
 
 import numpy as np
 
-from .data import DataError, sliceable
+from .base import DataError
+from .data.dataset import sliceable
 
 
 def right_answers(models, data, found, see=None, seed=0):
@@ -20,7 +21,7 @@ def right_answers(models, data, found, see=None, seed=0):
     data : MultimodalData
         Samples that no model saw. They are damaged before anything is computed from them.
     found : mapping of str to Corruption
-        Such as `mmlib.corruptions.default_corruptions(data)`.
+        Such as `mmlib.data.corruptions.default_corruptions(data)`.
     see : mapping of str to callable, optional
         Modality -> what happens to its array before the models get it, such as taking
         features of pictures. Nothing may be fitted in it.
@@ -41,7 +42,7 @@ def right_answers(models, data, found, see=None, seed=0):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.corruptions import Corruption, spectrum_noise
+    >>> from mmlib.data.corruptions import Corruption, spectrum_noise
     >>> train, test = mmlib.make_leaves(40).split()
     >>> models = {"early": mmlib.fusion.early_fusion(train).fit(train.X, train.y)}
     >>> noise = {"noise": Corruption(spectrum_noise, "spectrum", "reflectance", (0, 0.05))}
@@ -161,7 +162,7 @@ def turning_points(table, found, model="early"):
     ----------
     table : pandas.DataFrame
         `with_intervals` of `right_answers`.
-    found : mapping of str to mmlib.corruptions.Corruption
+    found : mapping of str to mmlib.data.corruptions.Corruption
     model : str
         The fusion.
 
@@ -179,7 +180,7 @@ def turning_points(table, found, model="early"):
     Examples
     --------
     >>> import pandas as pd
-    >>> from mmlib.corruptions import Corruption, picture_blur
+    >>> from mmlib.data.corruptions import Corruption, picture_blur
     >>> found = {"blur": Corruption(picture_blur, "image", "pixels", (0, 4))}
     >>> means = {("blur", 0, "early"): 0.8, ("blur", 4, "early"): 0.4}
     >>> means |= {("blur", 0, "spectrum only"): 0.6, ("blur", 4, "spectrum only"): 0.6}

@@ -16,12 +16,11 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 from torch import nn
 
-from .data import DataError
+from .base import DataError, all_or_nothing
+from .data.splits import hold_out
 from .encoders import default_encoder
 from .fusion.intermediate import Concatenate, FusionNet, by_name
 from .loop import Batches, numpy_generator, own_randomness, pick_device, train_net
-from .refit import all_or_nothing
-from .splits import hold_out
 
 _DOC = """
     Every modality goes through an encoder, `fuse` brings the vectors together, and a

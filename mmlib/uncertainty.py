@@ -8,7 +8,7 @@ import numpy as np
 import torch.nn.functional as F
 from torch import nn
 
-from .data import DataError
+from .base import DataError
 from .training import FusionRegressor
 
 
@@ -94,7 +94,7 @@ def with_spread(data, **options):
     >>> [part.shape for part in model.predict(leaves.X, return_std=True)]
     [(100,), (100,)]
     """
-    from .fusion import on_features
+    from .fusion.rungs import on_features
 
     if data.task != "regression":
         raise DataError("A spread belongs to a quantity: load data whose task is regression.")

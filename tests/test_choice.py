@@ -8,9 +8,10 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.tree import DecisionTreeRegressor as Tree
 
 import mmlib
-from mmlib.data import DataError, Select
+from mmlib.base import DataError
+from mmlib.data.dataset import Select
+from mmlib.data.splits import most_folds
 from mmlib.evaluation.choice import ChooseSimplest
-from mmlib.evaluation.folds import most_folds
 
 SEEN = []
 

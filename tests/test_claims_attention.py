@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 import mmlib
+from mmlib.data.kernel_trays import make_trays, tray_ceiling
 from mmlib.features import ColorTexture
 from mmlib.fusion import early_fusion, on_features
-from mmlib.fusion.attention import CoAttention, CrossAttention, Gate
+from mmlib.fusion.attention import CoAttention, CrossAttention
+from mmlib.fusion.gate import Gate
 from mmlib.fusion.maps import attention_maps, occlusion, predict_with, rank_agreement
 from mmlib.fusion.tokens import on_tokens, windows
 from mmlib.fusion.transformer import FusionTransformer
-from mmlib.trays import make_trays, tray_ceiling
 
 SEEDS = range(11, 16)
 FAST = {"lr": 0.008, "batch_size": 128}

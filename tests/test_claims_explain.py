@@ -6,19 +6,13 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.svm import SVC
 
 import mmlib
-from mmlib.explain import (
-    interaction,
-    permutation_drops,
-    shapley,
-    strangers,
-    worth_of_modalities,
-)
+from mmlib.data.leaves.truth import lesion_masks, planted_change
+from mmlib.explain import interaction, permutation_drops, shapley, strangers, worth_of_modalities
 from mmlib.explain.information import count, decompose, levels
 from mmlib.explain.places import occlude, on_target, paint, patches
 from mmlib.features import ColorTexture
 from mmlib.fusion import early_fusion
 from mmlib.fusion.blocks import default_block
-from mmlib.leaves.truth import lesion_masks, planted_change
 
 SEEDS = range(101, 106)
 CONDITIONS = ("drought", "blight", "phosphorus deficiency", "nitrogen deficiency")

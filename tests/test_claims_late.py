@@ -9,13 +9,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import mmlib
+from mmlib.data.leaves.ceilings import limits
 from mmlib.evaluation import calibration_error
 from mmlib.features import ColorTexture
 from mmlib.fusion.blocks import default_block
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.late import late_fusion
 from mmlib.fusion.opinions import combine, learn_weights
-from mmlib.leaves.limits import limits
 
 SEEDS = range(201, 206)
 SOFT = ("mean", "weighted", "product", "stacking")

@@ -13,17 +13,12 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.svm import SVR
 
 import mmlib
-from mmlib.conformal import (
-    ConformalRegressor,
-    conformal_radius,
-    coverage_of,
-    coverage_over_splits,
-)
+from mmlib.conformal import ConformalRegressor, conformal_radius, coverage_of, coverage_over_splits
+from mmlib.data.leaves.floors import floors
 from mmlib.evaluation.metrics import regression_scores
 from mmlib.features import spectrum_baselines
 from mmlib.fusion import early_fusion, ladder
 from mmlib.fusion.tensor import LowRankTensor
-from mmlib.leaves.floors import floors
 from mmlib.uncertainty import with_spread
 
 LESSON = Path(__file__).resolve().parents[1] / "lessons" / "15_regression.py"

@@ -5,7 +5,7 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier
 
 import mmlib
-from mmlib.corruptions import damaged_copies, default_corruptions
+from mmlib.data.corruptions import damaged_copies, default_corruptions
 from mmlib.features import ColorTexture
 from mmlib.fusion import early_fusion, on_features
 from mmlib.missing import Fill, WithSpares, set_aside, take_away

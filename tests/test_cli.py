@@ -250,7 +250,7 @@ def test_fetching_unknown_data_is_one_sentence(capsys):
 
 
 def test_fetching_without_network_says_where_to_put_the_file(tmp_path, monkeypatch, capsys):
-    from mmlib.datasets import download, houston
+    from mmlib.data.public import download, houston
 
     monkeypatch.delenv("MMLIB_DATA", raising=False)
     monkeypatch.setattr(download, "cache_folder", lambda: tmp_path)

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 import mmlib
-from mmlib.datasets import download, houston, speech
-from mmlib.datasets.download import fetch, fetch_tree, published
+from mmlib.data.public import download, houston, speech
+from mmlib.data.public.download import fetch, fetch_tree, published
 
 CONTENT = b"wavelength,reflectance\n" * 1000
 GOOD = sha256(CONTENT).hexdigest()
@@ -378,7 +378,7 @@ def test_tree_crowns_are_the_known_ones(tmp_path, monkeypatch):
     pytest.importorskip("tifffile", reason='needs pip install "mmlib[trees]"')
     pytest.importorskip("imagecodecs", reason='needs pip install "mmlib[trees]"')
     shapefile = pytest.importorskip("shapefile", reason='needs pip install "mmlib[trees]"')
-    from mmlib.datasets import trees
+    from mmlib.data.public import trees
 
     monkeypatch.setattr(trees, "cache_folder", lambda: tmp_path)
     data = mmlib.load_idtrees2020("stem_diameter")
@@ -421,7 +421,7 @@ def test_tree_crowns_are_the_known_ones(tmp_path, monkeypatch):
 
 def test_of_several_boxes_of_a_tree_the_largest_counts(tmp_path):
     shapefile = pytest.importorskip("shapefile", reason='needs pip install "mmlib[trees]"')
-    from mmlib.datasets.trees import _read_boxes
+    from mmlib.data.public.trees import _read_boxes
 
     with shapefile.Writer(str(tmp_path / "boxes.shp")) as writer:
         writer.field("indvdID", "C")
@@ -434,7 +434,7 @@ def test_of_several_boxes_of_a_tree_the_largest_counts(tmp_path):
 @has("idtrees2020/raw")
 @pytest.mark.parametrize("name", ["shapefile", "tifffile", "imagecodecs"])
 def test_a_missing_reader_of_tree_images_is_named(name, tmp_path, monkeypatch):
-    from mmlib.datasets import trees
+    from mmlib.data.public import trees
 
     monkeypatch.setattr(trees, "cache_folder", lambda: tmp_path)
     monkeypatch.setitem(sys.modules, name, None)  # its import fails
@@ -445,7 +445,7 @@ def test_a_missing_reader_of_tree_images_is_named(name, tmp_path, monkeypatch):
 @has("idtrees2020/raw")
 def test_trees_load_where_nothing_can_be_kept(tmp_path, monkeypatch):
     pytest.importorskip("imagecodecs", reason='needs pip install "mmlib[trees]"')
-    from mmlib.datasets import trees
+    from mmlib.data.public import trees
 
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setattr(trees, "cache_folder", lambda: tmp_path / "file" / "below")
@@ -453,7 +453,7 @@ def test_trees_load_where_nothing_can_be_kept(tmp_path, monkeypatch):
 
 
 def test_a_broken_store_of_crowns_is_made_again(tmp_path, monkeypatch, cache):
-    from mmlib.datasets import trees
+    from mmlib.data.public import trees
 
     monkeypatch.setattr(trees, "cache_folder", lambda: tmp_path)
     monkeypatch.setattr(trees, "_URL", NOWHERE)
@@ -510,7 +510,7 @@ def test_wrong_names_are_refused_in_one_sentence(call, words):
 
 
 def test_missing_extra_is_named(monkeypatch):
-    monkeypatch.setattr("mmlib.datasets.soil.find_spec", lambda _: None)
+    monkeypatch.setattr("mmlib.data.public.soil.find_spec", lambda _: None)
     with pytest.raises(mmlib.DataError, match=r"mmlib\[soil\]"):
         mmlib.load_soil()
 
@@ -519,7 +519,7 @@ def test_another_version_of_the_soil_data_is_named(tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "SA.112.npz").write_bytes(b"new")
     package = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
-    monkeypatch.setattr("mmlib.datasets.soil.find_spec", lambda _: package)
+    monkeypatch.setattr("mmlib.data.public.soil.find_spec", lambda _: package)
     with pytest.raises(mmlib.DataError, match=r"SA\.112\.npz is not.*limesoda=="):
         mmlib.load_soil()
 

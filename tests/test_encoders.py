@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from mmlib.data import DataError
+from mmlib.base import DataError
 from mmlib.encoders import ImageCNN, SpectrumCNN, TableEncoder, default_encoder
 
 SHAPES = [(3,), (20,), (64,), (211,), (2000,), (2500,), (16, 16, 1), (48, 48, 3), (64, 40, 4)]

@@ -18,19 +18,18 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from mmlib import DataError, MultimodalData, Select
+from mmlib.base import fit_options
+from mmlib.data.splits import group_folds, most_folds
 from mmlib.evaluation import (
     Comparison,
     calibration_error,
     classification_scores,
     compare,
-    group_folds,
     interval,
     p_value,
     regression_scores,
     reliability,
 )
-from mmlib.evaluation.folds import most_folds
-from mmlib.evaluation.running import fit_options
 
 
 def table_data(n_groups=30, per_group=4, columns=3, signal=1.0, classes=3, seed=0, **options):
@@ -136,7 +135,7 @@ def test_impossible_requests_are_said():
 
 
 def test_an_unlucky_division_is_drawn_again(monkeypatch):
-    from mmlib.evaluation import folds
+    from mmlib.data import splits as folds
 
     data, divide, states = table_data(), folds._divide, []
 

@@ -19,7 +19,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from mmlib.data import Select
+from mmlib.data.dataset import Select
 from mmlib.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, Exercise, bind
 
 ROOT = Path(__file__).resolve().parents[1]

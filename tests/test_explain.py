@@ -7,7 +7,8 @@ import pytest
 import torch
 
 import mmlib
-from mmlib.data import DataError
+from mmlib.base import DataError
+from mmlib.data.leaves.truth import lesion_masks, planted_change, planted_tokens
 from mmlib.explain import (
     exchange,
     interaction,
@@ -26,7 +27,6 @@ from mmlib.explain.places import (
     score_maps,
     usual_sample,
 )
-from mmlib.leaves.truth import lesion_masks, planted_change, planted_tokens
 
 
 class Linear:

@@ -16,7 +16,7 @@ from skorch.helper import SliceDict
 from torch import nn
 
 import mmlib
-from mmlib.data import DataError
+from mmlib.base import DataError
 from mmlib.fusion.alignment import RegularizedCCA, correlations, share_found
 from mmlib.fusion.alignment_deep import Adversary, Correlate, cca_loss, reverse_gradient
 from mmlib.fusion.alignment_words import SemanticAlignment

@@ -6,7 +6,7 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 import mmlib
-from mmlib.data import DataError
+from mmlib.base import DataError
 from mmlib.fusion import aligned_fusion, feature_blocks
 from mmlib.fusion.alignment import RegularizedCCA, correlations
 from mmlib.fusion.alignment_deep import cca_loss

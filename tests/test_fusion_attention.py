@@ -11,10 +11,11 @@ from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
 
 import mmlib
-from mmlib.data import DataError
+from mmlib.base import DataError
 from mmlib.encoders import TableEncoder
 from mmlib.fusion import early_fusion, on_features
-from mmlib.fusion.attention import CoAttention, CrossAttention, Gate
+from mmlib.fusion.attention import CoAttention, CrossAttention
+from mmlib.fusion.gate import Gate
 from mmlib.fusion.maps import attention_maps, occlusion, predict_with, rank_agreement
 from mmlib.fusion.tokens import TokenEncoder, on_tokens, patches, token_blocks, windows
 from mmlib.fusion.transformer import FusionTransformer, waves

@@ -14,7 +14,7 @@ from skorch.helper import SliceDict
 from torch import nn
 
 import mmlib
-from mmlib.data import DataError
+from mmlib.base import DataError
 from mmlib.fusion.blocks import feature_blocks
 from mmlib.fusion.contrastive import Contrastive, InfoNCE, info_nce, shared_places
 from mmlib.fusion.embedding import ContrastiveEmbedding, Places

@@ -11,7 +11,8 @@ from sklearn.svm import SVC
 from skorch.helper import SliceDict
 
 import mmlib
-from mmlib.fusion.early import BlockScale, curved_boundary, default_block, early_fusion
+from mmlib.fusion.blocks import default_block
+from mmlib.fusion.early import BlockScale, curved_boundary, early_fusion
 
 
 def toy(n=240, seed=0):

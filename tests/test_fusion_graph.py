@@ -11,7 +11,7 @@ from sklearn.neighbors import kneighbors_graph
 from skorch.helper import SliceDict
 
 import mmlib
-from mmlib.data import DataError
+from mmlib.base import DataError
 from mmlib.fusion.graph import GraphClassifier, GraphRegressor, graph_fusion
 from mmlib.fusion.graph_nets import GraphConvolution, LinkNeighbors, to_links
 from mmlib.fusion.neighbors import GRAPHS, homophily, label_few, neighbor_graph, normalize

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from mmlib.data import DataError
+from mmlib.base import DataError
 from mmlib.fusion.intermediate import Concatenate, FusionNet, drop_modalities
 
 

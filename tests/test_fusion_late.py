@@ -17,6 +17,7 @@ from skorch.helper import SliceDict
 
 import mmlib
 from mmlib import DataError, Select
+from mmlib.data.splits import deal
 from mmlib.fusion.late import RULES, LateFusionClassifier, late_fusion
 from mmlib.fusion.opinions import (
     Calibrator,
@@ -25,7 +26,6 @@ from mmlib.fusion.opinions import (
     learn_weights,
     weights_by_squares,
 )
-from mmlib.splits import deal
 
 
 def two_views(n=300, classes=3, noise=1.0, seed=0):

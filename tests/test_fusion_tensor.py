@@ -10,7 +10,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from torch import nn
 
 import mmlib
-from mmlib.data import DataError
+from mmlib.base import DataError
 from mmlib.encoders import TableEncoder
 from mmlib.fusion.intermediate import FusionNet
 from mmlib.fusion.tensor import CompactBilinear, CountSketch, LowRankTensor, OuterProduct

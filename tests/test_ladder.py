@@ -10,8 +10,8 @@ from skorch.helper import SliceDict
 
 import mmlib
 from mmlib import DataError, MultimodalData
+from mmlib.data.splits import most_folds
 from mmlib.evaluation.choice import ChooseSimplest
-from mmlib.evaluation.folds import most_folds
 
 FUSIONS = ["early", "late", "intermediate", "attention", "contrastive", "graph", "tensor"]
 NAMES = ["spectrum only", "image only", *FUSIONS]

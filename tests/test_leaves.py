@@ -5,11 +5,11 @@ import pytest
 from scipy.stats import norm
 
 import mmlib
-from mmlib.leaves import factors as f
-from mmlib.leaves.factors import CONDITIONS, draw_factors
-from mmlib.leaves.limits import limits
-from mmlib.leaves.optics import WAVELENGTHS, leaf_reflectance, transmissivity
-from mmlib.leaves.picture import VISIBLE, color
+from mmlib.data.leaves import factors as f
+from mmlib.data.leaves.ceilings import limits
+from mmlib.data.leaves.factors import CONDITIONS, draw_factors
+from mmlib.data.leaves.optics import WAVELENGTHS, leaf_reflectance, transmissivity
+from mmlib.data.leaves.picture import VISIBLE, color
 
 ALL_ON = {"water": 1.0, "lesions": 1.0, "redness": 1.0, "synergy": 1.0}
 
@@ -60,7 +60,7 @@ def test_transmissivity_at_right_angles_is_fresnels():
 
 
 def test_stokes_pile_of_two_plates_is_two_plates_added_by_hand():
-    from mmlib.leaves.optics import _stack, refractive_index
+    from mmlib.data.leaves.optics import _stack, refractive_index
 
     index, inside = refractive_index(np.array([800.0])), np.array([[0.9]])
     two = _stack(inside, np.array([[2.0]]), index)[0, 0]
@@ -171,7 +171,7 @@ def test_bundled_sample_is_what_the_generator_makes():
 
 
 def test_altered_sample_is_refused_in_one_sentence(monkeypatch, tmp_path):
-    import mmlib.leaves as leaves
+    import mmlib.data.leaves as leaves
 
     copy = tmp_path / "sample.npz"
     copy.write_bytes(leaves.SAMPLE.read_bytes()[:-100])
@@ -197,7 +197,7 @@ def test_lesions_show_in_the_picture_only_and_water_in_the_spectrum_only():
 
 def test_leaf_and_lesion_areas_in_the_picture_are_the_stated_ones():
     """Count pixels of a noise-free drawing: area in cm2, lesion share, scale bar."""
-    from mmlib.leaves.picture import FIELD, SIZE, draw_looks, draw_pictures
+    from mmlib.data.leaves.picture import FIELD, SIZE, draw_looks, draw_pictures
 
     rng = np.random.default_rng(0)
     n = 40

@@ -5,9 +5,9 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 import mmlib
-from mmlib.leaves.factors import draw_factors
-from mmlib.leaves.floors import expected_chlorophyll, floors
-from mmlib.leaves.picture import draw_looks
+from mmlib.data.leaves.factors import draw_factors
+from mmlib.data.leaves.floors import expected_chlorophyll, floors
+from mmlib.data.leaves.picture import draw_looks
 
 KNOBS = dict.fromkeys(("water", "lesions", "redness", "synergy"), 1.0)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from mmlib.data.leaves.ceilings import limits
 from mmlib.evaluation import reliability
-from mmlib.leaves.limits import limits
 from mmlib.plots.late import draw_synergy, plot_reliability
 
 

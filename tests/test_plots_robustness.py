@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import mmlib
-from mmlib.corruptions import default_corruptions
+from mmlib.data.corruptions import default_corruptions
 from mmlib.plots import to_png
 from mmlib.plots.robustness import plot_damage, plot_severity
 

@@ -9,7 +9,7 @@ import pytest
 
 from mmlib import project
 from mmlib.__main__ import main
-from mmlib.evaluation.folds import most_folds
+from mmlib.data.splits import most_folds
 from mmlib.folder.template import copy_template
 
 

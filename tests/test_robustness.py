@@ -12,7 +12,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import mmlib
-from mmlib.corruptions import (
+from mmlib.base import DataError
+from mmlib.data.corruptions import (
     Corruption,
     baseline_drift,
     damaged_copies,
@@ -23,7 +24,6 @@ from mmlib.corruptions import (
     spectrum_noise,
     wavelength_shift,
 )
-from mmlib.data import DataError
 from mmlib.missing import Fill, WithSpares, absent, set_aside, take_away
 from mmlib.robustness import break_even, right_answers, turning_points, with_intervals
 

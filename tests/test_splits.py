@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.splits import deal, hold_out, split_groups
+from mmlib.data.splits import deal, hold_out, split_groups
 
 
 def test_early_stopping_never_has_a_group_on_both_sides():

@@ -14,12 +14,12 @@ from torch import nn
 
 import mmlib
 from mmlib.augment import jitter, light, mirror_and_shift
-from mmlib.data import DataError
+from mmlib.base import DataError
+from mmlib.data.splits import hold_out
 from mmlib.encoders import ImageCNN
 from mmlib.fusion.gate import Gate
 from mmlib.fusion.graph import GraphClassifier
 from mmlib.loop import Batches, own_randomness
-from mmlib.splits import hold_out
 from mmlib.training import FusionClassifier, FusionRegressor, _temperature
 
 

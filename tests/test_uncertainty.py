@@ -12,13 +12,9 @@ from sklearn.pipeline import make_pipeline
 from skorch.helper import SliceDict
 
 import mmlib
-from mmlib.conformal import (
-    ConformalRegressor,
-    conformal_radius,
-    coverage_of,
-    coverage_over_splits,
-)
-from mmlib.data import DataError, Select
+from mmlib.base import DataError
+from mmlib.conformal import ConformalRegressor, conformal_radius, coverage_of, coverage_over_splits
+from mmlib.data.dataset import Select
 from mmlib.fusion import on_features
 from mmlib.uncertainty import GaussianLikelihood, SpreadRegressor, with_spread
 

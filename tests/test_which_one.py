@@ -7,7 +7,14 @@ import pytest
 import mmlib
 from mmlib import DataError
 from mmlib.evaluation import which_one
-from mmlib.evaluation.which_one import SITUATIONS, decide, gains, luck_of_the_best, settings, stored
+from mmlib.evaluation.which_one import (
+    SITUATIONS,
+    decide,
+    gains,
+    luck_of_the_best,
+    settings,
+    stored,
+)
 from mmlib.plots.which_one import draw_situation, plot_cost, plot_gains, plot_real
 
 

@@ -5,8 +5,8 @@ fresh copy in each (`running`), scores it (`metrics`), and says how far the scor
 be trusted (`intervals`) and which models can be told apart (`comparison`).
 """
 
+from ..data.splits import group_folds
 from .comparison import Comparison
-from .folds import group_folds
 from .intervals import interval, p_value
 from .metrics import calibration_error, classification_scores, regression_scores, reliability
 from .running import compare

@@ -6,8 +6,9 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from ..checks import check_modalities
-from ..data import DataError, MultimodalData, sliceable
+from ..base import DataError
+from ..data.dataset import MultimodalData, sliceable
+from ..data.validation import check_modalities
 
 
 class ChooseSimplest(BaseEstimator):
@@ -76,7 +77,8 @@ class ChooseSimplest(BaseEstimator):
         DataError
             When the tables do not fit together.
         """
-        from .running import compare, fit_options
+        from ..base import fit_options
+        from .running import compare
         from .verdict import simplest_good_enough
 
         data = MultimodalData(X, y, groups=groups, task=self._task(y))
@@ -131,7 +133,7 @@ def _samples(X):
 
 def _inner_folds(data, at_most, seed):
     """How many folds to compare on, 1 where nothing can be compared."""
-    from .folds import group_folds, most_folds
+    from ..data.splits import group_folds, most_folds
 
     n_folds = most_folds(data, at_most)
     if n_folds < 2 or data.labels is None:

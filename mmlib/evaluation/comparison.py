@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..data import DataError
+from ..base import DataError
 from .intervals import Interval, interval, p_value
 from .metrics import classification_scores, regression_scores
 
@@ -103,7 +103,7 @@ class Comparison:
     def ceilings(self):
         if self.metric != "accuracy" or not self.data.meta.get("simulation"):
             return None
-        from ..leaves import ceilings
+        from ..data.leaves.ceilings import ceilings
 
         return ceilings(self.data)
 
@@ -234,7 +234,7 @@ class Comparison:
         fig : matplotlib.figure.Figure
         description : str
         """
-        from ..plots import plot_scores
+        from ..plots.scores import plot_scores
 
         label = self.metric
         if label == "RMSE":

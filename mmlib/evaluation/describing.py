@@ -17,7 +17,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from ..data import DataError
+from ..base import DataError
 from .jobs import key_of
 
 

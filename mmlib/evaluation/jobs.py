@@ -12,7 +12,7 @@ import pandas as pd
 
 import mmlib
 
-from ..data import DataError
+from ..base import DataError
 
 
 def run_jobs(function, settings, folder, n_jobs=1, progress=None):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn import metrics as sk
 
-from ..data import DataError
+from ..base import DataError
 
 BINS = 10
 

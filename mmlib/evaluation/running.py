@@ -8,15 +8,13 @@ from time import perf_counter
 
 import numpy as np
 import pandas as pd
-from sklearn import model_selection as ms
 from sklearn.base import clone
-from sklearn.compose import TransformedTargetRegressor
-from sklearn.utils.validation import has_fit_parameter
 
-from ..data import DataError
+from ..base import DataError
+from ..data.splits import group_folds
+from ..base import fit_options
 from .comparison import Comparison
 from .describing import describe
-from .folds import group_folds
 from .jobs import key_of, read_result, versions, write_result
 from .metrics import classification_scores, regression_scores
 
@@ -199,21 +197,6 @@ def _fit_fold(model, data, train, test, where):
         kind = DataError if isinstance(error, DataError) else RuntimeError
         said = " ".join(str(error).split()) or "no message"
         raise kind(f"Model {where} failed with {type(error).__name__}: {said}") from error
-
-
-def fit_options(model, groups):
-    """Groups by the name under which this model's `fit` takes them, if it does."""
-    by_group = (ms.GroupKFold, ms.StratifiedGroupKFold, ms.LeaveOneGroupOut, ms.GroupShuffleSplit)
-    if groups is None:
-        return {}
-    if has_fit_parameter(model, "groups") or isinstance(getattr(model, "cv", None), by_group):
-        return {"groups": groups}
-    if isinstance(model, TransformedTargetRegressor) and model.regressor is not None:
-        return fit_options(model.regressor, groups)  # its fit hands them on
-    if hasattr(model, "steps"):
-        name, last = model.steps[-1]
-        return {f"{name}__{key}": value for key, value in fit_options(last, groups).items()}
-    return {}
 
 
 def _probabilities(model, train, test):

@@ -10,7 +10,7 @@ them, their p are corrected (Holm 1979, https://www.jstor.org/stable/4615733).
 
 from typing import NamedTuple
 
-from ..data import DataError
+from ..base import DataError
 from .comparison import LOWER_IS_BETTER
 
 

@@ -10,7 +10,7 @@ from importlib import resources
 import numpy as np
 import pandas as pd
 
-from ..data import DataError
+from ..base import DataError
 from .jobs import run_jobs
 
 SITUATIONS = {  # name -> knobs of the simulation that are not 1
@@ -77,9 +77,10 @@ def score_ladder(situation, per_class, seed, only=None):
 
     from sklearn.metrics import log_loss
 
-    from .. import fusion, leaves
-    from ..features import with_features
-    from .running import fit_options
+    from .. import fusion
+    from ..base import fit_options
+    from ..data import leaves
+    from ..features.images import with_features
 
     if situation not in SITUATIONS:
         raise DataError(f"There is no situation {situation!r}: {', '.join(SITUATIONS)}.")

@@ -2,7 +2,7 @@
 
 import re
 
-from mmlib.exercises import Exercise, bind
+from . import Exercise, bind
 
 CONDITIONS = ("healthy", "drought", "blight", "phosphorus deficiency", "nitrogen deficiency")
 

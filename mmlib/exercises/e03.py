@@ -1,6 +1,6 @@
 """Exercises of notebook 03: groups, metrics, intervals and leaks."""
 
-from mmlib.exercises import Exercise, bind
+from . import Exercise, bind
 
 EXERCISES = [
     Exercise(

@@ -1,6 +1,6 @@
 """Exercises of notebook 09: neighbors, homophily, and graphs that cheat."""
 
-from mmlib.exercises import Exercise, bind
+from . import Exercise, bind
 
 EXERCISES = [
     Exercise(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.exercises import Exercise, bind
+from . import Exercise, bind
 
 
 def _adds_noise(answer):

@@ -1,6 +1,6 @@
 """Exercises of notebook 16: what each one asks and which mistakes it knows."""
 
-from mmlib.exercises import Exercise, bind
+from . import Exercise, bind
 
 EXERCISES = [
     Exercise(

@@ -7,7 +7,7 @@ defined it otherwise (Williams & Beer 2010, arXiv:1004.2515), and all agree only
 
 import numpy as np
 
-from ..data import DataError
+from ..base import DataError
 
 
 def information(table):
@@ -150,7 +150,7 @@ def read_out(data, modality, target, n_folds=4):
     """
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
-    from ..checks import guess_task
+    from ..data.validation import guess_task
     from ..fusion.blocks import default_block
     from ..fusion.early import early_fusion
 

@@ -8,7 +8,7 @@ from math import factorial
 
 import numpy as np
 
-from ..data import DataError
+from ..base import DataError
 
 
 def strangers(n, groups=None, seed=0):

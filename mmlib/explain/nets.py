@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data import DataError
+from ..base import DataError
 from ..loop import own_randomness
 
 

@@ -5,7 +5,7 @@ Works for any fitted model with ``predict_proba``; nothing here looks inside.
 
 import numpy as np
 
-from ..data import DataError
+from ..base import DataError
 
 
 def occlude(model, X, what, fill, label):

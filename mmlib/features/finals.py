@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..data import DataError
+from ..base import DataError
 
 
 class Compress(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):

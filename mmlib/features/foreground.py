@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..data import DataError
+from ..base import DataError
 
 EPS = 0.02  # keeps logarithms of black finite; in units of full scale
 

@@ -10,7 +10,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..data import DataError, Select
+from ..base import DataError
+from ..data.dataset import Select
 from .foreground import check_images, find_object
 from .measures import color_features, shape_features, texture_features
 
@@ -177,7 +178,7 @@ def with_features(data, modality="image"):
     >>> with_features(mmlib.make_leaves(n_plants=5))
     <simulated leaves: 25 samples, spectrum (211,), image (33,), 5 classes, 5 groups>
     """
-    from ..data import sliceable
+    from ..data.dataset import sliceable
 
     pictures = Select(modality).transform(data.X)
     if pictures.dtype != np.uint8:

@@ -7,7 +7,7 @@ spatial frequencies keeps.
 
 import numpy as np
 
-from ..data import DataError
+from ..base import DataError
 
 
 def flatten(images):

@@ -8,7 +8,7 @@ not: its reference is the mean spectrum of what it was fitted on, so it belongs
 inside the pipeline, where every fold computes its own reference.
 """
 
-from ..data import Select
+from ..data.dataset import Select
 
 
 def spectrum_steps(derivative=1, window_length=11):

@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..data import DataError, MultimodalData, sliceable
+from ..base import DataError
+from ..data.dataset import MultimodalData, sliceable
 from .findings import ERROR, WARNING, Finding, Findings
 from .grid import common_grid, one_axis
 from .joining import alike, all_there

@@ -11,15 +11,7 @@ import numpy as np
 from .findings import some
 from .numerals import to_numbers
 from .spectrum_files import check_alike, read_spectrum, unit_of
-from .tables import (
-    NOT_READ,
-    Table,
-    files_of,
-    find_folder,
-    find_table,
-    read_table,
-    same_name,
-)
+from .tables import NOT_READ, Table, files_of, find_folder, find_table, read_table, same_name
 
 # 400, "400 nm", and what programs make of it: X400, R_400nm
 BAND = re.compile(

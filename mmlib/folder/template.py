@@ -35,7 +35,7 @@ def copy_template(folder, leaves_per_plant=2):
     DataError
         When the folder holds something already.
     """
-    from ..leaves import load_leaves
+    from ..data.leaves import load_leaves
 
     leaves = load_leaves()
     plants = np.concatenate([np.unique(leaves.groups[leaves.y == k])[:6] for k in range(5)])

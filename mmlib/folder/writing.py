@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..checks import DataError
+from ..base import DataError
 
 NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]|[. ]$|^\.')  # of a file that is found again
 

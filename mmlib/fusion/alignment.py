@@ -10,8 +10,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from ..data import DataError, sliceable
-from .tables import check_paired, read_tables
+from ..base import DataError
+from ..data.dataset import sliceable
+from ..data.validation import check_paired, read_tables
 
 TINY = 1e-6  # of the largest spread; below, columns in single precision hold rounding only
 

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..data import DataError
+from ..base import DataError
 
 
 def cca_loss(a, b, shrinkage=0.1):

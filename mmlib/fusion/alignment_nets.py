@@ -11,9 +11,9 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from ..data.validation import check_paired, read_tables
 from ..loop import own_randomness
 from .alignment_deep import Adversary, two_judges
-from .tables import check_paired, read_tables
 
 
 def learn_scores(tables, loss, hidden=None, n_components=2, steps=300, random_state=0):

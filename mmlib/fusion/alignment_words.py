@@ -9,8 +9,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from ..data import DataError, sliceable
-from .tables import check_paired, read_tables
+from ..base import DataError
+from ..data.dataset import sliceable
+from ..data.validation import check_paired, read_tables
 
 
 class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):

@@ -8,7 +8,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from ..data import DataError, Select, sliceable
+from ..base import DataError
+from ..data.dataset import Select, sliceable
 
 
 class Blocks(TransformerMixin, BaseEstimator):

@@ -10,7 +10,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..data import DataError, Select
+from ..base import DataError
+from ..data.dataset import Select
 from .blocks import default_block
 
 

@@ -16,9 +16,9 @@ from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
-from ..data import DataError, sliceable
+from ..base import DataError, all_or_nothing
+from ..data.dataset import sliceable
 from ..loop import pick_device
-from ..refit import all_or_nothing
 from ..training import NeuralFusion
 from .contrastive import InfoNCE, projection
 

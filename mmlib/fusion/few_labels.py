@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.base import clone
 
-from ..data import DataError
+from ..base import DataError
 from ..evaluation.intervals import interval
 
 

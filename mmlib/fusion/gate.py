@@ -6,7 +6,7 @@ Also what it shares with `mmlib.fusion.attention`: bringing everything to one le
 import torch
 from torch import nn
 
-from ..data import DataError
+from ..base import DataError
 
 
 class Gate(nn.Module):

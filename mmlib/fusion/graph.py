@@ -14,10 +14,10 @@ import torch
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
-from ..data import DataError
+from ..base import DataError
+from ..data.splits import hold_out
 from ..encoders import TableEncoder
 from ..loop import numpy_generator, own_randomness, pick_device, train_net
-from ..splits import hold_out
 from ..training import FusionClassifier, FusionRegressor
 from .graph_nets import LinkNeighbors, to_links
 from .intermediate import FusionNet

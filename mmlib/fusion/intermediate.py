@@ -16,7 +16,7 @@ see `mmlib.training`.
 import torch
 from torch import nn
 
-from ..data import DataError
+from ..base import DataError
 
 
 class Concatenate(nn.Module):

@@ -11,9 +11,9 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone, is_classifier
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from ..data import DataError, Select, sliceable
-from ..refit import all_or_nothing
-from ..splits import deal
+from ..base import DataError, all_or_nothing
+from ..data.dataset import Select, sliceable
+from ..data.splits import deal
 from .blocks import Blocks, default_block
 from .opinions import Calibrator, combine, floored_log, learn_weights, weights_by_squares
 
@@ -128,7 +128,7 @@ class _Late(BaseEstimator):
         return sliceable({**X, **self.blocks_.transform(X)})
 
     def _fit_models(self, X, y, groups):
-        from ..evaluation.running import fit_options
+        from ..base import fit_options
 
         return {
             name: clone(model).fit(X, y, **fit_options(model, groups))

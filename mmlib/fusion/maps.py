@@ -8,7 +8,7 @@ question, and here are two ways to put it: hide a token and see what the answer 
 import numpy as np
 import torch
 
-from ..data import DataError
+from ..base import DataError
 from ..loop import pick_device
 
 

@@ -8,7 +8,7 @@ linear algebra; the net that learns on such a graph is in `mmlib.fusion.graph`.
 import numpy as np
 from scipy import sparse
 
-from ..data import DataError
+from ..base import DataError
 
 GRAPHS = ("together", "union", "sum", "nodes")
 

@@ -7,7 +7,7 @@ a modality or a model is: see `mmlib.fusion.late`.
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 
-from ..data import DataError
+from ..base import DataError
 
 FLOOR = 1e-6  # no finite sample can teach a model a smaller probability
 

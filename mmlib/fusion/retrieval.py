@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..data import DataError
+from ..base import DataError
 
 
 def partner_ranks(query, gallery):

@@ -1,6 +1,6 @@
 """The whole ladder: every fusion of the course with sensible defaults for some data."""
 
-from ..data import DataError
+from ..base import DataError
 from .blocks import default_block, feature_blocks
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
@@ -47,9 +47,9 @@ def ladder(data, budget="quick", random_state=0, forests=False):
     """
     from functools import partial
 
-    from .attention import Gate
     from .contrastive import Contrastive
     from .early import early_fusion
+    from .gate import Gate
     from .graph import graph_fusion
     from .late import late_fusion
     from .tensor import LowRankTensor

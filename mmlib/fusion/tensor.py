@@ -17,7 +17,7 @@ from numbers import Integral
 import torch
 from torch import nn
 
-from ..data import DataError
+from ..base import DataError
 
 LARGEST = 100_000  # products per sample that OuterProduct agrees to build
 START = 0.3  # size of a starting projection beside the 1

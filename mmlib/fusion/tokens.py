@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data import DataError, Select
+from ..base import DataError
+from ..data.dataset import Select
 from .blocks import Blocks
 
 

@@ -9,10 +9,10 @@ color-blind readers, and never work alone: markers, lines and labels repeat them
 Nothing here changes matplotlib for the rest of a session, and pyplot is not needed.
 """
 
-from mmlib.plots.house import COLORS, LINES, MARKERS, make_axes, show, style, to_png
-from mmlib.plots.ladder import plot_ladder
-from mmlib.plots.samples import plot_images, plot_spectra
-from mmlib.plots.scores import plot_confusion, plot_scores
+from .house import COLORS, LINES, MARKERS, make_axes, show, style, to_png
+from .ladder import plot_ladder
+from .samples import plot_images, plot_spectra
+from .scores import plot_confusion, plot_scores
 
 __all__ = [
     "COLORS",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.plots.house import COLORS, MARKERS, make_axes, style
+from .house import COLORS, MARKERS, make_axes, style
 
 
 @style()
@@ -106,7 +106,7 @@ def bands_and_pixels(data, n=None):
     >>> bands_and_pixels(mmlib.make_leaves(5), 3)["image"].shape
     (3, 432)
     """
-    from mmlib.data import MultimodalData
+    from ..data.dataset import MultimodalData
 
     part = data.take(np.arange(len(data))[:n])
     pixels = part.X["image"][:, ::4, ::4].reshape(len(part), -1)
@@ -127,8 +127,8 @@ def draw_shrinkage(shrinkage=0.0, leaves=100):
     fig : matplotlib.figure.Figure
     description : str
     """
-    from mmlib.fusion.alignment import RegularizedCCA
-    from mmlib.leaves import make_leaves
+    from ..data.leaves import make_leaves
+    from ..fusion.alignment import RegularizedCCA
 
     some = bands_and_pixels(make_leaves(400, 1, seed=12), leaves)
     rest = bands_and_pixels(make_leaves(300, 1, seed=13))

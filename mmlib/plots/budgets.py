@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.plots.house import LINES, MARKERS, make_axes, style
+from .house import LINES, MARKERS, make_axes, style
 
 
 @style()

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
-from mmlib.plots.house import COLORS, MARKERS, make_axes, style
+from .house import COLORS, MARKERS, make_axes, style
 
 
 @style()

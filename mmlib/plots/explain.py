@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.plots.house import COLORS, make_axes, style
+from .house import COLORS, make_axes, style
 
 HATCHES = ("", "//", "..", "xx")
 

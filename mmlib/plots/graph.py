@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from mmlib.plots.house import COLORS, MARKERS, make_axes, style
+from .house import COLORS, MARKERS, make_axes, style
 
 
 @style()
@@ -86,8 +86,8 @@ def place_samples(tables, random_state=0):
 @lru_cache(maxsize=4)
 def _sample(signals):
     """Some leaves as tables, with their classes and where to draw them."""
-    from mmlib.fusion.blocks import feature_blocks
-    from mmlib.leaves import make_leaves
+    from ..data.leaves import make_leaves
+    from ..fusion.blocks import feature_blocks
 
     knobs = dict.fromkeys(("water", "lesions", "redness", "synergy"), signals)
     leaves = make_leaves(n_plants=120, leaves_per_plant=1, seed=1, **knobs)
@@ -111,7 +111,7 @@ def draw_neighbors(n_neighbors=4, modality="both", signals=1.0):
     fig : matplotlib.figure.Figure
     sentence : str
     """
-    from mmlib.fusion.neighbors import neighbor_graph
+    from ..fusion.neighbors import neighbor_graph
 
     tables, y, names, positions = _sample(signals)
     used = tables if modality == "both" else {modality: tables[modality]}

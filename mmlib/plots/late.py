@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from ..leaves.limits import limits
+from ..data.leaves.ceilings import limits
 from .house import COLORS, LINES, MARKERS, make_axes, style
 
 SYNERGY = np.arange(0, 3.01, 0.25)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.plots.house import COLORS, LINES, MARKERS, make_axes, style
+from .house import COLORS, LINES, MARKERS, make_axes, style
 
 
 def half_width(groups, per_group=5, alike=0.2, accuracy=0.8):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.plots.house import COLORS, LINES, MARKERS, make_axes, style
+from .house import COLORS, LINES, MARKERS, make_axes, style
 
 
 @style()
@@ -17,7 +17,7 @@ def plot_severity(table, found):
     table : pandas.DataFrame
         What `mmlib.robustness.with_intervals` makes of `right_answers`: rows (corruption,
         severity, model), columns "mean", "low", "high".
-    found : mapping of str to mmlib.corruptions.Corruption
+    found : mapping of str to mmlib.data.corruptions.Corruption
 
     Returns
     -------
@@ -32,7 +32,7 @@ def plot_severity(table, found):
     Examples
     --------
     >>> import pandas as pd
-    >>> from mmlib.corruptions import Corruption, picture_blur
+    >>> from mmlib.data.corruptions import Corruption, picture_blur
     >>> found = {"blur": Corruption(picture_blur, "image", "pixels", (0, 4))}
     >>> rows = [("blur", 0, "early"), ("blur", 4, "early")]
     >>> rows += [("blur", 0, "spectrum only"), ("blur", 4, "spectrum only")]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.plots.house import COLORS, LINES, make_axes, style
+from .house import COLORS, LINES, make_axes, style
 
 LONGEST = 40  # letters of a name that leave room for the picture
 

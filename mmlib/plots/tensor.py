@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.plots.house import COLORS, MARKERS, make_axes, style
+from .house import COLORS, MARKERS, make_axes, style
 
 
 @style()

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from mmlib.plots.house import COLORS, MARKERS, make_axes, style
+from .house import COLORS, MARKERS, make_axes, style
 
 
 @style()
@@ -120,9 +120,10 @@ def draw_situation(situation="as bundled", per_class=40):
     fig : matplotlib.figure.Figure
     description : str
     """
-    from mmlib.evaluation.which_one import SITUATIONS, stored, t_interval
-    from mmlib.leaves import ceilings, make_leaves
-    from mmlib.plots import plot_scores
+    from ..data.leaves import make_leaves
+    from ..data.leaves.ceilings import ceilings
+    from ..evaluation.which_one import SITUATIONS, stored, t_interval
+    from .scores import plot_scores
 
     table = stored()
     part = table[(table["situation"] == situation) & (table["per_class"] == per_class)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checks import DataError
+from ...base import DataError
 from .download import fetch
 
 _COMMIT = "1b6bc35f55a5a3dcdc8f7c3e5d58ba3407171dcb"

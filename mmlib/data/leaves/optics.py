@@ -133,7 +133,7 @@ def leaf_reflectance(
 
     Examples
     --------
-    >>> from mmlib.leaves.optics import leaf_reflectance
+    >>> from mmlib.data.leaves.optics import leaf_reflectance
     >>> fresh = leaf_reflectance(40, 8, 1, water=0.015, dry_matter=0.006)
     >>> dry = leaf_reflectance(40, 8, 1, water=0.005, dry_matter=0.006)
     >>> bool(dry[0, 105] > fresh[0, 105])  # at 1450 nm, a water band

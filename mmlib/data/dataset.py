@@ -5,7 +5,7 @@ ways (*modalities*), one target per sample, and the group (plant, plot,
 patient) each sample came from. Rows are joined by sample id, never by the
 order in which two files happen to list them.
 
-Faults are found in `mmlib.checks`; files are read in `mmlib.datasets`.
+Faults are found in `mmlib.data.validation`; files are read in `mmlib.data.public`.
 """
 
 from hashlib import sha256
@@ -13,8 +13,9 @@ from hashlib import sha256
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from .checks import (
-    DataError,
+from ..base import DataError
+from .splits import split_groups
+from .validation import (
     check_axes,
     check_finite,
     check_info,
@@ -23,7 +24,6 @@ from .checks import (
     guess_task,
     join,
 )
-from .splits import split_groups
 
 __all__ = ["DataError", "MultimodalData", "Select", "sliceable"]
 
@@ -258,7 +258,7 @@ def sliceable(X):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.data import sliceable
+    >>> from mmlib.data.dataset import sliceable
     >>> sliceable({"spectrum": np.zeros((6, 4)), "scent": np.zeros((6, 3))})[:2]["scent"].shape
     (2, 3)
     """

@@ -1,7 +1,7 @@
 """Real data: one loader for each data set, one card for each in the folder ``data``.
 
 Files are fetched once from their public address, checked against a pinned
-SHA-256 and kept in a cache; see `mmlib.datasets.download`.
+SHA-256 and kept in a cache; see `mmlib.data.public.download`.
 """
 
 from .houston import load_houston2013

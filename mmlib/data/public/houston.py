@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..checks import DataError
-from ..data import MultimodalData
+from ...base import DataError
+from ..dataset import MultimodalData
 from .download import fetch
 
 _COMMIT = "cb0e1287c6011dfa127a9d2fb10991dbb47e9ac1"

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .data import DataError, sliceable
+from ..base import DataError
+from .dataset import sliceable
 
 
 def spectrum_noise(X, severity, seed=0, modality="spectrum", axis=None):

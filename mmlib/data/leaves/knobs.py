@@ -1,7 +1,7 @@
 """The four knobs as a picture: turn a signal up or down, see what each observer can reach."""
 
-from ..plots.house import COLORS, make_axes, style
-from .limits import limits
+from ...plots.house import COLORS, make_axes, style
+from .ceilings import limits
 
 BARS = {
     "spectrum": "spectrum\nalone",
@@ -28,7 +28,7 @@ def draw_knobs(water=1.0, lesions=1.0, redness=1.0, synergy=1.0):
 
     Examples
     --------
-    >>> from mmlib.leaves.knobs import draw_knobs
+    >>> from mmlib.data.leaves.knobs import draw_knobs
     >>> draw_knobs(lesions=0, redness=0, synergy=0)[1]
     'Spectrum 37 %, picture 20 %, late 37 %, both 37 %: the second instrument adds 0 points.'
     """

@@ -18,7 +18,7 @@ The picture is not blind to chlorophyll, but its light is never quite known: it
 sees the chlorophyll blurred by `CAMERA_BLUR`.
 
 All factors but maturity are natural logarithms of a content, with a Gaussian
-spread. That is what makes the ceilings of `mmlib.leaves.limits` computable.
+spread. That is what makes the ceilings of `mmlib.data.leaves.ceilings` computable.
 """
 
 import numpy as np
@@ -61,7 +61,7 @@ def draw_factors(condition, knobs, rng):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.leaves.factors import draw_factors
+    >>> from mmlib.data.leaves.factors import draw_factors
     >>> knobs = dict(water=1, lesions=1, redness=1, synergy=1)
     >>> leaf = draw_factors(np.array([0, 1]), knobs, np.random.default_rng(0))
     >>> bool(leaf["water"][1] < leaf["water"][0])  # the second one is short of water

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..checks import DataError
-from ..data import MultimodalData
+from ...base import DataError
+from ..dataset import MultimodalData
 from .download import digest
 
 # The package keeps column names as pickles, which are not loaded here; the order of the

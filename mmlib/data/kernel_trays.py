@@ -7,7 +7,8 @@ can know. What averages over the tray cannot, as always two are moldy.
 
 import numpy as np
 
-from .data import DataError, MultimodalData
+from ..base import DataError
+from .dataset import MultimodalData
 
 SIDE, CELL = 2, 8  # kernels in a row, pixels
 WAVELENGTHS = np.arange(420.0, 801.0, 20.0)  # nm
@@ -42,7 +43,7 @@ def make_trays(n=1500, blur=5.0, seed=0):
 
     Examples
     --------
-    >>> from mmlib.trays import make_trays
+    >>> from mmlib.data.kernel_trays import make_trays
     >>> make_trays(n=10)
     <simulated trays: 10 samples, spectrum (20,), image (16, 16, 3), 2 classes>
     """
@@ -79,7 +80,7 @@ def tray_ceiling(data):
 
     Examples
     --------
-    >>> from mmlib.trays import make_trays, tray_ceiling
+    >>> from mmlib.data.kernel_trays import make_trays, tray_ceiling
     >>> [round(tray_ceiling(make_trays(2000, blur))[0], 2) for blur in (0, 20, 360)]
     [1.0, 0.85, 0.5]
     """

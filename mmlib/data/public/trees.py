@@ -8,8 +8,8 @@ import zipfile
 
 import numpy as np
 
-from ..checks import DataError
-from ..data import MultimodalData
+from ...base import DataError
+from ..dataset import MultimodalData
 from .download import cache_folder, fetch_tree, published
 
 _FOLDER = "idtrees2020/raw"

@@ -54,7 +54,7 @@ def ceilings(data):
     >>> limits["joint"][0] > limits["late"][0] > limits["spectrum"][0]
     True
     """
-    from ..data import DataError
+    from ...base import DataError
 
     knobs = data.meta.get("simulation")
     if not knobs:

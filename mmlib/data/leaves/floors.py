@@ -17,7 +17,7 @@ Instruments add errors of their own, so these are floors, not promises.
 
 import numpy as np
 
-from ..data import DataError
+from ...base import DataError
 from .factors import (
     ANTHOCYANINS,
     CAMERA_BLUR,
@@ -54,7 +54,7 @@ def floors(data):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.leaves.floors import floors
+    >>> from mmlib.data.leaves.floors import floors
     >>> leaves = mmlib.make_leaves(n_plants=10, target="chlorophyll")
     >>> {name: round(value, 2) for name, (value, error) in floors(leaves).items()}
     {'spectrum': 0.1, 'image': 0.1, 'late': 0.02, 'joint': 0.0}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..data import MultimodalData
+from ..dataset import MultimodalData
 from .download import fetch_tree, published
 
 _COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"

@@ -1,7 +1,7 @@
 """The photograph of a simulated leaf: shape, veins, lesions, color, light.
 
 What the condition has to do with the picture passes through four numbers of
-`mmlib.leaves.factors` only: maturity (wider, more toothed leaves with clearer
+`mmlib.data.leaves.factors` only: maturity (wider, more toothed leaves with clearer
 veins), lesion cover, anthocyanins, and the chlorophyll as the camera sees it.
 The rest is nuisance: size, turn, tray, exposure, uneven light, noise.
 
@@ -92,7 +92,7 @@ def draw_pictures(factors, looks, rng):
     Parameters
     ----------
     factors : dict
-        From `mmlib.leaves.factors.draw_factors`.
+        From `mmlib.data.leaves.factors.draw_factors`.
     looks : dict
         From `draw_looks`.
     rng : numpy.random.Generator

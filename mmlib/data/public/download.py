@@ -16,7 +16,7 @@ import zlib
 from hashlib import sha256
 from pathlib import Path
 
-from ..checks import DataError
+from ...base import DataError
 
 # What a damaged zip archive raises, besides OSError.
 _DAMAGED = (

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data import DataError, MultimodalData
+from ...base import DataError
+from ..dataset import MultimodalData
+from .ceilings import ceilings
 from .factors import CONDITIONS, KNOBS, draw_factors
-from .limits import ceilings
 from .optics import WAVELENGTHS, leaf_reflectance
 from .picture import SIZE, draw_looks, draw_pictures
 

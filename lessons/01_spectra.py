@@ -242,7 +242,7 @@ show(*plot_scores(by_part.table, chance=by_part.chance))
 # Here are the usual four: PLS-DA, support vector machine (SVM), random forest (many decision trees, each grown on a random part of the samples, take a vote), and LDA on principal components. Each has derivative, SNV and scaling in front of it:
 
 # %%
-from mmlib.features.spectra import spectrum_baselines
+from mmlib.features.baselines import spectrum_baselines
 
 models = spectrum_baselines()
 [type(step).__name__ for _, step in models["PLS-DA"].steps]

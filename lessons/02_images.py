@@ -112,7 +112,7 @@ check("02.1", reason)
 # A network finds its own features. Its main tool is the **convolution**: a small pattern of weights slides over the picture; at each place, multiply and add. Here the weights -1 and 1 slide along a row with a bright bar:
 
 # %%
-from mmlib.features import convolve, gray_histogram, power_spectrum, pyramid
+from mmlib.course.pixels import convolve, gray_histogram, power_spectrum, pyramid
 
 convolve([[0, 0, 9, 9, 0, 0]], [[-1, 1]])
 

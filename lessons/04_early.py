@@ -134,7 +134,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
-from mmlib.fusion.blocks import default_block
+from mmlib.features.blocks import default_block
 
 both = {"spectrum": default_block((211,)), "image": StandardScaler()}
 

@@ -96,7 +96,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from mmlib.fusion.blocks import default_block
+from mmlib.features.blocks import default_block
 
 
 def expert(name, classifier):

@@ -163,7 +163,8 @@ few, watched = known.split(test_size=0.5, seed=0)
 # `feature_blocks` gives the spectra their usual pretreatment and turns them into 15 principal components; the pictures' features it only scales. All is fitted on the few. Then everything becomes tensors.
 
 # %%
-from mmlib.fusion import early_fusion, feature_blocks, ladder, on_features
+from mmlib.features.blocks import feature_blocks
+from mmlib.fusion import early_fusion, ladder, on_features
 
 blocks = feature_blocks(leaves).fit(few.X)
 

@@ -115,9 +115,10 @@ check("07.2", attend)
 # To have something to choose from, a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels, here one for each kernel. The short spectrum stays one token. With `CrossAttention` the tokens of each modality ask those of the other. For comparison: the same tokens, merely averaged. (`fast` only makes the training short: longer steps, larger batches.)
 
 # %%
+from mmlib.features.tokens import windows
 from mmlib.fusion.attention import CoAttention, CrossAttention
 from mmlib.fusion.gate import Gate
-from mmlib.fusion.tokens import on_tokens, windows
+from mmlib.fusion.rungs import on_tokens
 
 fast = {"lr": 0.008, "batch_size": 128}
 asker = on_tokens(trays, fuse=CrossAttention, epochs=30, **fast)

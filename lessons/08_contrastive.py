@@ -104,7 +104,8 @@ pairs = with_features(mmlib.make_leaves(n_plants=600, seed=21))
 # We judge on leaves of plants that the net has never met, one leaf of each.
 
 # %%
-from mmlib.fusion import early_fusion, feature_blocks
+from mmlib.features.blocks import feature_blocks
+from mmlib.fusion import early_fusion
 
 fresh = mmlib.make_leaves(n_plants=1000, leaves_per_plant=1, seed=22)
 new = with_features(fresh)

@@ -70,7 +70,8 @@ print(normalize(links).toarray().round(2))
 # %%
 import mmlib
 from mmlib.features import with_features
-from mmlib.fusion import early_fusion, feature_blocks, on_features
+from mmlib.features.blocks import feature_blocks
+from mmlib.fusion import early_fusion, on_features
 
 leaves = with_features(mmlib.load_leaves())
 blocks = feature_blocks(leaves).fit_transform(leaves.X)

@@ -20,7 +20,8 @@ show(*plot_ladder("contrastive"))
 # %%
 import mmlib
 from mmlib.features import with_features
-from mmlib.fusion import aligned_fusion, early_fusion, feature_blocks, on_features
+from mmlib.features.blocks import feature_blocks
+from mmlib.fusion import aligned_fusion, early_fusion, on_features
 
 # %% [markdown]
 # The bundled leaves are the known ones. Two boxes would not tell much, so we fill fifty such pairs of boxes from 1,000 new plants, one leaf each.

@@ -246,3 +246,45 @@ def _he(conv):
     # He et al. (2015), doi:10.1109/ICCV.2015.123: keeps the signal's size through ReLU layers.
     nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
     return conv
+
+
+class TokenEncoder(nn.Module):
+    """One linear layer from each token's columns to a vector.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Tokens of a sample, and columns of a token.
+    width : int
+        Length of each token's vector.
+    own : bool
+        Whether each place has weights of its own: for windows of a spectrum, where the
+        place is the chemistry. Otherwise the weights are shared, for squares of a picture,
+        and each place adds numbers of its own, so that a token knows where it is.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.encoders import TokenEncoder
+    >>> encoder = TokenEncoder((36, 12), width=32)
+    >>> x = torch.rand(5, 36, 12)
+    >>> encoder(x).shape, encoder.tokens(x).shape
+    (torch.Size([5, 32]), torch.Size([5, 36, 32]))
+    """
+
+    def __init__(self, shape, width=64, own=False):
+        super().__init__()
+        n, columns = shape
+        self.width = width
+        self.weight = nn.Parameter(
+            torch.randn(n if own else 1, columns, width) / math.sqrt(columns)
+        )
+        self.place = nn.Parameter(torch.zeros(n, width))
+
+    def tokens(self, x):
+        """(batch, tokens, columns) -> (batch, tokens, width)."""
+        weight = self.weight.expand(len(self.place), -1, -1)
+        return torch.einsum("btc,tcw->btw", x, weight) + self.place
+
+    def forward(self, x):
+        return self.tokens(x).mean(1)

@@ -229,7 +229,7 @@ def _columns(shape):
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import FunctionTransformer
 
-    from .fusion.blocks import default_block
+    from .features.blocks import default_block
 
     fitted = ("StandardScaler", "Compress")
     steps = [step for step in default_block(shape) if type(step).__name__ not in fitted]

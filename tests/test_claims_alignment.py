@@ -12,7 +12,8 @@ from torch.nn.functional import cross_entropy
 
 import mmlib
 from mmlib.features import ColorTexture
-from mmlib.fusion import early_fusion, feature_blocks, on_features
+from mmlib.features.blocks import feature_blocks
+from mmlib.fusion import early_fusion, on_features
 from mmlib.fusion.alignment import RegularizedCCA, correlations, share_found
 from mmlib.fusion.alignment_deep import Adversary, Correlate, cca_loss
 from mmlib.fusion.alignment_words import SemanticAlignment

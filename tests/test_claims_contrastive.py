@@ -14,7 +14,8 @@ import mmlib
 from mmlib.encoders import TableEncoder
 from mmlib.evaluation.intervals import interval
 from mmlib.features import ColorTexture
-from mmlib.fusion import early_fusion, feature_blocks
+from mmlib.features.blocks import feature_blocks
+from mmlib.fusion import early_fusion
 from mmlib.fusion.alignment import RegularizedCCA
 from mmlib.fusion.contrastive import Contrastive, InfoNCE, shared_places
 from mmlib.fusion.embedding import ContrastiveEmbedding

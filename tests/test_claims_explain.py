@@ -11,8 +11,8 @@ from mmlib.explain import interaction, permutation_drops, shapley, strangers, wo
 from mmlib.explain.information import count, decompose, levels
 from mmlib.explain.places import occlude, on_target, paint, patches
 from mmlib.features import ColorTexture
+from mmlib.features.blocks import default_block
 from mmlib.fusion import early_fusion
-from mmlib.fusion.blocks import default_block
 
 SEEDS = range(101, 106)
 CONDITIONS = ("drought", "blight", "phosphorus deficiency", "nitrogen deficiency")

@@ -11,7 +11,7 @@ import mmlib
 from mmlib import mistakes
 from mmlib.encoders import TableEncoder
 from mmlib.features import ColorTexture
-from mmlib.fusion import feature_blocks
+from mmlib.features.blocks import feature_blocks
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.graph import GraphClassifier, graph_fusion
 from mmlib.fusion.neighbors import homophily, label_few, neighbor_graph, normalize

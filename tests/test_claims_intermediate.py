@@ -12,8 +12,8 @@ import torch
 
 import mmlib
 from mmlib.features import ColorTexture
+from mmlib.features.blocks import feature_blocks
 from mmlib.fusion import early_fusion, ladder, on_features
-from mmlib.fusion.blocks import feature_blocks
 
 LESSON = Path(__file__).resolve().parents[1] / "lessons" / "06_intermediate.py"
 SEEDS = range(101, 106)

@@ -12,7 +12,7 @@ import mmlib
 from mmlib.data.leaves.ceilings import limits
 from mmlib.evaluation import calibration_error
 from mmlib.features import ColorTexture
-from mmlib.fusion.blocks import default_block
+from mmlib.features.blocks import default_block
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.late import late_fusion
 from mmlib.fusion.opinions import combine, learn_weights

@@ -10,10 +10,11 @@ from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold, cross_val_score
 
 import mmlib
-from mmlib.features import pixels
-from mmlib.features.foreground import find_object
-from mmlib.features.images import ColorTexture, image_baselines
+from mmlib.course import pixels
+from mmlib.features.baselines import image_baselines
+from mmlib.features.images import ColorTexture
 from mmlib.features.measures import color_features, shape_features, texture_features
+from mmlib.features.segmentation import find_object
 
 GREEN, GRAY = (60, 140, 40), (150, 150, 150)
 

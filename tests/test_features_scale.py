@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import mmlib
-from mmlib.features.scale import object_area, scale_bar
+from mmlib.features.scale_bar import object_area, scale_bar
 
 
 def scene(length, bright=230, tray=90, leaf=(10, 12)):

@@ -13,8 +13,9 @@ from skorch.helper import SliceDict
 
 import mmlib
 from mmlib.features import PLS, PLSDA
-from mmlib.features.finals import Compress
-from mmlib.features.spectra import spectrum_baselines, spectrum_steps
+from mmlib.features.baselines import spectrum_baselines
+from mmlib.features.decomposition import Compress
+from mmlib.features.spectra import spectrum_steps
 from mmlib.fusion.multiblock import block_importance, multiblock_pls
 
 

@@ -7,7 +7,8 @@ from sklearn.linear_model import LogisticRegression
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.fusion import aligned_fusion, feature_blocks
+from mmlib.features.blocks import feature_blocks
+from mmlib.fusion import aligned_fusion
 from mmlib.fusion.alignment import RegularizedCCA, correlations
 from mmlib.fusion.alignment_deep import cca_loss
 from mmlib.fusion.alignment_nets import learn_scores, play_and_judge

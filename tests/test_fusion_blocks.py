@@ -7,7 +7,7 @@ from sklearn.pipeline import make_pipeline
 
 import mmlib
 from mmlib import DataError, Select
-from mmlib.fusion.blocks import Blocks, default_block, feature_blocks
+from mmlib.features.blocks import Blocks, default_block, feature_blocks
 
 
 @pytest.fixture(scope="module")

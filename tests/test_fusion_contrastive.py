@@ -15,7 +15,7 @@ from torch import nn
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.fusion.blocks import feature_blocks
+from mmlib.features.blocks import feature_blocks
 from mmlib.fusion.contrastive import Contrastive, InfoNCE, info_nce, shared_places
 from mmlib.fusion.embedding import ContrastiveEmbedding, Places
 from mmlib.fusion.few_labels import few_labels, gain_sentence, score_few_labels

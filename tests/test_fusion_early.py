@@ -11,7 +11,7 @@ from sklearn.svm import SVC
 from skorch.helper import SliceDict
 
 import mmlib
-from mmlib.fusion.blocks import default_block
+from mmlib.features.blocks import default_block
 from mmlib.fusion.early import BlockScale, curved_boundary, early_fusion
 
 

@@ -13,7 +13,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 import mmlib
 from mmlib.features import image_baselines, spectrum_baselines
-from mmlib.fusion.blocks import default_block
+from mmlib.features.blocks import default_block
 from mmlib.fusion.early import early_fusion
 from mmlib.report import make_report
 

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from ..base import DataError
+from ..base import DataError, fit_options
 from ..data.splits import group_folds
-from ..base import fit_options
 from .comparison import Comparison
 from .describing import describe
 from .jobs import key_of, read_result, versions, write_result

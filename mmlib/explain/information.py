@@ -151,7 +151,7 @@ def read_out(data, modality, target, n_folds=4):
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
     from ..data.validation import guess_task
-    from ..fusion.blocks import default_block
+    from ..features.blocks import default_block
     from ..fusion.early import early_fusion
 
     if modality not in data.X:

@@ -181,7 +181,7 @@ def worth_of_modalities(data, n_folds=4, seed=0):
     """
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 
-    from ..fusion.blocks import default_block
+    from ..features.blocks import default_block
     from ..fusion.early import early_fusion
 
     if data.task != "classification":

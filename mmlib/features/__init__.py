@@ -6,24 +6,18 @@ Names are imported when they are first used.
 import importlib
 
 _HOME = {
-    "PLS": "pls",
-    "PLSDA": "pls",
-    "spectrum_baselines": "spectra",
+    "PLS": "decomposition",
+    "PLSDA": "decomposition",
+    "spectrum_baselines": "baselines",
     "spectrum_steps": "spectra",
     "ColorTexture": "images",
-    "find_object": "foreground",
-    "image_baselines": "images",
+    "find_object": "segmentation",
+    "image_baselines": "baselines",
     "with_features": "images",
-    "convolve": "pixels",
-    "flatten": "pixels",
-    "gray_histogram": "pixels",
-    "max_pool": "pixels",
-    "mean_pool": "pixels",
-    "power_spectrum": "pixels",
-    "pyramid": "pixels",
-    "Compress": "finals",
-    "object_area": "scale",
-    "scale_bar": "scale",
+    "flatten": "images",
+    "Compress": "decomposition",
+    "object_area": "scale_bar",
+    "scale_bar": "scale_bar",
 }
 
 __all__ = sorted(_HOME)

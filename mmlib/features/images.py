@@ -3,7 +3,7 @@
 A picture of 48 x 48 pixels in three colors is a vector of 6,912 numbers that
 says little as it stands: turn the leaf, and every number changes. The features
 here are a few dozen numbers with names (`mmlib.features.measures`), taken where
-the object is (`mmlib.features.foreground`).
+the object is (`mmlib.features.segmentation`).
 """
 
 import numpy as np
@@ -12,8 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError
 from ..data.dataset import Select
-from .foreground import check_images, find_object
 from .measures import color_features, shape_features, texture_features
+from .segmentation import check_images, find_object
 
 
 class ColorTexture(TransformerMixin, BaseEstimator):
@@ -102,53 +102,6 @@ class ColorTexture(TransformerMixin, BaseEstimator):
         return np.array(self.names_, dtype=object)
 
 
-def image_baselines(modality="image", task="classification", random_state=0):
-    """Models that see the picture only, by its features or by its bare pixels.
-
-    Parameters
-    ----------
-    modality : str
-        Which entry of the mapping `X` holds the pictures.
-    task : {"classification", "regression"}
-    random_state : int
-        For the random forest and the principal components.
-
-    Returns
-    -------
-    dict of str to sklearn.pipeline.Pipeline
-        Unfitted; each takes the whole mapping `X`.
-
-    Raises
-    ------
-    DataError
-        For an unknown task.
-
-    Examples
-    --------
-    >>> from mmlib.features.images import image_baselines
-    >>> list(image_baselines())
-    ['SVM', 'random forest', 'LDA on PCA', 'SVM on pixels']
-    """
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, StandardScaler
-
-    from .finals import Compress, finals
-    from .pixels import flatten
-
-    models = {
-        name: make_pipeline(Select(modality), ColorTexture(), StandardScaler(), *last)
-        for name, last in finals(task, 20, random_state).items()
-    }
-    models["SVM on pixels"] = make_pipeline(
-        Select(modality),
-        FunctionTransformer(flatten),
-        Compress(50, random_state=random_state),
-        StandardScaler(),
-        *finals(task, 20, random_state)["SVM"],
-    )
-    return models
-
-
 def with_features(data, modality="image"):
     """The same samples, with features of color, texture and shape in place of the pictures.
 
@@ -190,3 +143,17 @@ def with_features(data, modality="image"):
     part = data.take(np.arange(len(data)))
     part.X = sliceable(dict(data.X) | {modality: features.astype(np.float32)})
     return part
+
+
+def flatten(images):
+    """Each picture as one long row: (samples, height, width, channels) to (samples, pixels).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.features.images import flatten
+    >>> flatten(np.zeros((2, 48, 48, 3))).shape
+    (2, 6912)
+    """
+    images = np.asarray(images)
+    return images.reshape(len(images), -1).astype(float)

@@ -1,7 +1,7 @@
 """The numbers a person would point at in a picture: how red, how spotted, how elongated.
 
 Every function takes a whole stack of pictures and the places of their objects
-(`mmlib.features.foreground`), and returns named columns. No picture influences
+(`mmlib.features.segmentation`), and returns named columns. No picture influences
 the numbers of another one.
 
 References
@@ -12,7 +12,7 @@ Hu (1962), moments of a shape, doi:10.1109/TIT.1962.1057692.
 
 import numpy as np
 
-from .foreground import EPS
+from .segmentation import EPS
 
 
 def color_features(images, mask):

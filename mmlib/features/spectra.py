@@ -8,8 +8,6 @@ not: its reference is the mean spectrum of what it was fitted on, so it belongs
 inside the pipeline, where every fold computes its own reference.
 """
 
-from ..data.dataset import Select
-
 
 def spectrum_steps(derivative=1, window_length=11):
     """The preprocessing of the baselines: derivative, scatter correction, scaling.
@@ -46,48 +44,3 @@ def spectrum_steps(derivative=1, window_length=11):
 
     smooth = SavitzkyGolay(window_length=window_length, polyorder=2, deriv=derivative)
     return [*([smooth] if derivative else []), StandardNormalVariate(), StandardScaler()]
-
-
-def spectrum_baselines(modality="spectrum", task="classification", random_state=0):
-    """Models that see the spectrum only.
-
-    Parameters
-    ----------
-    modality : str
-        Which entry of the mapping `X` is the spectrum.
-    task : {"classification", "regression"}
-    random_state : int
-        For the random forest and the principal components.
-
-    Returns
-    -------
-    dict of str to sklearn.pipeline.Pipeline
-        Unfitted; each takes the whole mapping `X`.
-
-    Raises
-    ------
-    DataError
-        For an unknown task.
-
-    Examples
-    --------
-    >>> from mmlib.features.spectra import spectrum_baselines
-    >>> list(spectrum_baselines())
-    ['PLS-DA', 'SVM', 'random forest', 'LDA on PCA']
-    >>> list(spectrum_baselines(task="regression"))
-    ['PLS', 'SVM', 'random forest', 'ridge on PCA']
-    """
-    from sklearn.pipeline import make_pipeline
-
-    from .finals import finals
-    from .pls import PLS, PLSDA
-
-    usual = finals(task, 20, random_state)
-    if task == "classification":
-        models = {"PLS-DA": [PLSDA()], **usual}
-    else:
-        models = {"PLS": [PLS(10)], **usual}
-    return {
-        name: make_pipeline(Select(modality), *spectrum_steps(), *last)
-        for name, last in models.items()
-    }

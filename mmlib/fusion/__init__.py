@@ -6,8 +6,6 @@ Names are imported when they are first used, so that the classical ones need no 
 import importlib
 
 _HOME = {
-    "Blocks": "blocks",
-    "feature_blocks": "blocks",
     "aligned_fusion": "aligned",
     "early_fusion": "early",
     "late_fusion": "late",

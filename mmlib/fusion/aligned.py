@@ -4,8 +4,8 @@ import numpy as np
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from ..features.blocks import feature_blocks
 from .alignment import RegularizedCCA
-from .blocks import feature_blocks
 from .early import default_model
 
 

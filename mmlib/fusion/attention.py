@@ -5,7 +5,7 @@
 
 Next to them stand `Gate`, which weighs whole modalities, and the `FusionTransformer` of
 `mmlib.fusion.transformer`, in which all tokens ask all. Tokens are stretches of a spectrum or
-places in a picture (`mmlib.fusion.tokens`). Over a single token a softmax is 1 whatever is
+places in a picture (`mmlib.features.tokens`). Over a single token a softmax is 1 whatever is
 asked: nothing is left to choose. Weights run over the tokens of one sample, never over the
 batch.
 """

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..base import DataError
 from ..data.dataset import Select
-from .blocks import default_block
+from ..features.blocks import default_block
 
 
 class BlockScale(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):

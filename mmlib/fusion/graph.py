@@ -112,7 +112,7 @@ class _GraphFusion:
             if len(shape) != 1:
                 raise DataError(
                     f"The samples of {name!r} have shape {shape}, but a graph needs tables: put "
-                    "mmlib.fusion.feature_blocks before it in a pipeline."
+                    "mmlib.features.blocks.feature_blocks before it in a pipeline."
                 )
         valid = hold_out(strata, groups, self.validation, rng)
         joining = getattr(self, "_unlabeled", None)
@@ -204,7 +204,7 @@ class _GraphFusion:
 
 
 _DOC = """
-    Takes tables of features, say from `mmlib.fusion.feature_blocks`, and learns on the
+    Takes tables of features, say from `mmlib.features.blocks.feature_blocks`, and learns on the
     graph of the training samples. A new sample receives from its nearest training samples
     and sends to nobody.
 
@@ -334,7 +334,7 @@ def graph_fusion(data, n_components=15, random_state=0, **options):
     """
     from sklearn.pipeline import Pipeline
 
-    from .blocks import feature_blocks
+    from ..features.blocks import feature_blocks
 
     estimator = GraphClassifier if data.task == "classification" else GraphRegressor
     blocks = feature_blocks(data, n_components=n_components, random_state=random_state)

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 from ..base import DataError, all_or_nothing
 from ..data.dataset import Select, sliceable
 from ..data.splits import deal
-from .blocks import Blocks, default_block
+from ..features.blocks import Blocks, default_block
 from .opinions import Calibrator, combine, floored_log, learn_weights, weights_by_squares
 
 RULES = ("mean", "weighted", "product", "vote", "stacking")

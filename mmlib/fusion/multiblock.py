@@ -42,7 +42,7 @@ def multiblock_pls(data=None, blocks=None, n_components=10, task=None, random_st
     >>> multiblock_pls(leaves).fit(leaves.X, leaves.y).predict(leaves.X).shape
     (100,)
     """
-    from ..features.pls import PLS, PLSDA
+    from ..features.decomposition import PLS, PLSDA
 
     task = task or ("classification" if data is None else data.task)
     pls = PLSDA(n_components) if task == "classification" else PLS(n_components)

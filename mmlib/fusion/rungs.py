@@ -1,7 +1,11 @@
 """The whole ladder: every fusion of the course with sensible defaults for some data."""
 
+from functools import partial
+
 from ..base import DataError
-from .blocks import default_block, feature_blocks
+from ..encoders import TokenEncoder
+from ..features.blocks import default_block, feature_blocks
+from ..features.tokens import token_blocks
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
 
@@ -145,3 +149,50 @@ def on_features(data, raw=(), n_components=15, random_state=0, **options):
     estimator = FusionClassifier if data.task == "classification" else FusionRegressor
     blocks = feature_blocks(data, raw, n_components, random_state)
     return Pipeline([("blocks", blocks), ("model", estimator(**options))])
+
+
+def on_tokens(data, n_windows=15, size=8, width=32, random_state=0, **options):
+    """A net that is given windows of the spectra and squares of the pictures.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        Shapes and task are looked at; nothing is fitted.
+    n_windows, size : int
+        See `windows` and `patches`. Spectra are pretreated first (standard normal variate);
+        a table of less than 50 columns is a single token.
+    width : int
+        Length of each token, and of the head's hidden layer.
+    random_state : int
+    **options
+        Of `mmlib.FusionClassifier`, or of `mmlib.FusionRegressor` for a quantity, such as
+        ``fuse=CoAttention``.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        Steps "blocks" and "model".
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.fusion.attention import CoAttention
+    >>> from mmlib.fusion.rungs import on_tokens
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> model = on_tokens(leaves, fuse=CoAttention, epochs=2).fit(leaves.X, leaves.y)
+    >>> model.predict_proba(leaves.X).shape
+    (100, 5)
+    """
+    from sklearn.pipeline import Pipeline
+
+    from ..training import FusionClassifier, FusionRegressor
+
+    used = options.get("modalities") or data.modalities
+    encoders = {}
+    for name in [used] if isinstance(used, str) else used:
+        encoders[name] = partial(TokenEncoder, own=data.X[name].ndim == 2)
+    options = {"encoders": encoders, "width": width, "random_state": random_state} | options
+    estimator = FusionClassifier if data.task == "classification" else FusionRegressor
+    return Pipeline(
+        [("blocks", token_blocks(data, n_windows, size)), ("model", estimator(**options))]
+    )

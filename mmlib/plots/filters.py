@@ -37,7 +37,7 @@ def draw_filter(image, name="left-right edges", pooling=1):
     >>> draw_filter(np.eye(8), "blur", pooling=2)[1]
     'Filter blur: 8 x 8 pixels become 6 x 6, after pooling by 2: 3 x 3, 9 numbers instead of 64.'
     """
-    from ..features.pixels import convolve, max_pool
+    from ..course.pixels import convolve, max_pool
 
     image = np.asarray(image, float)
     filtered = np.abs(convolve(image, FILTERS[name]))

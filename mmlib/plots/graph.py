@@ -87,7 +87,7 @@ def place_samples(tables, random_state=0):
 def _sample(signals):
     """Some leaves as tables, with their classes and where to draw them."""
     from ..data.leaves import make_leaves
-    from ..fusion.blocks import feature_blocks
+    from ..features.blocks import feature_blocks
 
     knobs = dict.fromkeys(("water", "lesions", "redness", "synergy"), signals)
     leaves = make_leaves(n_plants=120, leaves_per_plant=1, seed=1, **knobs)

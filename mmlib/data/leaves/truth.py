@@ -119,7 +119,7 @@ def planted_tokens(data, without, n_windows=15, size=8):
     data, without : MultimodalData
         Made with one seed, the second with a knob or two at zero.
     n_windows, size : int
-        Of `mmlib.fusion.tokens.windows` and `mmlib.fusion.tokens.patches`.
+        Of `mmlib.features.tokens.windows` and `mmlib.features.tokens.patches`.
 
     Returns
     -------
@@ -142,7 +142,7 @@ def planted_tokens(data, without, n_windows=15, size=8):
     >>> squares.shape, moved.shape, float(moved.max())
     ((50, 36), (50, 15), 0.0)
     """
-    from ...fusion.tokens import patches, windows
+    from ...features.tokens import patches, windows
 
     if list(data.ids) != list(without.ids) or not np.array_equal(data.y, without.y):
         raise DataError("These are not the same samples: make both with the same numbers and seed.")

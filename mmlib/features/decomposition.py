@@ -5,7 +5,12 @@ columns, and no discriminant analysis.
 """
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.base import (
+    BaseEstimator,
+    ClassifierMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+)
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -165,3 +170,44 @@ def _at_most(n_components, X):
             f"the {len(X)} training rows span {most} direction(s); they must differ."
         )
     return int(min(n_components, most))
+
+
+class Compress(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Principal components, *at most* so many.
+
+    scikit-learn's PCA refuses more components than samples or columns; a
+    default that has to work on any study cannot know either number beforehand.
+
+    Parameters
+    ----------
+    n_components : int
+        Components at most; fewer when there are fewer training samples or columns.
+    random_state : int, optional
+        For the randomized solver, which PCA chooses for large tables.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.features.decomposition import Compress
+    >>> Compress(20).fit_transform(np.eye(4)).shape
+    (4, 3)
+    """
+
+    def __init__(self, n_components=20, random_state=None):
+        self.n_components = n_components
+        self.random_state = random_state
+
+    def fit(self, X, y=None):
+        """Find the components of X, shape (samples, columns)."""
+        from sklearn.decomposition import PCA
+
+        X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        most = min(self.n_components, len(X) - 1, X.shape[1])  # n centered rows span n - 1
+        self.pca_ = PCA(most, random_state=self.random_state).fit(X)
+        self._n_features_out = most
+        return self
+
+    def transform(self, X):
+        """Scores, shape (samples, components)."""
+        check_is_fitted(self)
+        return self.pca_.transform(validate_data(self, X, dtype=np.float64, reset=False))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .foreground import check_images, find_object
+from .segmentation import check_images, find_object
 
 CORNER = 6, 16  # height and width in pixels of the lower left corner that holds the bar
 
@@ -24,7 +24,7 @@ def scale_bar(images):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.features.scale import scale_bar
+    >>> from mmlib.features.scale_bar import scale_bar
     >>> image = np.full((1, 20, 20, 3), 60, np.uint8)
     >>> image[0, 16, 2:11] = 240
     >>> scale_bar(image).round(1).tolist()
@@ -58,7 +58,7 @@ def object_area(images, bar=2.0):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.features.scale import object_area
+    >>> from mmlib.features.scale_bar import object_area
     >>> image = np.full((1, 20, 20, 3), 60, np.uint8)
     >>> image[0, 16, 2:12] = 240  # 10 pixels are 2 cm
     >>> image[0, 4:12, 5:15] = [20, 160, 20]  # 8 by 10 pixels

@@ -36,7 +36,7 @@ class Blocks(TransformerMixin, BaseEstimator):
     >>> import mmlib
     >>> from sklearn.decomposition import PCA
     >>> from sklearn.pipeline import make_pipeline
-    >>> from mmlib.fusion.blocks import Blocks
+    >>> from mmlib.features.blocks import Blocks
     >>> leaves = mmlib.make_leaves(n_plants=10)
     >>> blocks = Blocks({"spectrum": make_pipeline(mmlib.Select("spectrum"), PCA(5))})
     >>> blocks.fit_transform(leaves.X)["spectrum"].shape
@@ -79,7 +79,7 @@ def feature_blocks(data, raw=(), n_components=15, random_state=0):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.fusion.blocks import feature_blocks
+    >>> from mmlib.features.blocks import feature_blocks
     >>> leaves = mmlib.make_leaves(n_plants=10)
     >>> blocks = feature_blocks(leaves).fit_transform(leaves.X)
     >>> blocks["spectrum"].shape, blocks["image"].shape
@@ -121,16 +121,15 @@ def default_block(shape, n_components=15, random_state=0):
 
     Examples
     --------
-    >>> from mmlib.fusion.blocks import default_block
+    >>> from mmlib.features.blocks import default_block
     >>> [type(step).__name__ for step in default_block((48, 48, 3))]
     ['ColorTexture', 'StandardScaler']
     """
     from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-    from ..features.finals import Compress
-    from ..features.images import ColorTexture
-    from ..features.pixels import flatten
-    from ..features.spectra import spectrum_steps
+    from .decomposition import Compress
+    from .images import ColorTexture, flatten
+    from .spectra import spectrum_steps
 
     if len(shape) == 3 and min(shape[:2]) < 16:
         wide = [Compress(n_components, random_state=random_state)] if np.prod(shape) >= 50 else []

@@ -10,20 +10,6 @@ import numpy as np
 from ..base import DataError
 
 
-def flatten(images):
-    """Each picture as one long row: (samples, height, width, channels) to (samples, pixels).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.features.pixels import flatten
-    >>> flatten(np.zeros((2, 48, 48, 3))).shape
-    (2, 6912)
-    """
-    images = np.asarray(images)
-    return images.reshape(len(images), -1).astype(float)
-
-
 def convolve(image, kernel, stride=1):
     """Slide a small weight pattern over a gray picture and sum at each place.
 
@@ -48,7 +34,7 @@ def convolve(image, kernel, stride=1):
 
     Examples
     --------
-    >>> from mmlib.features.pixels import convolve
+    >>> from mmlib.course.pixels import convolve
     >>> convolve([[0, 0, 5, 5]], [[-1, 1]]).tolist()  # an edge detector
     [[0, 5, 0]]
     """
@@ -70,7 +56,7 @@ def max_pool(image, size=2):
 
     Examples
     --------
-    >>> from mmlib.features.pixels import max_pool
+    >>> from mmlib.course.pixels import max_pool
     >>> max_pool([[1, 2, 0, 0], [3, 4, 0, 9]]).tolist()
     [[4, 9]]
     """
@@ -84,7 +70,7 @@ def mean_pool(image, size=2):
 
     Examples
     --------
-    >>> from mmlib.features.pixels import mean_pool
+    >>> from mmlib.course.pixels import mean_pool
     >>> mean_pool([[1, 2, 0, 0], [3, 4, 0, 8]]).tolist()
     [[2.5, 2.0]]
     """
@@ -124,7 +110,7 @@ def pyramid(image, levels=3):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.features.pixels import pyramid
+    >>> from mmlib.course.pixels import pyramid
     >>> [level.shape for level in pyramid(np.zeros((48, 48, 3)), levels=3)]
     [(48, 48, 3), (24, 24, 3), (12, 12, 3)]
     """
@@ -150,7 +136,7 @@ def gray_histogram(image, bins=16, limits=(0, 256)):
 
     Examples
     --------
-    >>> from mmlib.features.pixels import gray_histogram
+    >>> from mmlib.course.pixels import gray_histogram
     >>> gray_histogram([[0, 255], [255, 255]], bins=2).tolist()
     [1, 3]
     """
@@ -179,7 +165,7 @@ def power_spectrum(image):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.features.pixels import power_spectrum
+    >>> from mmlib.course.pixels import power_spectrum
     >>> stripes = np.tile([1.0, -1.0], (4, 2))  # two waves in a width of 4
     >>> power_spectrum(stripes)[2].tolist()
     [16.0, 0.0, 0.0, 0.0]

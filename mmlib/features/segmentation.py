@@ -54,7 +54,7 @@ def find_object(images):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.features.foreground import find_object
+    >>> from mmlib.features.segmentation import find_object
     >>> image = np.full((1, 9, 9, 3), 200, np.uint8)
     >>> image[0, 3:6, 2:7] = [20, 120, 20]
     >>> int(find_object(image).sum())

@@ -10,10 +10,10 @@ steadier estimate, with a standard error below 0.8 points.
 import argparse
 
 import mmlib
-from mmlib.augment import light
 from mmlib.features import image_baselines, spectrum_baselines
 from mmlib.fusion.early import early_fusion
-from mmlib.training import FusionClassifier
+from mmlib.nets.augment import light
+from mmlib.nets.estimators import FusionClassifier
 
 
 def ladder(data, quick):

@@ -7,7 +7,7 @@ whatever else the machine does hits all alike:
 
 - floor: multiplications of the net's forward and backward pass (counted by torch)
   over the rate of a 512 x 512 matrix multiplication on this machine;
-- mmlib: one epoch of `mmlib.loop.train_net` on uint8 pictures, standardizing included;
+- mmlib: one epoch of `mmlib.nets.loop.train_net` on uint8 pictures, standardizing included;
 - bare: the same net and batches in the shortest loop that trains it, without skorch;
 - DataLoader: what one would write from the tutorials, float32 pictures channels first,
   a Dataset that returns one sample, a shuffling DataLoader, Adam.
@@ -27,9 +27,9 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 from torch.utils.flop_counter import FlopCounterMode
 
-from mmlib.encoders import default_encoder
-from mmlib.fusion.intermediate import Concatenate, FusionNet
-from mmlib.loop import Batches, train_net
+from mmlib.nets.encoders import default_encoder
+from mmlib.nets.fusion_net import Concatenate, FusionNet
+from mmlib.nets.loop import Batches, train_net
 
 BATCH = 64
 

@@ -345,7 +345,7 @@ plsda.transform(data.X).shape, plsda.predict_proba(data.X).shape
 # And a CNN, here for three leaves and not yet trained:
 
 # %%
-from mmlib.encoders import SpectrumCNN
+from mmlib.nets.encoders import SpectrumCNN
 
 encoder, head = SpectrumCNN(bands=211, width=64), torch.nn.Linear(64, 5)
 three_leaves = torch.tensor(spectra[:3], dtype=torch.float32)
@@ -356,7 +356,7 @@ tuple(encoder(three_leaves).shape), tuple(head(encoder(three_leaves)).shape)
 # in small steps (notebook 06 shows how). `FusionClassifier` does that, and is used like any scikit-learn model. Same data, same folds:
 
 # %%
-from mmlib.training import FusionClassifier
+from mmlib.nets.estimators import FusionClassifier
 
 rivals = {"PLS-DA": plsda, "1-D CNN": FusionClassifier(modalities=["spectrum"])}
 duel = mmlib.compare(rivals, data, n_repeats=1)

@@ -179,7 +179,7 @@ print(f"same histogram: {same}; slow waves left after shuffling: {100 * low[1] /
 # `FusionClassifier` builds an encoder for each modality it is given, here one, and a head. It has `fit` and `predict`, as every model you know. `groups` keeps plants together when it sets samples aside to know when to stop.
 
 # %%
-from mmlib.augment import light
+from mmlib.nets.augment import light
 
 train, _ = data.split(seed=0)
 network = mmlib.FusionClassifier("image", augment=light, random_state=0)
@@ -208,7 +208,7 @@ print(f"forest minus network: {by_plant.mean():.0f} points, give or take {error:
 # instance to predict our 33 features, which can be computed for any picture.
 
 # %%
-from mmlib.pretraining import pretrain_image_encoder
+from mmlib.nets.pretraining import pretrain_image_encoder
 
 plenty = mmlib.make_leaves(n_plants=400, seed=7).X["image"]
 encoder = pretrain_image_encoder(plenty, random_state=0)
@@ -243,7 +243,7 @@ show(*plot_budgets(scores, chance=0.2))
 # victory: a network from scratch that is stopped too early is an easy rival. Set its epochs to 25 as well, and look where the lead seems largest then.
 #
 # With 10 labels the plain forest on named features is about level with the pretrained network; with 30 and 80 it leads: for these leaves somebody knew what to measure. Where nobody does, an encoder pretrained on a million photographs is worth a try:
-# `imagenet_encoder` in `mmlib.pretraining` (needs torchvision and a download; not tried here).
+# `imagenet_encoder` in `mmlib.nets.pretraining` (needs torchvision and a download; not tried here).
 #
 # **Exercise 02.4, a judgment.** You have 60 labeled photographs of seeds, and you know from the trade that size, color and cracks decide. What do you try *first*? `"features"`, `"network from scratch"` or `"bigger network"`?
 

@@ -164,8 +164,8 @@ print("spectrum asks:  ", recall_sentence(placed["spectrum"], placed["image"]))
 # Guessing would give 0.1 %, 0.5 %, 1 % and 500. So a photograph leads to the right neighborhood, seldom to the very leaf. This is **cross-modal retrieval**. The same in one call; `TableEncoder` is mmlib's encoder for tables, a single linear layer (the embedding adds the bend and the layer to four numbers):
 
 # %%
-from mmlib.encoders import TableEncoder
 from mmlib.fusion.embedding import ContrastiveEmbedding
+from mmlib.nets.encoders import TableEncoder
 
 tables = {name: TableEncoder for name in known}
 embedding = ContrastiveEmbedding(dim=4, encoders=tables, random_state=0).fit(known)

@@ -27,8 +27,8 @@ _HOME = {
     "compare": "evaluation.running",
     "save": "saving",
     "load": "saving",
-    "FusionClassifier": "training",
-    "FusionRegressor": "training",
+    "FusionClassifier": "nets.estimators",
+    "FusionRegressor": "nets.estimators",
     "SpreadRegressor": "uncertainty",
     "ConformalRegressor": "conformal",
 }

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from .base import DataError
-from .training import FusionRegressor
+from .nets.estimators import FusionRegressor
 
 
 class GaussianLikelihood(nn.Module):

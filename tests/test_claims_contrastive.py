@@ -11,7 +11,6 @@ from sklearn.preprocessing import FunctionTransformer
 from torch import nn
 
 import mmlib
-from mmlib.encoders import TableEncoder
 from mmlib.evaluation.intervals import interval
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import feature_blocks
@@ -21,6 +20,7 @@ from mmlib.fusion.contrastive import Contrastive, InfoNCE, shared_places
 from mmlib.fusion.embedding import ContrastiveEmbedding
 from mmlib.fusion.few_labels import score_few_labels
 from mmlib.fusion.retrieval import median_rank, partner_ranks, recall_at
+from mmlib.nets.encoders import TableEncoder
 
 SEEDS = range(301, 306)
 TABLES = {"spectrum": TableEncoder, "image": TableEncoder}

@@ -9,13 +9,13 @@ from sklearn.linear_model import LogisticRegression
 
 import mmlib
 from mmlib import mistakes
-from mmlib.encoders import TableEncoder
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.graph import GraphClassifier, graph_fusion
 from mmlib.fusion.neighbors import homophily, label_few, neighbor_graph, normalize
-from mmlib.training import FusionClassifier
+from mmlib.nets.encoders import TableEncoder
+from mmlib.nets.estimators import FusionClassifier
 
 SEEDS = range(101, 106)
 AS_IT_IS = {"spectrum": [], "image": []}

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from mmlib.base import DataError
-from mmlib.encoders import ImageCNN, SpectrumCNN, TableEncoder, default_encoder
+from mmlib.nets.encoders import ImageCNN, SpectrumCNN, TableEncoder, default_encoder
 
 SHAPES = [(3,), (20,), (64,), (211,), (2000,), (2500,), (16, 16, 1), (48, 48, 3), (64, 40, 4)]
 

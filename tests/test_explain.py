@@ -313,8 +313,8 @@ def test_integrated_gradients_add_up_to_the_change_of_the_logit(net):
 
 def test_gradients_of_a_linear_net_are_weight_times_distance():
     pytest.importorskip("captum")
-    from mmlib.encoders import TableEncoder
     from mmlib.explain.nets import integrated_gradients
+    from mmlib.nets.encoders import TableEncoder
 
     rng = np.random.default_rng(0)
     X, y = {"table": rng.normal(size=(60, 3))}, np.repeat([0, 1], 30)

@@ -21,7 +21,7 @@ from mmlib.features.blocks import feature_blocks
 from mmlib.fusion.alignment import RegularizedCCA, correlations, share_found
 from mmlib.fusion.alignment_deep import Adversary, Correlate, cca_loss, reverse_gradient
 from mmlib.fusion.alignment_words import SemanticAlignment
-from mmlib.training import FusionClassifier
+from mmlib.nets.estimators import FusionClassifier
 
 WIDTHS = {"image": 3, "spectrum": 5, "weight": 2}
 

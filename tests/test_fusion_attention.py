@@ -12,7 +12,6 @@ from torch.nn.functional import scaled_dot_product_attention
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.encoders import TableEncoder, TokenEncoder
 from mmlib.features.tokens import patches, token_blocks, windows
 from mmlib.fusion import early_fusion, on_features
 from mmlib.fusion.attention import CoAttention, CrossAttention
@@ -20,7 +19,8 @@ from mmlib.fusion.gate import Gate
 from mmlib.fusion.maps import attention_maps, occlusion, predict_with, rank_agreement
 from mmlib.fusion.rungs import on_tokens
 from mmlib.fusion.transformer import FusionTransformer, waves
-from mmlib.training import FusionClassifier, FusionRegressor
+from mmlib.nets.encoders import TableEncoder, TokenEncoder
+from mmlib.nets.estimators import FusionClassifier, FusionRegressor
 
 WIDTHS = [{"a": 3}, {"b": 2, "a": 3}, {"a": 3, "c": 4, "b": 2}]
 TOKENS = {"a": 5, "b": 1, "c": 7}  # how many of each; "b" is a single token

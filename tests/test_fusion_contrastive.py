@@ -20,7 +20,7 @@ from mmlib.fusion.contrastive import Contrastive, InfoNCE, info_nce, shared_plac
 from mmlib.fusion.embedding import ContrastiveEmbedding, Places
 from mmlib.fusion.few_labels import few_labels, gain_sentence, score_few_labels
 from mmlib.fusion.retrieval import closest, median_rank, partner_ranks, recall_at, recall_sentence
-from mmlib.training import FusionClassifier
+from mmlib.nets.estimators import FusionClassifier
 
 WIDTHS = {"image": 3, "spectrum": 5, "weight": 2}
 

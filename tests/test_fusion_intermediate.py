@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from mmlib.base import DataError
-from mmlib.fusion.intermediate import Concatenate, FusionNet, drop_modalities
+from mmlib.nets.fusion_net import Concatenate, FusionNet, drop_modalities
 
 
 def linear(weight):

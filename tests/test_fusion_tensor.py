@@ -11,10 +11,10 @@ from torch import nn
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.encoders import TableEncoder
-from mmlib.fusion.intermediate import FusionNet
 from mmlib.fusion.tensor import CompactBilinear, CountSketch, LowRankTensor, OuterProduct
-from mmlib.training import FusionClassifier
+from mmlib.nets.encoders import TableEncoder
+from mmlib.nets.estimators import FusionClassifier
+from mmlib.nets.fusion_net import FusionNet
 
 WIDTHS = [{"a": 3}, {"b": 2, "a": 3}, {"a": 3, "c": 4, "b": 2}, {"a": 3, "c": 4, "b": 2, "d": 1}]
 FUSES = {

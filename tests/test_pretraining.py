@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import mmlib
-from mmlib.pretraining import imagenet_encoder, pretrain_image_encoder
+from mmlib.nets.pretraining import imagenet_encoder, pretrain_image_encoder
 
 
 def test_pretrained_encoder_beats_scratch_with_thirty_labels():

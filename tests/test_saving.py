@@ -16,7 +16,7 @@ import mmlib
 from mmlib import DataError, saving
 from mmlib.features import image_baselines, spectrum_baselines
 from mmlib.fusion.early import early_fusion
-from mmlib.fusion.intermediate import Concatenate
+from mmlib.nets.fusion_net import Concatenate
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_a_type_of_an_unknown_library_is_neither_saved_nor_loaded(tmp_path):
         "builtins.eval",
         "mmlib.start.subprocess",
         "mmlib.start.subprocess.Popen",
-        "mmlib.training.copy.deepcopy",
+        "mmlib.nets.estimators.copy.deepcopy",
         "mmlib.fusion.early.np.load",
         "sklearn.utils.parse_version",
         "numpy.load",
@@ -156,7 +156,7 @@ def test_a_way_around_the_check_is_refused(name):
     assert not saving._is_known(name)
 
 
-@pytest.mark.parametrize("name", ["mmlib.encoders.TableEncoder", "chemotools.scatter._snv.X"])
+@pytest.mark.parametrize("name", ["mmlib.nets.encoders.TableEncoder", "chemotools.scatter._snv.X"])
 def test_only_names_where_they_were_defined_are_known(name):
     assert saving._is_known(name) == name.startswith("mmlib")
 

@@ -13,14 +13,14 @@ from skorch.helper import SliceDict
 from torch import nn
 
 import mmlib
-from mmlib.augment import jitter, light, mirror_and_shift
 from mmlib.base import DataError
 from mmlib.data.splits import hold_out
-from mmlib.encoders import ImageCNN
 from mmlib.fusion.gate import Gate
 from mmlib.fusion.graph import GraphClassifier
-from mmlib.loop import Batches, own_randomness
-from mmlib.training import FusionClassifier, FusionRegressor, _temperature
+from mmlib.nets.augment import jitter, light, mirror_and_shift
+from mmlib.nets.encoders import ImageCNN
+from mmlib.nets.estimators import FusionClassifier, FusionRegressor, _temperature
+from mmlib.nets.loop import Batches, own_randomness
 
 
 def toy(n=60, classes=2, bands=64, size=(16, 16, 1), table=None, signal=2.0, seed=0):

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from ..base import DataError
-from ..loop import own_randomness
+from ..nets.loop import own_randomness
 
 
 def integrated_gradients(model, X, label, n_steps=32):

@@ -9,8 +9,6 @@ _HOME = {
     "aligned_fusion": "aligned",
     "early_fusion": "early",
     "late_fusion": "late",
-    "Concatenate": "intermediate",
-    "FusionNet": "intermediate",
     "graph_fusion": "graph",
     "ladder": "rungs",
     "on_features": "rungs",

@@ -5,7 +5,7 @@
 - `Adversary`: a fuse with an opponent who tries to tell which modality a vector came from,
   while the encoders learn to deny it the answer.
 
-What a fuse is stands at the top of `mmlib.fusion.intermediate`. The distance of two vectors
+What a fuse is stands at the top of `mmlib.nets.fusion_net`. The distance of two vectors
 is no such loss: at zero weights it is zero.
 """
 

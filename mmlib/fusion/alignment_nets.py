@@ -12,7 +12,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from ..data.validation import check_paired, read_tables
-from ..loop import own_randomness
+from ..nets.loop import own_randomness
 from .alignment_deep import Adversary, two_judges
 
 

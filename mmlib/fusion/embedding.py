@@ -18,8 +18,8 @@ from torch import nn
 
 from ..base import DataError, all_or_nothing
 from ..data.dataset import sliceable
-from ..loop import pick_device
-from ..training import NeuralFusion
+from ..nets.estimators import NeuralFusion
+from ..nets.loop import pick_device
 from .contrastive import InfoNCE, projection
 
 
@@ -47,7 +47,7 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
         none are.
     patience : int
     augment : callable, optional
-        From a training batch to a changed one, such as `mmlib.augment.light`.
+        From a training batch to a changed one, such as `mmlib.nets.augment.light`.
     device : str
         "auto", "cpu", "cuda" or "mps".
     random_state : int, RandomState or None

@@ -16,11 +16,11 @@ from torch import nn
 
 from ..base import DataError
 from ..data.splits import hold_out
-from ..encoders import TableEncoder
-from ..loop import numpy_generator, own_randomness, pick_device, train_net
-from ..training import FusionClassifier, FusionRegressor
+from ..nets.encoders import TableEncoder
+from ..nets.estimators import FusionClassifier, FusionRegressor
+from ..nets.fusion_net import FusionNet
+from ..nets.loop import numpy_generator, own_randomness, pick_device, train_net
 from .graph_nets import LinkNeighbors, to_links
-from .intermediate import FusionNet
 from .neighbors import attach, block_scale, combine, link, normalize
 
 
@@ -39,7 +39,7 @@ class _OneBatch:
 
 
 class _GraphFusion:
-    """What the classifier and the regressor add to those of `mmlib.training`."""
+    """What the classifier and the regressor add to those of `mmlib.nets.estimators`."""
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ..base import DataError
-from ..loop import pick_device
+from ..nets.loop import pick_device
 
 
 def attention_maps(model, X):

@@ -3,9 +3,9 @@
 from functools import partial
 
 from ..base import DataError
-from ..encoders import TokenEncoder
 from ..features.blocks import default_block, feature_blocks
 from ..features.tokens import token_blocks
+from ..nets.encoders import TokenEncoder
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
 
@@ -134,8 +134,8 @@ def on_features(data, raw=(), n_components=15, random_state=0, **options):
     """
     from sklearn.pipeline import Pipeline
 
-    from ..encoders import TableEncoder
-    from ..training import FusionClassifier, FusionRegressor
+    from ..nets.encoders import TableEncoder
+    from ..nets.estimators import FusionClassifier, FusionRegressor
 
     unknown = [name for name in raw if name not in data.modalities]
     if unknown:
@@ -185,7 +185,7 @@ def on_tokens(data, n_windows=15, size=8, width=32, random_state=0, **options):
     """
     from sklearn.pipeline import Pipeline
 
-    from ..training import FusionClassifier, FusionRegressor
+    from ..nets.estimators import FusionClassifier, FusionRegressor
 
     used = options.get("modalities") or data.modalities
     encoders = {}

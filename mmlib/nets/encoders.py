@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .base import DataError
+from ..base import DataError
 
 
 class TableEncoder(nn.Module):
@@ -38,7 +38,7 @@ class TableEncoder(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.encoders import TableEncoder
+    >>> from mmlib.nets.encoders import TableEncoder
     >>> TableEncoder(columns=4, width=8)(torch.rand(2, 4)).shape
     torch.Size([2, 8])
     """
@@ -78,7 +78,7 @@ class SpectrumCNN(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.encoders import SpectrumCNN
+    >>> from mmlib.nets.encoders import SpectrumCNN
     >>> encoder = SpectrumCNN(bands=211, width=32)
     >>> x = torch.rand(5, 211)
     >>> encoder(x).shape, encoder.tokens(x).shape
@@ -144,7 +144,7 @@ class ImageCNN(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.encoders import ImageCNN
+    >>> from mmlib.nets.encoders import ImageCNN
     >>> encoder = ImageCNN(channels=3, size=(48, 48), width=32)
     >>> x = torch.rand(5, 3, 48, 48)
     >>> encoder(x).shape, encoder.tokens(x).shape
@@ -217,7 +217,7 @@ def default_encoder(shape, width=64):
 
     Examples
     --------
-    >>> from mmlib.encoders import default_encoder
+    >>> from mmlib.nets.encoders import default_encoder
     >>> type(default_encoder((211,))).__name__, type(default_encoder((48, 48, 3))).__name__
     ('SpectrumCNN', 'ImageCNN')
     """
@@ -265,7 +265,7 @@ class TokenEncoder(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.encoders import TokenEncoder
+    >>> from mmlib.nets.encoders import TokenEncoder
     >>> encoder = TokenEncoder((36, 12), width=32)
     >>> x = torch.rand(5, 36, 12)
     >>> encoder(x).shape, encoder.tokens(x).shape

@@ -10,7 +10,7 @@ notebooks change from rung to rung is `fuse`, any module with
 - optionally ``fuse.loss(encoded, y)``: something to add to the training loss.
 
 With one encoder it is the plain network on that modality. Training is not here:
-see `mmlib.training`.
+see `mmlib.nets.estimators`.
 """
 
 import torch
@@ -30,7 +30,7 @@ class Concatenate(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.fusion.intermediate import Concatenate
+    >>> from mmlib.nets.fusion_net import Concatenate
     >>> fuse = Concatenate({"spectrum": 1, "image": 2})
     >>> fuse({"spectrum": torch.tensor([[9.0]]), "image": torch.tensor([[1.0, 2.0]])})
     tensor([[1., 2., 9.]])
@@ -77,7 +77,7 @@ class FusionNet(nn.Module):
     --------
     >>> import torch
     >>> from torch import nn
-    >>> from mmlib.fusion.intermediate import Concatenate, FusionNet
+    >>> from mmlib.nets.fusion_net import Concatenate, FusionNet
     >>> encoders = {"spectrum": nn.Linear(50, 4), "size": nn.Linear(2, 4)}
     >>> net = FusionNet(encoders, Concatenate({"spectrum": 4, "size": 4}), nn.Linear(8, 3))
     >>> net({"spectrum": torch.rand(5, 50), "size": torch.rand(5, 2)}).shape

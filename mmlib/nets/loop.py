@@ -18,7 +18,7 @@ def pick_device(device="auto"):
 
     Examples
     --------
-    >>> from mmlib.loop import pick_device
+    >>> from mmlib.nets.loop import pick_device
     >>> pick_device("cpu")
     device(type='cpu')
     """
@@ -42,7 +42,7 @@ def own_randomness(seed):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.loop import own_randomness
+    >>> from mmlib.nets.loop import own_randomness
     >>> with own_randomness(0):
     ...     first = torch.rand(1)
     >>> with own_randomness(0):

@@ -7,7 +7,7 @@ that was trained on a million labeled photographs (`imagenet_encoder`).
 
 import importlib
 
-from .base import DataError
+from ..base import DataError
 
 
 def pretrain_image_encoder(images, epochs=10, width=64, device="auto", random_state=0):
@@ -29,23 +29,23 @@ def pretrain_image_encoder(images, epochs=10, width=64, device="auto", random_st
 
     Returns
     -------
-    mmlib.encoders.ImageCNN
+    mmlib.nets.encoders.ImageCNN
         Pass it to ``FusionClassifier(encoders={"image": encoder})``, which trains a copy
         further.
 
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.pretraining import pretrain_image_encoder
+    >>> from mmlib.nets.pretraining import pretrain_image_encoder
     >>> leaves = mmlib.make_leaves(n_plants=10)
     >>> encoder = pretrain_image_encoder(leaves.X["image"], epochs=1)
     >>> model = mmlib.FusionClassifier("image", encoders={"image": encoder}, epochs=1)
     """
     from sklearn.preprocessing import StandardScaler
 
+    from ..features.images import ColorTexture
     from .augment import light
-    from .features.images import ColorTexture
-    from .training import FusionRegressor
+    from .estimators import FusionRegressor
 
     measured = StandardScaler().fit_transform(ColorTexture().fit_transform(images))
     teacher = FusionRegressor(
@@ -89,7 +89,7 @@ def imagenet_encoder(shape, width):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.pretraining import imagenet_encoder
+    >>> from mmlib.nets.pretraining import imagenet_encoder
     >>> model = mmlib.FusionClassifier("image", encoders={"image": imagenet_encoder})
     """
     from torch import nn

@@ -1,7 +1,7 @@
 """Training: neural fusion behind scikit-learn's interface.
 
 `FusionClassifier` and `FusionRegressor` build a `FusionNet` for the modalities they
-are given, standardize the input, train it with early stopping (`mmlib.loop`), and
+are given, standardize the input, train it with early stopping (`mmlib.nets.loop`), and
 predict.
 """
 
@@ -16,10 +16,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 from torch import nn
 
-from .base import DataError, all_or_nothing
-from .data.splits import hold_out
+from ..base import DataError, all_or_nothing
+from ..data.splits import hold_out
 from .encoders import default_encoder
-from .fusion.intermediate import Concatenate, FusionNet, by_name
+from .fusion_net import Concatenate, FusionNet, by_name
 from .loop import Batches, numpy_generator, own_randomness, pick_device, train_net
 
 _DOC = """
@@ -32,10 +32,10 @@ _DOC = """
         Which modalities of `X` to use; all of them where nothing is said.
     fuse : "concatenate" or callable
         Where the vectors meet: from a mapping *modality -> width* to a module, as told
-        in `mmlib.fusion.intermediate`. For options use `functools.partial`.
+        in `mmlib.nets.fusion_net`. For options use `functools.partial`.
     encoders : mapping of str to callable or Module, optional
         Modality -> ``make(shape, width)``, or a module that is ready, say pretrained:
-        a copy of it is trained further. Others get `mmlib.encoders.default_encoder`.
+        a copy of it is trained further. Others get `mmlib.nets.encoders.default_encoder`.
     width : int
         Length of each modality's vector, and of the head's hidden layer.
     dropout : float
@@ -58,7 +58,7 @@ _DOC = """
     patience : int
         Epochs without a better validation loss before stopping. The best weights are kept.
     augment : callable, optional
-        From a training batch to a changed one, such as `mmlib.augment.light`.
+        From a training batch to a changed one, such as `mmlib.nets.augment.light`.
     calibrate : bool
         Classification only: fit a temperature on the validation part.
     device : str
@@ -305,7 +305,7 @@ class FusionClassifier(ClassifierMixin, NeuralFusion):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.training import FusionClassifier
+    >>> from mmlib.nets.estimators import FusionClassifier
     >>> rng = np.random.default_rng(0)
     >>> y = np.repeat(["raw", "ripe"], 30)
     >>> spectrum = rng.normal(size=(60, 50)) + (y == "ripe")[:, None]
@@ -350,7 +350,7 @@ class FusionRegressor(RegressorMixin, NeuralFusion):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.training import FusionRegressor
+    >>> from mmlib.nets.estimators import FusionRegressor
     >>> X = {{"spectrum": np.random.default_rng(0).normal(size=(80, 50))}}
     >>> y = 5 + X["spectrum"][:, :10].sum(1)
     >>> FusionRegressor(epochs=20, random_state=0).fit(X, y).predict(X).shape

@@ -28,7 +28,7 @@ def mirror_and_shift(X, shift=1 / 16):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.augment import mirror_and_shift
+    >>> from mmlib.nets.augment import mirror_and_shift
     >>> batch = {"image": torch.rand(4, 3, 16, 16), "spectrum": torch.rand(4, 50)}
     >>> changed = mirror_and_shift(batch)
     >>> changed["image"].shape, changed["spectrum"] is batch["spectrum"]
@@ -55,7 +55,7 @@ def jitter(X, gain=0.1, offset=0.2, noise=0.05):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.augment import jitter
+    >>> from mmlib.nets.augment import jitter
     >>> jitter({"spectrum": torch.rand(4, 50)})["spectrum"].shape
     torch.Size([4, 50])
     """
@@ -67,8 +67,8 @@ def light(X):
 
     Examples
     --------
-    >>> from mmlib.augment import light
-    >>> from mmlib.training import FusionClassifier
+    >>> from mmlib.nets.augment import light
+    >>> from mmlib.nets.estimators import FusionClassifier
     >>> model = FusionClassifier(augment=light)
     """
     return jitter(mirror_and_shift(X))

@@ -218,7 +218,7 @@ print(f"trained on {len(plenty)} pictures, no label among them")
 # Now the test that matters: 10, 30 and 80 labeled leaves, 2, 6 and 16 of each class, drawn four times, and three ways to use them. With so few, none are set aside (`validation=0`), so the time to stop is fixed beforehand. Starting from nothing takes longer, so that network gets 80 **epochs** (passes over the samples), the pretrained one 25. Where will pretraining gain most?
 
 # %%
-from mmlib.fusion.few_labels import score_few_labels
+from mmlib.evaluation.few_labels import score_few_labels
 
 few = {"modalities": "image", "augment": light, "validation": 0, "random_state": 0}
 ways = {

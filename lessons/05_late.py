@@ -257,7 +257,7 @@ for rule, scores in right.items():
     print(f"{rule}: {100 * np.mean(scores):.0f} % right with 50 leaves")
 
 # %%
-from mmlib.fusion.few_labels import gain_sentence
+from mmlib.evaluation.few_labels import gain_sentence
 
 print(gain_sentence(right, "mean", "stacking"))
 
@@ -337,7 +337,7 @@ print(f"on new plants: {100 * forests.score(test.X, test.y):.0f} % right")
 # A forest knows its training leaves by heart, so that perfect score says nothing. The mistake has a quieter twin: *weights* that are learned from reports about training leaves. `learn_weights` looks for the weighted mean that gives the truth the most probability, so all it needs is what each expert gave to the true class. A forest as the camera's expert, beside the spectrum's logistic regression:
 
 # %%
-from mmlib.fusion.opinions import combine, learn_weights
+from mmlib.fusion.rules import combine, learn_weights
 
 mixed = experts | {"image": expert("image", forest)}
 team = late_fusion(models=mixed, rule="weighted", calibration=None)

@@ -387,7 +387,7 @@ print(f"features: {plain.score(part.X, part.y):.0%} known, {plain.score(rest.X, 
 # One day the camera fails. `take_away` plays that day; all that `Fill` can put in is the average leaf.
 
 # %%
-from mmlib.missing import Fill, take_away
+from mmlib.fusion.missing import Fill, take_away
 
 lost = Fill("mean").fit(part.X).transform(take_away(rest.X, "image"))
 drilled = models["modality dropout"].fit(part.X, part.y, model__groups=part.groups)

@@ -116,9 +116,8 @@ check("07.2", attend)
 
 # %%
 from mmlib.features.tokens import windows
-from mmlib.fusion.attention import CoAttention, CrossAttention
-from mmlib.fusion.gate import Gate
-from mmlib.fusion.rungs import on_tokens
+from mmlib.fusion.attention import CoAttention, CrossAttention, Gate
+from mmlib.fusion.presets import on_tokens
 
 fast = {"lr": 0.008, "batch_size": 128}
 asker = on_tokens(trays, fuse=CrossAttention, epochs=30, **fast)
@@ -134,7 +133,7 @@ show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=
 # Did it look at the right kernel? Train once more, and ask for the weights on new trays. There are four heads. `["spectrum", "image"]` are the weights when the spectrum asks the picture; `[:, :, 0]` keeps its only token.
 
 # %%
-from mmlib.fusion.maps import attention_maps, occlusion, predict_with, rank_agreement
+from mmlib.explain.attention_maps import attention_maps, occlusion, predict_with, rank_agreement
 
 asker = asker.fit(trays.X, trays.y)
 new_trays = make_trays(400, seed=1)

@@ -155,7 +155,7 @@ print(f"the temperature went from 0.10 to {temperature:.2f}")
 # Did it work? Ask new leaves. Each photograph orders the 1,000 spectra by cosine; **recall at k** is how often its own is among the first k, the **median rank** is the median of its places.
 
 # %%
-from mmlib.fusion.retrieval import partner_ranks, recall_at, recall_sentence
+from mmlib.evaluation.retrieval import partner_ranks, recall_at, recall_sentence
 
 print("photograph asks:", recall_sentence(placed["image"], placed["spectrum"]))
 print("spectrum asks:  ", recall_sentence(placed["spectrum"], placed["image"]))
@@ -303,7 +303,7 @@ print(f"water in the spectrum: {100 * line.score(four['spectrum'], moisture):.0f
 # %%
 from sklearn.decomposition import PCA
 
-from mmlib.fusion.alignment import RegularizedCCA
+from mmlib.fusion.cca import RegularizedCCA
 
 cca = RegularizedCCA(n_components=2).fit(known)
 pca = {name: PCA(10).fit(known[name]) for name in known}
@@ -318,7 +318,7 @@ def beside(X, fitted):
 # Each model is trained on the few labeled leaves and judged on all new ones; `score_few_labels` does so for six draws of the leaves to be labeled. `treat` makes its tables out of ours; they need no scaling (`[]`), and early fusion may be handed more than two. A `lambda`, below, is a function without a name.
 
 # %%
-from mmlib.fusion.few_labels import gain_sentence, score_few_labels
+from mmlib.evaluation.few_labels import gain_sentence, score_few_labels
 
 labels = [5, 10, 20, 50]
 

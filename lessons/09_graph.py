@@ -57,7 +57,8 @@ for rounds in (1, 2, 10, 50):
 # The usual formula, `normalize`, adds the diagonal by itself and treats both ends of a link alike. It divides by the roots of both row sums, the receiver's and the sender's, so that a leaf with many links does not drown the others:
 
 # %%
-from mmlib.fusion.neighbors import homophily, label_few, neighbor_graph, normalize
+from mmlib.evaluation.few_labels import label_few
+from mmlib.fusion.neighbors import homophily, neighbor_graph, normalize
 
 print(normalize(links).toarray().round(2))
 

@@ -88,7 +88,7 @@ check("11.1", closest)
 # A tutorial minimizes just that distance, over many leaves and columns. So do we. `learn_scores` gives each table a linear layer and runs the loop of notebook 06, with any loss that you like. The distance before the first step, and after 300:
 
 # %%
-from mmlib.fusion.alignment_nets import learn_scores, play_and_judge
+from mmlib.course.alignment_demo import learn_scores, play_and_judge
 
 
 # %%
@@ -135,7 +135,8 @@ check("11.2", share)
 # mmlib's count has this built in, and fills the boxes of 20 itself. From here on we use it. With aligned scores a photograph asks among 20 spectra; the other way round gives nearly the same.
 
 # %%
-from mmlib.fusion.alignment import RegularizedCCA, correlations, share_found
+from mmlib.evaluation.retrieval import share_found
+from mmlib.fusion.cca import RegularizedCCA, correlations
 
 print(f"found: {100 * share_found(*nothing.values()):.0f} %")
 
@@ -273,7 +274,7 @@ check("11.4", wines)
 # A net can be rewarded for alignment while it learns the conditions. `Correlate` adds **deep** CCA to the loss: minus the sum of the canonical correlations of a batch.
 
 # %%
-from mmlib.fusion.alignment_deep import Correlate, cca_loss
+from mmlib.fusion.alignment_losses import Correlate, cca_loss
 
 models = {
     "early": early_fusion(leaves),
@@ -337,7 +338,7 @@ pair = RegularizedCCA(2, shrinkage=0.01).fit(few_x)
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.preprocessing import StandardScaler
 
-from mmlib.fusion.few_labels import gain_sentence, score_few_labels
+from mmlib.evaluation.few_labels import gain_sentence, score_few_labels
 
 blocks_few = {name: StandardScaler() for name in few_x}
 
@@ -409,7 +410,7 @@ recognized = "healthy"
 check("11.6", recognized)
 
 # %%
-from mmlib.fusion.alignment_words import SemanticAlignment
+from mmlib.fusion.attributes import SemanticAlignment
 
 for k, name in enumerate(leaves.target_names):
     seen, asked = leaves.y != k, others.y == k

@@ -221,8 +221,8 @@ print((np.log(spread) + 2**2 / (2 * spread**2)).round(2))
 # Cheapest is the spread that equals the error. A spread that is too small costs, and so does one that is too large. Such a net is called **heteroscedastic**. `with_spread` builds it, here with tensor fusion. (It gets the groups because it keeps some *plants* aside, for early stopping.)
 
 # %%
+from mmlib.fusion.heteroscedastic import with_spread
 from mmlib.fusion.tensor import LowRankTensor
-from mmlib.uncertainty import with_spread
 
 net = with_spread(leaves, fuse=LowRankTensor).fit(train.X, train.y, model__groups=train.groups)
 mean, spread = net.predict(new.X, return_std=True)

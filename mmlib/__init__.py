@@ -29,7 +29,7 @@ _HOME = {
     "load": "saving",
     "FusionClassifier": "nets.estimators",
     "FusionRegressor": "nets.estimators",
-    "SpreadRegressor": "uncertainty",
+    "SpreadRegressor": "fusion.heteroscedastic",
     "ConformalRegressor": "conformal",
 }
 _MODULES = {

@@ -79,7 +79,7 @@ def compare_project(data, store, options):
     """Every model of the ladder on these data; what `store` holds is not fitted again."""
     from .data.splits import most_folds
     from .evaluation.running import compare
-    from .fusion.rungs import ladder
+    from .fusion.presets import ladder
 
     budget = "quick" if options.quick else "full"
     with _backend(options.dask):
@@ -104,7 +104,7 @@ def choose_inside(data, store, options):
     from .data.splits import most_folds
     from .evaluation.choice import ChooseSimplest
     from .evaluation.running import compare
-    from .fusion.rungs import ladder
+    from .fusion.presets import ladder
 
     models = ladder(data, "quick", random_state=options.seed, forests=True)
     search = ChooseSimplest(models, random_state=options.seed)
@@ -124,7 +124,7 @@ def keep_model(result, folder, options):
     """Fit the simplest good model on all samples, and save it for `predict`."""
     from .base import fit_options
     from .evaluation.verdict import simplest_good_enough
-    from .fusion.rungs import ladder
+    from .fusion.presets import ladder
     from .novelty import Guarded
     from .saving import save
 

@@ -11,13 +11,14 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 import mmlib
+from mmlib.evaluation.few_labels import score_few_labels
+from mmlib.evaluation.retrieval import share_found
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion import early_fusion, on_features
-from mmlib.fusion.alignment import RegularizedCCA, correlations, share_found
-from mmlib.fusion.alignment_deep import Adversary, Correlate, cca_loss
-from mmlib.fusion.alignment_words import SemanticAlignment
-from mmlib.fusion.few_labels import score_few_labels
+from mmlib.fusion.alignment_losses import Adversary, Correlate, cca_loss
+from mmlib.fusion.attributes import SemanticAlignment
+from mmlib.fusion.cca import RegularizedCCA, correlations
 
 SEEDS = range(201, 206)
 

@@ -5,13 +5,12 @@ import pytest
 
 import mmlib
 from mmlib.data.kernel_trays import make_trays, tray_ceiling
+from mmlib.explain.attention_maps import attention_maps, occlusion, predict_with, rank_agreement
 from mmlib.features import ColorTexture
 from mmlib.features.tokens import windows
 from mmlib.fusion import early_fusion, on_features
-from mmlib.fusion.attention import CoAttention, CrossAttention
-from mmlib.fusion.gate import Gate
-from mmlib.fusion.maps import attention_maps, occlusion, predict_with, rank_agreement
-from mmlib.fusion.rungs import on_tokens
+from mmlib.fusion.attention import CoAttention, CrossAttention, Gate
+from mmlib.fusion.presets import on_tokens
 from mmlib.fusion.transformer import FusionTransformer
 
 SEEDS = range(11, 16)

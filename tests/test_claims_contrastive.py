@@ -11,15 +11,15 @@ from sklearn.preprocessing import FunctionTransformer
 from torch import nn
 
 import mmlib
+from mmlib.evaluation.few_labels import score_few_labels
 from mmlib.evaluation.intervals import interval
+from mmlib.evaluation.retrieval import median_rank, partner_ranks, recall_at
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion import early_fusion
-from mmlib.fusion.alignment import RegularizedCCA
+from mmlib.fusion.cca import RegularizedCCA
 from mmlib.fusion.contrastive import Contrastive, InfoNCE, shared_places
 from mmlib.fusion.embedding import ContrastiveEmbedding
-from mmlib.fusion.few_labels import score_few_labels
-from mmlib.fusion.retrieval import median_rank, partner_ranks, recall_at
 from mmlib.nets.encoders import TableEncoder
 
 SEEDS = range(301, 306)

@@ -9,11 +9,12 @@ from sklearn.linear_model import LogisticRegression
 
 import mmlib
 from mmlib import mistakes
+from mmlib.evaluation.few_labels import label_few
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.graph import GraphClassifier, graph_fusion
-from mmlib.fusion.neighbors import homophily, label_few, neighbor_graph, normalize
+from mmlib.fusion.neighbors import homophily, neighbor_graph, normalize
 from mmlib.nets.encoders import TableEncoder
 from mmlib.nets.estimators import FusionClassifier
 

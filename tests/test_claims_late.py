@@ -15,7 +15,7 @@ from mmlib.features import ColorTexture
 from mmlib.features.blocks import default_block
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.late import late_fusion
-from mmlib.fusion.opinions import combine, learn_weights
+from mmlib.fusion.rules import combine, learn_weights
 
 SEEDS = range(201, 206)
 SOFT = ("mean", "weighted", "product", "stacking")

@@ -18,8 +18,8 @@ from mmlib.data.leaves.floors import floors
 from mmlib.evaluation.metrics import regression_scores
 from mmlib.features import spectrum_baselines
 from mmlib.fusion import early_fusion, ladder
+from mmlib.fusion.heteroscedastic import with_spread
 from mmlib.fusion.tensor import LowRankTensor
-from mmlib.uncertainty import with_spread
 
 LESSON = Path(__file__).resolve().parents[1] / "lessons" / "15_regression.py"
 SEEDS = range(101, 106)

@@ -8,7 +8,7 @@ import mmlib
 from mmlib.data.corruptions import damaged_copies, default_corruptions
 from mmlib.features import ColorTexture
 from mmlib.fusion import early_fusion, on_features
-from mmlib.missing import Fill, WithSpares, set_aside, take_away
+from mmlib.fusion.missing import Fill, WithSpares, set_aside, take_away
 from mmlib.novelty import Novelty
 from mmlib.robustness import right_answers
 

@@ -17,10 +17,11 @@ from torch import nn
 
 import mmlib
 from mmlib.base import DataError
+from mmlib.evaluation.retrieval import share_found
 from mmlib.features.blocks import feature_blocks
-from mmlib.fusion.alignment import RegularizedCCA, correlations, share_found
-from mmlib.fusion.alignment_deep import Adversary, Correlate, cca_loss, reverse_gradient
-from mmlib.fusion.alignment_words import SemanticAlignment
+from mmlib.fusion.alignment_losses import Adversary, Correlate, cca_loss, reverse_gradient
+from mmlib.fusion.attributes import SemanticAlignment
+from mmlib.fusion.cca import RegularizedCCA, correlations
 from mmlib.nets.estimators import FusionClassifier
 
 WIDTHS = {"image": 3, "spectrum": 5, "weight": 2}

@@ -7,11 +7,11 @@ from sklearn.linear_model import LogisticRegression
 
 import mmlib
 from mmlib.base import DataError
+from mmlib.course.alignment_demo import learn_scores, play_and_judge
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion import aligned_fusion
-from mmlib.fusion.alignment import RegularizedCCA, correlations
-from mmlib.fusion.alignment_deep import cca_loss
-from mmlib.fusion.alignment_nets import learn_scores, play_and_judge
+from mmlib.fusion.alignment_losses import cca_loss
+from mmlib.fusion.cca import RegularizedCCA, correlations
 
 rng = np.random.default_rng(0)
 SHARED = rng.normal(size=(200, 1))

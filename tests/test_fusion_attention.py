@@ -12,12 +12,11 @@ from torch.nn.functional import scaled_dot_product_attention
 
 import mmlib
 from mmlib.base import DataError
+from mmlib.explain.attention_maps import attention_maps, occlusion, predict_with, rank_agreement
 from mmlib.features.tokens import patches, token_blocks, windows
 from mmlib.fusion import early_fusion, on_features
-from mmlib.fusion.attention import CoAttention, CrossAttention
-from mmlib.fusion.gate import Gate
-from mmlib.fusion.maps import attention_maps, occlusion, predict_with, rank_agreement
-from mmlib.fusion.rungs import on_tokens
+from mmlib.fusion.attention import CoAttention, CrossAttention, Gate
+from mmlib.fusion.presets import on_tokens
 from mmlib.fusion.transformer import FusionTransformer, waves
 from mmlib.nets.encoders import TableEncoder, TokenEncoder
 from mmlib.nets.estimators import FusionClassifier, FusionRegressor

@@ -15,11 +15,17 @@ from torch import nn
 
 import mmlib
 from mmlib.base import DataError
+from mmlib.evaluation.few_labels import few_labels, gain_sentence, score_few_labels
+from mmlib.evaluation.retrieval import (
+    closest,
+    median_rank,
+    partner_ranks,
+    recall_at,
+    recall_sentence,
+)
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion.contrastive import Contrastive, InfoNCE, info_nce, shared_places
 from mmlib.fusion.embedding import ContrastiveEmbedding, Places
-from mmlib.fusion.few_labels import few_labels, gain_sentence, score_few_labels
-from mmlib.fusion.retrieval import closest, median_rank, partner_ranks, recall_at, recall_sentence
 from mmlib.nets.estimators import FusionClassifier
 
 WIDTHS = {"image": 3, "spectrum": 5, "weight": 2}

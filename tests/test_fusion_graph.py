@@ -12,9 +12,10 @@ from skorch.helper import SliceDict
 
 import mmlib
 from mmlib.base import DataError
+from mmlib.evaluation.few_labels import label_few
 from mmlib.fusion.graph import GraphClassifier, GraphRegressor, graph_fusion
-from mmlib.fusion.graph_nets import GraphConvolution, LinkNeighbors, to_links
-from mmlib.fusion.neighbors import GRAPHS, homophily, label_few, neighbor_graph, normalize
+from mmlib.fusion.graph_layers import GraphConvolution, LinkNeighbors, to_links
+from mmlib.fusion.neighbors import GRAPHS, homophily, neighbor_graph, normalize
 
 PATH = np.array([[0, 1, 0, 0], [1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 1, 0]], float)  # 0 - 1 - 2 - 3
 

@@ -19,13 +19,7 @@ import mmlib
 from mmlib import DataError, Select
 from mmlib.data.splits import deal
 from mmlib.fusion.late import RULES, LateFusionClassifier, late_fusion
-from mmlib.fusion.opinions import (
-    Calibrator,
-    combine,
-    floored_log,
-    learn_weights,
-    weights_by_squares,
-)
+from mmlib.fusion.rules import Calibrator, combine, floored_log, learn_weights, weights_by_squares
 
 
 def two_views(n=300, classes=3, noise=1.0, seed=0):

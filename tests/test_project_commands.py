@@ -31,7 +31,7 @@ def few_models(request):
         return models | {"early": early_fusion(data)}
 
     patch = pytest.MonkeyPatch()
-    patch.setattr("mmlib.fusion.rungs.ladder", ladder)
+    patch.setattr("mmlib.fusion.presets.ladder", ladder)
     yield
     patch.undo()
 
@@ -237,7 +237,7 @@ def test_a_model_that_fails_is_named_without_a_traceback(folder, monkeypatch, ca
     def ladder(data, budget, random_state, forests):
         return {"spectrum only": DummyClassifier(strategy="constant", constant="none")}
 
-    monkeypatch.setattr("mmlib.fusion.rungs.ladder", ladder)
+    monkeypatch.setattr("mmlib.fusion.presets.ladder", ladder)
     assert main(["compare", str(folder), "--quick"]) == 2
     said = capsys.readouterr().err
     assert "'spectrum only'" in said and "Traceback" not in said
@@ -298,7 +298,7 @@ def test_a_quantity_is_compared_and_predicted(folder, few_models, capsys):
 def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path):
     import mmlib
     from mmlib.folder import write_folder
-    from mmlib.fusion import rungs
+    from mmlib.fusion import presets as rungs
 
     trees = mmlib.load_idtrees2020()
     trees = mmlib.MultimodalData(

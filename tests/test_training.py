@@ -15,7 +15,7 @@ from torch import nn
 import mmlib
 from mmlib.base import DataError
 from mmlib.data.splits import hold_out
-from mmlib.fusion.gate import Gate
+from mmlib.fusion.attention import Gate
 from mmlib.fusion.graph import GraphClassifier
 from mmlib.nets.augment import jitter, light, mirror_and_shift
 from mmlib.nets.encoders import ImageCNN

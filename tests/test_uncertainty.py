@@ -16,7 +16,7 @@ from mmlib.base import DataError
 from mmlib.conformal import ConformalRegressor, conformal_radius, coverage_of, coverage_over_splits
 from mmlib.data.dataset import Select
 from mmlib.fusion import on_features
-from mmlib.uncertainty import GaussianLikelihood, SpreadRegressor, with_spread
+from mmlib.fusion.heteroscedastic import GaussianLikelihood, SpreadRegressor, with_spread
 
 
 def noisy(n=400, seed=0):

@@ -6,12 +6,12 @@ Names are imported when they are first used, so that the classical ones need no 
 import importlib
 
 _HOME = {
-    "aligned_fusion": "aligned",
+    "aligned_fusion": "cca",
     "early_fusion": "early",
     "late_fusion": "late",
     "graph_fusion": "graph",
-    "ladder": "rungs",
-    "on_features": "rungs",
+    "ladder": "presets",
+    "on_features": "presets",
 }
 _MODULES = {
     "aligned",

@@ -2,7 +2,7 @@
 
 `ContrastiveEmbedding` brings all modalities to places on one sphere, partners close to
 each other. It is fitted like a principal component analysis, without labels, and gives
-tables for any classifier, vectors for `mmlib.fusion.retrieval`, and encoders for
+tables for any classifier, vectors for `mmlib.evaluation.retrieval`, and encoders for
 `FusionClassifier(encoders=...)`.
 """
 

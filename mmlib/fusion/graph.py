@@ -20,7 +20,7 @@ from ..nets.encoders import TableEncoder
 from ..nets.estimators import FusionClassifier, FusionRegressor
 from ..nets.fusion_net import FusionNet
 from ..nets.loop import numpy_generator, own_randomness, pick_device, train_net
-from .graph_nets import LinkNeighbors, to_links
+from .graph_layers import LinkNeighbors, to_links
 from .neighbors import attach, block_scale, combine, link, normalize
 
 

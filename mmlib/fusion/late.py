@@ -15,7 +15,7 @@ from ..base import DataError, all_or_nothing
 from ..data.dataset import Select, sliceable
 from ..data.splits import deal
 from ..features.blocks import Blocks, default_block
-from .opinions import Calibrator, combine, floored_log, learn_weights, weights_by_squares
+from .rules import Calibrator, combine, floored_log, learn_weights, weights_by_squares
 
 RULES = ("mean", "weighted", "product", "vote", "stacking")
 CALIBRATIONS = (None, "temperature", "sigmoid", "isotonic")
@@ -175,12 +175,12 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         Modality -> model that takes the whole mapping `X`. Where it has no
         ``predict_proba``, its ``decision_function`` is used: then calibrate.
     rule : {"mean", "weighted", "product", "vote", "stacking"}
-        See `mmlib.fusion.opinions.combine`. "weighted" learns its weights
+        See `mmlib.fusion.rules.combine`. "weighted" learns its weights
         (`learn_weights`), "stacking" a logistic regression on the logarithms of all
         probabilities.
     calibration : {"temperature", "sigmoid", "isotonic"} or None
         How probabilities are made honest before they meet, see
-        `mmlib.fusion.opinions.Calibrator`; "sigmoid" is Platt's. None takes them as they
+        `mmlib.fusion.rules.Calibrator`; "sigmoid" is Platt's. None takes them as they
         are.
     blocks : Blocks, optional
         Features that the models find in `X` under new names. They are made once, not

@@ -174,47 +174,6 @@ def homophily(adjacency, labels):
     return float((labels[links.row] == labels[links.col])[apart].mean())
 
 
-def label_few(data, groups_per_class, seed=0):
-    """Draw the groups whose labels shall be known: as many of each class.
-
-    Parameters
-    ----------
-    data : MultimodalData
-        With groups, each of one class.
-    groups_per_class : int
-    seed : int
-
-    Returns
-    -------
-    ndarray of bool, shape (samples,)
-
-    Raises
-    ------
-    DataError
-        When there are no groups, or a class has fewer.
-
-    Examples
-    --------
-    >>> import mmlib
-    >>> from mmlib.fusion.neighbors import label_few
-    >>> leaves = mmlib.make_leaves(n_plants=20, leaves_per_plant=3)
-    >>> int(label_few(leaves, 2).sum())  # 5 classes, 2 plants each, 3 leaves each
-    30
-    """
-    if data.groups is None:
-        raise DataError("The data has no groups, so none can be drawn.")
-    rng, chosen = np.random.default_rng(seed), []
-    for label, name in zip(data.labels, data.target_names, strict=True):
-        pool = np.unique(data.groups[data.y == label])
-        if len(pool) < groups_per_class:
-            raise DataError(
-                f"Class {name!r} has {len(pool)} group(s), but {groups_per_class} are wanted: "
-                "take fewer."
-            )
-        chosen.append(rng.choice(pool, groups_per_class, replace=False))
-    return np.isin(data.groups, np.concatenate(chosen))
-
-
 def _side_by_side(tables):
     """A single table in which each of the given ones has the same total variance."""
     return [np.hstack([np.asarray(x, float) / np.sqrt(x.shape[1]) for x in tables.values()])]

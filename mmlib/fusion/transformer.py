@@ -5,7 +5,7 @@ import math
 import torch
 from torch import nn
 
-from .gate import common_width, projections
+from .attention import common_width, projections
 
 
 class FusionTransformer(nn.Module):

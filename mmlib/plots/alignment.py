@@ -128,7 +128,7 @@ def draw_shrinkage(shrinkage=0.0, leaves=100):
     description : str
     """
     from ..data.leaves import make_leaves
-    from ..fusion.alignment import RegularizedCCA
+    from ..fusion.cca import RegularizedCCA
 
     some = bands_and_pixels(make_leaves(400, 1, seed=12), leaves)
     rest = bands_and_pixels(make_leaves(300, 1, seed=13))

@@ -24,7 +24,7 @@ class GraphConvolution(nn.Module):
     Examples
     --------
     >>> import numpy as np, torch
-    >>> from mmlib.fusion.graph_nets import GraphConvolution, to_links
+    >>> from mmlib.fusion.graph_layers import GraphConvolution, to_links
     >>> average = to_links(np.array([[0.5, 0.5], [0.5, 0.5]]))
     >>> layer = GraphConvolution(1, 1)
     >>> _ = layer.weight.data.fill_(2.0)

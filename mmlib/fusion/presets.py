@@ -51,9 +51,9 @@ def ladder(data, budget="quick", random_state=0, forests=False):
     """
     from functools import partial
 
+    from .attention import Gate
     from .contrastive import Contrastive
     from .early import early_fusion
-    from .gate import Gate
     from .graph import graph_fusion
     from .late import late_fusion
     from .tensor import LowRankTensor
@@ -177,7 +177,7 @@ def on_tokens(data, n_windows=15, size=8, width=32, random_state=0, **options):
     --------
     >>> import mmlib
     >>> from mmlib.fusion.attention import CoAttention
-    >>> from mmlib.fusion.rungs import on_tokens
+    >>> from mmlib.fusion.presets import on_tokens
     >>> leaves = mmlib.make_leaves(n_plants=20)
     >>> model = on_tokens(leaves, fuse=CoAttention, epochs=2).fit(leaves.X, leaves.y)
     >>> model.predict_proba(leaves.X).shape

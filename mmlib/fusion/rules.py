@@ -46,7 +46,7 @@ def combine(opinions, rule="mean", weights=None, prior=None):
 
     Examples
     --------
-    >>> from mmlib.fusion.opinions import combine
+    >>> from mmlib.fusion.rules import combine
     >>> opinions = [[[0.6, 0.4]], [[0.3, 0.7]]]  # of two modalities on one sample
     >>> combine(opinions, "mean").round(2).tolist()
     [[0.45, 0.55]]
@@ -104,7 +104,7 @@ def learn_weights(of_truth, steps=1000, tolerance=1e-9):
 
     Examples
     --------
-    >>> from mmlib.fusion.opinions import learn_weights
+    >>> from mmlib.fusion.rules import learn_weights
     >>> learn_weights([[0.9, 0.8, 0.9], [0.2, 0.2, 0.2]]).round(2).tolist()
     [1.0, 0.0]
     >>> learn_weights([[0.9, 0.2], [0.2, 0.9]]).round(2).tolist()
@@ -135,7 +135,7 @@ def weights_by_squares(errors):
 
     Examples
     --------
-    >>> from mmlib.fusion.opinions import weights_by_squares
+    >>> from mmlib.fusion.rules import weights_by_squares
     >>> weights_by_squares([[1.0, -1.0, 0.0], [0.0, 0.0, 2.0]]).round(2).tolist()
     [0.67, 0.33]
     """
@@ -165,7 +165,7 @@ class Calibrator(BaseEstimator):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.fusion.opinions import Calibrator
+    >>> from mmlib.fusion.rules import Calibrator
     >>> stated = np.log([[0.99, 0.01]] * 5)  # sure five times, and right four times
     >>> honest = Calibrator("temperature").fit(stated, np.array([0, 0, 0, 0, 1]))
     >>> honest.transform(stated)[0].round(2).tolist()

@@ -9,8 +9,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from .base import DataError
-from .data.dataset import sliceable
+from ..base import DataError
+from ..data.dataset import sliceable
 
 WAYS = ("mean", "predict", "zero")
 
@@ -290,7 +290,7 @@ def _ridge():
 
 
 def _fitted(model, X, y, groups, rows):
-    from .base import fit_options
+    from ..base import fit_options
 
     rows = np.flatnonzero(rows)
     options = fit_options(model, None if groups is None else np.asarray(groups)[rows])

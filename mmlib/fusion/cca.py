@@ -2,17 +2,21 @@
 
 Canonical correlation analysis finds directions of each table whose scores run in parallel;
 it needs pairs and no labels. It takes tables of columns, so put `feature_blocks` in front.
-Alignment inside a network is in `mmlib.fusion.alignment_deep`, alignment by the meaning of
-words in `mmlib.fusion.alignment_words`.
+Alignment inside a network is in `mmlib.fusion.alignment_losses`, alignment by the meaning of
+words in `mmlib.fusion.attributes`.
 """
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError
 from ..data.dataset import sliceable
 from ..data.validation import check_paired, read_tables
+from ..features.blocks import feature_blocks
+from .early import default_model
 
 TINY = 1e-6  # of the largest spread; below, columns in single precision hold rounding only
 
@@ -63,7 +67,7 @@ class RegularizedCCA(TransformerMixin, BaseEstimator):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.fusion.alignment import RegularizedCCA
+    >>> from mmlib.fusion.cca import RegularizedCCA
     >>> shared, a, b = np.random.default_rng(0).normal(size=(3, 100))
     >>> X = {"spectrum": np.c_[shared + a, a], "image": np.c_[b, shared - b]}
     >>> RegularizedCCA(n_components=1, shrinkage=0).fit(X).correlations_.round(2).tolist()
@@ -131,7 +135,7 @@ def correlations(aligned):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.fusion.alignment import correlations
+    >>> from mmlib.fusion.cca import correlations
     >>> a = np.array([[1.0], [2.0], [3.0]])
     >>> correlations({"spectrum": a, "image": -a}).round(2).tolist()
     [-1.0]
@@ -146,48 +150,6 @@ def correlations(aligned):
             product = (centered[i] * centered[j]).sum(0)
             found.append(np.divide(product, size, out=np.zeros_like(size), where=size > 0))
     return np.clip(np.mean(found, 0), -1, 1)
-
-
-def share_found(query, gallery, k=1, box=20):
-    """How often the partner of a sample is among the `k` nearest of a box of samples.
-
-    Parameters
-    ----------
-    query, gallery : ndarray of shape (samples, components)
-        Paired row by row; one row from each group, or neighbors of a group fill the box.
-    k : int
-    box : int
-        How many samples lie in a box; the last rows that fill none are left out.
-
-    Returns
-    -------
-    float
-        Chance is ``k / box``. A partner that is no nearer than others is placed behind them:
-        where all points coincide nothing is found.
-
-    Raises
-    ------
-    DataError
-        When the rows do not pair or fill no box.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.fusion.alignment import share_found
-    >>> a = np.array([[0.0], [1.0], [5.0], [9.0]])
-    >>> share_found(a, a + 0.1, box=4), share_found(0 * a, 0 * a, box=4)
-    (1.0, 0.0)
-    """
-    query, gallery = (np.asarray(x, float) for x in (query, gallery))
-    boxes = len(query) // box
-    if query.shape != gallery.shape or query.ndim != 2 or not boxes:
-        raise DataError(
-            f"Tables of shapes {query.shape} and {gallery.shape} are no pairs in boxes of {box}."
-        )
-    query, gallery = (x[: boxes * box].reshape(boxes, box, -1) for x in (query, gallery))
-    distance = ((query[:, :, None] - gallery[:, None]) ** 2).sum(-1)  # (boxes, box, box)
-    own = distance.diagonal(axis1=1, axis2=2)[:, :, None]
-    return float(((distance <= own).sum(-1) <= k).mean())
 
 
 def _whitening(x, shrinkage, name):
@@ -217,3 +179,48 @@ def _directions(white, n_components):
     parts = np.split(vectors, ends[:-1])
     # Each table's part to length 1, so that its scores have variance 1 as well.
     return [part / np.maximum(np.linalg.norm(part, axis=0), 1e-12) for part in parts]
+
+
+# MERGED DOC: '"""Aligned fusion: the decision is made on what the modalities agree about."""\n'
+def aligned_fusion(data, n_components=2, shrinkage=0.01, average=False, classifier=None):
+    """Align the modalities, and decide on the aligned scores alone.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        Only shapes and the task are looked at; nothing is fitted.
+    n_components, shrinkage
+        Of `RegularizedCCA`.
+    average : bool
+        Average the scores of the modalities, instead of putting them side by side.
+    classifier : estimator, optional
+        What decides in the end; that of `mmlib.fusion.early_fusion` where nothing is said.
+
+    Returns
+    -------
+    sklearn.pipeline.Pipeline
+        It takes the whole mapping `X`.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.fusion.cca import aligned_fusion
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> model = aligned_fusion(leaves).fit(leaves.X, leaves.y)
+    >>> model[:-1].transform(leaves.X).shape  # two scores of each instrument
+    (100, 4)
+    """
+    return make_pipeline(
+        feature_blocks(data),
+        RegularizedCCA(n_components, shrinkage),
+        FunctionTransformer(_average if average else _side_by_side),
+        default_model(data.task) if classifier is None else classifier,
+    )
+
+
+def _side_by_side(scores):
+    return np.hstack([scores[name] for name in sorted(scores)])
+
+
+def _average(scores):
+    return np.mean([scores[name] for name in sorted(scores)], axis=0)

@@ -8,8 +8,8 @@ import numpy as np
 import torch.nn.functional as F
 from torch import nn
 
-from .base import DataError
-from .nets.estimators import FusionRegressor
+from ..base import DataError
+from ..nets.estimators import FusionRegressor
 
 
 class GaussianLikelihood(nn.Module):
@@ -38,7 +38,7 @@ class SpreadRegressor(FusionRegressor):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.uncertainty import SpreadRegressor
+    >>> from mmlib.fusion.heteroscedastic import SpreadRegressor
     >>> X = {"spectrum": np.random.default_rng(0).normal(size=(80, 50))}
     >>> y = X["spectrum"][:, 0]
     >>> mean, spread = SpreadRegressor(epochs=5, random_state=0).fit(X, y).predict(
@@ -88,13 +88,13 @@ def with_spread(data, **options):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.uncertainty import with_spread
+    >>> from mmlib.fusion.heteroscedastic import with_spread
     >>> leaves = mmlib.make_leaves(n_plants=20, target="chlorophyll")
     >>> model = with_spread(leaves, epochs=5).fit(leaves.X, leaves.y)
     >>> [part.shape for part in model.predict(leaves.X, return_std=True)]
     [(100,), (100,)]
     """
-    from .fusion.rungs import on_features
+    from .presets import on_features
 
     if data.task != "regression":
         raise DataError("A spread belongs to a quantity: load data whose task is regression.")

@@ -2,7 +2,7 @@
 
 The loop is the naked one of the course: all samples at once, a loss, its slopes, a step.
 Which loss is up to you. `learn_scores` takes any loss of two tables of scores, a distance
-that collapses as well as `mmlib.fusion.alignment_deep.cca_loss`; `play_and_judge` lets the
+that collapses as well as `mmlib.fusion.alignment_losses.cca_loss`; `play_and_judge` lets the
 projections play against an opponent.
 """
 
@@ -12,8 +12,8 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from ..data.validation import check_paired, read_tables
+from ..fusion.alignment_losses import Adversary
 from ..nets.loop import own_randomness
-from .alignment_deep import Adversary, two_judges
 
 
 def learn_scores(tables, loss, hidden=None, n_components=2, steps=300, random_state=0):
@@ -46,7 +46,7 @@ def learn_scores(tables, loss, hidden=None, n_components=2, steps=300, random_st
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.fusion.alignment_nets import learn_scores
+    >>> from mmlib.course.alignment_demo import learn_scores
     >>> def distance(a, b):
     ...     return ((a - b) ** 2).mean()
     >>> tables = dict(zip("ab", np.random.default_rng(0).normal(size=(2, 50, 3)), strict=True))
@@ -85,7 +85,7 @@ def play_and_judge(known, y, new, shared=8, random_state=0):
     Returns
     -------
     trained, fresh, found : float
-        As `mmlib.fusion.alignment_deep.two_judges` gives them.
+        As `mmlib.course.alignment_demo.two_judges` gives them.
 
     References
     ----------
@@ -94,7 +94,7 @@ def play_and_judge(known, y, new, shared=8, random_state=0):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.fusion.alignment_nets import play_and_judge
+    >>> from mmlib.course.alignment_demo import play_and_judge
     >>> tables = dict(zip("ab", np.random.default_rng(0).normal(size=(2, 60, 3)), strict=True))
     >>> trained, fresh, found = play_and_judge(tables, np.arange(60) % 2, tables, shared=2)
     """
@@ -136,3 +136,46 @@ def _spread(x):
     """Standard deviation of each column, 1 where nothing but rounding varies."""
     spread = x.std(0)
     return np.where(spread > 1e-6 * np.abs(x.mean(0)) + 1e-12, spread, 1)
+
+
+def two_judges(fuse, x, random_state=0):
+    """How often the trained discriminator, and a fresh one, tell the modalities apart.
+
+    Parameters
+    ----------
+    fuse : Adversary
+        Trained, of two modalities.
+    x : mapping of str to tensor of shape (samples, width)
+        Samples that took no part in its training.
+    random_state : int
+        Of the half of them that the fresh judge, a support vector machine, learns from.
+
+    Returns
+    -------
+    trained, fresh : float
+        Share of vectors whose modality was named rightly; 0.5 is guessing.
+    found : float
+        Share of partners found, in boxes of 20; see `mmlib.evaluation.retrieval.share_found`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.fusion.alignment_losses import Adversary
+    >>> from mmlib.course.alignment_demo import two_judges
+    >>> x = {"a": torch.rand(40, 3), "b": torch.rand(40, 2)}
+    >>> len(two_judges(Adversary({"a": 3, "b": 2}, 2), x))
+    3
+    """
+    from sklearn.svm import SVC
+
+    from ..evaluation.retrieval import share_found
+
+    with torch.no_grad():
+        parts = [v.detach() for v in fuse.aligned(x).values()]
+        both = torch.cat(parts)
+        said = fuse.discriminator(both).argmax(dim=1).numpy()
+    n = len(parts[0])
+    origin, both = np.repeat([0, 1], n), both.numpy()
+    half = np.tile(np.random.default_rng(random_state).permutation(n) < n // 2, 2)
+    fresh = SVC().fit(both[half], origin[half]).score(both[~half], origin[~half])
+    return float((said == origin).mean()), fresh, share_found(*(p.numpy() for p in parts))

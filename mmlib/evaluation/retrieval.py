@@ -26,7 +26,7 @@ def partner_ranks(query, gallery):
 
     Examples
     --------
-    >>> from mmlib.fusion.retrieval import partner_ranks
+    >>> from mmlib.evaluation.retrieval import partner_ranks
     >>> pictures = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]
     >>> spectra = [[0.9, 0.0], [-0.9, 0.1], [-0.1, 0.9]]
     >>> partner_ranks(pictures, spectra).tolist()
@@ -64,7 +64,7 @@ def recall_at(query, gallery, k=1):
 
     Examples
     --------
-    >>> from mmlib.fusion.retrieval import recall_at
+    >>> from mmlib.evaluation.retrieval import recall_at
     >>> pictures = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]
     >>> spectra = [[0.9, 0.1], [0.1, 0.9], [0.1, -0.9], [-0.9, -0.1]]
     >>> recall_at(pictures, spectra, k=1)
@@ -78,7 +78,7 @@ def median_rank(query, gallery):
 
     Examples
     --------
-    >>> from mmlib.fusion.retrieval import median_rank
+    >>> from mmlib.evaluation.retrieval import median_rank
     >>> median_rank([[1.0, 0.0], [0.0, 1.0]], [[1.0, 0.1], [0.1, 1.0]])
     1.0
     """
@@ -90,7 +90,7 @@ def recall_sentence(query, gallery, at=(1, 5, 10)):
 
     Examples
     --------
-    >>> from mmlib.fusion.retrieval import recall_sentence
+    >>> from mmlib.evaluation.retrieval import recall_sentence
     >>> recall_sentence([[1.0, 0.0], [0.0, 1.0]], [[1.0, 0.1], [0.1, 1.0]], at=[1])
     'recall 100 % at 1; median rank 1'
     """
@@ -114,7 +114,7 @@ def closest(query, gallery, k=5):
 
     Examples
     --------
-    >>> from mmlib.fusion.retrieval import closest
+    >>> from mmlib.evaluation.retrieval import closest
     >>> closest([[1.0, 0.0]], [[0.0, 1.0], [0.9, 0.1], [0.5, 0.5]], k=2).tolist()
     [[1, 2]]
     """
@@ -127,3 +127,45 @@ def _unit(x):
     if x.ndim != 2 or not np.isfinite(x).all():
         raise DataError("Vectors must come as a table of finite numbers, one row for each sample.")
     return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
+
+
+def share_found(query, gallery, k=1, box=20):
+    """How often the partner of a sample is among the `k` nearest of a box of samples.
+
+    Parameters
+    ----------
+    query, gallery : ndarray of shape (samples, components)
+        Paired row by row; one row from each group, or neighbors of a group fill the box.
+    k : int
+    box : int
+        How many samples lie in a box; the last rows that fill none are left out.
+
+    Returns
+    -------
+    float
+        Chance is ``k / box``. A partner that is no nearer than others is placed behind them:
+        where all points coincide nothing is found.
+
+    Raises
+    ------
+    DataError
+        When the rows do not pair or fill no box.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.evaluation.retrieval import share_found
+    >>> a = np.array([[0.0], [1.0], [5.0], [9.0]])
+    >>> share_found(a, a + 0.1, box=4), share_found(0 * a, 0 * a, box=4)
+    (1.0, 0.0)
+    """
+    query, gallery = (np.asarray(x, float) for x in (query, gallery))
+    boxes = len(query) // box
+    if query.shape != gallery.shape or query.ndim != 2 or not boxes:
+        raise DataError(
+            f"Tables of shapes {query.shape} and {gallery.shape} are no pairs in boxes of {box}."
+        )
+    query, gallery = (x[: boxes * box].reshape(boxes, box, -1) for x in (query, gallery))
+    distance = ((query[:, :, None] - gallery[:, None]) ** 2).sum(-1)  # (boxes, box, box)
+    own = distance.diagonal(axis1=1, axis2=2)[:, :, None]
+    return float(((distance <= own).sum(-1) <= k).mean())

@@ -50,7 +50,7 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.fusion.alignment_words import SemanticAlignment
+    >>> from mmlib.fusion.attributes import SemanticAlignment
     >>> X = {"spectrum": np.array([[0.0], [9.0], [0.0]]), "image": np.array([[0.0], [0.0], [9.0]])}
     >>> words = {"healthy": [0, 0], "dry": [1, 0], "spotted": [0, 1], "dry and spotted": [1, 1]}
     >>> model = SemanticAlignment(words, alpha=0.01).fit(X, ["healthy", "dry", "spotted"])

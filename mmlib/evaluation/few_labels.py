@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.base import clone
 
 from ..base import DataError
-from ..evaluation.intervals import interval
+from .intervals import interval
 
 
 def few_labels(y, per_class, groups=None, seed=0):
@@ -31,7 +31,7 @@ def few_labels(y, per_class, groups=None, seed=0):
 
     Examples
     --------
-    >>> from mmlib.fusion.few_labels import few_labels
+    >>> from mmlib.evaluation.few_labels import few_labels
     >>> rows = few_labels(["raw", "raw", "ripe", "ripe"], per_class=1, groups=[1, 1, 2, 2])
     >>> len(rows)
     2
@@ -77,7 +77,7 @@ def score_few_labels(model, known, new, per_class, groups=None, draws=6):
     --------
     >>> import numpy as np
     >>> from mmlib.fusion.early import early_fusion
-    >>> from mmlib.fusion.few_labels import score_few_labels
+    >>> from mmlib.evaluation.few_labels import score_few_labels
     >>> from sklearn.preprocessing import StandardScaler
     >>> data = {"size": np.arange(20.0)[:, None]}, np.repeat(["small", "large"], 10)
     >>> model = early_fusion(blocks={"size": StandardScaler()})
@@ -104,10 +104,51 @@ def gain_sentence(shares, a, b):
 
     Examples
     --------
-    >>> from mmlib.fusion.few_labels import gain_sentence
+    >>> from mmlib.evaluation.few_labels import gain_sentence
     >>> gain_sentence({"net": [0.5, 0.6, 0.7], "early": [0.6, 0.7, 0.9]}, "early", "net")
     'early minus net: 13.3 points (95 % interval -1.0 to 27.7)'
     """
     points = 100 * (np.asarray(shares[a]) - np.asarray(shares[b]))
     mean, low, high = interval(points, n_train=1, n_test=0)  # draws share next to nothing
     return f"{a} minus {b}: {mean:z.1f} points (95 % interval {low:z.1f} to {high:z.1f})"
+
+
+def label_few(data, groups_per_class, seed=0):
+    """Draw the groups whose labels shall be known: as many of each class.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        With groups, each of one class.
+    groups_per_class : int
+    seed : int
+
+    Returns
+    -------
+    ndarray of bool, shape (samples,)
+
+    Raises
+    ------
+    DataError
+        When there are no groups, or a class has fewer.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.evaluation.few_labels import label_few
+    >>> leaves = mmlib.make_leaves(n_plants=20, leaves_per_plant=3)
+    >>> int(label_few(leaves, 2).sum())  # 5 classes, 2 plants each, 3 leaves each
+    30
+    """
+    if data.groups is None:
+        raise DataError("The data has no groups, so none can be drawn.")
+    rng, chosen = np.random.default_rng(seed), []
+    for label, name in zip(data.labels, data.target_names, strict=True):
+        pool = np.unique(data.groups[data.y == label])
+        if len(pool) < groups_per_class:
+            raise DataError(
+                f"Class {name!r} has {len(pool)} group(s), but {groups_per_class} are wanted: "
+                "take fewer."
+            )
+        chosen.append(rng.choice(pool, groups_per_class, replace=False))
+    return np.isin(data.groups, np.concatenate(chosen))

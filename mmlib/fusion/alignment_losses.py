@@ -9,7 +9,6 @@ What a fuse is stands at the top of `mmlib.nets.fusion_net`. The distance of two
 is no such loss: at zero weights it is zero.
 """
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -51,7 +50,7 @@ def cca_loss(a, b, shrinkage=0.1):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.fusion.alignment_deep import cca_loss
+    >>> from mmlib.fusion.alignment_losses import cca_loss
     >>> a = torch.tensor([[1.0], [2.0], [4.0]])
     >>> round(cca_loss(a, 5 - 3 * a, shrinkage=1e-6).item(), 2)
     -1.0
@@ -91,7 +90,7 @@ class Correlate(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.fusion.alignment_deep import Correlate
+    >>> from mmlib.fusion.alignment_losses import Correlate
     >>> fuse = Correlate({"image": 64, "spectrum": 32}, n_components=4)
     >>> encoded = {"image": torch.rand(20, 64), "spectrum": torch.rand(20, 32)}
     >>> fuse(encoded).shape, bool(fuse.loss(encoded, y=None) < 0)
@@ -153,7 +152,7 @@ class Adversary(nn.Module):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.fusion.alignment_deep import Adversary
+    >>> from mmlib.fusion.alignment_losses import Adversary
     >>> fuse = Adversary({"image": 64, "spectrum": 32}, shared=16)
     >>> encoded = {"image": torch.rand(20, 64), "spectrum": torch.rand(20, 32)}
     >>> fuse(encoded).shape, fuse.aligned(encoded)["image"].shape
@@ -194,7 +193,7 @@ def reverse_gradient(x):
     Examples
     --------
     >>> import torch
-    >>> from mmlib.fusion.alignment_deep import reverse_gradient
+    >>> from mmlib.fusion.alignment_losses import reverse_gradient
     >>> x = torch.tensor(2.0, requires_grad=True)
     >>> (3 * reverse_gradient(x)).backward()
     >>> x.grad
@@ -230,45 +229,3 @@ def _root(x, shrinkage):
     eye = torch.eye(len(covariance), dtype=x.dtype)
     # The last term keeps vectors that have all become equal from stopping the training.
     return torch.linalg.cholesky((1 - shrinkage) * covariance + (shrinkage * mean + 1e-12) * eye)
-
-
-def two_judges(fuse, x, random_state=0):
-    """How often the trained discriminator, and a fresh one, tell the modalities apart.
-
-    Parameters
-    ----------
-    fuse : Adversary
-        Trained, of two modalities.
-    x : mapping of str to tensor of shape (samples, width)
-        Samples that took no part in its training.
-    random_state : int
-        Of the half of them that the fresh judge, a support vector machine, learns from.
-
-    Returns
-    -------
-    trained, fresh : float
-        Share of vectors whose modality was named rightly; 0.5 is guessing.
-    found : float
-        Share of partners found, in boxes of 20; see `mmlib.fusion.alignment.share_found`.
-
-    Examples
-    --------
-    >>> import torch
-    >>> from mmlib.fusion.alignment_deep import Adversary, two_judges
-    >>> x = {"a": torch.rand(40, 3), "b": torch.rand(40, 2)}
-    >>> len(two_judges(Adversary({"a": 3, "b": 2}, 2), x))
-    3
-    """
-    from sklearn.svm import SVC
-
-    from .alignment import share_found
-
-    with torch.no_grad():
-        parts = [v.detach() for v in fuse.aligned(x).values()]
-        both = torch.cat(parts)
-        said = fuse.discriminator(both).argmax(dim=1).numpy()
-    n = len(parts[0])
-    origin, both = np.repeat([0, 1], n), both.numpy()
-    half = np.tile(np.random.default_rng(random_state).permutation(n) < n // 2, 2)
-    fresh = SVC().fit(both[half], origin[half]).score(both[~half], origin[~half])
-    return float((said == origin).mean()), fresh, share_found(*(p.numpy() for p in parts))

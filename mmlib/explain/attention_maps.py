@@ -36,8 +36,8 @@ def attention_maps(model, X):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.fusion.gate import Gate
-    >>> from mmlib.fusion.maps import attention_maps
+    >>> from mmlib.fusion.attention import Gate
+    >>> from mmlib.explain.attention_maps import attention_maps
     >>> leaves = mmlib.make_leaves(n_plants=20)
     >>> model = mmlib.fusion.on_features(leaves, fuse=Gate, epochs=2).fit(leaves.X, leaves.y)
     >>> attention_maps(model, leaves.X)["image"].shape
@@ -78,8 +78,8 @@ def predict_with(model, X, maps):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.fusion.gate import Gate
-    >>> from mmlib.fusion.maps import attention_maps, predict_with
+    >>> from mmlib.fusion.attention import Gate
+    >>> from mmlib.explain.attention_maps import attention_maps, predict_with
     >>> leaves = mmlib.make_leaves(n_plants=20)
     >>> model = mmlib.fusion.on_features(leaves, fuse=Gate, epochs=2).fit(leaves.X, leaves.y)
     >>> own = attention_maps(model, leaves.X)
@@ -140,7 +140,7 @@ def occlusion(model, X, modality, usual):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.fusion.maps import occlusion
+    >>> from mmlib.explain.attention_maps import occlusion
     >>> class Reader:  # only looks at token 1
     ...     def predict_proba(self, X):
     ...         return np.stack([X["a"][:, 1, 0], 1 - X["a"][:, 1, 0]], axis=1)
@@ -177,7 +177,7 @@ def rank_agreement(a, b):
 
     Examples
     --------
-    >>> from mmlib.fusion.maps import rank_agreement
+    >>> from mmlib.explain.attention_maps import rank_agreement
     >>> rank_agreement([[0.1, 0.2, 0.7]], [[-1, 3, 5]])
     1.0
     """

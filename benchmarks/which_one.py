@@ -3,7 +3,7 @@
 ``python benchmarks/which_one.py FOLDER [--jobs 2] [--seeds 5]`` runs the whole ladder in every
 situation, with every number of labels and several seeds, then on the real data. Results
 lie in FOLDER; stop the run when you like and start it again. At the end
-``mmlib/evaluation/which_one.csv`` and ``which_one_real.csv`` are written anew.
+``mmlib/course/study_leaves.csv`` and ``which_one_real.csv`` are written anew.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 import mmlib
-from mmlib.evaluation import which_one
+from mmlib.course import study as which_one
 from mmlib.evaluation.comparison import LOWER_IS_BETTER
 from mmlib.evaluation.verdict import verdict
 

@@ -117,7 +117,7 @@ print(f"{len(draws)} test sets: from {100 * draws.min():.0f} to {100 * draws.max
 # Whoever runs one split may report either end. Suppose fusion truly gains two points. How often does a single split of 100 test samples see no gain at all? Guess, then move the sliders.
 
 # %%
-from mmlib.evaluation.lottery import draw_lottery
+from mmlib.course.figures.n03 import draw_lottery
 from mmlib.widgets import explorer, static_row
 
 explorer(draw_lottery, gain=(0.0, 0.1, 0.01), n_test=(50, 800, 50), repeats=(1, 10, 1))

@@ -45,7 +45,7 @@ print("winners:", ", ".join(friends.head(5).idxmax(axis=1)))
 # (Of equals, the first.) Same models, same kind of leaf, and the friends contradict each other. How much of a winner's score was luck? Forty groups of leaves, each with a winner; what does it score on all the *other* leaves?
 
 # %%
-from mmlib.evaluation.which_one import luck_of_the_best
+from mmlib.course.study import luck_of_the_best
 
 claimed, true = luck_of_the_best(right.to_numpy(), new.groups // 10)
 print(f"best of nine on 50 leaves: {100 * claimed:.0f} %")
@@ -92,7 +92,7 @@ check("12.2", ends)
 # Now in earnest. In the simulation we can turn the knobs, so we need not guess for which samples a fusion is good. Five situations:
 
 # %%
-from mmlib.evaluation.which_one import SITUATIONS
+from mmlib.course.study import SITUATIONS
 
 for name, knobs in SITUATIONS.items():
     print(f"{name}: {knobs if knobs else 'all knobs at 1'}")
@@ -103,8 +103,8 @@ for name, knobs in SITUATIONS.items():
 # %%
 import tempfile
 
-from mmlib.evaluation.jobs import run_jobs
-from mmlib.evaluation.which_one import score_ladder, settings
+from mmlib.course.study import score_ladder, settings
+from mmlib.evaluation.cache import run_jobs
 
 folder = tempfile.TemporaryDirectory()
 job = settings(["as bundled"], per_class=[10], seeds=[0])
@@ -116,7 +116,7 @@ print(f"{len(first)} rows; the second call read them from the folder: {first.equ
 # The table of all jobs (`benchmarks/which_one.py`) comes with the course. Is it to be trusted? Hold our job against its stored twin:
 
 # %%
-from mmlib.evaluation.which_one import stored
+from mmlib.course.study import stored
 
 table = stored()
 twin = table[(table["situation"] == "as bundled") & (table["per_class"] == 10)]
@@ -161,7 +161,7 @@ show(*draw_situation("picture knows nothing new", per_class=10))
 # Is anything better than this cheapest fusion? Every model in every situation; zero is early fusion, to the right is better.
 
 # %%
-from mmlib.evaluation.which_one import gains
+from mmlib.course.study import gains
 from mmlib.plots.which_one import plot_gains
 
 show(*plot_gains(gains(table)))
@@ -178,7 +178,7 @@ show(*plot_gains(gains(table)))
 # "Which is best?" is the wrong question when five models cannot be told apart. Better: *which is the simplest that is good enough?* Good enough: not shown to be more than one point behind the best. (Where the intervals are wide, little is shown, so the rule is lenient.) Simplest: lowest on the ladder.
 
 # %%
-from mmlib.evaluation.which_one import decide
+from mmlib.course.study import decide
 
 decisions = decide(table).round(2)
 decisions

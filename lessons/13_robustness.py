@@ -88,7 +88,7 @@ for model in models.values():
 # Each model answers for every damaged copy of 400 leaves from new plants: `right_answers` notes whether it is right, leaf by leaf. Nothing is fitted again.
 
 # %%
-from mmlib.robustness import right_answers, turning_points, with_intervals
+from mmlib.evaluation.robustness import right_answers, turning_points, with_intervals
 
 right = right_answers(models, new, found, {"image": features})
 table = with_intervals(right)
@@ -308,7 +308,7 @@ check("13.5", ask_for)
 # The second cure needs no guess about the fault. A picture unlike all training pictures is treated as absent, and the spare steps in. `Novelty` measures how far a sample lies from the training data, by Hotelling's T² (how far out within the principal components of the training leaves) and Q residuals (how much the components leave unexplained). One undamaged leaf in a hundred may give a false alarm.
 
 # %%
-from mmlib.novelty import Novelty
+from mmlib.evaluation.applicability import Novelty
 
 watch = Novelty().fit(train.X, groups=train.groups)
 

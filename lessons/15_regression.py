@@ -273,7 +273,7 @@ print(f"rank {int(np.ceil(11 * 0.8))} of 10: {np.sort(errors)[8]} %")
 # Leaves of one plant are alike, so whole plants are kept aside, and each counts as one: of five leaves, each has a fifth of a voice. `conformal_radius` finds the error at the right rank; `coverage_of` gives the share of intervals that hold the truth, the **coverage**. `ConformalRegressor` does all of it for any model, here with a promise of 90 %. Its `spread` is the unit of an error: milligrams (`None`), the prediction (`"relative"`), or what a model announces (`"model"`).
 
 # %%
-from mmlib.conformal import ConformalRegressor, conformal_radius, coverage_of
+from mmlib.evaluation.conformal import ConformalRegressor, conformal_radius, coverage_of
 
 
 def calibrated(model, data, spread="relative"):

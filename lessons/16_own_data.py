@@ -179,7 +179,7 @@ nested = mmlib.compare(rivals, leaves, n_folds=5, n_repeats=1)
 # Which one? A usual rule: the simplest that lies within one standard error of the best. (The error is that of their difference on the same folds. Notebook 12, with new leaves for each seed, asks in points.) It is trained on *all* samples. `Guarded` adds a guard, the `Novelty` of notebook 13. It describes training samples by principal components, and flags what lies further out along them, or further beside them, than nearly all training samples did when left out.
 
 # %%
-from mmlib.novelty import Guarded
+from mmlib.evaluation.applicability import Guarded
 
 name = simplest_good_enough(result)
 model = Guarded(models[name]).fit(data.X, data.y, data.groups)

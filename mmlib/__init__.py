@@ -24,13 +24,13 @@ _HOME = {
     "load_ct_mri": "data.public.medical",
     "load_folder": "folder",
     "check_folder": "folder",
-    "compare": "evaluation.running",
+    "compare": "evaluation.compare",
     "save": "saving",
     "load": "saving",
     "FusionClassifier": "nets.estimators",
     "FusionRegressor": "nets.estimators",
     "SpreadRegressor": "fusion.heteroscedastic",
-    "ConformalRegressor": "conformal",
+    "ConformalRegressor": "evaluation.conformal",
 }
 _MODULES = {
     "augment",

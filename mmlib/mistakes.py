@@ -122,7 +122,7 @@ def choose_on_test_samples(settings=100, n_test=40, classes=4, seed=0):
 
 def split_at_random(model, data, n_folds=5):
     """Ignore the groups, so that siblings stand on both sides of the split."""
-    from .evaluation.running import compare
+    from .evaluation.compare import compare
 
     torn = data.take(np.arange(len(data)))
     torn.groups = None

@@ -78,7 +78,7 @@ def _say_before(data, findings, options, report):
 def compare_project(data, store, options):
     """Every model of the ladder on these data; what `store` holds is not fitted again."""
     from .data.splits import most_folds
-    from .evaluation.running import compare
+    from .evaluation.compare import compare
     from .fusion.presets import ladder
 
     budget = "quick" if options.quick else "full"
@@ -102,8 +102,8 @@ def choose_inside(data, store, options):
     samples that took no part.
     """
     from .data.splits import most_folds
-    from .evaluation.choice import ChooseSimplest
-    from .evaluation.running import compare
+    from .evaluation.compare import compare
+    from .evaluation.nested_choice import ChooseSimplest
     from .fusion.presets import ladder
 
     models = ladder(data, "quick", random_state=options.seed, forests=True)
@@ -123,9 +123,9 @@ def choose_inside(data, store, options):
 def keep_model(result, folder, options):
     """Fit the simplest good model on all samples, and save it for `predict`."""
     from .base import fit_options
+    from .evaluation.applicability import Guarded
     from .evaluation.verdict import simplest_good_enough
     from .fusion.presets import ladder
-    from .novelty import Guarded
     from .saving import save
 
     data, name = result.data, simplest_good_enough(result)

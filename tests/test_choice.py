@@ -11,7 +11,7 @@ import mmlib
 from mmlib.base import DataError
 from mmlib.data.dataset import Select
 from mmlib.data.splits import most_folds
-from mmlib.evaluation.choice import ChooseSimplest
+from mmlib.evaluation.nested_choice import ChooseSimplest
 
 SEEN = []
 

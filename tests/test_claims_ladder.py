@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import mmlib
-from mmlib.evaluation.which_one import SITUATIONS, score_ladder, t_interval
+from mmlib.course.study import SITUATIONS, score_ladder, t_interval
 from mmlib.features import with_features
 from mmlib.fusion.early import curved_boundary, early_fusion
 

@@ -13,8 +13,13 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.svm import SVR
 
 import mmlib
-from mmlib.conformal import ConformalRegressor, conformal_radius, coverage_of, coverage_over_splits
 from mmlib.data.leaves.floors import floors
+from mmlib.evaluation.conformal import (
+    ConformalRegressor,
+    conformal_radius,
+    coverage_of,
+    coverage_over_splits,
+)
 from mmlib.evaluation.metrics import regression_scores
 from mmlib.features import spectrum_baselines
 from mmlib.fusion import early_fusion, ladder

@@ -6,11 +6,11 @@ from sklearn.ensemble import RandomForestClassifier
 
 import mmlib
 from mmlib.data.corruptions import damaged_copies, default_corruptions
+from mmlib.evaluation.applicability import Novelty
+from mmlib.evaluation.robustness import right_answers
 from mmlib.features import ColorTexture
 from mmlib.fusion import early_fusion, on_features
 from mmlib.fusion.missing import Fill, WithSpares, set_aside, take_away
-from mmlib.novelty import Novelty
-from mmlib.robustness import right_answers
 
 SEEDS = range(301, 306)
 LEVELS = {"spectrum noise": (0, 0.003, 0.01), "picture noise": (10, 20)}

@@ -17,7 +17,7 @@ from sklearn.svm import SVC
 from torch import nn
 
 import mmlib
-from mmlib.evaluation.describing import describe
+from mmlib.evaluation.cache import describe
 from mmlib.features import spectrum_baselines
 from mmlib.fusion.early import early_fusion
 
@@ -157,7 +157,7 @@ def times(X):
     return FACTOR * sum(helper(Inner().add(x)) for x in X)
 class Own:
     factor = CLASS
-from mmlib.evaluation.describing import describe
+from mmlib.evaluation.cache import describe
 print(describe([p.FunctionTransformer(times), Own]))
 """
 
@@ -175,7 +175,7 @@ def test_constants_and_helpers_of_a_notebook_belong_to_the_model():
 
 
 def test_a_model_in_a_file_of_ones_own_is_told_apart_by_that_file(tmp_path):
-    code = "from mmlib.evaluation.describing import describe\nimport own\n"
+    code = "from mmlib.evaluation.cache import describe\nimport own\n"
     code += "print(describe([own.Own, own.twice, own.Own()]))"
     seen = []
     for number in ("2", "333", "2"):

@@ -11,7 +11,7 @@ from skorch.helper import SliceDict
 import mmlib
 from mmlib import DataError, MultimodalData
 from mmlib.data.splits import most_folds
-from mmlib.evaluation.choice import ChooseSimplest
+from mmlib.evaluation.nested_choice import ChooseSimplest
 
 FUSIONS = ["early", "late", "intermediate", "attention", "contrastive", "graph", "tensor"]
 NAMES = ["spectrum only", "image only", *FUSIONS]

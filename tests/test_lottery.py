@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmlib.evaluation.lottery import draw_lottery, simulate_splits
+from mmlib.course.figures.n03 import draw_lottery, simulate_splits
 
 
 def test_mean_gain_is_the_true_gain_and_spread_shrinks_with_the_test_set():

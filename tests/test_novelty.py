@@ -9,7 +9,7 @@ from sklearn.model_selection import cross_val_score
 
 import mmlib
 from mmlib import DataError
-from mmlib.novelty import Guarded, Novelty
+from mmlib.evaluation.applicability import Guarded, Novelty
 
 
 @pytest.fixture(scope="module")

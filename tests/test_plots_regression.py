@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmlib.conformal import coverage_over_splits
+from mmlib.evaluation.conformal import coverage_over_splits
 from mmlib.plots import to_png
 from mmlib.plots.regression import plot_areas, plot_intervals, plot_promise
 

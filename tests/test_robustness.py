@@ -24,8 +24,8 @@ from mmlib.data.corruptions import (
     spectrum_noise,
     wavelength_shift,
 )
+from mmlib.evaluation.robustness import break_even, right_answers, turning_points, with_intervals
 from mmlib.fusion.missing import Fill, WithSpares, absent, set_aside, take_away
-from mmlib.robustness import break_even, right_answers, turning_points, with_intervals
 
 AXIS = np.arange(400, 2501, 10.0)
 

@@ -145,7 +145,7 @@ def test_a_type_of_an_unknown_library_is_neither_saved_nor_loaded(tmp_path):
         "mmlib.nothing.Here",
         "mmlib.start.open_jupyterlab",
         "mmlib.saving.save",
-        "mmlib.evaluation.jobs.write_result",
+        "mmlib.evaluation.cache.write_result",
         "numpy.memmap",
         "skorch.classifier.NeuralNetClassifier",  # its state is a pickle
         "torch.distributed.elastic.multiprocessing.subprocess_handler.subprocess_handler"

@@ -13,8 +13,13 @@ from skorch.helper import SliceDict
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.conformal import ConformalRegressor, conformal_radius, coverage_of, coverage_over_splits
 from mmlib.data.dataset import Select
+from mmlib.evaluation.conformal import (
+    ConformalRegressor,
+    conformal_radius,
+    coverage_of,
+    coverage_over_splits,
+)
 from mmlib.fusion import on_features
 from mmlib.fusion.heteroscedastic import GaussianLikelihood, SpreadRegressor, with_spread
 

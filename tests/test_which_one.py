@@ -6,15 +6,8 @@ import pytest
 
 import mmlib
 from mmlib import DataError
-from mmlib.evaluation import which_one
-from mmlib.evaluation.which_one import (
-    SITUATIONS,
-    decide,
-    gains,
-    luck_of_the_best,
-    settings,
-    stored,
-)
+from mmlib.course import study as which_one
+from mmlib.course.study import SITUATIONS, decide, gains, luck_of_the_best, settings, stored
 from mmlib.plots.which_one import draw_situation, plot_cost, plot_gains, plot_real
 
 

@@ -6,10 +6,10 @@ be trusted (`intervals`) and which models can be told apart (`comparison`).
 """
 
 from ..data.splits import group_folds
+from .compare import compare
 from .comparison import Comparison
 from .intervals import interval, p_value
 from .metrics import calibration_error, classification_scores, regression_scores, reliability
-from .running import compare
 
 __all__ = [
     "Comparison",

@@ -1,7 +1,7 @@
 """How far off may this prediction be? A net that says so itself.
 
 `SpreadRegressor` is a `FusionRegressor` that predicts a spread beside each mean. Nothing
-holds it to what it says: for intervals that keep a promise see `mmlib.conformal`.
+holds it to what it says: for intervals that keep a promise see `mmlib.evaluation.conformal`.
 """
 
 import numpy as np

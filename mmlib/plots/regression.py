@@ -96,7 +96,7 @@ def plot_promise(scores, groups, level=0.9, n_groups=20, unit="%", factor=100, w
     Parameters
     ----------
     scores, groups, level, n_groups
-        As for `mmlib.conformal.coverage_over_splits`.
+        As for `mmlib.evaluation.conformal.coverage_over_splits`.
     unit, factor : str, float
         Radii are shown times `factor`, in this unit.
     what : str
@@ -114,7 +114,7 @@ def plot_promise(scores, groups, level=0.9, n_groups=20, unit="%", factor=100, w
     >>> plot_promise(errors, np.arange(300) // 5, level=0.95, n_groups=9)[1]
     '9 plants cannot promise 95 %: 19 are needed.'
     """
-    from ..conformal import coverage_over_splits
+    from ..evaluation.conformal import coverage_over_splits
 
     coverages, radii = coverage_over_splits(scores, groups, level, n_groups)
     fig, ax = make_axes(width=5.4, height=2.9)

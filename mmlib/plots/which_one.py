@@ -13,7 +13,7 @@ def plot_gains(gains, over="early", unit="leaves per class"):
     Parameters
     ----------
     gains : pandas.DataFrame
-        As `mmlib.evaluation.which_one.gains` gives it.
+        As `mmlib.course.study.gains` gives it.
     over : str
         The model that was compared with; its line is zero.
     unit : str
@@ -111,7 +111,7 @@ def draw_situation(situation="as bundled", per_class=40):
     Parameters
     ----------
     situation : str
-        A key of `mmlib.evaluation.which_one.SITUATIONS`.
+        A key of `mmlib.course.study.SITUATIONS`.
     per_class : int
         Labeled leaves of each class.
 
@@ -120,9 +120,9 @@ def draw_situation(situation="as bundled", per_class=40):
     fig : matplotlib.figure.Figure
     description : str
     """
+    from ..course.study import SITUATIONS, stored, t_interval
     from ..data.leaves import make_leaves
     from ..data.leaves.ceilings import ceilings
-    from ..evaluation.which_one import SITUATIONS, stored, t_interval
     from .scores import plot_scores
 
     table = stored()
@@ -140,7 +140,7 @@ def plot_real(table):
     Parameters
     ----------
     table : pandas.DataFrame
-        As `mmlib.evaluation.which_one.stored` gives it for "real".
+        As `mmlib.course.study.stored` gives it for "real".
 
     Returns
     -------

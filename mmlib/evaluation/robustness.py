@@ -7,8 +7,8 @@ which damage on another model is the better one. Nothing here fits anything.
 
 import numpy as np
 
-from .base import DataError
-from .data.dataset import sliceable
+from ..base import DataError
+from ..data.dataset import sliceable
 
 
 def right_answers(models, data, found, see=None, seed=0):

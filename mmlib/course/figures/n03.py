@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..plots.house import COLORS, make_axes, style
+from ...plots.house import COLORS, make_axes, style
 
 
 def simulate_splits(accuracy=0.80, gain=0.02, n_test=100, splits=1000, agreement=0.7, seed=0):
@@ -28,7 +28,7 @@ def simulate_splits(accuracy=0.80, gain=0.02, n_test=100, splits=1000, agreement
 
     Examples
     --------
-    >>> from mmlib.evaluation.lottery import simulate_splits
+    >>> from mmlib.course.figures.n03 import simulate_splits
     >>> bool((simulate_splits(gain=0.0) > 0).mean() > 0.3)  # equal models: a coin
     True
     """

@@ -12,8 +12,8 @@ from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from .base import DataError, all_or_nothing, fit_options
-from .data.dataset import sliceable
+from ..base import DataError, all_or_nothing, fit_options
+from ..data.dataset import sliceable
 
 SPREADS = (None, "relative", "model")
 
@@ -119,7 +119,7 @@ class ConformalRegressor(RegressorMixin, BaseEstimator):
     --------
     >>> import mmlib
     >>> from mmlib.fusion import early_fusion
-    >>> from mmlib.conformal import ConformalRegressor
+    >>> from mmlib.evaluation.conformal import ConformalRegressor
     >>> leaves = mmlib.make_leaves(n_plants=60, target="chlorophyll")
     >>> model = ConformalRegressor(early_fusion(leaves), level=0.8)
     >>> model = model.fit(leaves.X, leaves.y, groups=leaves.groups)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..base import DataError
-from .jobs import run_jobs
+from ..evaluation.cache import run_jobs
 
 SITUATIONS = {  # name -> knobs of the simulation that are not 1
     "as bundled": {},
@@ -42,7 +42,7 @@ def settings(situations=tuple(SITUATIONS), per_class=LEAVES_PER_CLASS, seeds=ran
 
     Examples
     --------
-    >>> from mmlib.evaluation.which_one import settings
+    >>> from mmlib.course.study import settings
     >>> settings(["no synergy"], [10], [3])
     [{'situation': 'no synergy', 'per_class': 10, 'seed': 3}]
     """
@@ -115,7 +115,7 @@ def count_parameters(model):
 
 
 def run(folder, n_jobs=1, progress=None, **choice):
-    """All jobs of `settings(**choice)`, resumable; see `mmlib.evaluation.jobs.run_jobs`."""
+    """All jobs of `settings(**choice)`, resumable; see `mmlib.evaluation.cache.run_jobs`."""
     return run_jobs(score_ladder, settings(**choice), folder, n_jobs, progress)
 
 
@@ -135,7 +135,7 @@ def stored(which="leaves"):
 
     Examples
     --------
-    >>> from mmlib.evaluation.which_one import stored
+    >>> from mmlib.course.study import stored
     >>> stored()["seed"].nunique() >= 5
     True
     """
@@ -188,7 +188,7 @@ def t_interval(values):
 
     Examples
     --------
-    >>> from mmlib.evaluation.which_one import t_interval
+    >>> from mmlib.course.study import t_interval
     >>> [round(x, 2) for x in t_interval([1.0, 2.0, 3.0])]
     [2.0, -0.48, 4.48]
     """
@@ -251,7 +251,7 @@ def luck_of_the_best(right, part):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.evaluation.which_one import luck_of_the_best
+    >>> from mmlib.course.study import luck_of_the_best
     >>> luck_of_the_best(np.array([[True, False], [False, True]]), np.array([0, 1]))
     (1.0, 0.0)
     """

@@ -45,7 +45,7 @@ class ChooseSimplest(BaseEstimator):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.evaluation.choice import ChooseSimplest
+    >>> from mmlib.evaluation.nested_choice import ChooseSimplest
     >>> from mmlib.features import spectrum_baselines
     >>> leaves = mmlib.make_leaves(n_plants=20)
     >>> models = {name: spectrum_baselines()[name] for name in ("PLS-DA", "SVM")}
@@ -78,7 +78,7 @@ class ChooseSimplest(BaseEstimator):
             When the tables do not fit together.
         """
         from ..base import fit_options
-        from .running import compare
+        from .compare import compare
         from .verdict import simplest_good_enough
 
         data = MultimodalData(X, y, groups=groups, task=self._task(y))

@@ -12,7 +12,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from .base import DataError
+from ..base import DataError
 
 TINY = 1e-6  # of a standard deviation: below, single precision holds rounding only
 
@@ -56,7 +56,7 @@ class Novelty(BaseEstimator):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.novelty import Novelty
+    >>> from mmlib.evaluation.applicability import Novelty
     >>> leaves, soaked = mmlib.make_leaves(40), mmlib.make_leaves(5)
     >>> novelty = Novelty().fit(leaves.X, groups=leaves.groups)
     >>> soaked.X["spectrum"] = 0.5 * soaked.X["spectrum"] ** 2
@@ -170,7 +170,7 @@ class Guarded(BaseEstimator):
     --------
     >>> import mmlib
     >>> from mmlib.fusion.early import early_fusion
-    >>> from mmlib.novelty import Guarded
+    >>> from mmlib.evaluation.applicability import Guarded
     >>> leaves = mmlib.make_leaves(n_plants=20)
     >>> model = Guarded(early_fusion(leaves)).fit(leaves.X, leaves.y, leaves.groups)
     >>> sorted(model.is_new(leaves.X))
@@ -183,7 +183,7 @@ class Guarded(BaseEstimator):
 
     def fit(self, X, y, groups=None):
         """Fit both, from a mapping of modalities; groups go to the model if it takes them."""
-        from .base import fit_options
+        from ..base import fit_options
 
         self.novelty_ = clone(self.novelty or Novelty()).fit(X, groups=groups)
         model = clone(self.model)
@@ -229,7 +229,7 @@ def _columns(shape):
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import FunctionTransformer
 
-    from .features.blocks import default_block
+    from ..features.blocks import default_block
 
     fitted = ("StandardScaler", "Compress")
     steps = [step for step in default_block(shape) if type(step).__name__ not in fitted]

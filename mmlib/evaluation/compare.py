@@ -12,9 +12,8 @@ from sklearn.base import clone
 
 from ..base import DataError, fit_options
 from ..data.splits import group_folds
+from .cache import describe, key_of, read_result, versions, write_result
 from .comparison import Comparison
-from .describing import describe
-from .jobs import key_of, read_result, versions, write_result
 from .metrics import classification_scores, regression_scores
 
 

@@ -179,7 +179,7 @@ co = co.fit(leaves.X, leaves.y, model__groups=leaves.groups)
 # What should it look at? The simulator knows. It draws the same new leaves twice, the second time without blight and drought. What differs is the truth: the squares with a lesion, and how far each window moved.
 
 # %%
-from mmlib.data.leaves.truth import planted_tokens
+from mmlib.explain.planted import planted_tokens
 
 new = mmlib.make_leaves(100, seed=2)
 lesion, moved = planted_tokens(new, mmlib.make_leaves(100, seed=2, lesions=0, water=0))

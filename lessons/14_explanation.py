@@ -189,7 +189,7 @@ raw, raw_test = mmlib.load_leaves().split(seed=0)
 net = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
 
 # %%
-from mmlib.explain.places import cover_map, paint, patches, score_maps, usual_sample
+from mmlib.explain.occlusion import cover_map, paint, patches, score_maps, usual_sample
 
 # %%
 dry, usual = raw_test.take(raw_test.y == 1), usual_sample(raw.X)
@@ -234,13 +234,13 @@ check("14.4", integrated)
 # The parts add up to the change of the signal: a promise one can check. For the net, whose signal is the logit, the library captum does the walking:
 
 # %%
-from mmlib.explain.nets import integrated_gradients, scramble
+from mmlib.explain.gradients import integrated_gradients, scramble
 
 added, gap = integrated_gradients(net, dry.X, label=1, n_steps=64)
 print(f"the parts miss the change of the logit by {gap:.1f} at most")
 
 # %%
-from mmlib.data.leaves.truth import lesion_masks, planted_change
+from mmlib.explain.planted import lesion_masks, planted_change
 
 planted = np.abs(planted_change("drought"))
 

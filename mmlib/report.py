@@ -11,7 +11,7 @@ import numpy as np
 from .evaluation.intervals import interval
 from .evaluation.metrics import reliability
 from .evaluation.verdict import verdict
-from .explain.modalities import interaction, shapley
+from .explain.contribution import interaction, shapley
 from .plots.house import to_png
 from .plots.results import plot_predicted, plot_reliability
 from .plots.samples import plot_images, plot_spectra

@@ -6,10 +6,10 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.svm import SVC
 
 import mmlib
-from mmlib.data.leaves.truth import lesion_masks, planted_change
 from mmlib.explain import interaction, permutation_drops, shapley, strangers, worth_of_modalities
 from mmlib.explain.information import count, decompose, levels
-from mmlib.explain.places import occlude, on_target, paint, patches
+from mmlib.explain.occlusion import occlude, on_target, paint, patches
+from mmlib.explain.planted import lesion_masks, planted_change
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import default_block
 from mmlib.fusion import early_fusion
@@ -159,7 +159,7 @@ def test_a_model_of_noise_has_importances_on_its_training_leaves_only(samples):
 def nets():
     """On target on lesions (gradients, occlusion) and wet bands, for each net and sample."""
     pytest.importorskip("captum")
-    from mmlib.explain.nets import integrated_gradients, scramble
+    from mmlib.explain.gradients import integrated_gradients, scramble
 
     wet = np.abs(planted_change("drought"))
     wet = wet > wet.max() / 2

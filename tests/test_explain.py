@@ -8,7 +8,6 @@ import torch
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.data.leaves.truth import lesion_masks, planted_change, planted_tokens
 from mmlib.explain import (
     exchange,
     interaction,
@@ -18,7 +17,7 @@ from mmlib.explain import (
     worth_of_modalities,
 )
 from mmlib.explain.information import count, decompose, information, levels, read_out
-from mmlib.explain.places import (
+from mmlib.explain.occlusion import (
     cover_map,
     occlude,
     on_target,
@@ -27,6 +26,7 @@ from mmlib.explain.places import (
     score_maps,
     usual_sample,
 )
+from mmlib.explain.planted import lesion_masks, planted_change, planted_tokens
 
 
 class Linear:
@@ -294,7 +294,7 @@ def net():
 
 def test_integrated_gradients_add_up_to_the_change_of_the_logit(net):
     pytest.importorskip("captum")
-    from mmlib.explain.nets import integrated_gradients
+    from mmlib.explain.gradients import integrated_gradients
 
     model, leaves = net
     parts, gap = integrated_gradients(model, leaves.X, 2, n_steps=200)
@@ -313,7 +313,7 @@ def test_integrated_gradients_add_up_to_the_change_of_the_logit(net):
 
 def test_gradients_of_a_linear_net_are_weight_times_distance():
     pytest.importorskip("captum")
-    from mmlib.explain.nets import integrated_gradients
+    from mmlib.explain.gradients import integrated_gradients
     from mmlib.nets.encoders import TableEncoder
 
     rng = np.random.default_rng(0)
@@ -330,7 +330,7 @@ def test_gradients_of_a_linear_net_are_weight_times_distance():
 
 def test_explaining_changes_neither_the_model_nor_the_random_numbers(net):
     pytest.importorskip("captum")
-    from mmlib.explain.nets import integrated_gradients, scramble
+    from mmlib.explain.gradients import integrated_gradients, scramble
 
     model, leaves = net
     before, state = model.predict_proba(leaves.X), torch.get_rng_state()
@@ -343,7 +343,7 @@ def test_explaining_changes_neither_the_model_nor_the_random_numbers(net):
 
 
 def test_without_captum_it_says_what_to_install(net, monkeypatch):
-    from mmlib.explain.nets import integrated_gradients
+    from mmlib.explain.gradients import integrated_gradients
 
     monkeypatch.setitem(sys.modules, "captum.attr", None)
     with pytest.raises(DataError, match=r"pip install captum"):
@@ -352,7 +352,7 @@ def test_without_captum_it_says_what_to_install(net, monkeypatch):
 
 def test_what_is_no_net_or_no_class_is_refused(net):
     pytest.importorskip("captum")
-    from mmlib.explain.nets import integrated_gradients, scramble
+    from mmlib.explain.gradients import integrated_gradients, scramble
 
     with pytest.raises(DataError, match="fitted"):
         integrated_gradients(mmlib.FusionClassifier(), net[1].X, 0)
@@ -408,7 +408,7 @@ def test_where_scaling_is_slow_the_least_is_still_that_of_scipy(seed):
 
 def test_a_graph_net_is_scrambled_whole_and_has_no_gradients_to_integrate():
     pytest.importorskip("captum")
-    from mmlib.explain.nets import integrated_gradients, scramble
+    from mmlib.explain.gradients import integrated_gradients, scramble
     from mmlib.fusion.graph import GraphClassifier
 
     X, y = {"table": np.random.default_rng(0).normal(size=(60, 3))}, np.arange(60) % 2

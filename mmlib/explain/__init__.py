@@ -5,7 +5,7 @@
 redundant, unique and synergistic.
 """
 
-from .modalities import (
+from .contribution import (
     exchange,
     interaction,
     permutation_drops,

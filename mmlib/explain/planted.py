@@ -5,10 +5,10 @@ Explanations of a model are held to this. Nothing here is for a model to see.
 
 import numpy as np
 
-from ...base import DataError
-from .factors import ANTHOCYANINS, CHLOROPHYLL, CONDITIONS, KNOBS, WATER, draw_factors
-from .optics import leaf_reflectance
-from .picture import USUAL_CHLOROPHYLL, draw_looks, linear_rgb, some_leaves
+from ..base import DataError
+from ..data.leaves.factors import ANTHOCYANINS, CHLOROPHYLL, CONDITIONS, KNOBS, WATER, draw_factors
+from ..data.leaves.optics import leaf_reflectance
+from ..data.leaves.picture import USUAL_CHLOROPHYLL, draw_looks, linear_rgb, some_leaves
 
 
 def lesion_masks(data, n_plants=240, leaves_per_plant=5, seed=0):
@@ -36,7 +36,7 @@ def lesion_masks(data, n_plants=240, leaves_per_plant=5, seed=0):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.data.leaves.truth import lesion_masks
+    >>> from mmlib.explain.planted import lesion_masks
     >>> train, test = mmlib.load_leaves().split(seed=0)
     >>> lesion_masks(test.take(range(3))).shape
     (3, 48, 48)
@@ -89,7 +89,7 @@ def planted_change(condition):
 
     Examples
     --------
-    >>> from mmlib.data.leaves.truth import planted_change
+    >>> from mmlib.explain.planted import planted_change
     >>> int(400 + 10 * planted_change("drought").argmax())  # nm
     1430
     """
@@ -136,13 +136,13 @@ def planted_tokens(data, without, n_windows=15, size=8):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.data.leaves.truth import planted_tokens
+    >>> from mmlib.explain.planted import planted_tokens
     >>> ill, dry = mmlib.make_leaves(10, seed=2), mmlib.make_leaves(10, seed=2, lesions=0)
     >>> squares, moved = planted_tokens(ill, dry)
     >>> squares.shape, moved.shape, float(moved.max())
     ((50, 36), (50, 15), 0.0)
     """
-    from ...features.tokens import patches, windows
+    from ..features.tokens import patches, windows
 
     if list(data.ids) != list(without.ids) or not np.array_equal(data.y, without.y):
         raise DataError("These are not the same samples: make both with the same numbers and seed.")

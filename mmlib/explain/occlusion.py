@@ -55,7 +55,7 @@ def patches(height, width, size):
 
     Examples
     --------
-    >>> from mmlib.explain.places import patches
+    >>> from mmlib.explain.occlusion import patches
     >>> len(patches(48, 48, 6)), patches(48, 48, 6)[-1]
     (64, (slice(42, 48, None), slice(42, 48, None)))
     """
@@ -91,7 +91,7 @@ def usual_sample(X):
 
     Examples
     --------
-    >>> from mmlib.explain.places import usual_sample
+    >>> from mmlib.explain.occlusion import usual_sample
     >>> X = {"image": np.array([[[[10]], [[30]]], [[[20]], [[20]]]], np.uint8)}
     >>> usual_sample(X)["image"].ravel().tolist()
     [20.0, 20.0]
@@ -159,7 +159,7 @@ def on_target(importance, truth):
 
     Examples
     --------
-    >>> from mmlib.explain.places import on_target
+    >>> from mmlib.explain.occlusion import on_target
     >>> on_target([[0, 3, 1, 0]], [[False, True, False, False]])
     {'share': 0.75, 'area': 0.25, 'hits': 1.0}
     """
@@ -198,7 +198,7 @@ def score_maps(maps, truth):
 
     Examples
     --------
-    >>> from mmlib.explain.places import score_maps
+    >>> from mmlib.explain.occlusion import score_maps
     >>> score_maps({"net": [[0, 3, 1, 0]]}, [False, True, False, False]).loc["net"].tolist()
     [75.0, 25.0, 100.0]
     """

@@ -9,7 +9,8 @@
 # The course is a ladder of eight rungs (upper row). An **encoder** turns a measurement into a few numbers, a **head** turns those into an answer.
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import show
 
 show(*plot_ladder("single"))
 
@@ -79,7 +80,7 @@ for measured, age in zip(chlorophyll, maturity, strict=True):
 # Now all healthy and all nitrogen-poor leaves, with their true values:
 
 # %%
-from mmlib.plots.pairs import plot_pair
+from mmlib.course.figures.n00 import plot_pair
 
 show(*plot_pair(data, "maturity", "chlorophyll", ["healthy", "nitrogen deficiency"]))
 
@@ -172,7 +173,7 @@ print(f"A perfect observer of both: {100 * best:.0f} % right")
 # Predict: turn `redness` from 0 to 2. What happens to the bars, and what to the gain?
 
 # %%
-from mmlib.data.leaves.knobs import draw_knobs
+from mmlib.course.figures.n00 import draw_knobs
 from mmlib.widgets import explorer
 
 steps = (0.0, 2.0, 0.25)

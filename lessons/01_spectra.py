@@ -10,7 +10,8 @@
 # We stand on the first rung of the ladder: one modality, an **encoder** that turns it into numbers, a **head** that decides.
 
 # %%
-from mmlib.plots import plot_confusion, plot_ladder, plot_scores, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import plot_confusion, plot_scores, show
 
 show(*plot_ladder("single"))
 
@@ -31,7 +32,7 @@ print(f"{len(data)} leaves of {len(np.unique(data.groups))} plants, {spectra.sha
 # Here are two of them. One is short of water. Water absorbs light near 1450 nm, so the dry leaf should send more back there.
 
 # %%
-from mmlib.plots.curves import plot_curves, plot_preprocessed
+from mmlib.course.figures.n01 import plot_curves, plot_preprocessed
 
 leaf = dict(zip(data.ids, spectra, strict=True))
 leaf_a, leaf_b = leaf["plant194-leaf0"], leaf["plant196-leaf0"]
@@ -212,7 +213,7 @@ for k in range(4):
 # mixes water with overall brightness. That is a large thing, and mostly the same in all conditions.
 
 # %%
-from mmlib.plots.components import plot_components
+from mmlib.course.figures.n01 import plot_components
 
 show(*plot_components(scores, data, ["healthy", "drought", "phosphorus deficiency"]))
 

@@ -9,7 +9,8 @@
 # We are still on the first rung: one modality, an encoder, a head.
 
 # %%
-from mmlib.plots import plot_confusion, plot_ladder, plot_scores, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import plot_confusion, plot_scores, show
 
 show(*plot_ladder("single", ("image", "spectrum")))
 
@@ -21,7 +22,7 @@ show(*plot_ladder("single", ("image", "spectrum")))
 import numpy as np
 
 import mmlib
-from mmlib.plots.filters import FILTERS, draw_filter, draw_pictures
+from mmlib.course.figures.n02 import FILTERS, draw_filter, draw_pictures
 
 data = mmlib.load_leaves()
 lesions = np.argsort(data.info["lesions"])
@@ -234,7 +235,7 @@ for name, way in ways.items():
     scores[name] = dict(zip((10, 30, 80), by_class, strict=True))
 
 # %%
-from mmlib.plots.budgets import plot_budgets
+from mmlib.course.figures.n02 import plot_budgets
 
 show(*plot_budgets(scores, chance=0.2))
 

@@ -9,7 +9,8 @@
 # This is the ruler with which every rung will be measured. It is tried on the first two: single and early.
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import show
 
 show(*plot_ladder("early"))
 

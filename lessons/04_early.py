@@ -9,7 +9,8 @@
 # First rung with two modalities: they meet as columns, before any model.
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import show
 
 show(*plot_ladder("early"))
 
@@ -112,7 +113,7 @@ print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
 # %%
 from functools import partial
 
-from mmlib.plots.early import draw_block_weights, plot_against, plot_shares
+from mmlib.course.figures.n04 import draw_block_weights, plot_against, plot_shares
 from mmlib.widgets import explorer, static_row
 
 train, test = leaves.split(seed=0)

@@ -9,7 +9,8 @@
 # The modalities now meet as late as possible, after each has made up its mind.
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import show
 
 show(*plot_ladder("late"))
 
@@ -160,8 +161,8 @@ trust = mmlib.compare(teams, leaves, n_repeats=3)
 # A **reliability diagram** asks: when an expert says 90 %, is it right in nine cases of ten? Each point is a tenth of the leaves. On the dotted line the expert is honest, below it boasts.
 
 # %%
+from mmlib.course.figures.n05 import plot_reliability
 from mmlib.evaluation import reliability
-from mmlib.plots.late import plot_reliability
 
 
 def draw(comparison, names):
@@ -300,7 +301,7 @@ pd.DataFrame({kind: truth[rows].median() for kind, rows in kinds.items()}).round
 # Turn the knob. Where is the loss largest?
 
 # %%
-from mmlib.plots.late import draw_synergy
+from mmlib.course.figures.n05 import draw_synergy
 from mmlib.widgets import explorer, static_row
 
 explorer(draw_synergy, synergy=(0.0, 3.0, 0.25), redness=[0.0, 1.0, 2.0])

@@ -9,7 +9,8 @@
 # In early fusion, features met before any model; in late fusion, finished opinions met. Now the modalities meet halfway: each becomes a **vector**, a short row of numbers, and the vectors meet.
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import show
 
 show(*plot_ladder("intermediate"))
 
@@ -241,7 +242,7 @@ validation_loss = "falls, then rises"
 check("06.2", validation_loss)
 
 # %%
-from mmlib.plots.intermediate import plot_losses
+from mmlib.course.figures.n06 import plot_losses
 
 wide = learn(net, train, valid)
 show(*plot_losses({"wide net": wide}))

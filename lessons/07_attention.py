@@ -9,7 +9,8 @@
 # So far the two vectors met, whatever was in them. Now one modality decides what is taken from the other.
 
 # %%
-from mmlib.plots import plot_images, plot_ladder, plot_scores, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import plot_images, plot_scores, show
 
 show(*plot_ladder("attention"))
 
@@ -72,7 +73,7 @@ print(f"moldy: {weights @ values:.2f}")
 # Ask for other colors below. `sharpness` multiplies all scores.
 
 # %%
-from mmlib.plots.attention import draw_weights, plot_on_pictures, plot_on_spectrum
+from mmlib.course.figures.n07 import draw_weights, plot_on_pictures, plot_on_spectrum
 from mmlib.widgets import explorer, static_row
 
 explorer(draw_weights, question=(0, 340, 20), sharpness=(0.0, 12.0, 1.0), kernels=(1, 6))

@@ -9,7 +9,8 @@
 # The modalities meet as vectors, as in notebook 06. New is a loss that asks the two vectors of one leaf to find each other.
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import show
 
 show(*plot_ladder("contrastive"))
 
@@ -213,7 +214,7 @@ for temperature, batch in [(0.1, 32), (0.1, 128), (0.1, 512), (0.02, 128), (0.5,
 # %%
 from functools import partial
 
-from mmlib.plots.contrastive import plot_few_labels, plot_retrieval
+from mmlib.course.figures.n08 import plot_few_labels, plot_retrieval
 from mmlib.widgets import explorer
 
 draw = partial(plot_retrieval, fresh, places)

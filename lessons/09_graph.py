@@ -9,7 +9,8 @@
 # On the ladder the modalities still meet in the middle. What is new is *who* meets: each sample also hears its neighbors.
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import show
 
 show(*plot_ladder("graph"))
 
@@ -106,7 +107,7 @@ print(f"by both: {homophily(graph, leaves.y):.0%}, by either: {homophily(either,
 # Now one leaf from each of 120 plants. A map (t-SNE) puts leaves that are similar in both side by side; only nearness means anything in it, and it stays the same whatever makes the links. Dotted lines join different conditions. Change the modality, then raise `signals` (all four knobs of the simulator at once) until clusters appear.
 
 # %%
-from mmlib.plots.graph import draw_neighbors
+from mmlib.course.figures.n09 import draw_neighbors
 from mmlib.widgets import explorer, static_row
 
 choices = ["both", "spectrum", "image"]

@@ -9,7 +9,8 @@
 # On the ladder the place stays that of notebook 06. What happens there changes: the vectors are multiplied.
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import show
 
 show(*plot_ladder("tensor"))
 
@@ -81,7 +82,7 @@ print(camera * spectrometer)
 # With several numbers in each vector, multiply every number with every number. And put a 1 in front of both vectors first. The table shows why:
 
 # %%
-from mmlib.plots.tensor import draw_sizes, plot_products, plot_ranks
+from mmlib.course.figures.n10 import draw_sizes, plot_products, plot_ranks
 
 picture = {"redness": 2.0, "spots": -1.0}
 spectrum = {"pigment": 3.0, "water": 0.5}

@@ -9,7 +9,8 @@
 # Alignment stands on the same rung as contrastive fusion: the same question, other means.
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import show
 
 show(*plot_ladder("contrastive"))
 
@@ -168,7 +169,7 @@ aligned = cca.transform(new)
 print(f"known leaves {cca.correlations_.round(2)}, new leaves {correlations(aligned).round(2)}")
 
 # %%
-from mmlib.plots.alignment import bands_and_pixels, draw_shrinkage, plot_clouds
+from mmlib.course.figures.n11 import bands_and_pixels, draw_shrinkage, plot_clouds
 
 print(f"found: {100 * share_found(*aligned.values()):.0f} %")
 show(*plot_clouds({"principal components": main, "aligned": aligned}))

@@ -130,7 +130,7 @@ print(f"{len(table)} fits; ours and the stored ones differ by less than 3 points
 # One situation at a time. The lines are the ceilings: what the best possible model could reach.
 
 # %%
-from mmlib.plots.which_one import draw_situation
+from mmlib.course.figures.n12 import draw_situation
 from mmlib.widgets import explorer, static_row
 
 explorer(draw_situation, situation=list(SITUATIONS), per_class=[10, 40, 240])
@@ -161,8 +161,8 @@ show(*draw_situation("picture knows nothing new", per_class=10))
 # Is anything better than this cheapest fusion? Every model in every situation; zero is early fusion, to the right is better.
 
 # %%
+from mmlib.course.figures.n12 import plot_gains
 from mmlib.course.study import gains
-from mmlib.plots.which_one import plot_gains
 
 show(*plot_gains(gains(table)))
 
@@ -195,7 +195,7 @@ print(decisions["simplest good enough"].value_counts().to_string())
 # Accuracy is not all. What does a fit cost?
 
 # %%
-from mmlib.plots.which_one import plot_cost
+from mmlib.course.figures.n12 import plot_cost
 
 full = table[(table["per_class"] == 240) & (table["situation"] == "as bundled")]
 show(*plot_cost(full))
@@ -224,7 +224,7 @@ print(f"all nine together take less than 5 milliseconds a leaf: {seconds < 0.005
 # The same ladder on three real data sets, folds by group (the soil samples have none; they have a spectrum, field sensors and terrain). Beside its linear models stands a random forest of each kind (`ladder(data, forests=True)`). Zero is the best *single* modality, whichever model it took: was the second instrument worth buying?
 
 # %%
-from mmlib.plots.which_one import plot_real
+from mmlib.course.figures.n12 import plot_real
 
 real = stored("real")
 show(*plot_real(real))

@@ -112,7 +112,7 @@ check("13.2", early_ends)
 # Choose a damage and move the step; step 0 is none. The dashed line is the instrument that is *not* damaged, working alone.
 
 # %%
-from mmlib.plots.robustness import plot_damage, plot_severity
+from mmlib.course.figures.n13 import plot_damage, plot_severity
 
 
 def draw(corruption="picture noise", step=3):

@@ -9,7 +9,8 @@
 # On real leaves nobody knows the right explanation. Ours are simulated: we know what was planted, and can put the *explanations* to the test. Most of them work for any rung of the ladder; we start with the second:
 
 # %%
-from mmlib.plots import plot_ladder, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import show
 
 show(*plot_ladder("early"))
 
@@ -70,8 +71,8 @@ check("14.2", points_lost)
 # %%
 import pandas as pd
 
+from mmlib.course.figures.n14 import plot_bands, plot_maps, plot_parts
 from mmlib.explain import interaction, permutation_drops, shapley, strangers, worth_of_modalities
-from mmlib.plots.explain import plot_bands, plot_maps, plot_parts
 
 # %%
 drops = {}

@@ -9,7 +9,8 @@
 # How many milligrams of chlorophyll are in a whole leaf? The spectrometer knows how concentrated it is. Only the picture knows how large the leaf is. We climb the whole ladder once more, and start on its second rung.
 
 # %%
-from mmlib.plots import plot_ladder, plot_scores, show
+from mmlib.course.figures.ladder import plot_ladder
+from mmlib.plots import plot_scores, show
 
 show(*plot_ladder("early"))
 
@@ -70,7 +71,7 @@ off = np.abs(np.log(read / true))
 rows = [0, 6, 12, *np.argsort(np.nan_to_num(-off))[:3]]
 
 # %%
-from mmlib.plots.regression import plot_areas, plot_intervals, plot_promise
+from mmlib.course.figures.n15 import plot_areas, plot_intervals, plot_promise
 
 show(*plot_areas(pictures[rows], find_object(pictures[rows]), read[rows], true[rows]))
 print(f"typically {np.nanmedian(off):.1%} off, {(off > 0.2).sum()} leaves over 20 % off")

@@ -115,7 +115,7 @@ print(found.answer, found.others, sep="\n")
 # How wide will the interval be in *your* study? That depends on how **alike** leaves of one plant are: 0, they are right or wrong like strangers; 1, always together. Move `alike` first.
 
 # %%
-from mmlib.plots.own_data import draw_plan
+from mmlib.course.figures.n16 import draw_plan
 from mmlib.widgets import explorer, static_row
 
 explorer(draw_plan, plants=(10, 200, 10), leaves_per_plant=(1, 10, 1), alike=(0.0, 1.0, 0.1))

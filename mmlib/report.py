@@ -12,10 +12,9 @@ from .evaluation.intervals import interval
 from .evaluation.metrics import reliability
 from .evaluation.verdict import verdict
 from .explain.contribution import interaction, shapley
-from .plots.house import to_png
-from .plots.results import plot_predicted, plot_reliability
 from .plots.samples import plot_images, plot_spectra
-from .plots.scores import plot_confusion
+from .plots.scores import plot_confusion, plot_predicted, plot_reliability
+from .plots.style import to_png
 
 PACKAGES = ("mmlib", "numpy", "scikit-learn", "torch", "chemotools")
 SCRIPTS = (

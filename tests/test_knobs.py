@@ -2,8 +2,8 @@
 
 import pytest
 
+from mmlib.course.figures.n00 import draw_knobs
 from mmlib.data.leaves.ceilings import limits
-from mmlib.data.leaves.knobs import draw_knobs
 
 
 def test_bars_are_the_ceilings():

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from mmlib.course.figures.n11 import plot_agreement, plot_clouds
 from mmlib.plots import to_png
-from mmlib.plots.alignment import plot_agreement, plot_clouds
 
 rng = np.random.default_rng(0)
 APART = {"spectrum": rng.normal(size=(80, 3)), "image": rng.normal(size=(80, 3))}

@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 
+from mmlib.course.figures.n07 import (
+    draw_weights,
+    plot_on_pictures,
+    plot_on_spectrum,
+    weights_by_hue,
+)
 from mmlib.plots import to_png
-from mmlib.plots.attention import draw_weights, plot_on_pictures, plot_on_spectrum, weights_by_hue
 
 PICTURES = np.arange(2 * 6 * 6 * 3, dtype=np.uint8).reshape(2, 6, 6, 3)
 MAPS = np.array([[0.1, 0.6, 0.2, 0.1], [0.2, 0.2, 0.2, 0.4]])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import mmlib
+from mmlib.course.figures.n08 import plot_few_labels, plot_retrieval
 from mmlib.plots import to_png
-from mmlib.plots.contrastive import plot_few_labels, plot_retrieval
 
 SHARES = {"net": [[0.5, 0.7], [0.8, 0.9]], "early": [[0.6, 0.6], [0.7, 0.9]]}
 

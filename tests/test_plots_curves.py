@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 import mmlib
+from mmlib.course.figures.n01 import plot_components, plot_curves, plot_preprocessed
 from mmlib.plots import to_png
-from mmlib.plots.components import plot_components
-from mmlib.plots.curves import plot_curves, plot_preprocessed
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from sklearn.preprocessing import StandardScaler
 
 from mmlib import MultimodalData
-from mmlib.plots.early import draw_block_weights
+from mmlib.course.figures.n04 import draw_block_weights
 
 BLOCKS = {"noise": StandardScaler(), "signal": StandardScaler()}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmlib.plots.explain import plot_bands, plot_maps, plot_parts
+from mmlib.course.figures.n14 import plot_bands, plot_maps, plot_parts
 
 
 def test_every_bar_is_named_and_minus_zero_is_zero():

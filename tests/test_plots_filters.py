@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from mmlib.plots.budgets import plot_budgets
-from mmlib.plots.filters import FILTERS, draw_filter
+from mmlib.course.figures.n02 import FILTERS, draw_filter, plot_budgets
 
 
 def test_edge_filters_answer_to_their_own_edges_only():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mmlib.plots.graph import draw_neighbors, place_samples, plot_graph
+from mmlib.course.figures.n09 import draw_neighbors, place_samples, plot_graph
 
 
 def test_links_are_drawn_once_and_counted_by_class():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from mmlib.course.figures.n06 import plot_losses
 from mmlib.plots import to_png
-from mmlib.plots.intermediate import plot_losses
 
 RISING = [(1.5, 1.6), (0.6, 0.7), (0.2, 0.9), (0.01, 1.4)]
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from mmlib.course.figures.n05 import draw_synergy, plot_reliability
 from mmlib.data.leaves.ceilings import limits
 from mmlib.evaluation import reliability
-from mmlib.plots.late import draw_synergy, plot_reliability
 
 
 def test_a_boaster_is_told_from_an_honest_expert():

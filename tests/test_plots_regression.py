@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from mmlib.course.figures.n15 import plot_areas, plot_intervals, plot_promise
 from mmlib.evaluation.conformal import coverage_over_splits
 from mmlib.plots import to_png
-from mmlib.plots.regression import plot_areas, plot_intervals, plot_promise
 
 TRUTH = [1.0, 3.0, 2.0, 4.0]
 ENDS = {

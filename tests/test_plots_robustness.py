@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import mmlib
+from mmlib.course.figures.n13 import plot_damage, plot_severity
 from mmlib.data.corruptions import default_corruptions
 from mmlib.plots import to_png
-from mmlib.plots.robustness import plot_damage, plot_severity
 
 MODELS = ["spectrum only", "image only", "early", "late"]
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from torch import nn
 
+from mmlib.course.figures.n10 import draw_sizes, plot_products, plot_ranks, sizes
 from mmlib.fusion.tensor import LowRankTensor, OuterProduct
-from mmlib.plots.tensor import draw_sizes, plot_products, plot_ranks, sizes
 
 
 def count(*modules):

@@ -7,8 +7,8 @@ import pytest
 import mmlib
 from mmlib import DataError
 from mmlib.course import study as which_one
+from mmlib.course.figures.n12 import draw_situation, plot_cost, plot_gains, plot_real
 from mmlib.course.study import SITUATIONS, decide, gains, luck_of_the_best, settings, stored
-from mmlib.plots.which_one import draw_situation, plot_cost, plot_gains, plot_real
 
 
 def toy(scores, situation="s", per_class=10):

@@ -9,10 +9,10 @@ color-blind readers, and never work alone: markers, lines and labels repeat them
 Nothing here changes matplotlib for the rest of a session, and pyplot is not needed.
 """
 
-from .house import COLORS, LINES, MARKERS, make_axes, show, style, to_png
-from .ladder import plot_ladder
+from ..course.figures.ladder import plot_ladder
 from .samples import plot_images, plot_spectra
 from .scores import plot_confusion, plot_scores
+from .style import COLORS, LINES, MARKERS, make_axes, show, style, to_png
 
 __all__ = [
     "COLORS",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import COLORS, LINES, MARKERS, make_axes, style
+from .style import COLORS, LINES, MARKERS, make_axes, style
 
 
 @style()

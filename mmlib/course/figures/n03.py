@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...plots.house import COLORS, make_axes, style
+from ...plots.style import COLORS, make_axes, style
 
 
 def simulate_splits(accuracy=0.80, gain=0.02, n_test=100, splits=1000, agreement=0.7, seed=0):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import COLORS, make_axes, style
+from ...plots.style import COLORS, make_axes, style
 
 
 @style()
@@ -29,7 +29,7 @@ def plot_losses(curves, top=None):
 
     Examples
     --------
-    >>> from mmlib.plots.intermediate import plot_losses
+    >>> from mmlib.course.figures.n06 import plot_losses
     >>> fig, description = plot_losses({"tiny net": [(1.0, 1.2), (0.5, 0.9), (0.1, 1.1)]})
     >>> description.split("; ")[1]
     'validation loss lowest (0.9) after epoch 2, 1.1 in the end.'

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .house import COLORS, MARKERS, make_axes, style
+from ...plots.style import COLORS, MARKERS, make_axes, style
 
 
 @style()
@@ -120,10 +120,10 @@ def draw_situation(situation="as bundled", per_class=40):
     fig : matplotlib.figure.Figure
     description : str
     """
-    from ..course.study import SITUATIONS, stored, t_interval
-    from ..data.leaves import make_leaves
-    from ..data.leaves.ceilings import ceilings
-    from .scores import plot_scores
+    from ...data.leaves import make_leaves
+    from ...data.leaves.ceilings import ceilings
+    from ...plots.scores import plot_scores
+    from ..study import SITUATIONS, stored, t_interval
 
     table = stored()
     part = table[(table["situation"] == situation) & (table["per_class"] == per_class)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import make_axes, style
+from ...plots.style import LINES, MARKERS, make_axes, style
 
 FILTERS = {
     "nothing": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
@@ -33,11 +33,11 @@ def draw_filter(image, name="left-right edges", pooling=1):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.plots.filters import draw_filter
+    >>> from mmlib.course.figures.n02 import draw_filter
     >>> draw_filter(np.eye(8), "blur", pooling=2)[1]
     'Filter blur: 8 x 8 pixels become 6 x 6, after pooling by 2: 3 x 3, 9 numbers instead of 64.'
     """
-    from ..course.pixels import convolve, max_pool
+    from ..pixels import convolve, max_pool
 
     image = np.asarray(image, float)
     filtered = np.abs(convolve(image, FILTERS[name]))
@@ -75,7 +75,7 @@ def draw_pictures(pictures):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.plots.filters import draw_pictures
+    >>> from mmlib.course.figures.n02 import draw_pictures
     >>> draw_pictures({"leaf": np.zeros((4, 6)), "small": np.ones((2, 3))})[1]
     'leaf: 4 x 6 pixels, mean 0; small: 2 x 3 pixels, mean 1.'
     """
@@ -91,3 +91,51 @@ def draw_pictures(pictures):
         size = f"{picture.shape[0]} x {picture.shape[1]} pixels"
         parts.append(f"{title}: {size}, mean {picture.mean():.3g}")
     return fig, f"{'; '.join(parts)}."
+
+
+# MERGED DOC: '"""Accuracy against the number of labels."""\n'
+@style()
+def plot_budgets(scores, chance=None):
+    """Mean accuracy of several methods against the number of labeled samples.
+
+    Parameters
+    ----------
+    scores : mapping of str to mapping of int to sequence of float
+        Method -> number of labels -> the accuracies of repeated draws.
+    chance : float, optional
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    description : str
+
+    Examples
+    --------
+    >>> from mmlib.course.figures.n02 import plot_budgets
+    >>> plot_budgets({"forest": {10: [0.3, 0.5]}})[1]
+    'Mean accuracy (lowest to highest draw): forest 0.40 (0.30-0.50) with 10 labels.'
+    """
+    fig, ax = make_axes(width=6.4, height=3.4)
+    parts = []
+    for k, (name, by_labels) in enumerate(scores.items()):
+        labels = np.array(list(by_labels))
+        draws = np.array(list(by_labels.values()))
+        mean, low, high = draws.mean(1), draws.min(1), draws.max(1)
+        at = labels * 1.04 ** (k - (len(scores) - 1) / 2)  # side by side, not on each other
+        ax.errorbar(
+            at, mean, [mean - low, high - mean], label=name, capsize=3,
+            marker=MARKERS[k], linestyle=LINES[k],
+        )  # fmt: skip
+        cells = (
+            f"{m:.2f} ({a:.2f}-{b:.2f}) with {n}"
+            for m, a, b, n in zip(mean, low, high, labels, strict=True)
+        )
+        parts.append(f"{name} {', '.join(cells)} labels")
+    if chance is not None:
+        ax.axhline(chance, color="0.35", linestyle=":", linewidth=1.2)
+        ax.annotate("chance", (1.01, chance), xycoords=("axes fraction", "data"), va="center")
+    ax.set(xscale="log", xlabel="labeled samples", ylabel="accuracy")
+    ax.set_xticks(labels, [str(n) for n in labels])
+    ax.minorticks_off()
+    ax.legend()
+    return fig, f"Mean accuracy (lowest to highest draw): {'; '.join(parts)}."

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import COLORS, LINES, MARKERS, make_axes, style
+from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 
 def half_width(groups, per_group=5, alike=0.2, accuracy=0.8):
@@ -29,7 +29,7 @@ def half_width(groups, per_group=5, alike=0.2, accuracy=0.8):
 
     Examples
     --------
-    >>> from mmlib.plots.own_data import half_width
+    >>> from mmlib.course.figures.n16 import half_width
     >>> f"{half_width(100, per_group=1):.3f} {half_width(100, per_group=5, alike=1.0):.3f}"
     '0.078 0.078'
     """
@@ -56,7 +56,7 @@ def draw_plan(plants=30, leaves_per_plant=5, alike=0.2):
 
     Examples
     --------
-    >>> from mmlib.plots.own_data import draw_plan
+    >>> from mmlib.course.figures.n16 import draw_plan
     >>> draw_plan(50, 1)[1]
     '50 plants, 1 leaf each: at 80 % right the interval is 11 points to either side.'
     """

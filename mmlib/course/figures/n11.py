@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import COLORS, MARKERS, make_axes, style
+from ...plots.style import COLORS, MARKERS, make_axes, style
 
 
 @style()
@@ -29,7 +29,7 @@ def plot_clouds(stages, n_shown=60, n_joined=12):
 
     Examples
     --------
-    >>> from mmlib.plots.alignment import plot_clouds
+    >>> from mmlib.course.figures.n11 import plot_clouds
     >>> a = [[0.0, 0.0], [2.0, 0.0]]
     >>> plot_clouds({"met": {"spectrum": a, "image": a}})[1]
     'Met: the two points of a sample lie 0.00 times as far apart as those of two samples.'
@@ -73,7 +73,7 @@ def plot_agreement(stages):
 
     Examples
     --------
-    >>> from mmlib.plots.alignment import plot_agreement
+    >>> from mmlib.course.figures.n11 import plot_agreement
     >>> a = [[0.0], [1.0], [2.0]]
     >>> plot_agreement({"training": {"spectrum": a, "image": a}})[1]
     'Training: correlation 1.00.'
@@ -102,11 +102,11 @@ def bands_and_pixels(data, n=None):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.plots.alignment import bands_and_pixels
+    >>> from mmlib.course.figures.n11 import bands_and_pixels
     >>> bands_and_pixels(mmlib.make_leaves(5), 3)["image"].shape
     (3, 432)
     """
-    from ..data.dataset import MultimodalData
+    from ...data.dataset import MultimodalData
 
     part = data.take(np.arange(len(data))[:n])
     pixels = part.X["image"][:, ::4, ::4].reshape(len(part), -1)
@@ -127,8 +127,8 @@ def draw_shrinkage(shrinkage=0.0, leaves=100):
     fig : matplotlib.figure.Figure
     description : str
     """
-    from ..data.leaves import make_leaves
-    from ..fusion.cca import RegularizedCCA
+    from ...data.leaves import make_leaves
+    from ...fusion.cca import RegularizedCCA
 
     some = bands_and_pixels(make_leaves(400, 1, seed=12), leaves)
     rest = bands_and_pixels(make_leaves(300, 1, seed=13))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import COLORS, LINES, MARKERS, make_axes, style
+from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 
 @style()
@@ -32,7 +32,7 @@ def plot_on_pictures(pictures, maps, truth=None, names=None):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.plots.attention import plot_on_pictures
+    >>> from mmlib.course.figures.n07 import plot_on_pictures
     >>> pictures = np.zeros((1, 4, 4, 3), np.uint8)
     >>> plot_on_pictures(pictures, [[0.7, 0.1, 0.1, 0.1]], [[True, False, False, False]])[1]
     'Weights of 1 picture. On the framed squares, 25 % of all, lies 70 % of the weight.'
@@ -102,7 +102,7 @@ def plot_on_spectrum(wavelengths, maps, planted, label="planted", what="weight")
 
     Examples
     --------
-    >>> from mmlib.plots.attention import plot_on_spectrum
+    >>> from mmlib.course.figures.n07 import plot_on_spectrum
     >>> plot_on_spectrum([500, 1500], {"drought": [0.1, 0.9]}, [0.0, 0.2], "effect of water")[1]
     'Largest weight: drought at 1500 nm (0.90). Largest effect of water: at 1500 nm.'
     """
@@ -136,7 +136,7 @@ def weights_by_hue(question, hues, sharpness):
 
     Examples
     --------
-    >>> from mmlib.plots.attention import weights_by_hue
+    >>> from mmlib.course.figures.n07 import weights_by_hue
     >>> weights_by_hue(0, [0, 180], sharpness=1).round(2).tolist()
     [0.88, 0.12]
     """
@@ -165,7 +165,7 @@ def draw_weights(question=100, sharpness=3.0, kernels=4):
 
     Examples
     --------
-    >>> from mmlib.plots.attention import draw_weights
+    >>> from mmlib.course.figures.n07 import draw_weights
     >>> draw_weights(kernels=1)[1]
     'Asked for hue 100 among 1 kernel: the one of hue 20 gets weight 1.00.'
     """

@@ -1,8 +1,64 @@
-"""The four knobs as a picture: turn a signal up or down, see what each observer can reach."""
+"""Two quantities of each sample against each other, by class."""
 
-from ...plots.house import COLORS, make_axes, style
-from .ceilings import limits
+import numpy as np
 
+from ...data.leaves.ceilings import limits
+from ...plots.style import COLORS, MARKERS, make_axes, style
+
+
+@style()
+def plot_pair(data, x, y, classes=None):
+    """Scatter of two columns of ``data.info``, the classes by color and marker.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        A classification data set.
+    x, y : str
+        Keys of ``data.info``.
+    classes : sequence of str, optional
+        Names of the classes to show; all where nothing is said.
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    description : str
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> leaves = mmlib.make_leaves(n_plants=10, leaves_per_plant=2)
+    >>> plot_pair(leaves, "maturity", "chlorophyll", ["healthy"])[1][:30]
+    'Chlorophyll against maturity. '
+    """
+    classes = list(classes or data.target_names)
+    fig, ax = make_axes(width=6.0, height=3.6)
+    parts = []
+    for k, name in enumerate(classes):
+        rows = data.y == data.labels[data.target_names.index(name)]
+        across, up = data.info[x][rows], data.info[y][rows]
+        ax.plot(across, up, MARKERS[k], color=COLORS[k], markersize=4, alpha=0.6, label=name)
+        parts.append(f"{name}: median {x} {np.median(across):.2f}, {y} {np.median(up):.0f}")
+    ax.set(xlabel=_label(x), ylabel=_label(y))
+    ax.legend()
+    return fig, f"{y.capitalize()} against {x}. {'; '.join(parts)}."
+
+
+UNITS = {
+    "maturity": "0 = young, 1 = grown",
+    "chlorophyll": "ug/cm2",
+    "anthocyanins": "ug/cm2",
+    "water": "cm",
+    "lesions": "share of the leaf",
+    "area": "cm2",
+}
+
+
+def _label(key):
+    return f"{key} ({UNITS[key]})" if key in UNITS else key
+
+
+# MERGED DOC: '"""The four knobs as a picture: turn a signal up or down, see what each observer can reach."""\n'
 BARS = {
     "spectrum": "spectrum\nalone",
     "image": "picture\nalone",
@@ -28,7 +84,7 @@ def draw_knobs(water=1.0, lesions=1.0, redness=1.0, synergy=1.0):
 
     Examples
     --------
-    >>> from mmlib.data.leaves.knobs import draw_knobs
+    >>> from mmlib.course.figures.n00 import draw_knobs
     >>> draw_knobs(lesions=0, redness=0, synergy=0)[1]
     'Spectrum 37 %, picture 20 %, late 37 %, both 37 %: the second instrument adds 0 points.'
     """

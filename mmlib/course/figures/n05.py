@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from ..data.leaves.ceilings import limits
-from .house import COLORS, LINES, MARKERS, make_axes, style
+from ...data.leaves.ceilings import limits
+from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 SYNERGY = np.arange(0, 3.01, 0.25)
 
@@ -28,7 +28,7 @@ def plot_reliability(tables):
     Examples
     --------
     >>> from mmlib.evaluation import reliability
-    >>> from mmlib.plots.late import plot_reliability
+    >>> from mmlib.course.figures.n05 import plot_reliability
     >>> table = reliability([0, 1, 0, 0], [[0.9, 0.1]] * 4)
     >>> plot_reliability({"camera": table})[1]
     'Share right against stated confidence: camera says 0.90 on average and is right in 0.75.'
@@ -69,7 +69,7 @@ def draw_synergy(synergy=1.0, redness=1.0):
 
     Examples
     --------
-    >>> from mmlib.plots.late import draw_synergy
+    >>> from mmlib.course.figures.n05 import draw_synergy
     >>> draw_synergy(synergy=1.0)[1].split(": ")[1]
     '9.5 points are lost.'
     """

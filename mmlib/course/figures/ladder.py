@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import COLORS, make_axes, style
+from ...plots.style import COLORS, make_axes, style
 
 LADDER = {  # rung -> (what the meeting is called, the column where the modalities meet)
     "single": ("", None),

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .house import COLORS, MARKERS, make_axes, style
+from ...plots.style import COLORS, MARKERS, make_axes, style
 
 
 @style()
@@ -29,7 +29,7 @@ def plot_graph(adjacency, positions, y, names):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.plots.graph import plot_graph
+    >>> from mmlib.course.figures.n09 import plot_graph
     >>> chain = np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]])
     >>> plot_graph(chain, np.eye(3)[:, :2], [0, 0, 1], ["ripe", "raw"])[1]
     '3 samples, 2 links: 50 % join two of the same class.'
@@ -86,8 +86,8 @@ def place_samples(tables, random_state=0):
 @lru_cache(maxsize=4)
 def _sample(signals):
     """Some leaves as tables, with their classes and where to draw them."""
-    from ..data.leaves import make_leaves
-    from ..features.blocks import feature_blocks
+    from ...data.leaves import make_leaves
+    from ...features.blocks import feature_blocks
 
     knobs = dict.fromkeys(("water", "lesions", "redness", "synergy"), signals)
     leaves = make_leaves(n_plants=120, leaves_per_plant=1, seed=1, **knobs)
@@ -111,7 +111,7 @@ def draw_neighbors(n_neighbors=4, modality="both", signals=1.0):
     fig : matplotlib.figure.Figure
     sentence : str
     """
-    from ..fusion.neighbors import neighbor_graph
+    from ...fusion.neighbors import neighbor_graph
 
     tables, y, names, positions = _sample(signals)
     used = tables if modality == "both" else {modality: tables[modality]}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import COLORS, LINES, MARKERS, make_axes, style
+from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 
 @style()
@@ -35,13 +35,13 @@ def plot_retrieval(data, places, sample=0, ask="image", n=4):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.plots.contrastive import plot_retrieval
+    >>> from mmlib.course.figures.n08 import plot_retrieval
     >>> leaves = mmlib.make_leaves(n_plants=5, leaves_per_plant=1)
     >>> perfect = dict.fromkeys(leaves.X, [[1, 0, 0], [0, 1, 0], [0, 0, 1], [-1, 0, 0], [0, -1, 0]])
     >>> plot_retrieval(leaves, perfect, sample=2, n=1)[1].split(".")[0]
     'The image of leaf 2 (phosphorus deficiency) finds its own spectrum in place 1 of 5'
     """
-    from ..evaluation.retrieval import closest, partner_ranks
+    from ...evaluation.retrieval import closest, partner_ranks
 
     if len(list(places)) != 2 or ask not in places:  # len() of a SliceDict counts samples
         raise ValueError(f"Two modalities are wanted, one of them {ask!r}: {', '.join(places)}.")
@@ -96,7 +96,7 @@ def plot_few_labels(shares, labels, ceiling=None):
 
     Examples
     --------
-    >>> from mmlib.plots.contrastive import plot_few_labels
+    >>> from mmlib.course.figures.n08 import plot_few_labels
     >>> plot_few_labels({"net": [[0.5, 0.7], [0.8, 0.9]]}, labels=[5, 50])[1]
     'Share right with 5 / 50 labels of each class: net 60 / 85 %.'
     """

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import COLORS, make_axes, style
+from ...plots.style import COLORS, make_axes, style
 
 HATCHES = ("", "//", "..", "xx")
 
@@ -31,7 +31,7 @@ def plot_parts(table, unit="points"):
     Examples
     --------
     >>> import pandas as pd
-    >>> from mmlib.plots.explain import plot_parts
+    >>> from mmlib.course.figures.n14 import plot_parts
     >>> shares = pd.DataFrame({"spectrum": [45.2], "image": [-3.4]}, index=["drought"])
     >>> plot_parts(shares)[1]
     'Drought: spectrum 45, image -3 points.'
@@ -80,7 +80,7 @@ def plot_bands(axis, importance, planted, unit="nm"):
 
     Examples
     --------
-    >>> from mmlib.plots.explain import plot_bands
+    >>> from mmlib.course.figures.n14 import plot_bands
     >>> plot_bands([400, 500, 600], {"covered": [0, 1, 4]}, [0, 0.2, 0.1])[1]
     'The planted change is largest at 500 nm; covered is largest at 600 nm.'
     """
@@ -124,7 +124,7 @@ def plot_maps(picture, mask, maps):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.plots.explain import plot_maps
+    >>> from mmlib.course.figures.n14 import plot_maps
     >>> mask = np.zeros((4, 4), bool)
     >>> mask[0, 0] = True
     >>> plot_maps(np.zeros((4, 4, 3), np.uint8), mask, {"Net": mask * 1.0})[1]

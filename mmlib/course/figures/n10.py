@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import COLORS, MARKERS, make_axes, style
+from ...plots.style import COLORS, MARKERS, make_axes, style
 
 
 @style()
@@ -21,7 +21,7 @@ def plot_products(rows, columns):
 
     Examples
     --------
-    >>> from mmlib.plots.tensor import plot_products
+    >>> from mmlib.course.figures.n10 import plot_products
     >>> plot_products({"red": 2.0}, {"water": -3.0})[1]
     'Table of 2 x 2: the constant 1, 2 numbers alone, 1 product of both (red x water -6).'
     """
@@ -75,7 +75,7 @@ def sizes(width=64, modalities=2, rank=8, out=64):
 
     Examples
     --------
-    >>> from mmlib.plots.tensor import sizes
+    >>> from mmlib.course.figures.n10 import sizes
     >>> sizes(64, 2)["whole table"]
     (4225, 270464)
     """
@@ -104,7 +104,7 @@ def draw_sizes(width=64, modalities=2, rank=8):
 
     Examples
     --------
-    >>> from mmlib.plots.tensor import draw_sizes
+    >>> from mmlib.course.figures.n10 import draw_sizes
     >>> draw_sizes(64, 3, rank=4)[1][:55]
     '3 modalities of 64 numbers: the table has 274,625 numbe'
     """
@@ -142,7 +142,7 @@ def plot_ranks(table, chance=None):
     Examples
     --------
     >>> import pandas as pd
-    >>> from mmlib.plots.tensor import plot_ranks
+    >>> from mmlib.course.figures.n10 import plot_ranks
     >>> table = pd.DataFrame({"mean": [0.7, 0.8], "low": 0.6, "high": 0.9}, index=[1, 8])
     >>> plot_ranks(table)[1]
     'Accuracy by rank: 1: 0.70 (0.60 to 0.90), 8: 0.80 (0.60 to 0.90).'

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .house import COLORS, LINES, MARKERS, make_axes, style
+from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 
 @style()
@@ -126,7 +126,7 @@ def draw_block_weights(train, test, blocks, neighbors=15):
     from sklearn.neighbors import KNeighborsClassifier
     from sklearn.svm import SVC
 
-    from ..fusion.early import early_fusion
+    from ...fusion.early import early_fusion
 
     if len(blocks) != 2:
         raise ValueError(f"Two blocks can be weighed against each other, not {len(blocks)}.")

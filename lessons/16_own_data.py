@@ -16,7 +16,7 @@
 import tempfile
 from pathlib import Path
 
-from mmlib.folder.template import copy_template
+from mmlib.project.writing import copy_template
 
 desk = Path(tempfile.mkdtemp())
 project = copy_template(desk / "my_project", leaves_per_plant=5)
@@ -235,7 +235,7 @@ print(yours)
 # %%
 import re
 
-from mmlib.report import make_report
+from mmlib.project.report import make_report
 
 # %%
 if mine:

@@ -131,7 +131,7 @@ def _start(options):
 
 def _template(folder):
     from .base import DataError
-    from .folder.template import copy_template
+    from .project.writing import copy_template
 
     folder = "my_project" if folder == "my-course" else folder
     try:
@@ -146,8 +146,8 @@ def _template(folder):
 
 
 def _check(options):
-    from .folder import check_folder
-    from .folder.findings import in_short
+    from .project.reading.findings import in_short
+    from .project.reading.load import check_folder
 
     data, findings = check_folder(options.dir)
     print(*in_short(findings), sep="\n", end="\n" * bool(findings))
@@ -160,8 +160,8 @@ def _check(options):
 
 
 def _compare(options):
-    from . import project
     from .base import DataError
+    from .project import run as project
 
     try:
         print(project.run(options, report=getattr(options, "report", False)))
@@ -172,8 +172,8 @@ def _compare(options):
 
 
 def _predict(options):
-    from . import project
     from .base import DataError
+    from .project import run as project
 
     try:
         print(project.predict(options))

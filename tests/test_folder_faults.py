@@ -11,7 +11,7 @@ from PIL import Image
 
 from mmlib import DataError, load_folder
 from mmlib.__main__ import main
-from mmlib.folder import check_folder
+from mmlib.project.reading.load import check_folder
 
 IDS = [f"s{k:02d}" for k in range(30)]
 AXIS = np.arange(1000, 1100, 10)

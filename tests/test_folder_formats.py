@@ -9,10 +9,10 @@ from PIL import Image
 import mmlib
 from mmlib import DataError
 from mmlib.__main__ import main
-from mmlib.folder import check_folder, load_new, write_folder
-from mmlib.folder.findings import Findings
-from mmlib.folder.template import copy_template
-from mmlib.saving import _describe
+from mmlib.project.reading.findings import Findings
+from mmlib.project.reading.load import check_folder, load_new
+from mmlib.project.saving import _describe
+from mmlib.project.writing import copy_template, write_folder
 
 RNG = np.random.default_rng(0)
 IDS = [f"probe {k}" for k in range(24)]

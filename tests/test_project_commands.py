@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mmlib import project
 from mmlib.__main__ import main
 from mmlib.data.splits import most_folds
-from mmlib.folder.template import copy_template
+from mmlib.project import run as project
+from mmlib.project.writing import copy_template
 
 
 @pytest.fixture(scope="module")
@@ -297,8 +297,8 @@ def test_a_quantity_is_compared_and_predicted(folder, few_models, capsys):
 
 def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path):
     import mmlib
-    from mmlib.folder import write_folder
     from mmlib.fusion import presets as rungs
+    from mmlib.project.writing import write_folder
 
     trees = mmlib.load_idtrees2020()
     trees = mmlib.MultimodalData(

@@ -15,7 +15,7 @@ import mmlib
 from mmlib.features import image_baselines, spectrum_baselines
 from mmlib.features.blocks import default_block
 from mmlib.fusion.early import early_fusion
-from mmlib.report import make_report
+from mmlib.project.report import make_report
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

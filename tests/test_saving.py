@@ -13,10 +13,11 @@ import torch
 from skops.io import dumps
 
 import mmlib
-from mmlib import DataError, saving
+from mmlib import DataError
 from mmlib.features import image_baselines, spectrum_baselines
 from mmlib.fusion.early import early_fusion
 from mmlib.nets.fusion_net import Concatenate
+from mmlib.project import saving
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +145,7 @@ def test_a_type_of_an_unknown_library_is_neither_saved_nor_loaded(tmp_path):
         "torch.load",
         "mmlib.nothing.Here",
         "mmlib.start.open_jupyterlab",
-        "mmlib.saving.save",
+        "mmlib.project.saving.save",
         "mmlib.evaluation.cache.write_result",
         "numpy.memmap",
         "skorch.classifier.NeuralNetClassifier",  # its state is a pickle

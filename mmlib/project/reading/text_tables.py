@@ -192,7 +192,7 @@ def decode(data):
 
     Examples
     --------
-    >>> from mmlib.folder.tables import decode
+    >>> from mmlib.project.reading.text_tables import decode
     >>> decode("Größe".encode("latin-1"))
     ('Größe', 'Latin-1')
     >>> decode("样品编号".encode("gbk"))
@@ -219,7 +219,7 @@ def find_delimiter(text):
 
     Examples
     --------
-    >>> from mmlib.folder.tables import find_delimiter
+    >>> from mmlib.project.reading.text_tables import find_delimiter
     >>> find_delimiter("id;400;500\\na;0,1;0,2\\n")
     ';'
     """

@@ -64,7 +64,7 @@ def in_short(findings, most=3, levels=(ERROR, WARNING, NOTE)):
 
     Examples
     --------
-    >>> from mmlib.folder.findings import Findings, in_short
+    >>> from mmlib.project.reading.findings import Findings, in_short
     >>> found = Findings()
     >>> for k in range(9):
     ...     found.error(f"row {k}", "the id is empty", "fill it in")
@@ -90,7 +90,7 @@ def some(names, most=3):
 
     Examples
     --------
-    >>> from mmlib.folder.findings import some
+    >>> from mmlib.project.reading.findings import some
     >>> some(["a1", "a2", "a3", "a4", "a5"])
     'a1, a2, a3 and 2 more'
     """

@@ -11,7 +11,7 @@ import numpy as np
 
 from .findings import NOTE, Findings, some
 from .numerals import is_number, to_numbers
-from .tables import read_table
+from .text_tables import read_table
 
 JCAMP = (".jdx", ".dx", ".jcm")
 CUBE = ".hdr"
@@ -24,7 +24,7 @@ def unit_of(text):
 
     Examples
     --------
-    >>> from mmlib.folder.spectrum_files import unit_of
+    >>> from mmlib.project.reading.spectrum_formats import unit_of
     >>> unit_of("Wavelength [nm]"), unit_of("Wellenzahl (cm⁻¹)"), unit_of("µm"), unit_of("id")
     ('nm', 'cm-1', 'um', '')
     """
@@ -149,7 +149,7 @@ def _not_read(path, where, findings):
 
 
 def _read_cube(path, where, findings):
-    """The mean spectrum of an ENVI cube; its picture is made in `mmlib.folder.pictures`."""
+    """The mean spectrum of an ENVI cube; its picture is made in `mmlib.project.reading.pictures`."""
     cube = open_cube(path, where, findings)
     if cube is None:
         return None

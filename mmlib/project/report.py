@@ -8,13 +8,13 @@ from importlib.metadata import version
 
 import numpy as np
 
-from .evaluation.intervals import interval
-from .evaluation.metrics import reliability
-from .evaluation.verdict import verdict
-from .explain.contribution import interaction, shapley
-from .plots.samples import plot_images, plot_spectra
-from .plots.scores import plot_confusion, plot_predicted, plot_reliability
-from .plots.style import to_png
+from ..evaluation.intervals import interval
+from ..evaluation.metrics import reliability
+from ..evaluation.verdict import verdict
+from ..explain.contribution import interaction, shapley
+from ..plots.samples import plot_images, plot_spectra
+from ..plots.scores import plot_confusion, plot_predicted, plot_reliability
+from ..plots.style import to_png
 
 PACKAGES = ("mmlib", "numpy", "scikit-learn", "torch", "chemotools")
 SCRIPTS = (
@@ -52,7 +52,7 @@ def make_report(result, title=None):
     >>> import mmlib
     >>> from mmlib.features import spectrum_baselines
     >>> from mmlib.fusion.early import early_fusion
-    >>> from mmlib.report import make_report
+    >>> from mmlib.project.report import make_report
     >>> leaves = mmlib.make_leaves(40)
     >>> models = {"spectrum only": spectrum_baselines()["SVM"], "early": early_fusion(leaves)}
     >>> page = make_report(mmlib.compare(models, leaves, n_repeats=2))

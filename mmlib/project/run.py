@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
 
-from .base import DataError
-from .data.dataset import sliceable
-from .folder import check_folder, raise_first
-from .folder.findings import NOTE, WARNING, Findings, in_short
+from ..base import DataError
+from ..data.dataset import sliceable
+from .reading.findings import NOTE, WARNING, Findings, in_short
+from .reading.load import check_folder, raise_first
 
 REPEATS = {"quick": 1, "full": 5}
 
@@ -32,7 +32,7 @@ def run(options, report=False):
     DataError
         For a faulty folder, or a scheduler that cannot be reached.
     """
-    from .evaluation.verdict import verdict
+    from ..evaluation.verdict import verdict
 
     data, findings = check_folder(options.dir)
     raise_first(findings, options.dir)
@@ -77,9 +77,9 @@ def _say_before(data, findings, options, report):
 
 def compare_project(data, store, options):
     """Every model of the ladder on these data; what `store` holds is not fitted again."""
-    from .data.splits import most_folds
-    from .evaluation.compare import compare
-    from .fusion.presets import ladder
+    from ..data.splits import most_folds
+    from ..evaluation.compare import compare
+    from ..fusion.presets import ladder
 
     budget = "quick" if options.quick else "full"
     with _backend(options.dask):
@@ -101,10 +101,10 @@ def choose_inside(data, store, options):
     training part makes its own choice, by cross-validation within it, and is judged on
     samples that took no part.
     """
-    from .data.splits import most_folds
-    from .evaluation.compare import compare
-    from .evaluation.nested_choice import ChooseSimplest
-    from .fusion.presets import ladder
+    from ..data.splits import most_folds
+    from ..evaluation.compare import compare
+    from ..evaluation.nested_choice import ChooseSimplest
+    from ..fusion.presets import ladder
 
     models = ladder(data, "quick", random_state=options.seed, forests=True)
     search = ChooseSimplest(models, random_state=options.seed)
@@ -122,10 +122,10 @@ def choose_inside(data, store, options):
 
 def keep_model(result, folder, options):
     """Fit the simplest good model on all samples, and save it for `predict`."""
-    from .base import fit_options
-    from .evaluation.applicability import Guarded
-    from .evaluation.verdict import simplest_good_enough
-    from .fusion.presets import ladder
+    from ..base import fit_options
+    from ..evaluation.applicability import Guarded
+    from ..evaluation.verdict import simplest_good_enough
+    from ..fusion.presets import ladder
     from .saving import save
 
     data, name = result.data, simplest_good_enough(result)
@@ -166,7 +166,7 @@ def predict(options):
     import numpy as np
     import pandas as pd
 
-    from .folder import load_new
+    from .reading.load import load_new
     from .saving import load, read_about
 
     inner = Path(options.model).expanduser() / "model"

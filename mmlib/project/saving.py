@@ -16,7 +16,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from .base import DataError
+from ..base import DataError
 
 MODEL, ABOUT = "model.skops", "about.json"
 LIBRARIES = ("chemotools", "mmlib", "sklearn", "torch.nn.modules")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from .findings import some
-from .spectrum_files import CUBE, open_cube
+from .spectrum_formats import CUBE, open_cube
 
 FLOAT = np.float64  # of a file of floating-point numbers, until its range is known
 TURNS = {  # a camera's note on how it was held -> what shows the picture upright

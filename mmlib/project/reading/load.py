@@ -18,17 +18,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..base import DataError
-from ..data.dataset import MultimodalData, sliceable
+from ...base import DataError
+from ...data.dataset import MultimodalData, sliceable
+from ..writing import write_folder
+from .checks import check_axis, check_pictures, check_spectra, check_target
 from .findings import ERROR, WARNING, Finding, Findings
 from .grid import common_grid, one_axis
-from .joining import alike, all_there
+from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
-from .places import find_pictures, inside
-from .samples import read_samples
-from .sense import check_axis, check_pictures, check_spectra, check_target
-from .spectra import read_spectra
-from .writing import write_folder
+from .sample_table import alike, all_there, read_samples
+from .spectrum_tables import read_spectra
 
 __all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new", "write_folder"]
 
@@ -56,7 +55,7 @@ def load_folder(folder):
     --------
     >>> import tempfile
     >>> import mmlib
-    >>> from mmlib.folder.template import copy_template
+    >>> from mmlib.project.writing import copy_template
     >>> project = copy_template(tempfile.mkdtemp() + "/my_project")
     >>> mmlib.load_folder(project)
     <my_project: 60 samples, spectrum (211,), image (48, 48, 3), 5 classes, 30 groups>
@@ -98,7 +97,7 @@ def load_new(folder, known, findings=None):
     folder : str or path
         As for `load_folder`; a label, where there is one, is not looked at.
     known : dict
-        What `mmlib.saving.read_about` tells under "data".
+        What `mmlib.project.saving.read_about` tells under "data".
     findings : Findings, optional
         Warnings and notes are added to it.
 

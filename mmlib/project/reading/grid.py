@@ -26,8 +26,8 @@ def common_grid(spectra, unit, findings, known=None):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.folder.findings import Findings
-    >>> from mmlib.folder.grid import common_grid
+    >>> from mmlib.project.reading.findings import Findings
+    >>> from mmlib.project.reading.grid import common_grid
     >>> a = (np.array([1.0, 2.0, 3.0]), np.array([10.0, 20.0, 30.0]))
     >>> b = (np.array([1.0, 3.0]), np.array([1.0, 3.0]))
     >>> common_grid({"a": a, "b": b}, "nm", Findings())[:2]

@@ -1,6 +1,6 @@
 """Spectra in a folder: one wide table, or one file for each sample.
 
-Every reader returns an axis and values; `mmlib.folder.grid.common_grid` brings spectra that
+Every reader returns an axis and values; `mmlib.project.reading.grid.common_grid` brings spectra that
 were measured on different axes to one.
 """
 
@@ -10,8 +10,8 @@ import numpy as np
 
 from .findings import some
 from .numerals import to_numbers
-from .spectrum_files import check_alike, read_spectrum, unit_of
-from .tables import NOT_READ, Table, files_of, find_folder, find_table, read_table, same_name
+from .spectrum_formats import check_alike, read_spectrum, unit_of
+from .text_tables import NOT_READ, Table, files_of, find_folder, find_table, read_table, same_name
 
 # 400, "400 nm", and what programs make of it: X400, R_400nm
 BAND = re.compile(

@@ -28,7 +28,7 @@ def spelling(name):
 
     Examples
     --------
-    >>> from mmlib.folder.doubts import spelling
+    >>> from mmlib.project.reading.doubts import spelling
     >>> [spelling(name) for name in ("Plant 01", "plant_1", "1.0", "1 2", "12", "1.05", "A10")]
     ['plant1', 'plant1', '1', '1 2', '12', '1.05', 'a10']
     """

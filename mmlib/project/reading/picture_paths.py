@@ -3,8 +3,8 @@
 import re
 
 from .findings import some
-from .spectrum_files import CUBE
-from .tables import files_of, find_folder, same_name
+from .spectrum_formats import CUBE
+from .text_tables import files_of, find_folder, same_name
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".jfif", ".tif", ".tiff", ".bmp", ".webp")
 NOT_READ = (".heic", ".heif", ".gif", ".cr2", ".cr3", ".nef", ".arw", ".dng", ".raw")

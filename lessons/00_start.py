@@ -46,7 +46,7 @@ show(*plot_spectra(data))
 # **Exercise 00.1, before you compute anything.** Which condition shows in the spectrum but *not* in the picture? Replace the dots by its name between quotes, and run the cell: `check` answers. `hint("00.1")` helps.
 
 # %%
-from mmlib.exercises.e00 import check, hint
+from mmlib.course.exercises.e00 import check, hint
 
 print(data.target_names)
 
@@ -174,7 +174,7 @@ print(f"A perfect observer of both: {100 * best:.0f} % right")
 
 # %%
 from mmlib.course.figures.n00 import draw_knobs
-from mmlib.widgets import explorer
+from mmlib.course.widgets import explorer
 
 steps = (0.0, 2.0, 0.25)
 explorer(draw_knobs, water=steps, lesions=steps, redness=steps, synergy=steps)
@@ -183,7 +183,7 @@ explorer(draw_knobs, water=steps, lesions=steps, redness=steps, synergy=steps)
 # On paper:
 
 # %%
-from mmlib.widgets import static_row
+from mmlib.course.widgets import static_row
 
 static_row(draw_knobs, [{"redness": 0.0}, {"redness": 2.0}, {"synergy": 0.0}])
 

@@ -70,7 +70,7 @@ snv.fit_transform(np.array([first, again])).round(2)
 # **Exercise 01.1.** What is the SNV of a spectrum with the bands 0.1, 0.2 and 0.6? Use a pencil first, then numpy. The checker answers, and `hint` gives one push.
 
 # %%
-from mmlib.exercises.e01 import check, hint
+from mmlib.course.exercises.e01 import check, hint
 
 hint("01.1")
 
@@ -175,7 +175,7 @@ print(f"line removed: the tilt still shows by {abs(tilt).max():.4f}")
 # Now turn the knobs yourself. The sentence says how far apart healthy and thirsty leaves lie in the best single band. Which setting separates them best?
 
 # %%
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 
 def draw(derivative=0, window_length=11, snv=False):

@@ -99,7 +99,7 @@ print(result.sentence("features, forest", "pixels, SVM"))
 # **Exercise 02.1, a judgment.** Why does the SVM on pixels do so much worse? `"too few pixels"`, `"a pixel means nothing without its place in the leaf"` or `"SVMs cannot handle colors"`?
 
 # %%
-from mmlib.exercises.e02 import check, hint
+from mmlib.course.exercises.e02 import check, hint
 
 # %%
 # SOLUTION
@@ -135,7 +135,7 @@ check("02.2", by_hand)
 # %%
 from functools import partial
 
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 on_leaf_b = partial(draw_filter, spotted.mean(axis=2))
 explorer(on_leaf_b, name=list(FILTERS), pooling=(1, 8, 1))

@@ -27,7 +27,7 @@ from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import StandardScaler
 
 import mmlib
-from mmlib import mistakes
+from mmlib.course import mistakes
 
 data = mmlib.load_leaves()
 steps = mmlib.Select("spectrum"), StandardScaler(), PCA(30, whiten=True, random_state=0)
@@ -49,7 +49,7 @@ print(f"split by plant: {100 * random_split.fair:.0f} % right")
 # Answer `"measurement"`, `"bottle"` or `"producer"`.
 
 # %%
-from mmlib.exercises.e03 import check, hint
+from mmlib.course.exercises.e03 import check, hint
 
 # %%
 # SOLUTION
@@ -119,7 +119,7 @@ print(f"{len(draws)} test sets: from {100 * draws.min():.0f} to {100 * draws.max
 
 # %%
 from mmlib.course.figures.n03 import draw_lottery
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 explorer(draw_lottery, gain=(0.0, 0.1, 0.01), n_test=(50, 800, 50), repeats=(1, 10, 1))
 
@@ -200,7 +200,7 @@ check("03.3", verdict)
 
 # %% [markdown]
 # ## A gallery of mistakes
-# Each was found in published tutorials or code, and is a few lines in `mmlib/mistakes.py`. Most run here on noise: random numbers, random labels of four classes, twenty times over. The truth is 25 %, give or take two by luck. More is self-deception. (One tutorial demonstrates fusion on just such data. Whatever it claims, an honest score there is chance.) First, the 20 best of 2,000 columns are chosen before the split; fairly, inside each fold:
+# Each was found in published tutorials or code, and is a few lines in `mmlib/course/mistakes.py`. Most run here on noise: random numbers, random labels of four classes, twenty times over. The truth is 25 %, give or take two by luck. More is self-deception. (One tutorial demonstrates fusion on just such data. Whatever it claims, an honest score there is chance.) First, the 20 best of 2,000 columns are chosen before the split; fairly, inside each fold:
 
 # %%
 print(mistakes.repeat(mistakes.select_before_split))

@@ -27,7 +27,7 @@ table = np.array([[0.30, 1200.0], [0.31, 1205.0], [0.10, 1204.0]])  # dry, also 
 # **Exercise 04.1, predict.** Take each row as it is, and the ordinary distance between rows. Which leaf is then nearest to the dry one: `"also_dry"` or `"wet"`?
 
 # %%
-from mmlib.exercises.e04 import check, hint
+from mmlib.course.exercises.e04 import check, hint
 
 # %%
 # SOLUTION
@@ -114,7 +114,7 @@ print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
 from functools import partial
 
 from mmlib.course.figures.n04 import draw_block_weights, plot_against, plot_shares
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 train, test = leaves.split(seed=0)
 draw = partial(draw_block_weights, train, test, pair)

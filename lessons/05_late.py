@@ -48,7 +48,7 @@ print((product / product.sum(axis=1, keepdims=True)).round(2))
 # **Exercise 05.1, predict.** One plant in ten is ill. Both instruments report "30 % ill", independently. What should you believe: `"less than 30 %"`, `"30 %"` or `"more than 30 %"`? `hint("05.1")` helps.
 
 # %%
-from mmlib.exercises.e05 import check, hint
+from mmlib.course.exercises.e05 import check, hint
 
 # %%
 # SOLUTION
@@ -302,7 +302,7 @@ pd.DataFrame({kind: truth[rows].median() for kind, rows in kinds.items()}).round
 
 # %%
 from mmlib.course.figures.n05 import draw_synergy
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 explorer(draw_synergy, synergy=(0.0, 3.0, 0.25), redness=[0.0, 1.0, 2.0])
 

@@ -88,7 +88,7 @@ print(f"loss {loss_of(head):.2f} before the step, {loss_of(head - slopes):.2f} a
 # **Exercise 06.1.** Let x be a leaf's vector, P its probabilities, and y the truth, 1 for the right condition and 0 for the others. A published tutorial gives the slopes as y x / P. A colleague says (P - y) x. The table above knows who is right. Write the function for any number of leaves at once. `vectors`, `P` and `Y` have a row for each leaf, the last two a column for each condition. In the result, as in the table, rows are conditions and columns the numbers of a vector; it is the mean over the leaves. `hint("06.1")` helps.
 
 # %%
-from mmlib.exercises.e06 import check, hint
+from mmlib.course.exercises.e06 import check, hint
 
 
 # %%
@@ -318,7 +318,7 @@ def draw(width=128, dropout=0.0, leaves=300):
 
 
 # %%
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 explorer(draw, width=[4, 16, 64, 128], dropout=(0.0, 0.8, 0.2), leaves=(100, 300, 50))
 
@@ -433,7 +433,7 @@ check("06.5", it_matters_for)
 # The second: *a series is concatenated with a vector.* Eight leaves were measured while drying, at 20 times, 16 numbers each time. From their pictures come 32 numbers. (`error_of` makes a call that fails, and returns what Python says.)
 
 # %%
-from mmlib.mistakes import error_of
+from mmlib.course.mistakes import error_of
 
 series, vector = torch.rand(8, 20, 16), torch.rand(8, 32)
 print(error_of(torch.cat, [series, vector], dim=1))

@@ -74,7 +74,7 @@ print(f"moldy: {weights @ values:.2f}")
 
 # %%
 from mmlib.course.figures.n07 import draw_weights, plot_on_pictures, plot_on_spectrum
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 explorer(draw_weights, question=(0, 340, 20), sharpness=(0.0, 12.0, 1.0), kernels=(1, 6))
 
@@ -85,7 +85,7 @@ static_row(draw_weights, [{"sharpness": 0.0}, {"sharpness": 3.0}, {"sharpness": 
 # **Exercise 07.1, predict, then move the slider.** One kernel lies on the tray. The question is the opposite color. What weight does the kernel get? `hint("07.1")` helps.
 
 # %%
-from mmlib.exercises.e07 import check, hint
+from mmlib.course.exercises.e07 import check, hint
 
 # %%
 # SOLUTION

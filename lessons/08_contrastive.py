@@ -58,7 +58,7 @@ print(softmax(cosines / 0.1).round(2))
 # **Exercise 08.1.** Write it. The function gets the table of cosines, already divided by the temperature. `hint("08.1")` helps.
 
 # %%
-from mmlib.exercises.e08 import check, hint
+from mmlib.course.exercises.e08 import check, hint
 
 
 # %%
@@ -215,7 +215,7 @@ for temperature, batch in [(0.1, 32), (0.1, 128), (0.1, 512), (0.02, 128), (0.5,
 from functools import partial
 
 from mmlib.course.figures.n08 import plot_few_labels, plot_retrieval
-from mmlib.widgets import explorer
+from mmlib.course.widgets import explorer
 
 draw = partial(plot_retrieval, fresh, places)
 explorer(draw, sample=(0, 99), ask=["image", "spectrum"])

@@ -23,7 +23,7 @@ show(*plot_ladder("graph"))
 # **Exercise 09.1, predict.** And leaf 1? `hint("09.1")` helps.
 
 # %%
-from mmlib.exercises.e09 import check, hint
+from mmlib.course.exercises.e09 import check, hint
 
 chlorophyll = [20.0, 30.0, 60.0, 70.0]
 
@@ -108,7 +108,7 @@ print(f"by both: {homophily(graph, leaves.y):.0%}, by either: {homophily(either,
 
 # %%
 from mmlib.course.figures.n09 import draw_neighbors
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 choices = ["both", "spectrum", "image"]
 explorer(draw_neighbors, n_neighbors=(1, 10, 1), modality=choices, signals=(0.0, 2.0, 0.5))
@@ -259,7 +259,7 @@ check("09.4", measured)
 # The other leak is quieter. Links by spectrum find siblings too. Split at random, and a test leaf hears siblings whose labels were known:
 
 # %%
-from mmlib import mistakes
+from mmlib.course import mistakes
 
 options = {"modalities": "spectrum", "own": False, "siblings": True, "n_neighbors": 3}
 claim = mistakes.split_at_random(graph_fusion(leaves, **options), leaves, n_folds=4)

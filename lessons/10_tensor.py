@@ -45,7 +45,7 @@ print(trays)
 # **Exercise 10.1, predict.** Which share of the leaves will it now judge rightly, in order or mixed up? `hint("10.1")` helps.
 
 # %%
-from mmlib.exercises.e10 import check, hint
+from mmlib.course.exercises.e10 import check, hint
 
 # %%
 # SOLUTION
@@ -138,7 +138,7 @@ models["products"] = early_fusion(trays, classifier=products)
 # In our networks each vector has 64 numbers. How large is the table, and how many weights does a layer of 64 outputs need to read it? "Side by side" is notebook 06; low rank comes below.
 
 # %%
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 explorer(draw_sizes, width=(8, 128, 8), modalities=(2, 4), rank=[1, 2, 4, 8, 16])
 

@@ -76,7 +76,7 @@ for w, v in [(1, 1), (1, 70), (0.1, 7)]:
 # **Exercise 11.1.** Which two weights give the smallest distance of all? A list `[w, v]`. `hint("11.1")` helps.
 
 # %%
-from mmlib.exercises.e11 import check, hint
+from mmlib.course.exercises.e11 import check, hint
 
 # %%
 # SOLUTION
@@ -242,7 +242,7 @@ show(*draw_shrinkage(shrinkage=0.0, leaves=100))
 # The remedy is the **shrinkage** of notebook 04, here in both tables. At 0 we have CCA. At 1 *covariance* is maximized instead of correlation: that is PLS. You have known one end of the slider all along.
 
 # %%
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 explorer(draw_shrinkage, shrinkage=[0.0, 0.001, 0.01, 0.1, 0.3, 1.0], leaves=(50, 400, 50))
 

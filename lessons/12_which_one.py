@@ -57,7 +57,7 @@ print(f"the same models on 1,950 others: {100 * true:.0f} %")
 # **Exercise 12.1, a judgment.** You try nine models and report the best, with its 95 % interval, from the same folds. Is that interval `"too high"`, `"too low"` or `"right"`? `hint("12.1")` helps.
 
 # %%
-from mmlib.exercises.e12 import check, hint
+from mmlib.course.exercises.e12 import check, hint
 
 # %%
 # SOLUTION
@@ -131,7 +131,7 @@ print(f"{len(table)} fits; ours and the stored ones differ by less than 3 points
 
 # %%
 from mmlib.course.figures.n12 import draw_situation
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 explorer(draw_situation, situation=list(SITUATIONS), per_class=[10, 40, 240])
 

@@ -34,7 +34,7 @@ print("ill, by the spectrum alone:", spectrum_says > 0)
 # **Exercise 13.1.** Add Gaussian noise to spectra under these rules; `spread` is its standard deviation. `hint("13.1")` helps.
 
 # %%
-from mmlib.exercises.e13 import check, hint
+from mmlib.course.exercises.e13 import check, hint
 
 
 # %%
@@ -120,7 +120,7 @@ def draw(corruption="picture noise", step=3):
 
 
 # %%
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 explorer(draw, corruption=list(found), step=(0, 4))
 

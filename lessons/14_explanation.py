@@ -29,7 +29,7 @@ print(f"first {first} points, second {second}, on average {(first + second) / 2:
 # **Exercise 14.1.** Write it for two modalities: return the first one's share, then the second's. `hint("14.1")` helps.
 
 # %%
-from mmlib.exercises.e14 import check, hint
+from mmlib.course.exercises.e14 import check, hint
 
 
 # %%
@@ -301,7 +301,7 @@ score_maps(maps, lesions).round().astype(int)
 # A net that knows nothing points at lesions, too! Each part is a slope times the distance from the usual picture, and that distance is large in a lesion. The map shows the *picture* as much as the net. So the fair baseline is not chance, but a net that has learned nothing (Adebayo 2018). Our net still beats both. In the picture, dark is what adds or takes much; the outlines are the true lesions:
 
 # %%
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 
 def draw(leaf=10, learned="blight"):

@@ -29,7 +29,7 @@ mg = concentration * area / 1000
 # **Exercise 15.1, predict, then run.** You know both columns exactly, and fit one of these to the four leaves. Which is right on all four: `"average of two opinions"`, `"weighted sum"` or `"weighted sum of logarithms"`? `hint("15.1")` helps.
 
 # %%
-from mmlib.exercises.e15 import check, hint
+from mmlib.course.exercises.e15 import check, hint
 
 # %%
 # SOLUTION
@@ -327,7 +327,7 @@ print(f"on plants kept aside: {coverage_of(fresh.y, honest.predict_interval(fres
 # Training leaves are closer than new ones will be. So calibration takes plants of its own. (This is the third use of the word: here it sets the width of intervals.) How many? Move the sliders: 200 calibrations are drawn, each checked on all other leaves.
 
 # %%
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 scores = relative_errors(models["early on logs"].fit(leaves.X, leaves.y), fresh)
 

@@ -77,7 +77,7 @@ print(*findings, sep="\n")
 # **Exercise 16.1, a judgment.** Which fault can no program find: `"a missing picture"`, `"a label with a blank"` or `"two labels that were swapped"`? `hint("16.1")` helps.
 
 # %%
-from mmlib.exercises.e16 import check, hint
+from mmlib.course.exercises.e16 import check, hint
 
 # %%
 # SOLUTION
@@ -116,7 +116,7 @@ print(found.answer, found.others, sep="\n")
 
 # %%
 from mmlib.course.figures.n16 import draw_plan
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 explorer(draw_plan, plants=(10, 200, 10), leaves_per_plant=(1, 10, 1), alike=(0.0, 1.0, 0.1))
 

@@ -118,7 +118,7 @@ def _jobs(text):
 
 
 def _start(options):
-    from . import start
+    from .course import start
 
     if options.template:
         return _template(options.dir)
@@ -184,7 +184,7 @@ def _predict(options):
 
 
 def _doctor(options):
-    from . import doctor
+    from .course import doctor
 
     return doctor.run()
 

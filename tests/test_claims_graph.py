@@ -8,7 +8,7 @@ from scipy.sparse import diags_array
 from sklearn.linear_model import LogisticRegression
 
 import mmlib
-from mmlib import mistakes
+from mmlib.course import mistakes
 from mmlib.evaluation.few_labels import label_few
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import feature_blocks

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mmlib import doctor, start
 from mmlib.__main__ import main
+from mmlib.course import doctor, start
 
 HEAVY = ["torch", "sklearn", "matplotlib", "pandas", "IPython", "jupyterlab"]
 

@@ -19,8 +19,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from mmlib.course.exercise import CORRECT, NOT_ATTEMPTED, NOT_YET, Exercise, bind
 from mmlib.data.dataset import Select
-from mmlib.exercises import CORRECT, NOT_ATTEMPTED, NOT_YET, Exercise, bind
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBERS = sorted(p.stem[1:] for p in (ROOT / "mmlib" / "exercises").glob("e[0-9][0-9].py"))
@@ -28,7 +28,7 @@ LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.py"))
 DECLARED = [
     exercise
     for number in NUMBERS
-    for exercise in importlib.import_module(f"mmlib.exercises.e{number}").EXERCISES
+    for exercise in importlib.import_module(f"mmlib.course.exercise.e{number}").EXERCISES
 ]
 FEWEST_WRONG = 2
 
@@ -93,7 +93,7 @@ def test_declared_exercise_is_sound(exercise):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_ids_carry_the_number_of_the_notebook(number):
-    ids = [e.id for e in importlib.import_module(f"mmlib.exercises.e{number}").EXERCISES]
+    ids = [e.id for e in importlib.import_module(f"mmlib.course.exercise.e{number}").EXERCISES]
     assert ids == [f"{number}.{k}" for k in range(1, len(ids) + 1)]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import mmlib
-from mmlib import mistakes
+from mmlib.course import mistakes
 
 SEEDS = range(6)
 

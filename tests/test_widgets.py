@@ -3,8 +3,8 @@
 import ipywidgets
 import pytest
 
+from mmlib.course.widgets import draw_row, explorer, static_row
 from mmlib.plots import make_axes, to_png
-from mmlib.widgets import draw_row, explorer, static_row
 
 
 def draw(power=2, shape="line", grid=False):

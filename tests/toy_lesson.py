@@ -36,7 +36,7 @@ show(*draw(scale=1.0))
 # three pictures after it show the same for readers of the printed page, who have no slider to move.
 
 # %%
-from mmlib.widgets import explorer, static_row
+from mmlib.course.widgets import explorer, static_row
 
 explorer(draw, scale=(0.0, 2.0, 0.5))
 
@@ -88,7 +88,7 @@ check("00.3", gap)
 HELPERS = '''\
 """What the toy lesson draws and asks."""
 
-from mmlib.exercises import Exercise, bind
+from mmlib.course.exercise import Exercise, bind
 from mmlib.plots import make_axes
 
 

@@ -163,7 +163,7 @@ def _is_known(name):
     """Whether `name` is an estimator, a part of one, a layer, or what mmlib computes with.
 
     Building or calling these does nothing but compute. The name must be where the thing was
-    defined: a way through another module, such as ``mmlib.start.subprocess``, is refused.
+    defined: a way through another module, such as ``mmlib.course.start.subprocess``, is refused.
     """
     from sklearn.base import BaseEstimator
     from torch.nn import Module

@@ -11,7 +11,7 @@ import inspect
 import ipywidgets
 import numpy as np
 
-from .plots.style import make_axes, show, to_png
+from ..plots.style import make_axes, show, to_png
 
 
 class Explorer(ipywidgets.VBox):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from . import Exercise, bind
+from ..exercise import Exercise, bind
 
 _TABLE = pd.DataFrame({"spectrum": [0.6, 0.2, 0.7], "image": [0.4, 0.8, 0.3]}, index=[1, 2, 3])
 

@@ -1,6 +1,6 @@
 """Exercises of notebook 09: neighbors, homophily, and graphs that cheat."""
 
-from . import Exercise, bind
+from ..exercise import Exercise, bind
 
 EXERCISES = [
     Exercise(

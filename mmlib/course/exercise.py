@@ -1,6 +1,6 @@
 """Exercises that answer back: not attempted yet, not yet (and why), correct (and why).
 
-The exercises of notebook 05 are declared in `mmlib/exercises/e05.py`, which
+The exercises of notebook 05 are declared in `mmlib/course/exercises/e05.py`, which
 ends in ``check, hint = bind(EXERCISES)``. This file holds the machinery only.
 Whatever is handed in, the learner reads a sentence and never a traceback.
 """

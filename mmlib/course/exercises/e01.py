@@ -6,9 +6,9 @@ from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from ..data.dataset import Select
-from ..features.images import ColorTexture
-from . import Exercise, bind
+from ...data.dataset import Select
+from ...features.images import ColorTexture
+from ..exercise import Exercise, bind
 
 THREE = np.array([0.1, 0.2, 0.6])
 ENOUGH = 0.35  # accuracy; chance is 0.20

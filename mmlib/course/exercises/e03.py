@@ -1,6 +1,6 @@
 """Exercises of notebook 03: groups, metrics, intervals and leaks."""
 
-from . import Exercise, bind
+from ..exercise import Exercise, bind
 
 EXERCISES = [
     Exercise(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import Exercise, bind
+from ..exercise import Exercise, bind
 
 
 def _multiply(answer):

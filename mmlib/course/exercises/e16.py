@@ -1,6 +1,6 @@
 """Exercises of notebook 16: what each one asks and which mistakes it knows."""
 
-from . import Exercise, bind
+from ..exercise import Exercise, bind
 
 EXERCISES = [
     Exercise(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import Exercise, bind
+from ..exercise import Exercise, bind
 
 PIXEL = "a pixel means nothing without its place in the leaf"
 

@@ -22,7 +22,7 @@ class Claim(NamedTuple):
 
     Examples
     --------
-    >>> from mmlib.mistakes import Claim
+    >>> from mmlib.course.mistakes import Claim
     >>> print(Claim(reported=0.553, fair=0.25))
     reported: 55 %, judged fairly: 25 %
     """
@@ -76,7 +76,7 @@ def borrow_scaler(data, n_folds=5):
     This mistake reports too little. One scaler over all columns side by side would do no
     harm: it treats each column by itself.
     """
-    from .data.splits import group_folds
+    from ..data.splits import group_folds
 
     spectra = np.asarray(data.X["spectrum"], float)
     pixels = data.X["image"].reshape(len(data), -1)[:, : spectra.shape[1]].astype(float)
@@ -122,7 +122,7 @@ def choose_on_test_samples(settings=100, n_test=40, classes=4, seed=0):
 
 def split_at_random(model, data, n_folds=5):
     """Ignore the groups, so that siblings stand on both sides of the split."""
-    from .evaluation.compare import compare
+    from ..evaluation.compare import compare
 
     torn = data.take(np.arange(len(data)))
     torn.groups = None

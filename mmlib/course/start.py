@@ -89,7 +89,7 @@ def copy_notebooks(source, folder):
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> from mmlib.start import copy_notebooks
+    >>> from mmlib.course.start import copy_notebooks
     >>> place = Path(tempfile.mkdtemp())
     >>> (place / "course").mkdir()
     >>> _ = (place / "course" / "00_start.ipynb").write_text("old", encoding="utf-8")

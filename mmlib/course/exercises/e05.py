@@ -1,6 +1,6 @@
 """Exercises of notebook 05: rules that combine opinions, calibration, and their limits."""
 
-from . import Exercise, bind
+from ..exercise import Exercise, bind
 
 
 def _multiplies(rule):

@@ -2,7 +2,7 @@
 
 import re
 
-from . import Exercise, bind
+from ..exercise import Exercise, bind
 
 CONDITIONS = ("healthy", "drought", "blight", "phosphorus deficiency", "nitrogen deficiency")
 

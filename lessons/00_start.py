@@ -9,7 +9,7 @@
 # The course is a ladder of eight rungs (upper row). An **encoder** turns a measurement into a few numbers, a **head** turns those into an answer.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import show
 
 show(*plot_ladder("single"))

@@ -10,7 +10,7 @@
 # We stand on the first rung of the ladder: one modality, an **encoder** that turns it into numbers, a **head** that decides.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import plot_confusion, plot_scores, show
 
 show(*plot_ladder("single"))

@@ -9,7 +9,7 @@
 # We are still on the first rung: one modality, an encoder, a head.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import plot_confusion, plot_scores, show
 
 show(*plot_ladder("single", ("image", "spectrum")))

@@ -9,7 +9,7 @@
 # This is the ruler with which every rung will be measured. It is tried on the first two: single and early.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import show
 
 show(*plot_ladder("early"))

@@ -9,7 +9,7 @@
 # First rung with two modalities: they meet as columns, before any model.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import show
 
 show(*plot_ladder("early"))
@@ -135,7 +135,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
-from mmlib.features.blocks import default_block
+from mmlib.features import default_block
 
 both = {"spectrum": default_block((211,)), "image": StandardScaler()}
 

@@ -9,7 +9,7 @@
 # The modalities now meet as late as possible, after each has made up its mind.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import show
 
 show(*plot_ladder("late"))
@@ -97,7 +97,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from mmlib.features.blocks import default_block
+from mmlib.features import default_block
 
 
 def expert(name, classifier):

@@ -9,7 +9,7 @@
 # In early fusion, features met before any model; in late fusion, finished opinions met. Now the modalities meet halfway: each becomes a **vector**, a short row of numbers, and the vectors meet.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import show
 
 show(*plot_ladder("intermediate"))
@@ -164,7 +164,7 @@ few, watched = known.split(test_size=0.5, seed=0)
 # `feature_blocks` gives the spectra their usual pretreatment and turns them into 15 principal components; the pictures' features it only scales. All is fitted on the few. Then everything becomes tensors.
 
 # %%
-from mmlib.features.blocks import feature_blocks
+from mmlib.features import feature_blocks
 from mmlib.fusion import early_fusion, ladder, on_features
 
 blocks = feature_blocks(leaves).fit(few.X)

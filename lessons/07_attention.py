@@ -9,7 +9,7 @@
 # So far the two vectors met, whatever was in them. Now one modality decides what is taken from the other.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import plot_images, plot_scores, show
 
 show(*plot_ladder("attention"))

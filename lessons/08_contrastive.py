@@ -9,7 +9,7 @@
 # The modalities meet as vectors, as in notebook 06. New is a loss that asks the two vectors of one leaf to find each other.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import show
 
 show(*plot_ladder("contrastive"))
@@ -105,7 +105,7 @@ pairs = with_features(mmlib.make_leaves(n_plants=600, seed=21))
 # We judge on leaves of plants that the net has never met, one leaf of each.
 
 # %%
-from mmlib.features.blocks import feature_blocks
+from mmlib.features import feature_blocks
 from mmlib.fusion import early_fusion
 
 fresh = mmlib.make_leaves(n_plants=1000, leaves_per_plant=1, seed=22)

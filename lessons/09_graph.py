@@ -9,7 +9,7 @@
 # On the ladder the modalities still meet in the middle. What is new is *who* meets: each sample also hears its neighbors.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import show
 
 show(*plot_ladder("graph"))
@@ -71,8 +71,7 @@ print(normalize(links).toarray().round(2))
 
 # %%
 import mmlib
-from mmlib.features import with_features
-from mmlib.features.blocks import feature_blocks
+from mmlib.features import feature_blocks, with_features
 from mmlib.fusion import early_fusion, on_features
 
 leaves = with_features(mmlib.load_leaves())

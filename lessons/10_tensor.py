@@ -9,7 +9,7 @@
 # On the ladder the place stays that of notebook 06. What happens there changes: the vectors are multiplied.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import show
 
 show(*plot_ladder("tensor"))

@@ -9,7 +9,7 @@
 # Alignment stands on the same rung as contrastive fusion: the same question, other means.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import show
 
 show(*plot_ladder("contrastive"))
@@ -20,8 +20,7 @@ show(*plot_ladder("contrastive"))
 
 # %%
 import mmlib
-from mmlib.features import with_features
-from mmlib.features.blocks import feature_blocks
+from mmlib.features import feature_blocks, with_features
 from mmlib.fusion import aligned_fusion, early_fusion, on_features
 
 # %% [markdown]

@@ -9,7 +9,7 @@
 # On real leaves nobody knows the right explanation. Ours are simulated: we know what was planted, and can put the *explanations* to the test. Most of them work for any rung of the ladder; we start with the second:
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import show
 
 show(*plot_ladder("early"))

@@ -9,7 +9,7 @@
 # How many milligrams of chlorophyll are in a whole leaf? The spectrometer knows how concentrated it is. Only the picture knows how large the leaf is. We climb the whole ladder once more, and start on its second rung.
 
 # %%
-from mmlib.course.figures.ladder import plot_ladder
+from mmlib.course.figures import plot_ladder
 from mmlib.plots import plot_scores, show
 
 show(*plot_ladder("early"))

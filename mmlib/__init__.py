@@ -3,73 +3,44 @@
 Everything in it is the same picture, *encoders -> fuse -> head*: each modality
 is turned into numbers, the numbers meet somewhere, something decides.
 
+The folders, each of which imports only from those above it:
+
+- `data`: samples and their ids, splits, simulated leaves, real data sets;
+- `features`: arrays to columns;
+- `nets`: encoders and training (the only torch below `fusion`);
+- `fusion`: one file a method, and the ladder of all of them;
+- `evaluation`: fair comparison, and how far to trust it;
+- `explain`: what a model relies on;
+- `plots`: pictures, each with a sentence that says what it shows;
+- `project`: a folder of your own, from `check` to `predict`;
+- `course`: what only the notebooks need.
+
 Names are imported when they are first used, so that ``import mmlib`` is quick.
 """
 
-import importlib
+import lazy_loader
 
 __version__ = "0.1.0"
 
-_HOME = {
-    "MultimodalData": "data.dataset",
-    "DataError": "base",
-    "Select": "data.dataset",
-    "load_leaves": "data.leaves",
-    "make_leaves": "data.leaves",
-    "ceilings": "data.leaves.ceilings",
-    "load_houston2013": "data.public.houston",
-    "load_idtrees2020": "data.public.trees",
-    "load_soil": "data.public.soil",
-    "load_digits_and_speech": "data.public.speech",
-    "load_ct_mri": "data.public.medical",
-    "load_folder": "project.reading.load",
-    "check_folder": "project.reading.load",
-    "compare": "evaluation.compare",
-    "save": "project.saving",
-    "load": "project.saving",
-    "FusionClassifier": "nets.estimators",
-    "FusionRegressor": "nets.estimators",
-    "SpreadRegressor": "fusion.heteroscedastic",
-    "ConformalRegressor": "evaluation.conformal",
-}
-_MODULES = {
-    "augment",
-    "checks",
-    "conformal",
-    "corruptions",
-    "data",
-    "datasets",
-    "encoders",
-    "evaluation",
-    "exercises",
-    "explain",
-    "features",
-    "folder",
-    "fusion",
-    "leaves",
-    "loop",
-    "missing",
-    "novelty",
-    "plots",
-    "pretraining",
-    "robustness",
-    "saving",
-    "splits",
-    "training",
-    "uncertainty",
-    "widgets",
-}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name):
-    if name in _HOME:
-        return getattr(importlib.import_module(f"mmlib.{_HOME[name]}"), name)
-    if name in _MODULES:
-        return importlib.import_module(f"mmlib.{name}")
-    raise AttributeError(f"mmlib has no name {name!r}; it has {', '.join(__all__)}")
-
-
-def __dir__():
-    return sorted({*__all__, *_MODULES, "__version__"})
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=[
+        "base", "course", "data", "evaluation", "explain", "features", "fusion", "nets", "plots",
+        "project",
+    ],
+    submod_attrs={
+        "base": ["DataError"],
+        "data": ["MultimodalData", "Select"],
+        "data.leaves": ["ceilings", "load_leaves", "make_leaves"],
+        "data.public": [
+            "load_ct_mri", "load_digits_and_speech", "load_houston2013", "load_idtrees2020",
+            "load_soil",
+        ],
+        "evaluation": ["compare"],
+        "evaluation.conformal": ["ConformalRegressor"],
+        "fusion.heteroscedastic": ["SpreadRegressor"],
+        "nets.estimators": ["FusionClassifier", "FusionRegressor"],
+        "project.reading": ["check_folder", "load_folder"],
+        "project.saving": ["load", "save"],
+    },
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""A fit that fails leaves the estimator as it was, instead of half old and half new."""
+"""What everybody needs: how a fault is said, and fits that are whole or not at all."""
 
 from contextlib import contextmanager
 

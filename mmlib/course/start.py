@@ -62,7 +62,7 @@ def run(folder, open_lab=True, browser=True):
 
 def find_notebooks():
     """The course's notebooks: beside the package in a checkout, inside it when installed."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     for place in (package.parent / "notebooks", package / "notebooks"):
         if any(place.glob("*.ipynb")):
             return place

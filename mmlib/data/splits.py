@@ -1,7 +1,7 @@
 """Dividing samples so that groups stay whole: once, for early stopping, and into folds.
 
 scikit-learn's splitters keep groups whole as well, but refuse, warn or lose a class where
-one has few groups. These do what can be done with few.
+one has few groups. These do what can be done with few, and balance classes besides.
 """
 
 import numpy as np
@@ -164,7 +164,6 @@ def deal(classes, groups=None, n_folds=5, seed=0):
     return fold[group]
 
 
-# MERGED DOC: '"""Folds that keep groups whole and classes in balance."""\n'
 TRIES = 100
 
 

@@ -229,7 +229,6 @@ def check_target(y, ids, task, target_names):
     return (y if y.dtype.kind in "iu" else codes), list(target_names)
 
 
-# MERGED DOC: '"""Tables whose rows belong together: what alignment checks before it starts."""\n'
 def read_tables(X, at_least=1, columns=None):
     """Check tables, and bring them to floats in a sorted order.
 

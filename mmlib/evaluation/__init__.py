@@ -1,8 +1,8 @@
 """Comparing models so that the winner is one.
 
-`compare` gives every model the same folds, which keep groups whole (`folds`), fits a
-fresh copy in each (`running`), scores it (`metrics`), and says how far the scores can
-be trusted (`intervals`) and which models can be told apart (`comparison`).
+`compare` gives every model the same folds, which keep groups whole, fits a fresh copy in
+each and keeps what it did (`cache`), scores it (`metrics`), and says how far the scores can
+be trusted (`intervals`) and which models can be told apart (`comparison`, `verdict`).
 """
 
 from ..data.splits import group_folds
@@ -10,6 +10,7 @@ from .compare import compare
 from .comparison import Comparison
 from .intervals import interval, p_value
 from .metrics import calibration_error, classification_scores, regression_scores, reliability
+from .verdict import simplest_good_enough, verdict
 
 __all__ = [
     "Comparison",
@@ -21,4 +22,6 @@ __all__ = [
     "p_value",
     "regression_scores",
     "reliability",
+    "simplest_good_enough",
+    "verdict",
 ]

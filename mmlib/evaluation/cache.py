@@ -1,9 +1,10 @@
-"""What tells one model from another, so that a stored result is never that of another model.
+"""Long runs that can be stopped: what is done is kept, and found again by what it came from.
 
-A notebook's functions and classes are told apart by their code and by what they take from
-the notebook; those of a file of one's own by the content of that file; those of installed
-packages by name, since `mmlib.evaluation.cache.versions` has the versions of what models are
-made of. What a notebook gets by other ways, such as a file read in `fit`, is not seen.
+A stored result must never be that of another model. A notebook's functions and classes are
+told apart by their code and by what they take from the notebook; those of a file of one's own
+by the content of that file; those of installed packages by name, since `versions` has the
+versions of what models are made of. What a notebook gets by other ways, such as a file read
+in `fit`, is not seen.
 """
 
 import dis
@@ -135,7 +136,6 @@ def _is_plain(value):
     return isinstance(value, (bool, int, float, str, np.generic, np.ndarray))
 
 
-# MERGED DOC: '"""Long runs that can be stopped: every finished job is kept, and never done twice."""\n'
 def run_jobs(function, settings, folder, n_jobs=1, progress=None):
     """Call `function` with every setting, several at a time, and keep each result.
 

@@ -1,8 +1,9 @@
 """What a fused model relies on, and how far that can be believed.
 
-`modalities` and `places` ask any model questions: which modality, which bands, which pixels.
-`nets` looks inside a net. `information` splits what two sources say about a label into
-redundant, unique and synergistic.
+`contribution` and `occlusion` ask any model questions: which modality, which bands, which
+pixels. `gradients` and `attention_maps` look inside a net. `information` splits what two
+sources say about a label into redundant, unique and synergistic. `planted` is what simulated
+leaves were made of, which explanations are held to.
 """
 
 from .contribution import (

@@ -1,35 +1,25 @@
-"""Raw modality to features: spectra, pictures.
+"""Arrays to columns: what is measured in a spectrum or a picture before any fusion.
+
+`spectra`, `images` (with `measures` and `segmentation`) and `scale_bar` describe one
+modality, `decomposition` condenses it, `baselines` are ready models of one modality;
+`blocks` and `tokens` prepare several modalities at once. Nothing here needs torch.
 
 Names are imported when they are first used.
 """
 
-import importlib
+import lazy_loader
 
-_HOME = {
-    "PLS": "decomposition",
-    "PLSDA": "decomposition",
-    "spectrum_baselines": "baselines",
-    "spectrum_steps": "spectra",
-    "ColorTexture": "images",
-    "find_object": "segmentation",
-    "image_baselines": "baselines",
-    "with_features": "images",
-    "flatten": "images",
-    "Compress": "decomposition",
-    "object_area": "scale_bar",
-    "scale_bar": "scale_bar",
-}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name):
-    if name in _HOME:
-        return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    if name in {"finals", "foreground", "images", "measures", "pixels", "pls", "scale", "spectra"}:
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"mmlib.features has no name {name!r}; it has {', '.join(__all__)}")
-
-
-def __dir__():
-    return __all__
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["measures", "spectra"],
+    submod_attrs={
+        "baselines": ["image_baselines", "spectrum_baselines"],
+        "blocks": ["Blocks", "default_block", "feature_blocks"],
+        "decomposition": ["PLS", "PLSDA", "Compress"],
+        "images": ["ColorTexture", "flatten", "with_features"],
+        "scale_bar": ["object_area", "scale_bar"],
+        "segmentation": ["find_object"],
+        "spectra": ["spectrum_steps"],
+        "tokens": ["patches", "token_blocks", "windows"],
+    },
+)

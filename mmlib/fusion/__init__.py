@@ -1,48 +1,31 @@
 """Ways to fuse, one file each, in the order of the course.
 
+`early`, `multiblock`, `cca` and `late` (with `rules`) are compositions of scikit-learn objects;
+`attention`, `transformer`, `contrastive`, `tensor` and `graph` fuse inside a net. `missing`
+is for samples that lack a modality, `presets` has the whole ladder.
+
 Names are imported when they are first used, so that the classical ones need no torch.
 """
 
-import importlib
+import lazy_loader
 
-_HOME = {
-    "aligned_fusion": "cca",
-    "early_fusion": "early",
-    "late_fusion": "late",
-    "graph_fusion": "graph",
-    "ladder": "presets",
-    "on_features": "presets",
-}
-_MODULES = {
-    "aligned",
-    "alignment",
-    "attention",
-    "blocks",
-    "contrastive",
-    "early",
-    "embedding",
-    "few_labels",
-    "graph",
-    "intermediate",
-    "late",
-    "maps",
-    "retrieval",
-    "rungs",
-    "tensor",
-    "tokens",
-    "transformer",
-}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name):
-    if name in _HOME:
-        return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    if name in _MODULES:
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"mmlib.fusion has no name {name!r}; it has {', '.join(__all__)}")
-
-
-def __dir__():
-    return sorted({*__all__, *_MODULES})
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=[
+        "alignment_losses", "graph_layers", "heteroscedastic", "missing", "neighbors", "rules",
+    ],
+    submod_attrs={
+        "attention": ["CoAttention", "CrossAttention", "Gate"],
+        "attributes": ["SemanticAlignment"],
+        "cca": ["RegularizedCCA", "aligned_fusion"],
+        "contrastive": ["Contrastive", "InfoNCE"],
+        "early": ["early_fusion"],
+        "embedding": ["ContrastiveEmbedding"],
+        "graph": ["GraphClassifier", "GraphRegressor", "graph_fusion"],
+        "late": ["LateFusionClassifier", "LateFusionRegressor", "late_fusion"],
+        "multiblock": ["block_importance", "multiblock_pls"],
+        "presets": ["ladder", "on_features", "on_tokens"],
+        "tensor": ["LowRankTensor", "OuterProduct"],
+        "transformer": ["FusionTransformer"],
+    },
+)  # fmt: skip

@@ -1,13 +1,13 @@
 """Attention: an average over tokens, with weights computed from the sample itself.
 
+- `Gate` weighs whole modalities, decided anew for each sample;
 - `CoAttention` weighs the tokens of a modality, asked by a summary of the others;
 - `CrossAttention` lets every token of one modality ask all tokens of another.
 
-Next to them stand `Gate`, which weighs whole modalities, and the `FusionTransformer` of
-`mmlib.fusion.transformer`, in which all tokens ask all. Tokens are stretches of a spectrum or
-places in a picture (`mmlib.features.tokens`). Over a single token a softmax is 1 whatever is
-asked: nothing is left to choose. Weights run over the tokens of one sample, never over the
-batch.
+In the `FusionTransformer` of `mmlib.fusion.transformer` all tokens ask all. Tokens are
+stretches of a spectrum or places in a picture (`mmlib.features.tokens`). Over a single token
+a softmax is 1 whatever is asked: nothing is left to choose. Weights run over the tokens of
+one sample, never over the batch.
 """
 
 import torch
@@ -163,7 +163,6 @@ class CrossAttention(nn.Module):
         return torch.cat(vectors, dim=1)
 
 
-# MERGED DOC: '"""A gate: how much of each modality, decided anew for each sample.\n\nAlso what it shares with `mmlib.fusion.attention`: bringing everything to one length.\n"""\n'
 class Gate(nn.Module):
     """A weighted average of the modalities, with weights of its own for each sample.
 

@@ -1,9 +1,9 @@
 """Alignment: bring what two instruments say of one sample to the same place.
 
 Canonical correlation analysis finds directions of each table whose scores run in parallel;
-it needs pairs and no labels. It takes tables of columns, so put `feature_blocks` in front.
-Alignment inside a network is in `mmlib.fusion.alignment_losses`, alignment by the meaning of
-words in `mmlib.fusion.attributes`.
+it needs pairs and no labels. Aligned fusion decides on what they agree about. Both take tables
+of columns, so put `feature_blocks` in front. Alignment inside a network is in
+`mmlib.fusion.alignment_losses`, alignment by the meaning of words in `mmlib.fusion.attributes`.
 """
 
 import numpy as np
@@ -181,7 +181,6 @@ def _directions(white, n_components):
     return [part / np.maximum(np.linalg.norm(part, axis=0), 1e-12) for part in parts]
 
 
-# MERGED DOC: '"""Aligned fusion: the decision is made on what the modalities agree about."""\n'
 def aligned_fusion(data, n_components=2, shrinkage=0.01, average=False, classifier=None):
     """Align the modalities, and decide on the aligned scores alone.
 

@@ -9,9 +9,8 @@ color-blind readers, and never work alone: markers, lines and labels repeat them
 Nothing here changes matplotlib for the rest of a session, and pyplot is not needed.
 """
 
-from ..course.figures.ladder import plot_ladder
 from .samples import plot_images, plot_spectra
-from .scores import plot_confusion, plot_scores
+from .scores import plot_confusion, plot_predicted, plot_reliability, plot_scores
 from .style import COLORS, LINES, MARKERS, make_axes, show, style, to_png
 
 __all__ = [
@@ -21,7 +20,8 @@ __all__ = [
     "make_axes",
     "plot_confusion",
     "plot_images",
-    "plot_ladder",
+    "plot_predicted",
+    "plot_reliability",
     "plot_scores",
     "plot_spectra",
     "show",

@@ -1,4 +1,4 @@
-"""Pictures of how well models do: scores under their ceilings, and confusions."""
+"""Pictures of how well models do: scores under their ceilings, and where they go wrong."""
 
 import numpy as np
 
@@ -125,7 +125,6 @@ def _label_lines(ax, lines):
         free += gap * len(names)
 
 
-# MERGED DOC: '"""Pictures of a comparison: how far probabilities can be trusted, predicted against measured."""\n'
 @style()
 def plot_reliability(tables):
     """Stated confidence against the share that was right; on the diagonal both agree.

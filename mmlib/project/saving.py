@@ -20,7 +20,13 @@ from ..base import DataError
 
 MODEL, ABOUT = "model.skops", "about.json"
 LIBRARIES = ("chemotools", "mmlib", "sklearn", "torch.nn.modules")
-COMPUTING = ("mmlib.nets.augment", "mmlib.nets.encoders", "mmlib.features", "mmlib.fusion")
+COMPUTING = (
+    "mmlib.features",
+    "mmlib.fusion",
+    "mmlib.nets.augment",
+    "mmlib.nets.encoders",
+    "mmlib.nets.fusion_net",
+)
 PARTS = ("functools.partial", "scipy.sparse._csr.csr_array", "skorch.helper.SliceDict")
 LEFT_BEHIND = (".DS_Store", "desktop.ini", "Thumbs.db")  # by systems where one has looked
 VERSIONS = ("numpy", "scikit-learn", "skops", "torch", "chemotools")

@@ -1,4 +1,4 @@
-"""Data to a folder: what `load_folder` reads, written."""
+"""Data to a folder: what `load_folder` reads, written; and 60 leaves as an example to copy."""
 
 import csv
 import re
@@ -113,7 +113,6 @@ def _write(path, rows):
         csv.writer(file).writerows(rows)
 
 
-# MERGED DOC: '"""A small project folder to copy: what `load_folder` expects, filled with 60 leaves."""\n'
 README = """This folder is an example. Put your own samples in the place of these leaves.
 
 samples.csv   one row a sample. Columns: id; label (a class) or target (a number);

@@ -1,4 +1,4 @@
-"""Two quantities of each sample against each other, by class."""
+"""Notebook 00: two quantities of each sample by class; the four knobs and who sees them."""
 
 import numpy as np
 
@@ -58,7 +58,6 @@ def _label(key):
     return f"{key} ({UNITS[key]})" if key in UNITS else key
 
 
-# MERGED DOC: '"""The four knobs as a picture: turn a signal up or down, see what each observer can reach."""\n'
 BARS = {
     "spectrum": "spectrum\nalone",
     "image": "picture\nalone",

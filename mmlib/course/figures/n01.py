@@ -1,4 +1,4 @@
-"""Pictures of a few single spectra, and of what preprocessing does to them."""
+"""Notebook 01: single spectra, what preprocessing does to them, samples by two components."""
 
 from itertools import combinations
 
@@ -136,7 +136,6 @@ def plot_preprocessed(data, a, b, derivative=0, window_length=11, snv=False, n=6
     )
 
 
-# MERGED DOC: '"""Pictures of scores: samples in the plane of two components."""\n'
 @style()
 def plot_components(scores, data, classes=None, pairs=((1, 2), (3, 4))):
     """Scores of each class, one panel for each pair of components.

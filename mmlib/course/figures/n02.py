@@ -1,4 +1,4 @@
-"""What a convolution and a pooling do to one picture."""
+"""Notebook 02: what a convolution and a pooling do to a picture; accuracy by number of labels."""
 
 import numpy as np
 
@@ -93,7 +93,6 @@ def draw_pictures(pictures):
     return fig, f"{'; '.join(parts)}."
 
 
-# MERGED DOC: '"""Accuracy against the number of labels."""\n'
 @style()
 def plot_budgets(scores, chance=None):
     """Mean accuracy of several methods against the number of labeled samples.

@@ -15,8 +15,8 @@ def plot_severity(table, found):
     Parameters
     ----------
     table : pandas.DataFrame
-        What `mmlib.evaluation.robustness.with_intervals` makes of `right_answers`: rows (corruption,
-        severity, model), columns "mean", "low", "high".
+        What `mmlib.evaluation.robustness.with_intervals` makes of `right_answers`: rows
+        (corruption, severity, model), columns "mean", "low", "high".
     found : mapping of str to mmlib.data.corruptions.Corruption
 
     Returns

@@ -1,4 +1,4 @@
-"""The table of samples: ids, labels or a quantity, groups, and what else it holds."""
+"""The table of samples: ids, labels or a quantity, groups; and what is joined to it by id."""
 
 import re
 from collections import Counter
@@ -116,7 +116,6 @@ def _check_ids(ids, lines, findings):
         seen.setdefault(sample, where)
 
 
-# MERGED DOC: '"""Spectra and pictures joined with the samples by their ids, never by the order of rows."""\n'
 def all_there(what, found, ids, findings):
     """Whether each sample has one; samples without, and ones without a sample, are named.
 

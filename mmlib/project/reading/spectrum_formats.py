@@ -149,7 +149,7 @@ def _not_read(path, where, findings):
 
 
 def _read_cube(path, where, findings):
-    """The mean spectrum of an ENVI cube; its picture is made in `mmlib.project.reading.pictures`."""
+    """The mean spectrum of an ENVI cube; `mmlib.project.reading.pictures` makes its picture."""
     cube = open_cube(path, where, findings)
     if cube is None:
         return None

@@ -1,7 +1,7 @@
 """Spectra in a folder: one wide table, or one file for each sample.
 
-Every reader returns an axis and values; `mmlib.project.reading.grid.common_grid` brings spectra that
-were measured on different axes to one.
+Every reader returns an axis and values; `mmlib.project.reading.grid.common_grid` brings
+spectra that were measured on different axes to one.
 """
 
 import re

@@ -1,0 +1,11 @@
+"""Your own folder of photographs and spectra, read and checked.
+
+`load` brings everything together: `sample_table` who the samples are, `spectrum_tables` and
+`spectrum_formats` their spectra, `pictures` and `picture_paths` their photographs; `checks` and
+`doubts` look for what is wrong, and `findings` is how it is said.
+"""
+
+from .findings import Finding, Findings
+from .load import check_folder, load_folder, load_new
+
+__all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new"]

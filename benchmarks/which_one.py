@@ -3,7 +3,7 @@
 ``python benchmarks/which_one.py FOLDER [--jobs 2] [--seeds 5]`` runs the whole ladder in every
 situation, with every number of labels and several seeds, then on the real data. Results
 lie in FOLDER; stop the run when you like and start it again. At the end
-``mmlib/course/study_leaves.csv`` and ``which_one_real.csv`` are written anew.
+``mmlib/course/study_leaves.csv`` and ``study_real.csv`` are written anew.
 """
 
 import argparse
@@ -61,10 +61,10 @@ def main():
     options = parser.parse_args()
     seeds = range(options.seeds)
     table = which_one.run(options.folder / "leaves", options.jobs, True, seeds=seeds)
-    table.round(4).to_csv(HOME / "which_one.csv", index=False)
+    table.round(4).to_csv(HOME / "study_leaves.csv", index=False)
     print(which_one.decide(table).to_markdown(index=False))
     real = on_real_data(options.folder, options.repeats, options.jobs)
-    real.round(4).to_csv(HOME / "which_one_real.csv", index=False)
+    real.round(4).to_csv(HOME / "study_real.csv", index=False)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ projections play against an opponent.
 
 import numpy as np
 import torch
+from sklearn.svm import SVC
 from torch import nn
 from torch.nn.functional import cross_entropy
 
 from ..data.validation import check_paired, read_tables
+from ..evaluation.retrieval import share_found
 from ..fusion.alignment_losses import Adversary
 from ..nets.loop import own_randomness
 
@@ -166,9 +168,6 @@ def two_judges(fuse, x, random_state=0):
     >>> len(two_judges(Adversary({"a": 3, "b": 2}, 2), x))
     3
     """
-    from sklearn.svm import SVC
-
-    from ..evaluation.retrieval import share_found
 
     with torch.no_grad():
         parts = [v.detach() for v in fuse.aligned(x).values()]

@@ -16,6 +16,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
+from ..data.splits import group_folds
+from ..evaluation.compare import compare
+
 
 class Claim(NamedTuple):
     """What a mistake reports, and what is true; both are accuracies.
@@ -76,7 +79,6 @@ def borrow_scaler(data, n_folds=5):
     This mistake reports too little. One scaler over all columns side by side would do no
     harm: it treats each column by itself.
     """
-    from ..data.splits import group_folds
 
     spectra = np.asarray(data.X["spectrum"], float)
     pixels = data.X["image"].reshape(len(data), -1)[:, : spectra.shape[1]].astype(float)
@@ -122,7 +124,6 @@ def choose_on_test_samples(settings=100, n_test=40, classes=4, seed=0):
 
 def split_at_random(model, data, n_folds=5):
     """Ignore the groups, so that siblings stand on both sides of the split."""
-    from ..evaluation.compare import compare
 
     torn = data.take(np.arange(len(data)))
     torn.groups = None

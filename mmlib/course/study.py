@@ -6,12 +6,18 @@ course was made by ``benchmarks/which_one.py`` and is read by `stored`.
 """
 
 from importlib import resources
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
+from sklearn.metrics import log_loss
 
-from ..base import DataError
+from .. import fusion
+from ..base import DataError, fit_options
+from ..data import leaves
 from ..evaluation.cache import run_jobs
+from ..features.images import with_features
 
 SITUATIONS = {  # name -> knobs of the simulation that are not 1
     "as bundled": {},
@@ -73,14 +79,6 @@ def score_ladder(situation, per_class, seed, only=None):
         For each model "model", "accuracy", "log_loss", "fit_seconds" and "parameters" (0
         for models that are no nets).
     """
-    from time import perf_counter
-
-    from sklearn.metrics import log_loss
-
-    from .. import fusion
-    from ..base import fit_options
-    from ..data import leaves
-    from ..features.images import with_features
 
     if situation not in SITUATIONS:
         raise DataError(f"There is no situation {situation!r}: {', '.join(SITUATIONS)}.")
@@ -139,7 +137,7 @@ def stored(which="leaves"):
     >>> stored()["seed"].nunique() >= 5
     True
     """
-    files = {"leaves": "which_one.csv", "real": "which_one_real.csv"}
+    files = {which: f"study_{which}.csv" for which in ("leaves", "real")}
     if which not in files:
         raise DataError(f"There is no table {which!r}: 'leaves' or 'real'.")
     with resources.files(__package__).joinpath(files[which]).open(encoding="utf-8") as file:
@@ -192,7 +190,6 @@ def t_interval(values):
     >>> [round(x, 2) for x in t_interval([1.0, 2.0, 3.0])]
     [2.0, -0.48, 4.48]
     """
-    from scipy.stats import t
 
     values = np.asarray(values, float)
     half = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))

@@ -10,6 +10,7 @@ import inspect
 
 import ipywidgets
 import numpy as np
+from matplotlib.image import imread
 
 from ..plots.style import make_axes, show, to_png
 
@@ -118,8 +119,6 @@ def static_row(function, settings):
 def draw_row(function, settings):
     """The figure and the description that `static_row` shows."""
     import io
-
-    from matplotlib.image import imread
 
     drawn = [function(**values) for values in settings]
     for fig, _ in drawn:  # three share the width of one: smaller figures keep letters readable

@@ -8,6 +8,7 @@ copy is the same copy, only worse.
 from typing import NamedTuple
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 
 from ..base import DataError
 from .dataset import sliceable
@@ -186,7 +187,6 @@ def picture_blur(X, severity, seed=0, modality="image", axis=None):
     >>> int(picture_blur(X, 1)["image"].max())  # of 255, spread over the neighbors
     41
     """
-    from scipy.ndimage import gaussian_filter
 
     x = _rows(X, modality, severity, axes=4)
     return _replaced(X, modality, gaussian_filter(x, (0, severity, severity, 0)))

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
+from skorch.helper import SliceDict  # brings torch, so only when data is made
 
 from ..base import DataError
 from .splits import split_groups
@@ -262,6 +263,5 @@ def sliceable(X):
     >>> sliceable({"spectrum": np.zeros((6, 4)), "scent": np.zeros((6, 3))})[:2]["scent"].shape
     (2, 3)
     """
-    from skorch.helper import SliceDict  # brings torch, so only when data is made
 
     return SliceDict(**X)

@@ -7,12 +7,18 @@ learned from training samples that took no part in fitting the components.
 """
 
 import numpy as np
+from chemotools.outliers import HotellingT2, QResiduals
 from sklearn.base import BaseEstimator, clone
+from sklearn.decomposition import PCA
+from sklearn.model_selection import GroupKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from ..base import DataError
+from ..base import DataError, fit_options
+from ..features.blocks import default_block
 
 TINY = 1e-6  # of a standard deviation: below, single precision holds rounding only
 
@@ -119,9 +125,6 @@ class Novelty(BaseEstimator):
         return found
 
     def _distances(self, table):
-        from chemotools.outliers import HotellingT2, QResiduals
-        from sklearn.decomposition import PCA
-        from sklearn.preprocessing import StandardScaler
 
         scale = StandardScaler().fit(table)
         table = _clip(scale.transform(table))
@@ -144,7 +147,6 @@ class Novelty(BaseEstimator):
         return found
 
     def _held_out(self, table, groups):
-        from sklearn.model_selection import GroupKFold
 
         held = np.empty(len(table))
         n_folds = min(self.n_folds, len(np.unique(groups)))
@@ -183,7 +185,6 @@ class Guarded(BaseEstimator):
 
     def fit(self, X, y, groups=None):
         """Fit both, from a mapping of modalities; groups go to the model if it takes them."""
-        from ..base import fit_options
 
         self.novelty_ = clone(self.novelty or Novelty()).fit(X, groups=groups)
         model = clone(self.model)
@@ -226,10 +227,6 @@ class Guarded(BaseEstimator):
 
 def _columns(shape):
     """The default steps of a modality, up to scaling: nothing in them is fitted."""
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer
-
-    from ..features.blocks import default_block
 
     fitted = ("StandardScaler", "Compress")
     steps = [step for step in default_block(shape) if type(step).__name__ not in fitted]

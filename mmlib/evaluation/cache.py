@@ -22,6 +22,8 @@ from types import CodeType, FunctionType
 import joblib
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 import mmlib
 
@@ -178,7 +180,6 @@ def run_jobs(function, settings, folder, n_jobs=1, progress=None):
     >>> table["quotient"].tolist()
     [3, 2]
     """
-    from joblib import Parallel, delayed
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -240,7 +241,6 @@ def read_result(path):
 
 
 def _run(function, setting, path):
-    from threadpoolctl import threadpool_limits
 
     try:
         with threadpool_limits(1):

@@ -8,7 +8,9 @@ from time import perf_counter
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 
 from ..base import DataError, fit_options
 from ..data.splits import group_folds
@@ -65,7 +67,6 @@ def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=Non
     >>> float(result.table.loc["guess", "mean"])
     0.2
     """
-    from joblib import Parallel, delayed
 
     models = _check_models(models, seed)
     folds = group_folds(data, n_folds, n_repeats, seed)
@@ -173,7 +174,6 @@ def _run_fold(model, data, train, test, where, kept=None):
 
 
 def _fit_fold(model, data, train, test, where):
-    from threadpoolctl import threadpool_limits
 
     train, test = data.take(train), data.take(test)
     try:

@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import confusion_matrix
 
 from ..base import DataError
+from ..data.leaves.ceilings import ceilings
+from ..plots.scores import plot_scores
 from .intervals import Interval, interval, p_value
 from .metrics import classification_scores, regression_scores
 
@@ -103,7 +106,6 @@ class Comparison:
     def ceilings(self):
         if self.metric != "accuracy" or not self.data.meta.get("simulation"):
             return None
-        from ..data.leaves.ceilings import ceilings
 
         return ceilings(self.data)
 
@@ -139,7 +141,6 @@ class Comparison:
 
     def confusion(self, name, repeat=0):
         """Counts of true (rows) against predicted class (columns) in one repeat."""
-        from sklearn.metrics import confusion_matrix
 
         if self.metric != "accuracy":
             raise DataError("A quantity has no confusion matrix: look at the predictions.")
@@ -234,7 +235,6 @@ class Comparison:
         fig : matplotlib.figure.Figure
         description : str
         """
-        from ..plots.scores import plot_scores
 
         label = self.metric
         if label == "RMSE":

@@ -7,6 +7,7 @@ the everyday t interval is too short. `interval` and `p_value` correct for that.
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import stdtr, stdtrit
 
 
 class Interval(NamedTuple):
@@ -49,7 +50,6 @@ def interval(values, n_train, n_test, level=0.95):
     >>> print(f"{mean:.2f} ({low:.2f} to {high:.2f})")
     0.80 (0.60 to 1.00)
     """
-    from scipy.special import stdtrit
 
     mean, error, freedom = _mean_and_error(values, n_train, n_test)
     reach = stdtrit(freedom, (1 + level) / 2) * error if freedom > 0 else np.nan
@@ -80,7 +80,6 @@ def p_value(differences, n_train, n_test):
     >>> round(p_value([0.1, 0.0, 0.1, 0.2], n_train=75, n_test=25), 3)
     0.207
     """
-    from scipy.special import stdtr
 
     mean, error, freedom = _mean_and_error(differences, n_train, n_test)
     if freedom < 1:

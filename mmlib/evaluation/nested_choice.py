@@ -6,9 +6,12 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from ..base import DataError
+from ..base import DataError, fit_options
 from ..data.dataset import MultimodalData, sliceable
+from ..data.splits import group_folds, most_folds
 from ..data.validation import check_modalities
+from .compare import compare
+from .verdict import simplest_good_enough
 
 
 class ChooseSimplest(BaseEstimator):
@@ -77,9 +80,6 @@ class ChooseSimplest(BaseEstimator):
         DataError
             When the tables do not fit together.
         """
-        from ..base import fit_options
-        from .compare import compare
-        from .verdict import simplest_good_enough
 
         data = MultimodalData(X, y, groups=groups, task=self._task(y))
         seed = self.random_state
@@ -133,7 +133,6 @@ def _samples(X):
 
 def _inner_folds(data, at_most, seed):
     """How many folds to compare on, 1 where nothing can be compared."""
-    from ..data.splits import group_folds, most_folds
 
     n_folds = most_folds(data, at_most)
     if n_folds < 2 or data.labels is None:

@@ -6,6 +6,7 @@ which damage on another model is the better one. Nothing here fits anything.
 """
 
 import numpy as np
+import pandas as pd
 
 from ..base import DataError
 from ..data.dataset import sliceable
@@ -49,7 +50,6 @@ def right_answers(models, data, found, see=None, seed=0):
     >>> right_answers(models, test, noise).shape
     (50, 2)
     """
-    import pandas as pd
 
     if data.task != "classification":
         raise DataError("right_answers is for classes: this data is a regression.")
@@ -106,7 +106,6 @@ def with_intervals(values, level=0.95, n_draws=1000, seed=0):
     >>> with_intervals(values).round(2).loc["early"].tolist()
     [0.67, 0.0, 1.0]
     """
-    import pandas as pd
 
     names, group = np.unique(values.index, return_inverse=True)
     if len(names) < 2:
@@ -188,7 +187,6 @@ def turning_points(table, found, model="early"):
           turns at    unit
     blur       2.0  pixels
     """
-    import pandas as pd
 
     rows = {}
     for name, corruption in found.items():

@@ -10,6 +10,8 @@ them, their p are corrected (Holm 1979, https://www.jstor.org/stable/4615733).
 
 from typing import NamedTuple
 
+from scipy.stats import t
+
 from ..base import DataError
 from .comparison import LOWER_IS_BETTER
 
@@ -166,7 +168,6 @@ def simplest_good_enough(result):
     >>> simplest_good_enough(mmlib.compare(models, leaves, n_folds=2, n_repeats=2))
     'guess'
     """
-    from scipy.stats import t
 
     mean = result.table["mean"]
     best = mean.idxmin() if result.metric in LOWER_IS_BETTER else mean.idxmax()

@@ -7,6 +7,7 @@ question, and here are two ways to put it: hide a token and see what the answer 
 
 import numpy as np
 import torch
+from scipy.stats import rankdata
 
 from ..base import DataError
 from ..nets.loop import pick_device
@@ -181,7 +182,6 @@ def rank_agreement(a, b):
     >>> rank_agreement([[0.1, 0.2, 0.7]], [[-1, 3, 5]])
     1.0
     """
-    from scipy.stats import rankdata
 
     a, b = (rankdata(x, axis=1) for x in (a, b))
     a, b = (x - x.mean(axis=1, keepdims=True) for x in (a, b))

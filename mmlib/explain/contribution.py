@@ -7,8 +7,12 @@ from itertools import combinations
 from math import factorial
 
 import numpy as np
+import pandas as pd
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 
 from ..base import DataError
+from ..features.blocks import default_block
+from ..fusion.early import early_fusion
 
 
 def strangers(n, groups=None, seed=0):
@@ -126,7 +130,6 @@ def permutation_drops(model, data, parts=None, n_repeats=10, seed=0):
     >>> bool(drops.loc["image", "all"] > 0)
     True
     """
-    import pandas as pd
 
     if data.task != "classification":
         raise DataError("permutation_drops counts right answers: it needs classes.")
@@ -179,10 +182,6 @@ def worth_of_modalities(data, n_folds=4, seed=0):
     >>> len(worth_of_modalities(mmlib.make_leaves(n_plants=30)))
     4
     """
-    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
-
-    from ..features.blocks import default_block
-    from ..fusion.early import early_fusion
 
     if data.task != "classification":
         raise DataError("The worth of modalities is counted in right answers: it needs classes.")

@@ -6,8 +6,12 @@ defined it otherwise (Williams & Beer 2010, arXiv:1004.2515), and all agree only
 """
 
 import numpy as np
+from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from ..base import DataError
+from ..data.validation import guess_task
+from ..features.blocks import default_block
+from ..fusion.early import early_fusion
 
 
 def information(table):
@@ -148,11 +152,6 @@ def read_out(data, modality, target, n_folds=4):
     >>> bool(np.corrcoef(read, leaves.info["water"])[0, 1] > 0.9)
     True
     """
-    from sklearn.model_selection import GroupKFold, cross_val_predict
-
-    from ..data.validation import guess_task
-    from ..features.blocks import default_block
-    from ..fusion.early import early_fusion
 
     if modality not in data.X:
         raise DataError(f"There is no modality {modality!r} to read: X has {', '.join(data.X)}.")

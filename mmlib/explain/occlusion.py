@@ -4,6 +4,7 @@ Works for any fitted model with ``predict_proba``; nothing here looks inside.
 """
 
 import numpy as np
+import pandas as pd
 
 from ..base import DataError
 
@@ -202,6 +203,5 @@ def score_maps(maps, truth):
     >>> score_maps({"net": [[0, 3, 1, 0]]}, [False, True, False, False]).loc["net"].tolist()
     [75.0, 25.0, 100.0]
     """
-    import pandas as pd
 
     return 100 * pd.DataFrame({name: on_target(x, truth) for name, x in maps.items()}).T

@@ -9,6 +9,7 @@ from ..base import DataError
 from ..data.leaves.factors import ANTHOCYANINS, CHLOROPHYLL, CONDITIONS, KNOBS, WATER, draw_factors
 from ..data.leaves.optics import leaf_reflectance
 from ..data.leaves.picture import USUAL_CHLOROPHYLL, draw_looks, linear_rgb, some_leaves
+from ..features.tokens import patches, windows
 
 
 def lesion_masks(data, n_plants=240, leaves_per_plant=5, seed=0):
@@ -142,7 +143,6 @@ def planted_tokens(data, without, n_windows=15, size=8):
     >>> squares.shape, moved.shape, float(moved.max())
     ((50, 36), (50, 15), 0.0)
     """
-    from ..features.tokens import patches, windows
 
     if list(data.ids) != list(without.ids) or not np.array_equal(data.y, without.y):
         raise DataError("These are not the same samples: make both with the same numbers and seed.")

@@ -1,10 +1,17 @@
 """The models that stand at the end of the baselines, with the usual settings."""
 
 import numpy as np
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.linear_model import RidgeCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.svm import SVC, SVR
 
 from ..base import DataError
 from ..data.dataset import Select
-from .decomposition import Compress
+from .decomposition import PLS, PLSDA, Compress
 from .images import ColorTexture, flatten
 from .spectra import spectrum_steps
 
@@ -36,12 +43,6 @@ def finals(task="classification", n_components=20, random_state=0):
     >>> list(finals())
     ['SVM', 'random forest', 'LDA on PCA']
     """
-    from sklearn.compose import TransformedTargetRegressor
-    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
-    from sklearn.linear_model import RidgeCV
-    from sklearn.preprocessing import StandardScaler
-    from sklearn.svm import SVC, SVR
 
     pca = Compress(n_components, random_state=random_state)
     if task == "classification":
@@ -92,9 +93,6 @@ def spectrum_baselines(modality="spectrum", task="classification", random_state=
     >>> list(spectrum_baselines(task="regression"))
     ['PLS', 'SVM', 'random forest', 'ridge on PCA']
     """
-    from sklearn.pipeline import make_pipeline
-
-    from .decomposition import PLS, PLSDA
 
     usual = finals(task, 20, random_state)
     if task == "classification":
@@ -134,10 +132,6 @@ def image_baselines(modality="image", task="classification", random_state=0):
     >>> list(image_baselines())
     ['SVM', 'random forest', 'LDA on PCA', 'SVM on pixels']
     """
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, StandardScaler
-
-    from .decomposition import Compress
 
     models = {
         name: make_pipeline(Select(modality), ColorTexture(), StandardScaler(), *last)

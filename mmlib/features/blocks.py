@@ -6,10 +6,15 @@ fusion puts the blocks side by side, a net takes them as they are.
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError
 from ..data.dataset import Select, sliceable
+from .decomposition import Compress
+from .images import ColorTexture, flatten
+from .spectra import spectrum_steps
 
 
 class Blocks(TransformerMixin, BaseEstimator):
@@ -85,7 +90,6 @@ def feature_blocks(data, raw=(), n_components=15, random_state=0):
     >>> blocks["spectrum"].shape, blocks["image"].shape
     ((50, 15), (50, 33))
     """
-    from sklearn.pipeline import make_pipeline
 
     blocks = {}
     for name in data.modalities:
@@ -125,11 +129,6 @@ def default_block(shape, n_components=15, random_state=0):
     >>> [type(step).__name__ for step in default_block((48, 48, 3))]
     ['ColorTexture', 'StandardScaler']
     """
-    from sklearn.preprocessing import FunctionTransformer, StandardScaler
-
-    from .decomposition import Compress
-    from .images import ColorTexture, flatten
-    from .spectra import spectrum_steps
 
     if len(shape) == 3 and min(shape[:2]) < 16:
         wide = [Compress(n_components, random_state=random_state)] if np.prod(shape) >= 50 else []

@@ -12,6 +12,8 @@ from sklearn.base import (
     TransformerMixin,
 )
 from sklearn.cross_decomposition import PLSRegression
+from sklearn.decomposition import PCA
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -122,8 +124,6 @@ class PLSDA(ClassifierMixin, TransformerMixin, BaseEstimator):
 
     def fit(self, X, y):
         """Fit on spectra of shape (samples, bands) and their class labels."""
-        from sklearn.cross_decomposition import PLSRegression
-        from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
         X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
         check_classification_targets(y)
@@ -199,7 +199,6 @@ class Compress(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
 
     def fit(self, X, y=None):
         """Find the components of X, shape (samples, columns)."""
-        from sklearn.decomposition import PCA
 
         X = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         most = min(self.n_components, len(X) - 1, X.shape[1])  # n centered rows span n - 1

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError
-from ..data.dataset import Select
+from ..data.dataset import Select, sliceable
 from .measures import color_features, shape_features, texture_features
 from .segmentation import check_images, find_object
 
@@ -131,7 +131,6 @@ def with_features(data, modality="image"):
     >>> with_features(mmlib.make_leaves(n_plants=5))
     <simulated leaves: 25 samples, spectrum (211,), image (33,), 5 classes, 5 groups>
     """
-    from ..data.dataset import sliceable
 
     pictures = Select(modality).transform(data.X)
     if pictures.dtype != np.uint8:

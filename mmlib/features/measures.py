@@ -11,6 +11,7 @@ Hu (1962), moments of a shape, doi:10.1109/TIT.1962.1057692.
 """
 
 import numpy as np
+from scipy.ndimage import binary_erosion, gaussian_filter, uniform_filter
 
 from .segmentation import EPS
 
@@ -70,7 +71,6 @@ def texture_features(images, mask):
 
     Parameters, returns: as for `color_features`.
     """
-    from scipy.ndimage import binary_erosion, uniform_filter
 
     core = binary_erosion(mask, np.ones((1, 3, 3)))
     empty = ~core.any((1, 2))
@@ -131,7 +131,6 @@ def shape_features(mask):
     >>> round(float(shape["area"][0]), 2), round(float(shape["width over length"][0]), 2)
     (0.12, 0.33)
     """
-    from scipy.ndimage import gaussian_filter
 
     _, height, width = mask.shape
     inside = mask.astype(float)

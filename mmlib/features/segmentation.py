@@ -1,6 +1,7 @@
 """Finding the object in a picture: whatever does not look like the picture's rim."""
 
 import numpy as np
+from scipy.ndimage import binary_fill_holes, label
 
 from ..base import DataError
 
@@ -60,7 +61,6 @@ def find_object(images):
     >>> int(find_object(image).sum())
     15
     """
-    from scipy.ndimage import binary_fill_holes, label
 
     images = check_images(images)
     if images.dtype == np.uint8:

@@ -8,6 +8,10 @@ not: its reference is the mean spectrum of what it was fitted on, so it belongs
 inside the pipeline, where every fold computes its own reference.
 """
 
+from chemotools.derivative import SavitzkyGolay
+from chemotools.scatter import StandardNormalVariate
+from sklearn.preprocessing import StandardScaler
+
 
 def spectrum_steps(derivative=1, window_length=11):
     """The preprocessing of the baselines: derivative, scatter correction, scaling.
@@ -38,9 +42,6 @@ def spectrum_steps(derivative=1, window_length=11):
     >>> [type(step).__name__ for step in spectrum_steps()]
     ['SavitzkyGolay', 'StandardNormalVariate', 'StandardScaler']
     """
-    from chemotools.derivative import SavitzkyGolay
-    from chemotools.scatter import StandardNormalVariate
-    from sklearn.preprocessing import StandardScaler
 
     smooth = SavitzkyGolay(window_length=window_length, polyorder=2, deriv=derivative)
     return [*([smooth] if derivative else []), StandardNormalVariate(), StandardScaler()]

@@ -6,10 +6,13 @@ those of a convolutional encoder overlap widely.
 """
 
 import numpy as np
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from ..base import DataError
 from ..data.dataset import Select
 from .blocks import Blocks
+from .spectra import spectrum_steps
 
 
 def windows(spectra, n=15):
@@ -98,10 +101,6 @@ def token_blocks(data, n_windows=15, size=8):
     >>> tokens["spectrum"].shape, tokens["image"].shape
     ((50, 15, 15), (50, 36, 12))
     """
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer
-
-    from .spectra import spectrum_steps
 
     blocks = {}
     for name in data.modalities:

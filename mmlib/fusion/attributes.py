@@ -7,6 +7,9 @@ description of a class that was never measured.
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..base import DataError
@@ -123,9 +126,6 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
         return np.asarray(labels)[order], words[order]
 
     def _reader(self):
-        from sklearn.linear_model import Ridge
-        from sklearn.pipeline import make_pipeline
-        from sklearn.preprocessing import StandardScaler
 
         return make_pipeline(StandardScaler(), Ridge(self.alpha))
 

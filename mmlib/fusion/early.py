@@ -8,6 +8,11 @@ without which the modality with the most columns speaks loudest.
 
 import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.covariance import OAS
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import LogisticRegression, RidgeCV
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..base import DataError
@@ -113,7 +118,6 @@ def early_fusion(
     >>> model.predict(leaves.X).shape
     (100,)
     """
-    from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
     blocks = dict(blocks or {})
     names = list(blocks) if data is None else data.modalities
@@ -174,10 +178,6 @@ def curved_boundary(shrinkage=0.02, C=0.3):
     >>> model.predict_proba(leaves.X).shape
     (200, 5)
     """
-    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
     return make_pipeline(
         StandardScaler(),
@@ -189,9 +189,6 @@ def curved_boundary(shrinkage=0.02, C=0.3):
 
 
 def default_model(task):
-    from sklearn.covariance import OAS
-    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-    from sklearn.linear_model import RidgeCV
 
     if task == "regression":
         return RidgeCV(np.logspace(-5, 3, 17))

@@ -11,11 +11,13 @@ import sys
 
 import numpy as np
 import torch
+from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
 from ..base import DataError
 from ..data.splits import hold_out
+from ..features.blocks import feature_blocks
 from ..nets.encoders import TableEncoder
 from ..nets.estimators import FusionClassifier, FusionRegressor
 from ..nets.fusion_net import FusionNet
@@ -332,9 +334,6 @@ def graph_fusion(data, n_components=15, random_state=0, **options):
     >>> model.predict_proba(leaves.X).shape
     (100, 5)
     """
-    from sklearn.pipeline import Pipeline
-
-    from ..features.blocks import feature_blocks
 
     estimator = GraphClassifier if data.task == "classification" else GraphRegressor
     blocks = feature_blocks(data, n_components=n_components, random_state=random_state)

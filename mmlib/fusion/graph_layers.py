@@ -6,6 +6,7 @@ are is settled in `mmlib.fusion.neighbors`, what is learned from them in `mmlib.
 
 import numpy as np
 import torch
+from scipy import sparse
 from torch import nn
 
 
@@ -53,7 +54,6 @@ class GraphConvolution(nn.Module):
 
 def to_links(matrix, device="cpu"):
     """A table of weights as three tensors: who receives, who sends, how much."""
-    from scipy import sparse
 
     matrix = sparse.coo_array(matrix)
     pairs = [torch.as_tensor(np.asarray(x, np.int64), device=device) for x in matrix.coords]

@@ -10,6 +10,7 @@ from torch import nn
 
 from ..base import DataError
 from ..nets.estimators import FusionRegressor
+from .presets import on_features
 
 
 class GaussianLikelihood(nn.Module):
@@ -94,7 +95,6 @@ def with_spread(data, **options):
     >>> [part.shape for part in model.predict(leaves.X, return_std=True)]
     [(100,), (100,)]
     """
-    from .presets import on_features
 
     if data.task != "regression":
         raise DataError("A spread belongs to a quantity: load data whose task is regression.")

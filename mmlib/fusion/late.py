@@ -9,12 +9,15 @@ of held-out opinions that serves calibration, weights and stacking alike.
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone, is_classifier
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import make_pipeline
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
-from ..base import DataError, all_or_nothing
+from ..base import DataError, all_or_nothing, fit_options
 from ..data.dataset import Select, sliceable
 from ..data.splits import deal
 from ..features.blocks import Blocks, default_block
+from .early import BlockScale, default_model
 from .rules import Calibrator, combine, floored_log, learn_weights, weights_by_squares
 
 RULES = ("mean", "weighted", "product", "vote", "stacking")
@@ -67,9 +70,6 @@ def late_fusion(
     >>> model.predict_proba(leaves.X).shape
     (100, 5)
     """
-    from sklearn.pipeline import make_pipeline
-
-    from .early import BlockScale, default_model
 
     models = dict(models or {})
     names = list(models) if data is None else data.modalities
@@ -128,7 +128,6 @@ class _Late(BaseEstimator):
         return sliceable({**X, **self.blocks_.transform(X)})
 
     def _fit_models(self, X, y, groups):
-        from ..base import fit_options
 
         return {
             name: clone(model).fit(X, y, **fit_options(model, groups))
@@ -279,8 +278,6 @@ class LateFusionClassifier(ClassifierMixin, _Late):
             weights = learn_weights(opinions[:, np.arange(len(truth)), truth])
             self.weights_ = dict(zip(self.models_, weights.tolist(), strict=True))
         if self.rule == "stacking":
-            from sklearn.linear_model import LogisticRegression
-
             stacker = LogisticRegression(max_iter=1000)
             several = len(np.unique(truth)) > 1
             self.stacker_ = stacker.fit(_columns(opinions), y[rows]) if several else None
@@ -411,8 +408,6 @@ class LateFusionRegressor(RegressorMixin, _Late):
             parts = self._parts(groups, np.zeros(len(y), int))
             said, rows = self._held_out(X, y, groups, parts, _predict)
         if self.rule == "stacking":
-            from sklearn.linear_model import LinearRegression
-
             self.stacker_ = LinearRegression().fit(said.T, y[rows])
             return self
         if self.rule == "weighted":

@@ -7,9 +7,12 @@ cannot be NaN). `MultimodalData` refuses NaN on purpose; what is here works on t
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
+from sklearn.linear_model import RidgeCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from ..base import DataError
+from ..base import DataError, fit_options
 from ..data.dataset import sliceable
 
 WAYS = ("mean", "predict", "zero")
@@ -282,15 +285,11 @@ class WithSpares(ClassifierMixin, BaseEstimator):
 
 
 def _ridge():
-    from sklearn.linear_model import RidgeCV
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
 
     return make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 5, 15)))
 
 
 def _fitted(model, X, y, groups, rows):
-    from ..base import fit_options
 
     rows = np.flatnonzero(rows)
     options = fit_options(model, None if groups is None else np.asarray(groups)[rows])

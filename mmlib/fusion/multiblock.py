@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..base import DataError
+from ..features.decomposition import PLS, PLSDA
 from .early import early_fusion
 
 
@@ -42,7 +43,6 @@ def multiblock_pls(data=None, blocks=None, n_components=10, task=None, random_st
     >>> multiblock_pls(leaves).fit(leaves.X, leaves.y).predict(leaves.X).shape
     (100,)
     """
-    from ..features.decomposition import PLS, PLSDA
 
     task = task or ("classification" if data is None else data.task)
     pls = PLSDA(n_components) if task == "classification" else PLS(n_components)

@@ -7,6 +7,7 @@ linear algebra; the net that learns on such a graph is in `mmlib.fusion.graph`.
 
 import numpy as np
 from scipy import sparse
+from sklearn.metrics import pairwise_distances_chunked
 
 from ..base import DataError
 
@@ -181,7 +182,6 @@ def _side_by_side(tables):
 
 def _nearest(x, references, n_neighbors, mates=None):
     """Each row of `x` with its nearest references, other than its mates."""
-    from sklearn.metrics import pairwise_distances_chunked
 
     if not 1 <= n_neighbors < len(references) + (mates is None):
         raise DataError(

@@ -2,10 +2,20 @@
 
 from functools import partial
 
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.pipeline import Pipeline
+
 from ..base import DataError
 from ..features.blocks import default_block, feature_blocks
 from ..features.tokens import token_blocks
-from ..nets.encoders import TokenEncoder
+from ..nets.encoders import TableEncoder, TokenEncoder
+from ..nets.estimators import FusionClassifier, FusionRegressor
+from .attention import Gate
+from .contrastive import Contrastive
+from .early import early_fusion
+from .graph import graph_fusion
+from .late import late_fusion
+from .tensor import LowRankTensor
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
 
@@ -49,14 +59,6 @@ def ladder(data, budget="quick", random_state=0, forests=False):
     >>> list(mmlib.fusion.ladder(leaves))[:4]
     ['spectrum only', 'image only', 'early', 'late']
     """
-    from functools import partial
-
-    from .attention import Gate
-    from .contrastive import Contrastive
-    from .early import early_fusion
-    from .graph import graph_fusion
-    from .late import late_fusion
-    from .tensor import LowRankTensor
 
     if budget not in EPOCHS:
         raise DataError(f"budget is {budget!r}: it must be 'quick' or 'full'.")
@@ -87,14 +89,12 @@ def ladder(data, budget="quick", random_state=0, forests=False):
 
 def _alone(data, name, classifier, random_state):
     """Early fusion of a single modality: the same steps and the same model."""
-    from .early import early_fusion
 
     block = default_block(data.X[name].shape[1:], random_state=random_state)
     return early_fusion(blocks={name: block}, classifier=classifier, task=data.task)
 
 
 def _forest(task, random_state):
-    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     kind = RandomForestClassifier if task == "classification" else RandomForestRegressor
     return kind(200, random_state=random_state)
@@ -132,10 +132,6 @@ def on_features(data, raw=(), n_components=15, random_state=0, **options):
     >>> model.predict_proba(leaves.X).shape
     (100, 5)
     """
-    from sklearn.pipeline import Pipeline
-
-    from ..nets.encoders import TableEncoder
-    from ..nets.estimators import FusionClassifier, FusionRegressor
 
     unknown = [name for name in raw if name not in data.modalities]
     if unknown:
@@ -183,9 +179,6 @@ def on_tokens(data, n_windows=15, size=8, width=32, random_state=0, **options):
     >>> model.predict_proba(leaves.X).shape
     (100, 5)
     """
-    from sklearn.pipeline import Pipeline
-
-    from ..nets.estimators import FusionClassifier, FusionRegressor
 
     used = options.get("modalities") or data.modalities
     encoders = {}

@@ -5,7 +5,9 @@ a modality or a model is: see `mmlib.fusion.late`.
 """
 
 import numpy as np
+from scipy.optimize import nnls
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.calibration import CalibratedClassifierCV
 
 from ..base import DataError
 
@@ -139,7 +141,6 @@ def weights_by_squares(errors):
     >>> weights_by_squares([[1.0, -1.0, 0.0], [0.0, 0.0, 2.0]]).round(2).tolist()
     [0.67, 0.33]
     """
-    from scipy.optimize import nnls
 
     errors = np.asarray(errors, float)
     errors = errors / (np.sqrt((errors**2).sum(1)).max() or 1.0)
@@ -177,7 +178,6 @@ class Calibrator(BaseEstimator):
 
     def fit(self, logs, truth):
         """Fit on logarithms of probabilities, (samples, classes), and true columns."""
-        from sklearn.calibration import CalibratedClassifierCV
 
         self.present_ = np.isin(np.arange(logs.shape[1]), truth)
         self.inner_ = None

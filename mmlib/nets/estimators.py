@@ -11,6 +11,7 @@ import sys
 import numpy as np
 import torch
 import torch.nn.functional as F
+from scipy.optimize import minimize_scalar
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
@@ -392,7 +393,6 @@ def _temperature(outputs, y):
 
     Guo et al. (2017), On calibration of modern neural networks, arXiv:1706.04599.
     """
-    from scipy.optimize import minimize_scalar
 
     def misfit(log_temperature):
         return F.cross_entropy(outputs / np.exp(log_temperature), y).item()

@@ -7,7 +7,12 @@ that was trained on a million labeled photographs (`imagenet_encoder`).
 
 import importlib
 
+from sklearn.preprocessing import StandardScaler
+
 from ..base import DataError
+from ..features.images import ColorTexture
+from .augment import light
+from .estimators import FusionRegressor
 
 
 def pretrain_image_encoder(images, epochs=10, width=64, device="auto", random_state=0):
@@ -41,11 +46,6 @@ def pretrain_image_encoder(images, epochs=10, width=64, device="auto", random_st
     >>> encoder = pretrain_image_encoder(leaves.X["image"], epochs=1)
     >>> model = mmlib.FusionClassifier("image", encoders={"image": encoder}, epochs=1)
     """
-    from sklearn.preprocessing import StandardScaler
-
-    from ..features.images import ColorTexture
-    from .augment import light
-    from .estimators import FusionRegressor
 
     measured = StandardScaler().fit_transform(ColorTexture().fit_transform(images))
     teacher = FusionRegressor(

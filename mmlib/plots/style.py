@@ -6,6 +6,10 @@ import io
 import sys
 from contextlib import contextmanager
 
+import matplotlib
+from cycler import cycler
+from matplotlib.figure import Figure
+
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
@@ -27,8 +31,6 @@ STYLE = {
 @contextmanager
 def style():
     """The house style, for the length of a ``with`` block or, as ``@style()``, of a function."""
-    import matplotlib
-    from cycler import cycler
 
     cycle = cycler(color=COLORS[:5]) + cycler(linestyle=LINES)
     with matplotlib.rc_context({**STYLE, "axes.prop_cycle": cycle}):
@@ -44,7 +46,6 @@ def make_axes(rows=1, columns=1, width=7.0, height=3.5, **options):
     >>> fig, ax = make_axes(width=4, height=3)
     >>> _ = ax.set_xlabel("wavelength (nm)")
     """
-    from matplotlib.figure import Figure
 
     fig = Figure(figsize=(width, height), layout="constrained")
     return fig, fig.subplots(rows, columns, **options)

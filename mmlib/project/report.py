@@ -7,6 +7,8 @@ import warnings
 from importlib.metadata import version
 
 import numpy as np
+from matplotlib import font_manager
+from matplotlib.text import Text
 
 from ..evaluation.intervals import interval
 from ..evaluation.metrics import reliability
@@ -290,8 +292,6 @@ def _figure(fig, description):
 
 def _lend_letters(fig):
     """Letters that the font of the figure lacks come from others, where the computer has them."""
-    from matplotlib import font_manager
-    from matplotlib.text import Text
 
     own = font_manager.get_font(font_manager.findfont("DejaVu Sans"))
     at_hand = {font.name for font in font_manager.fontManager.ttflist}

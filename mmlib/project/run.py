@@ -5,10 +5,22 @@ from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
 
-from ..base import DataError
+import joblib
+import numpy as np
+import pandas as pd
+
+from .. import fusion
+from ..base import DataError, fit_options
 from ..data.dataset import sliceable
+from ..data.splits import most_folds
+from ..evaluation.applicability import Guarded
+from ..evaluation.compare import compare
+from ..evaluation.nested_choice import ChooseSimplest
+from ..evaluation.verdict import simplest_good_enough, verdict
 from .reading.findings import NOTE, WARNING, Findings, in_short
-from .reading.load import check_folder, raise_first
+from .reading.load import check_folder, load_new, raise_first
+from .report import make_report
+from .saving import load, read_about, save
 
 REPEATS = {"quick": 1, "full": 5}
 
@@ -32,7 +44,6 @@ def run(options, report=False):
     DataError
         For a faulty folder, or a scheduler that cannot be reached.
     """
-    from ..evaluation.verdict import verdict
 
     data, findings = check_folder(options.dir)
     raise_first(findings, options.dir)
@@ -50,8 +61,6 @@ def run(options, report=False):
         found = verdict(result)
         said += [found.answer, found.others]
         if report:
-            from .report import make_report
-
             page = results / "report.html"
             text = make_report(result)
             with _writing(page):
@@ -77,14 +86,11 @@ def _say_before(data, findings, options, report):
 
 def compare_project(data, store, options):
     """Every model of the ladder on these data; what `store` holds is not fitted again."""
-    from ..data.splits import most_folds
-    from ..evaluation.compare import compare
-    from ..fusion.presets import ladder
 
     budget = "quick" if options.quick else "full"
     with _backend(options.dask):
         return compare(
-            ladder(data, budget, random_state=options.seed, forests=True),
+            fusion.ladder(data, budget, random_state=options.seed, forests=True),
             data,
             n_folds=most_folds(data, 3 if options.quick else 5),
             n_repeats=REPEATS[budget],
@@ -101,12 +107,8 @@ def choose_inside(data, store, options):
     training part makes its own choice, by cross-validation within it, and is judged on
     samples that took no part.
     """
-    from ..data.splits import most_folds
-    from ..evaluation.compare import compare
-    from ..evaluation.nested_choice import ChooseSimplest
-    from ..fusion.presets import ladder
 
-    models = ladder(data, "quick", random_state=options.seed, forests=True)
+    models = fusion.ladder(data, "quick", random_state=options.seed, forests=True)
     search = ChooseSimplest(models, random_state=options.seed)
     with _backend(options.dask):
         result = compare(
@@ -122,15 +124,10 @@ def choose_inside(data, store, options):
 
 def keep_model(result, folder, options):
     """Fit the simplest good model on all samples, and save it for `predict`."""
-    from ..base import fit_options
-    from ..evaluation.applicability import Guarded
-    from ..evaluation.verdict import simplest_good_enough
-    from ..fusion.presets import ladder
-    from .saving import save
 
     data, name = result.data, simplest_good_enough(result)
     budget = "quick" if options.quick else "full"
-    model = ladder(data, budget, random_state=options.seed, forests=True)[name]
+    model = fusion.ladder(data, budget, random_state=options.seed, forests=True)[name]
     needs = [modality for modality in data.modalities if name.startswith(f"{modality} only")]
     if needs and len(data.modalities) > 1:  # new samples need not have what it does not use
         data = copy(data)
@@ -163,11 +160,6 @@ def predict(options):
     DataError
         When the model or the folder is faulty, they do not fit, or the output exists.
     """
-    import numpy as np
-    import pandas as pd
-
-    from .reading.load import load_new
-    from .saving import load, read_about
 
     inner = Path(options.model).expanduser() / "model"
     if (inner / "about.json").is_file():
@@ -264,7 +256,6 @@ def _backend(address):
         raise DataError(
             "--dask needs the package distributed: run pip install 'mmlib[cluster]'."
         ) from None
-    import joblib
 
     try:
         client = Client(address, timeout=10)

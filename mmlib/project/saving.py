@@ -16,6 +16,9 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from sklearn.base import BaseEstimator
+from skops.io import dumps, get_untrusted_types, loads
+
 from ..base import DataError
 
 MODEL, ABOUT = "model.skops", "about.json"
@@ -64,7 +67,6 @@ def save(model, folder, data=None):
     >>> bool((mmlib.load(folder).predict(leaves.X) == model.predict(leaves.X)).all())
     True
     """
-    from skops.io import dumps
 
     folder = Path(folder)
     found = folder.iterdir() if folder.is_dir() else [folder] if folder.exists() else []
@@ -119,7 +121,6 @@ def load(folder):
     DataError
         When there is no model, it was altered, or it asks for a type of an unknown library.
     """
-    from skops.io import get_untrusted_types, loads
 
     about = read_about(folder)
     try:
@@ -160,7 +161,6 @@ def read_about(folder):
 
 def _unknown(stored):
     """Types in a stored model that are not what their name says, or of no known library."""
-    from skops.io import get_untrusted_types
 
     return [name for name in get_untrusted_types(data=stored) if not _is_known(name)]
 
@@ -171,7 +171,6 @@ def _is_known(name):
     Building or calling these does nothing but compute. The name must be where the thing was
     defined: a way through another module, such as ``mmlib.course.start.subprocess``, is refused.
     """
-    from sklearn.base import BaseEstimator
     from torch.nn import Module
 
     if name in PARTS:

@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from ..base import DataError
+from ..data.leaves import load_leaves
 
 NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]|[. ]$|^\.')  # of a file that is found again
 
@@ -44,7 +46,6 @@ def write_folder(data, folder, digits=None):
     >>> mmlib.load_folder(folder).X["spectrum"].shape
     (50, 211)
     """
-    from PIL import Image
 
     folder = Path(folder).expanduser()
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
@@ -144,7 +145,6 @@ def copy_template(folder, leaves_per_plant=2):
     DataError
         When the folder holds something already.
     """
-    from ..data.leaves import load_leaves
 
     leaves = load_leaves()
     plants = np.concatenate([np.unique(leaves.groups[leaves.y == k])[:6] for k in range(5)])

@@ -1,11 +1,12 @@
 """Exercises of notebook 05: rules that combine opinions, calibration, and their limits."""
 
+import numpy as np
+
 from ..exercise import Exercise, bind
 
 
 def _multiplies(rule):
     """True for the product rule, or what is wrong with it."""
-    import numpy as np
 
     a = np.array([[0.5, 0.3, 0.2], [0.1, 0.1, 0.8]])
     b = np.array([[0.1, 0.3, 0.6], [0.4, 0.4, 0.2]])

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from ...explain.contribution import shapley
 from ..exercise import Exercise, bind
 
 
 def _shares(answer):
     """Hold a formula for two players to the general one."""
-    from ...explain.contribution import shapley
 
     for none, a, b, both in ((50, 90, 60, 95), (20, 61, 60, 90), (50, 50, 50, 100)):
         sets = [frozenset(), frozenset("a"), frozenset("b"), frozenset("ab")]

@@ -3,6 +3,8 @@
 from itertools import combinations
 
 import numpy as np
+from chemotools.derivative import SavitzkyGolay
+from chemotools.scatter import StandardNormalVariate
 
 from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
@@ -100,8 +102,6 @@ def plot_preprocessed(data, a, b, derivative=0, window_length=11, snv=False, n=6
     >>> plot_preprocessed(leaves, "healthy", "drought", snv=True)[1].split(":")[0]
     'Smoothed over 11 bands, then SNV'
     """
-    from chemotools.derivative import SavitzkyGolay
-    from chemotools.scatter import StandardNormalVariate
 
     for name in (a, b):
         if name not in data.target_names:

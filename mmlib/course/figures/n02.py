@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...plots.style import LINES, MARKERS, make_axes, style
+from ..pixels import convolve, max_pool
 
 FILTERS = {
     "nothing": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
@@ -37,7 +38,6 @@ def draw_filter(image, name="left-right edges", pooling=1):
     >>> draw_filter(np.eye(8), "blur", pooling=2)[1]
     'Filter blur: 8 x 8 pixels become 6 x 6, after pooling by 2: 3 x 3, 9 numbers instead of 64.'
     """
-    from ..pixels import convolve, max_pool
 
     image = np.asarray(image, float)
     filtered = np.abs(convolve(image, FILTERS[name]))

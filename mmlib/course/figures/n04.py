@@ -1,7 +1,10 @@
 """Pictures for early fusion: what a block weighs, and what useless columns cost."""
 
 import numpy as np
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.svm import SVC
 
+from ...fusion.early import early_fusion
 from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 
@@ -123,10 +126,6 @@ def draw_block_weights(train, test, blocks, neighbors=15):
     >>> draw_block_weights(train, test, blocks)[1].split(":")[0]
     'Accuracy along weight of the image block from 0 to 1'
     """
-    from sklearn.neighbors import KNeighborsClassifier
-    from sklearn.svm import SVC
-
-    from ...fusion.early import early_fusion
 
     if len(blocks) != 2:
         raise ValueError(f"Two blocks can be weighed against each other, not {len(blocks)}.")

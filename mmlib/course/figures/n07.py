@@ -1,6 +1,8 @@
 """Attention drawn where it belongs: on the tray, on the leaf, on the spectrum."""
 
 import numpy as np
+from matplotlib.colors import hsv_to_rgb
+from matplotlib.patches import Rectangle
 
 from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
@@ -72,7 +74,6 @@ def plot_on_pictures(pictures, maps, truth=None, names=None):
 
 
 def _frame(x, y, width, height):
-    from matplotlib.patches import Rectangle
 
     box = (x - 0.5, y - 0.5), width, height
     return Rectangle(*box, fill=False, edgecolor=COLORS[1], linewidth=2.2)
@@ -169,7 +170,6 @@ def draw_weights(question=100, sharpness=3.0, kernels=4):
     >>> draw_weights(kernels=1)[1]
     'Asked for hue 100 among 1 kernel: the one of hue 20 gets weight 1.00.'
     """
-    from matplotlib.colors import hsv_to_rgb
 
     hues = np.array(HUES[:kernels])
     weights = weights_by_hue(question, hues, sharpness)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...evaluation.retrieval import closest, partner_ranks
 from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 
@@ -41,7 +42,6 @@ def plot_retrieval(data, places, sample=0, ask="image", n=4):
     >>> plot_retrieval(leaves, perfect, sample=2, n=1)[1].split(".")[0]
     'The image of leaf 2 (phosphorus deficiency) finds its own spectrum in place 1 of 5'
     """
-    from ...evaluation.retrieval import closest, partner_ranks
 
     if len(list(places)) != 2 or ask not in places:  # len() of a SliceDict counts samples
         raise ValueError(f"Two modalities are wanted, one of them {ask!r}: {', '.join(places)}.")

@@ -3,7 +3,13 @@
 from functools import lru_cache
 
 import numpy as np
+from matplotlib.collections import LineCollection
+from scipy.sparse import coo_array
+from sklearn.manifold import TSNE
 
+from ...data.leaves import make_leaves
+from ...features.blocks import feature_blocks
+from ...fusion.neighbors import neighbor_graph
 from ...plots.style import COLORS, MARKERS, make_axes, style
 
 
@@ -34,8 +40,6 @@ def plot_graph(adjacency, positions, y, names):
     >>> plot_graph(chain, np.eye(3)[:, :2], [0, 0, 1], ["ripe", "raw"])[1]
     '3 samples, 2 links: 50 % join two of the same class.'
     """
-    from matplotlib.collections import LineCollection
-    from scipy.sparse import coo_array
 
     y, links = np.asarray(y), coo_array(adjacency)
     once = links.row < links.col
@@ -74,7 +78,6 @@ def place_samples(tables, random_state=0):
     ----------
     van der Maaten & Hinton (2008), Visualizing data using t-SNE, JMLR 9, 2579-2605.
     """
-    from sklearn.manifold import TSNE
 
     table = np.hstack(
         [(x - x.mean(0)) / np.sqrt(x.var(0, dtype=float).sum()) for x in tables.values()]
@@ -86,8 +89,6 @@ def place_samples(tables, random_state=0):
 @lru_cache(maxsize=4)
 def _sample(signals):
     """Some leaves as tables, with their classes and where to draw them."""
-    from ...data.leaves import make_leaves
-    from ...features.blocks import feature_blocks
 
     knobs = dict.fromkeys(("water", "lesions", "redness", "synergy"), signals)
     leaves = make_leaves(n_plants=120, leaves_per_plant=1, seed=1, **knobs)
@@ -111,7 +112,6 @@ def draw_neighbors(n_neighbors=4, modality="both", signals=1.0):
     fig : matplotlib.figure.Figure
     sentence : str
     """
-    from ...fusion.neighbors import neighbor_graph
 
     tables, y, names, positions = _sample(signals)
     used = tables if modality == "both" else {modality: tables[modality]}

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from ...data.dataset import MultimodalData
+from ...data.leaves import make_leaves
+from ...fusion.cca import RegularizedCCA
 from ...plots.style import COLORS, MARKERS, make_axes, style
 
 
@@ -106,7 +109,6 @@ def bands_and_pixels(data, n=None):
     >>> bands_and_pixels(mmlib.make_leaves(5), 3)["image"].shape
     (3, 432)
     """
-    from ...data.dataset import MultimodalData
 
     part = data.take(np.arange(len(data))[:n])
     pixels = part.X["image"][:, ::4, ::4].reshape(len(part), -1)
@@ -127,8 +129,6 @@ def draw_shrinkage(shrinkage=0.0, leaves=100):
     fig : matplotlib.figure.Figure
     description : str
     """
-    from ...data.leaves import make_leaves
-    from ...fusion.cca import RegularizedCCA
 
     some = bands_and_pixels(make_leaves(400, 1, seed=12), leaves)
     rest = bands_and_pixels(make_leaves(300, 1, seed=13))

@@ -3,7 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from ...data.leaves import make_leaves
+from ...data.leaves.ceilings import ceilings
+from ...plots.scores import plot_scores
 from ...plots.style import COLORS, MARKERS, make_axes, style
+from ..study import SITUATIONS, stored, t_interval
 
 
 @style()
@@ -120,10 +124,6 @@ def draw_situation(situation="as bundled", per_class=40):
     fig : matplotlib.figure.Figure
     description : str
     """
-    from ...data.leaves import make_leaves
-    from ...data.leaves.ceilings import ceilings
-    from ...plots.scores import plot_scores
-    from ..study import SITUATIONS, stored, t_interval
 
     table = stored()
     part = table[(table["situation"] == situation) & (table["per_class"] == per_class)]

@@ -109,7 +109,7 @@ def plot_damage(table, data, found, corruption, step, rows=None):
 
     Examples
     --------
-    See ``tests/test_plots_robustness.py``.
+    See ``tests/course/test_n13.py``.
     """
     if corruption not in found:
         raise ValueError(f"There is no corruption {corruption!r}: {', '.join(found)}.")

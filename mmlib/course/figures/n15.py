@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...evaluation.conformal import coverage_over_splits
 from ...plots.style import COLORS, make_axes, style
 
 
@@ -114,7 +115,6 @@ def plot_promise(scores, groups, level=0.9, n_groups=20, unit="%", factor=100, w
     >>> plot_promise(errors, np.arange(300) // 5, level=0.95, n_groups=9)[1]
     '9 plants cannot promise 95 %: 19 are needed.'
     """
-    from ...evaluation.conformal import coverage_over_splits
 
     coverages, radii = coverage_over_splits(scores, groups, level, n_groups)
     fig, ax = make_axes(width=5.4, height=2.9)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+from PIL import Image  # comes with matplotlib
 
 from ...base import DataError
 from ..dataset import MultimodalData
@@ -137,7 +138,6 @@ def load_leaves(target="condition"):
     >>> mmlib.load_leaves()
     <simulated leaves: 1200 samples, spectrum (211,), image (48, 48, 3), 5 classes, 240 groups>
     """
-    from PIL import Image  # comes with matplotlib
 
     sheet = SAMPLE.with_suffix(".png")
     for path, checksum in zip((SAMPLE, sheet), SAMPLE_SHA256, strict=True):

@@ -15,7 +15,9 @@ The sums are one-dimensional, because a condition moves one factor only: write
 """
 
 import numpy as np
+from scipy.special import ndtr
 
+from ...base import DataError
 from .factors import (
     ANTHOCYANINS,
     CAMERA_BLUR,
@@ -54,7 +56,6 @@ def ceilings(data):
     >>> limits["joint"][0] > limits["late"][0] > limits["spectrum"][0]
     True
     """
-    from ...base import DataError
 
     knobs = data.meta.get("simulation")
     if not knobs:
@@ -104,7 +105,6 @@ def _without_maturity(delta, points):
     The spectrum knows the chlorophyll but not the maturity it should be compared
     with; the picture knows the maturity, but the chlorophyll only with a blur.
     """
-    from scipy.special import ndtr
 
     spread = CHLOROPHYLL[0]
     low, high = np.log(CHLOROPHYLL_RANGE)

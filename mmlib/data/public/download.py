@@ -16,6 +16,8 @@ import zlib
 from hashlib import sha256
 from pathlib import Path
 
+import pooch
+
 from ...base import DataError
 
 # What a damaged zip archive raises, besides OSError.
@@ -31,7 +33,6 @@ _DAMAGED = (
 
 def cache_folder():
     """Folder where downloads are kept, one for all projects of this user."""
-    import pooch
 
     return Path(pooch.os_cache("mmlib"))
 
@@ -126,7 +127,6 @@ def published(name):
 
 def download(url, path, checksum=None):
     """Put what `url` sends at `path`; a bad or partial file is never left there."""
-    import pooch
     import requests
 
     part = path.with_name(f"{path.name}.{os.getpid()}.part")

@@ -1,6 +1,9 @@
 """Houston 2013: hyperspectral and LiDAR pixels of a city, 15 kinds of land cover."""
 
 import numpy as np
+from scipy.io import loadmat
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from ...base import DataError
 from ..dataset import MultimodalData
@@ -118,8 +121,6 @@ def find_regions(channels, label):
     ndarray of int, shape (pixels,)
         Number of the region, counted from 0.
     """
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
 
     links = []
     for down, right in [(0, 1), (1, -1), (1, 0), (1, 1)]:
@@ -147,7 +148,6 @@ def _overlaps(channels, down, right):
 
 
 def _read(name, variable):
-    from scipy.io import loadmat
 
     path, checksum = FILES[name]
     file = fetch(f"{_FOLDER}/{name}", f"{_URL}/{path}", checksum)

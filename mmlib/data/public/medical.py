@@ -1,6 +1,7 @@
 """A head seen by CT and MRI: two average volumes in the same coordinates."""
 
 import numpy as np
+from scipy.ndimage import affine_transform
 
 from ...base import DataError
 from .download import fetch
@@ -43,7 +44,6 @@ def load_ct_mri():
         raise DataError(
             'Medical volumes need two more packages: run pip install "mmlib[medical]".'
         ) from None
-    from scipy.ndimage import affine_transform
 
     ct = nibabel.load(fetch("ct_mri_mni/scct.nii", _URL, _CHECKSUM))
     mri = load_mni152_template(resolution=2)

@@ -1,6 +1,8 @@
 """Spoken and written digits: a picture and a recording that show the same number."""
 
 import numpy as np
+from scipy.io import wavfile
+from sklearn.datasets import load_digits
 
 from ..dataset import MultimodalData
 from .download import fetch_tree, published
@@ -42,8 +44,6 @@ def load_digits_and_speech(noise=0.0, seed=0):
     >>> import mmlib
     >>> digits = mmlib.load_digits_and_speech()  # doctest: +SKIP
     """
-    from scipy.io import wavfile
-    from sklearn.datasets import load_digits
 
     folder = fetch_tree("fsdd", _URL, published("fsdd.sha256"))
     rng = np.random.default_rng(seed)

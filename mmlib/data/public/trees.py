@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import importlib
 import logging
 import os
 import zipfile
@@ -188,7 +189,6 @@ def _read_raster(path):
 
 
 def _import(name):
-    import importlib
 
     try:
         return importlib.import_module(name)

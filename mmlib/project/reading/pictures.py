@@ -8,6 +8,7 @@ import warnings
 from contextlib import contextmanager
 
 import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .findings import some
 from .spectrum_formats import CUBE, open_cube
@@ -84,7 +85,6 @@ def read_picture(path, findings):
     if path.suffix.lower() == CUBE:
         cube = open_cube(path, where, findings)
         return None if cube is None else _render(cube)
-    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with _quiet(), Image.open(path) as image:
@@ -207,7 +207,6 @@ def _render(cube):
 
 def _shrink(picture, factor):
     """Smaller by area averaging, channel by channel, so that any number of them will do."""
-    from PIL import Image
 
     height = max(1, round(picture.shape[0] * factor))
     width = max(1, round(picture.shape[1] * factor))

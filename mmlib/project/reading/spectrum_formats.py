@@ -7,6 +7,7 @@ empty where the file does not tell), or None with the reason among the findings.
 import re
 import unicodedata
 
+import jcamp
 import numpy as np
 
 from .findings import NOTE, Findings, some
@@ -100,7 +101,6 @@ def _read_pairs(path, where, findings):
 
 
 def _read_jcamp(path, where, findings):
-    import jcamp
 
     try:
         read = jcamp.readfile(str(path))

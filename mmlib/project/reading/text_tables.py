@@ -12,6 +12,9 @@ import unicodedata
 from datetime import datetime, time
 from typing import NamedTuple
 
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
 from .findings import some
 from .numerals import is_number
 
@@ -134,8 +137,6 @@ def _rows_above(cells, key):
 
 
 def _read_excel(path, findings, key):
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)

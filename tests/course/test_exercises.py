@@ -1,7 +1,7 @@
 """Exercises refuse what is wrong, say why, and accept what is right.
 
 `exercise_faults(exercise)` holds one declared exercise to that. It runs over
-every `mmlib/exercises/eNN.py`, and over badly declared ones to prove that it sees.
+every `mmlib/course/exercises/eNN.py`, and over badly declared ones to prove that it sees.
 """
 
 import importlib
@@ -22,13 +22,15 @@ from sklearn.preprocessing import StandardScaler
 from mmlib.course.exercise import CORRECT, NOT_ATTEMPTED, NOT_YET, Exercise, bind
 from mmlib.data.dataset import Select
 
-ROOT = Path(__file__).resolve().parents[1]
-NUMBERS = sorted(p.stem[1:] for p in (ROOT / "mmlib" / "exercises").glob("e[0-9][0-9].py"))
+ROOT = Path(__file__).resolve().parents[2]
+NUMBERS = sorted(
+    p.stem[1:] for p in (ROOT / "mmlib" / "course" / "exercises").glob("e[0-9][0-9].py")
+)
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.py"))
 DECLARED = [
     exercise
     for number in NUMBERS
-    for exercise in importlib.import_module(f"mmlib.course.exercise.e{number}").EXERCISES
+    for exercise in importlib.import_module(f"mmlib.course.exercises.e{number}").EXERCISES
 ]
 FEWEST_WRONG = 2
 
@@ -93,7 +95,7 @@ def test_declared_exercise_is_sound(exercise):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_ids_carry_the_number_of_the_notebook(number):
-    ids = [e.id for e in importlib.import_module(f"mmlib.course.exercise.e{number}").EXERCISES]
+    ids = [e.id for e in importlib.import_module(f"mmlib.course.exercises.e{number}").EXERCISES]
     assert ids == [f"{number}.{k}" for k in range(1, len(ids) + 1)]
 
 

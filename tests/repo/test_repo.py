@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 import mmlib
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PYPROJECT["optional-dependencies"]
 NEEDED = [Requirement(line) for line in sum(EXTRAS.values(), list(PYPROJECT["dependencies"]))]
@@ -78,7 +78,7 @@ def test_everything_imported_is_a_declared_dependency():
     # Parts of ipykernel, scikit-learn, matplotlib and pooch that are used directly.
     declared |= {"ipython", "jupyter-client", "joblib", "threadpoolctl", "cycler", "requests"}
     owners = importlib.metadata.packages_distributions()
-    own = {"mmlib", *(path.stem for path in (ROOT / "tests").glob("*.py")), "course", "build"}
+    own = {"mmlib", *(path.stem for path in (ROOT / "tests").rglob("*.py")), "course", "build"}
     for folder in ("mmlib", "lessons", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             for module in set(imported(path)) - own - sys.stdlib_module_names:

@@ -124,7 +124,7 @@ def test_start_copies_the_course(tmp_path, capsys):
 
 
 def test_installation_without_notebooks_says_where_they_are(tmp_path, monkeypatch):
-    monkeypatch.setattr(start, "__file__", str(tmp_path / "mmlib" / "start.py"))
+    monkeypatch.setattr(start, "__file__", str(tmp_path / "mmlib" / "course" / "start.py"))
     with pytest.raises(start.StartError, match="get the whole course"):
         start.find_notebooks()
 

@@ -26,7 +26,7 @@ from mmlib.fusion import early_fusion, ladder
 from mmlib.fusion.heteroscedastic import with_spread
 from mmlib.fusion.tensor import LowRankTensor
 
-LESSON = Path(__file__).resolve().parents[1] / "lessons" / "15_regression.py"
+LESSON = Path(__file__).resolve().parents[2] / "lessons" / "15_regression.py"
 SEEDS = range(101, 106)
 NETS = ("intermediate", "attention", "tensor")
 

@@ -15,7 +15,7 @@ from mmlib.features import ColorTexture
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion import early_fusion, ladder, on_features
 
-LESSON = Path(__file__).resolve().parents[1] / "lessons" / "06_intermediate.py"
+LESSON = Path(__file__).resolve().parents[2] / "lessons" / "06_intermediate.py"
 SEEDS = range(101, 106)
 CURES = {
     "dropout": ({"dropout": 0.5}, {}),

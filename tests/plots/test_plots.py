@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from mmlib import MultimodalData, plots
+from mmlib.course.figures import plot_ladder
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def drawings(data, table):
         "images": plots.plot_images(data, n=2),
         "scores": plots.plot_scores(table, ceilings={"joint": (0.95, 0.001)}, chance=0.5),
         "confusion": plots.plot_confusion([[5, 1], [2, 4]], data.target_names),
-        "ladder": plots.plot_ladder("attention"),
+        "ladder": plot_ladder("attention"),
     }
 
 
@@ -174,7 +175,7 @@ def test_confusion_writes_counts_and_names_the_most_frequent_mistake():
 
 
 def test_ladder_moves_only_where_the_modalities_meet():
-    paths = {rung: plots.plot_ladder(rung)[1].split(": ")[1] for rung in
+    paths = {rung: plot_ladder(rung)[1].split(": ")[1] for rung in
              ("single", "early", "late", "attention")}  # fmt: skip
     assert paths["single"] == "spectrum -> encoder -> head."
     assert paths["early"].index("fuse") < paths["early"].index("encoder")
@@ -182,7 +183,7 @@ def test_ladder_moves_only_where_the_modalities_meet():
     assert paths["attention"].index("fuse") < paths["attention"].index("head")
     assert paths["late"].index("head") < paths["late"].index("fuse")
     with pytest.raises(ValueError, match="no rung 'middle'"):
-        plots.plot_ladder("middle")
+        plot_ladder("middle")
 
 
 def test_show_puts_the_words_beside_and_below_the_picture(data, monkeypatch):

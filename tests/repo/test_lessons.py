@@ -13,7 +13,7 @@ import toy_lesson
 from nbformat.v4 import new_markdown_cell
 from test_notebooks import faults
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted((ROOT / "lessons").glob("[0-9][0-9]_*.py"))
 _spec = importlib.util.spec_from_file_location("build", ROOT / "lessons" / "build.py")
 build = importlib.util.module_from_spec(_spec)

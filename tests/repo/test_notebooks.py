@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NOTEBOOKS += sorted((ROOT / "notebooks" / "solutions").glob("*.ipynb"))
 LOCAL_PATH = re.compile(r"(?<![\w./:<)\]}-])/[A-Za-z][\w.-]*/[\w.-]+|\b[A-Za-z]:\\\w")

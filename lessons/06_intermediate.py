@@ -114,11 +114,12 @@ for name, error in {"(P - y) x": P - Y, "y x / P": Y / P}.items():
 # One goes downhill. The other makes everything worse, and no error tells you: a loss that grows from step to step is your only warning.
 #
 # ## Tensors, and slopes for free
-# PyTorch's arrays are called **tensors**. They do what numpy's arrays do.
+# PyTorch's arrays are called **tensors**. They do what numpy's arrays do. Numpy computes with about 16 digits (*double precision*). PyTorch takes half of them unless it is told otherwise, and then the results of a training depend on the processor of your computer. So we tell it:
 
 # %%
 import torch
 
+torch.set_default_dtype(torch.float64)
 x = torch.tensor(vectors)
 print(x.shape, x.mean(dim=0))
 
@@ -128,7 +129,7 @@ print(x.shape, x.mean(dim=0))
 # %%
 from torch.nn.functional import cross_entropy
 
-weights = torch.zeros(3, 4, dtype=torch.float64, requires_grad=True)
+weights = torch.zeros(3, 4, requires_grad=True)
 cross_entropy(x @ weights.T, torch.tensor(truth)).backward()
 
 # %%

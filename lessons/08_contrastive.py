@@ -82,6 +82,7 @@ import torch
 
 from mmlib.fusion.contrastive import Contrastive, InfoNCE, info_nce, shared_places
 
+torch.set_default_dtype(torch.float64)  # as in notebook 06
 a, b = torch.tensor(pictures), torch.tensor(spectra)
 
 # %%

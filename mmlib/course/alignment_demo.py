@@ -130,7 +130,7 @@ def _in_spreads(tables, spread=None):
     tables = {name: checked[name] for name in tables}  # in the order given
     if spread is None:
         spread = {name: _spread(x) for name, x in tables.items()}
-    x = {name: torch.tensor(x / spread[name], dtype=torch.float32) for name, x in tables.items()}
+    x = {name: torch.tensor(x / spread[name]) for name, x in tables.items()}
     return x, spread
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from ..base import DataError
-from .dataset import sliceable
+from .mapping import Samples
 
 
 def spectrum_noise(X, severity, seed=0, modality="spectrum", axis=None):
@@ -31,7 +31,7 @@ def spectrum_noise(X, severity, seed=0, modality="spectrum", axis=None):
 
     Returns
     -------
-    SliceDict
+    Samples
         A new mapping; all other modalities are passed on as they are.
 
     Raises
@@ -61,7 +61,7 @@ def baseline_drift(X, severity, seed=0, modality="spectrum", axis=None):
 
     Returns
     -------
-    SliceDict
+    Samples
 
     Raises
     ------
@@ -102,7 +102,7 @@ def wavelength_shift(X, severity, seed=0, modality="spectrum", axis=None):
 
     Returns
     -------
-    SliceDict
+    Samples
 
     Raises
     ------
@@ -143,7 +143,7 @@ def picture_noise(X, severity, seed=0, modality="image", axis=None):
 
     Returns
     -------
-    SliceDict
+    Samples
 
     Raises
     ------
@@ -173,7 +173,7 @@ def picture_blur(X, severity, seed=0, modality="image", axis=None):
 
     Returns
     -------
-    SliceDict
+    Samples
 
     Raises
     ------
@@ -205,7 +205,7 @@ def occlusion(X, severity, seed=0, modality="image", axis=None):
 
     Returns
     -------
-    SliceDict
+    Samples
 
     Raises
     ------
@@ -337,7 +337,7 @@ def damaged_copies(data, found, copies=1, seed=0):
             severity = s / 20 * max(kinds[k].severities)
             part = {name: X[name][rows]}
             X[name][rows] = kinds[k].damage(part, severity, int(rng.integers(2**31)))[name]
-    made.X = sliceable(X)
+    made.X = Samples(X)
     made.ids = np.array([f"{i}-copy{c + 1}" for c in range(copies) for i in data.ids])
     return made
 
@@ -359,7 +359,7 @@ def _replaced(X, modality, x):
     old = np.asarray(X[modality])
     if old.dtype.kind in "ui":
         x = np.clip(np.rint(x), np.iinfo(old.dtype).min, np.iinfo(old.dtype).max)
-    return sliceable({**X, modality: x.astype(old.dtype)})
+    return Samples({**X, modality: x.astype(old.dtype)})
 
 
 def _random(seed, stream):

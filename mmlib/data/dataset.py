@@ -11,10 +11,9 @@ Faults are found in `mmlib.data.validation`; files are read in `mmlib.data.publi
 from hashlib import sha256
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
-from skorch.helper import SliceDict  # brings torch, so only when data is made
 
 from ..base import DataError
+from .mapping import Samples
 from .splits import split_groups
 from .validation import (
     check_axes,
@@ -25,8 +24,6 @@ from .validation import (
     guess_task,
     join,
 )
-
-__all__ = ["DataError", "MultimodalData", "Select", "sliceable"]
 
 
 class MultimodalData:
@@ -118,7 +115,7 @@ class MultimodalData:
         self.y, self.target_names = check_target(y, ids, self.task, target_names)
         self.labels = np.unique(self.y) if self.task == "classification" else None
         check_finite(X, ids)
-        self.X = sliceable(X)
+        self.X = Samples(X)
 
     @property
     def modalities(self):
@@ -143,7 +140,7 @@ class MultimodalData:
         index = np.asarray(index)
         part = object.__new__(MultimodalData)
         part.__dict__.update(self.__dict__)
-        part.X = sliceable({key: value[index] for key, value in self.X.items()})
+        part.X = Samples({key: value[index] for key, value in self.X.items()})
         part.y, part.ids = self.y[index], self.ids[index]
         part.groups = None if self.groups is None else self.groups[index]
         part.info = {key: value[index] for key, value in self.info.items()}
@@ -213,55 +210,3 @@ class MultimodalData:
                     f"but {at_least} are needed to train on some and test on others: "
                     "measure more, merge the class with another, or leave it out."
                 )
-
-
-class Select(TransformerMixin, BaseEstimator):
-    """First step of a pipeline: take one modality out of the mapping `X`.
-
-    Parameters
-    ----------
-    modality : str
-        The name of the modality.
-
-    Examples
-    --------
-    >>> from sklearn.pipeline import make_pipeline
-    >>> from sklearn.svm import SVC
-    >>> import mmlib
-    >>> model = make_pipeline(mmlib.Select("spectrum"), SVC())
-    """
-
-    def __init__(self, modality):
-        self.modality = modality
-
-    def fit(self, X, y=None):
-        self._pick(X)
-        return self
-
-    def transform(self, X):
-        """Return the array of the modality, samples first."""
-        return self._pick(X)
-
-    def _pick(self, X):
-        try:
-            return np.asarray(X[self.modality])
-        except (KeyError, IndexError, TypeError):
-            has = ", ".join(X) if hasattr(X, "keys") else type(X).__name__
-            raise DataError(f"There is no modality {self.modality!r} here: X has {has}.") from None
-
-    def __sklearn_is_fitted__(self):
-        return True
-
-
-def sliceable(X):
-    """Make a mapping of arrays that scikit-learn can slice along samples.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.data.dataset import sliceable
-    >>> sliceable({"spectrum": np.zeros((6, 4)), "scent": np.zeros((6, 3))})[:2]["scent"].shape
-    (2, 3)
-    """
-
-    return SliceDict(**X)

@@ -13,7 +13,7 @@ from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..base import DataError, all_or_nothing, fit_options
-from ..data.dataset import sliceable
+from ..data.mapping import Samples
 
 SPREADS = (None, "relative", "model")
 
@@ -138,7 +138,7 @@ class ConformalRegressor(RegressorMixin, BaseEstimator):
         """Fit on most samples, measure errors on the others; groups stay whole."""
         if self.spread not in SPREADS:
             raise DataError(f"spread is {self.spread!r}: it must be one of {SPREADS}.")
-        X = sliceable({name: np.asarray(x) for name, x in X.items()})
+        X = Samples({name: np.asarray(x) for name, x in X.items()})
         y = column_or_1d(np.asarray(y, float), warn=True)
         groups = None if groups is None else np.asarray(groups)
         if len(X) != len(y) or (groups is not None and len(groups) != len(y)):

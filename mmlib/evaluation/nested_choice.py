@@ -7,7 +7,8 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, fit_options
-from ..data.dataset import MultimodalData, sliceable
+from ..data.dataset import MultimodalData
+from ..data.mapping import Samples
 from ..data.splits import group_folds, most_folds
 from ..data.validation import check_modalities
 from .compare import compare
@@ -128,7 +129,7 @@ class ChooseSimplest(BaseEstimator):
 
 def _samples(X):
     """`X` such that its length is the number of samples, which that of a plain dict is not."""
-    return sliceable(check_modalities(X))
+    return Samples(check_modalities(X))
 
 
 def _inner_folds(data, at_most, seed):

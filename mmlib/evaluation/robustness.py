@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..base import DataError
-from ..data.dataset import sliceable
+from ..data.mapping import Samples
 
 
 def right_answers(models, data, found, see=None, seed=0):
@@ -62,7 +62,7 @@ def right_answers(models, data, found, see=None, seed=0):
             damaged = corruption.damage(data.X, severity, seed)[hurt]
             X = clean | {hurt: see[hurt](damaged) if hurt in see else damaged}
             for model, fitted in models.items():
-                answers = fitted.predict(sliceable(X))
+                answers = fitted.predict(Samples(X))
                 right[name, severity, model] = np.asarray(answers) == data.y
     names = ["corruption", "severity", "model"]
     groups = np.arange(len(data)) if data.groups is None else data.groups

@@ -10,7 +10,7 @@ import torch
 from scipy.stats import rankdata
 
 from ..base import DataError
-from ..nets.loop import pick_device
+from ..nets.loop import pick_device, to_device
 
 
 def attention_maps(model, X):
@@ -100,9 +100,7 @@ def predict_with(model, X, maps):
         for x in _batches(model, X):
             n = len(next(iter(x.values())))
             part = {
-                key: torch.as_tensor(np.asarray(weights[start : start + n], np.float32)).to(
-                    x[key].device
-                )
+                key: torch.as_tensor(np.asarray(weights[start : start + n])).to(x[key])
                 for key, weights in maps.items()
             }
             outputs.append(net.head(net.fuse.pool(net.encode(x), part)))
@@ -200,7 +198,7 @@ def _into_net(model, X):
             f"{type(model).__name__} has no attention to show: fit a net whose fuse is Gate, "
             "CoAttention, CrossAttention or FusionTransformer."
         )
-    net.to(pick_device(model.device)).eval()
+    to_device(net, pick_device(model.device)).eval()
     return X, model
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from ..base import DataError
-from ..nets.loop import own_randomness
+from ..nets.loop import own_randomness, to_device
 
 
 def integrated_gradients(model, X, label, n_steps=32):
@@ -59,7 +59,7 @@ def integrated_gradients(model, X, label, n_steps=32):
     if label not in model.classes_:
         raise DataError(f"The model does not know the class {label!r}.")
     target = list(model.classes_).index(label)
-    net, names = copy.deepcopy(model.net_).cpu().eval(), list(model.shapes_)
+    net, names = to_device(copy.deepcopy(model.net_), "cpu").eval(), list(model.shapes_)
 
     def logits(*arrays):
         return net(dict(zip(names, arrays, strict=True)))

@@ -10,7 +10,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC, SVR
 
 from ..base import DataError
-from ..data.dataset import Select
+from ..data.mapping import Select
 from .decomposition import PLS, PLSDA, Compress
 from .images import ColorTexture, flatten
 from .spectra import spectrum_steps

@@ -11,7 +11,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError
-from ..data.dataset import Select, sliceable
+from ..data.mapping import Samples, Select
 from .decomposition import Compress
 from .images import ColorTexture, flatten
 from .spectra import spectrum_steps
@@ -59,10 +59,10 @@ class Blocks(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X):
-        """Mapping of block name to array, samples first; float32 unless it is a picture."""
+        """Mapping of block name to array, samples first; floats unless it is a picture of bytes."""
         check_is_fitted(self)
         made = {name: block.transform(X) for name, block in self.blocks_.items()}
-        return sliceable({name: _single(x) for name, x in made.items()})
+        return Samples({name: _floats(x) for name, x in made.items()})
 
 
 def feature_blocks(data, raw=(), n_components=15, random_state=0):
@@ -145,6 +145,6 @@ def default_block(shape, n_components=15, random_state=0):
     return [*spectrum_steps(derivative=0), Compress(n_components, random_state=random_state)]
 
 
-def _single(x):
+def _floats(x):
     x = np.asarray(x)
-    return x if x.dtype == np.uint8 else x.astype(np.float32, copy=False)
+    return x if x.dtype == np.uint8 else x.astype(float, copy=False)

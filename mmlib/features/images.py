@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError
-from ..data.dataset import Select, sliceable
+from ..data.mapping import Samples, Select
 from .measures import color_features, shape_features, texture_features
 from .segmentation import check_images, find_object
 
@@ -65,7 +65,7 @@ class ColorTexture(TransformerMixin, BaseEstimator):
         self.bytes_ = X.dtype == np.uint8
         self.low_ = np.zeros(channels) if self.bytes_ else X.min((0, 1, 2)).astype(float)
         self.high_ = np.full(channels, 255.0) if self.bytes_ else X.max((0, 1, 2)).astype(float)
-        self.names_ = list(self._columns(np.zeros((1, 5, 5, channels), np.float32)))
+        self.names_ = list(self._columns(np.zeros((1, 5, 5, channels))))
         return self
 
     def transform(self, X):
@@ -77,11 +77,13 @@ class ColorTexture(TransformerMixin, BaseEstimator):
                 f"These pictures have {X.shape[3]} channel(s) of {X.dtype}, but the features were "
                 f"fitted on {len(self.low_)} of {'uint8' if self.bytes_ else 'other numbers'}."
             )
+        # Single precision only where memory counts: it differs between processors.
+        precision = np.float32 if X[0].size > 2**18 else float
         span = np.where(self.high_ > self.low_, self.high_ - self.low_, 1)
         parts = []
         for start in range(0, len(X), 200):  # so that memory does not grow with the samples
             part = (X[start : start + 200] - self.low_) / span
-            columns = self._columns(np.clip(part, 0, 1).astype(np.float32))
+            columns = self._columns(np.clip(part, 0, 1).astype(precision))
             parts.append(np.column_stack(list(columns.values())))
         return np.concatenate(parts).astype(float)
 
@@ -140,7 +142,7 @@ def with_features(data, modality="image"):
         )
     features = ColorTexture().fit_transform(pictures)
     part = data.take(np.arange(len(data)))
-    part.X = sliceable(dict(data.X) | {modality: features.astype(np.float32)})
+    part.X = Samples(dict(data.X) | {modality: features})
     return part
 
 

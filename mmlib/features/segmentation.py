@@ -64,7 +64,7 @@ def find_object(images):
 
     images = check_images(images)
     if images.dtype == np.uint8:
-        images = images / np.float32(255)
+        images = images / 255
     n, height, width, channels = images.shape
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
     plane = np.stack([np.ones(x.size), x.ravel(), y.ravel()], axis=1)

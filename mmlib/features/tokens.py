@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from ..base import DataError
-from ..data.dataset import Select
+from ..data.mapping import Select
 from .blocks import Blocks
 from .spectra import spectrum_steps
 
@@ -60,7 +60,7 @@ def patches(pictures, size=8):
 
     Returns
     -------
-    ndarray of shape (samples, squares, 4 * channels), float32
+    ndarray of shape (samples, squares, 4 * channels)
         Squares row by row from the upper left; mean, standard deviation, minimum and
         maximum of every channel, in the unit of the pixels.
 
@@ -86,7 +86,7 @@ def patches(pictures, size=8):
     squares = pictures.reshape(n, height // size, size, width // size, size, channels)
     squares = squares.transpose(0, 1, 3, 2, 4, 5).reshape(n, -1, size * size, channels)
     describe = [squares.mean(2), squares.std(2), squares.min(2), squares.max(2)]
-    return np.concatenate(describe, axis=2).astype(np.float32)
+    return np.concatenate(describe, axis=2)
 
 
 def token_blocks(data, n_windows=15, size=8):

@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..base import DataError
-from ..data.dataset import sliceable
+from ..data.mapping import Samples
 from ..data.validation import check_paired, read_tables
 
 
@@ -85,7 +85,7 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
         """What each modality that `X` has says by itself, (samples, words), as a mapping."""
         check_is_fitted(self)
         tables = read_tables(X, columns=self.columns_)
-        return sliceable({name: _said(self.readers_[name], x) for name, x in tables.items()})
+        return Samples({name: _said(self.readers_[name], x) for name, x in tables.items()})
 
     def describe(self, X):
         """What all modalities together say, (samples, words); or the only one that `X` has."""

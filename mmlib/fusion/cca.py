@@ -13,7 +13,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError
-from ..data.dataset import sliceable
+from ..data.mapping import Samples
 from ..data.validation import check_paired, read_tables
 from ..features.blocks import feature_blocks
 from .early import default_model
@@ -107,7 +107,7 @@ class RegularizedCCA(TransformerMixin, BaseEstimator):
         columns = {name: len(mean) for name, mean in self.means_.items()}
         for name, x in read_tables(X, columns=columns).items():
             scores[name] = (x - self.means_[name]) @ self.weights_[name]
-        return sliceable(scores)
+        return Samples(scores)
 
     def score(self, X, y=None):
         """Mean correlation of the paired scores of these samples; the higher the better."""

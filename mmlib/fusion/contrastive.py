@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from ..base import DataError
+from ..nets.loop import to_device
 
 
 def info_nce(a, b, temperature=0.1, same=None):
@@ -245,7 +246,7 @@ def shared_places(model, X):
     """
     if not hasattr(model.net_.fuse, "embed"):
         raise DataError("This model has no shared space: train it with fuse=Contrastive.")
-    net, parts = model.net_.cpu().eval(), []
+    net, parts = to_device(model.net_, "cpu").eval(), []
     with torch.inference_mode():
         for batch in model._batches(model._read(X), "cpu"):
             parts.append(net.fuse.embed(net.encode(batch)))

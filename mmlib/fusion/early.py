@@ -16,7 +16,7 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..base import DataError
-from ..data.dataset import Select
+from ..data.mapping import Select
 from ..features.blocks import default_block
 
 

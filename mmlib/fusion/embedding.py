@@ -17,9 +17,9 @@ from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
 from ..base import DataError, all_or_nothing
-from ..data.dataset import sliceable
+from ..data.mapping import Samples
 from ..nets.estimators import NeuralFusion
-from ..nets.loop import pick_device
+from ..nets.loop import pick_device, to_device
 from .contrastive import InfoNCE, projection
 
 
@@ -134,7 +134,7 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
     def fit(self, X, y=None, groups=None):
         """Train on pairs; `y` is ignored, `groups` stay whole when some are set aside."""
         wanted = self.modalities
-        if wanted is None:  # len() of a SliceDict counts samples
+        if wanted is None:  # len() of Samples counts samples
             wanted = list(X) if hasattr(X, "keys") else ()
         if isinstance(wanted, str) or len(wanted) < 2:
             raise DataError("A contrastive embedding needs two modalities at least.")
@@ -154,15 +154,13 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
         if not known.shapes_:
             raise DataError(f"X has none of the modalities {', '.join(self.shapes_)}.")
         device = pick_device(self.device)
-        self.net_.to(device).eval()
+        to_device(self.net_, device).eval()
         parts = []
         with torch.inference_mode():
             for batch in self._batches(known._read(X), device):
                 encoded = {name: self.net_.encoders[name](x) for name, x in batch.items()}
                 parts.append({k: v.cpu().numpy() for k, v in self.net_.fuse.place(encoded).items()})
-        return sliceable(
-            {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        )
+        return Samples({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
     @property
     def encoders_(self):

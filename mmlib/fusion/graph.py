@@ -21,7 +21,14 @@ from ..features.blocks import feature_blocks
 from ..nets.encoders import TableEncoder
 from ..nets.estimators import FusionClassifier, FusionRegressor
 from ..nets.fusion_net import FusionNet
-from ..nets.loop import numpy_generator, own_randomness, pick_device, train_net
+from ..nets.loop import (
+    numpy_generator,
+    own_randomness,
+    pick_device,
+    pick_precision,
+    to_device,
+    train_net,
+)
 from .graph_layers import LinkNeighbors, to_links
 from .neighbors import attach, block_scale, combine, link, normalize
 
@@ -134,8 +141,8 @@ class _GraphFusion:
         )
         self._as_built = self.get_params(deep=False)
         device = pick_device(self.device)
-        with own_randomness(int(rng.integers(2**31))):
-            self.net_ = self.build_net().to(device)
+        with own_randomness(int(rng.integers(2**31)), device):
+            self.net_ = to_device(self.build_net(), device)
             rows = np.flatnonzero(~valid)
             if joining is None:
                 batch = self._batch(None, np.arange(len(rows)), target[rows])
@@ -184,19 +191,19 @@ class _GraphFusion:
             parts = attach(parts, X, new, self._n_nearest(), self.graph)
             X = {name: np.concatenate([x, new[name]]) for name, x in X.items()}
             rows = np.arange(self.links_[0].shape[0], parts[0].shape[0])
-        links = to_links(normalize(combine(parts, self.graph)), device)
-        X = {name: torch.from_numpy(x).to(device) for name, x in X.items()}
-        y = None if target is None else torch.from_numpy(target).to(device)
+        matrix = normalize(combine(parts, self.graph))
+        links = to_links(matrix, device, pick_precision(device))
+        X = {name: to_device(x, device) for name, x in X.items()}
+        y = None if target is None else to_device(target, device)
         return _OneBatch(self.net_, X, links, torch.from_numpy(rows).to(device), y)
 
     def _scaled(self, X):
         return {
-            name: ((x - self.scaling_[name][0]) / self.scaling_[name][1]).astype(np.float32)
-            for name, x in X.items()
+            name: ((x - self.scaling_[name][0]) / self.scaling_[name][1]) for name, x in X.items()
         }
 
     def _outputs(self, batch):
-        self.net_.to(pick_device(self.device)).eval()
+        to_device(self.net_, pick_device(self.device)).eval()
         with torch.inference_mode():
             return self.net_(next(iter(batch))[0]).cpu().double()
 

@@ -52,12 +52,14 @@ class GraphConvolution(nn.Module):
         return torch.zeros_like(x).index_add(0, receivers, sent) + self.bias
 
 
-def to_links(matrix, device="cpu"):
+def to_links(matrix, device="cpu", dtype=None):
     """A table of weights as three tensors: who receives, who sends, how much."""
 
     matrix = sparse.coo_array(matrix)
     pairs = [torch.as_tensor(np.asarray(x, np.int64), device=device) for x in matrix.coords]
-    return *pairs, torch.as_tensor(matrix.data.astype(np.float32), device=device)
+    dtype = dtype or torch.get_default_dtype()
+    weights = torch.as_tensor(matrix.data, dtype=dtype, device=device)
+    return *pairs, weights
 
 
 class LinkNeighbors(nn.Module):

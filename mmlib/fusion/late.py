@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..base import DataError, all_or_nothing, fit_options
-from ..data.dataset import Select, sliceable
+from ..data.mapping import Samples, Select
 from ..data.splits import deal
 from ..features.blocks import Blocks, default_block
 from .early import BlockScale, default_model
@@ -109,7 +109,7 @@ class _Late(BaseEstimator):
         _check("rule", self.rule, rules)
         if self.n_folds < 2:
             raise DataError(f"n_folds is {self.n_folds}: at least 2 are needed.")
-        X = sliceable({name: np.asarray(x) for name, x in X.items()})
+        X = Samples({name: np.asarray(x) for name, x in X.items()})
         groups = None if groups is None else np.asarray(groups)
         for name in ("weights_", "stacker_"):  # of an earlier fit
             self.__dict__.pop(name, None)
@@ -125,7 +125,7 @@ class _Late(BaseEstimator):
     def _with_blocks(self, X):
         if self.blocks_ is None:
             return X
-        return sliceable({**X, **self.blocks_.transform(X)})
+        return Samples({**X, **self.blocks_.transform(X)})
 
     def _fit_models(self, X, y, groups):
 

@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, fit_options
-from ..data.dataset import sliceable
+from ..data.mapping import Samples
 
 WAYS = ("mean", "predict", "zero")
 
@@ -31,7 +31,7 @@ def take_away(X, modality, rows=None):
 
     Returns
     -------
-    SliceDict
+    Samples
         The modality is NaN in those rows; `X` stays as it is.
 
     Raises
@@ -55,7 +55,7 @@ def take_away(X, modality, rows=None):
         )
     rows = np.ones(len(x), bool) if rows is None else np.asarray(rows)
     x[rows if rows.size else []] = np.nan  # an empty list becomes floats, which cannot index
-    return sliceable({**X, modality: x})
+    return Samples({**X, modality: x})
 
 
 def absent(X, modality):
@@ -94,7 +94,7 @@ def set_aside(X, odd):
 
     Returns
     -------
-    SliceDict
+    Samples
 
     Examples
     --------
@@ -107,7 +107,7 @@ def set_aside(X, odd):
     for name in list(X):
         rows = np.asarray(odd[name]) & ~all_odd
         X = take_away(X, name, rows) if rows.any() else X  # a picture that is fine may stay
-    return sliceable({name: np.asarray(x) for name, x in X.items()})
+    return Samples({name: np.asarray(x) for name, x in X.items()})
 
 
 class Fill(TransformerMixin, BaseEstimator):
@@ -180,7 +180,7 @@ class Fill(TransformerMixin, BaseEstimator):
                 said = self.models_[name].predict(self._others(filled, name)[told])
                 x[told] = said.reshape(-1, *mean.shape)
             made[name] = x
-        return sliceable(made)
+        return Samples(made)
 
     def _with_means(self, X):
         filled = {name: np.array(X[name]) for name in self.means_}
@@ -240,7 +240,7 @@ class WithSpares(ClassifierMixin, BaseEstimator):
     def fit(self, X, y, groups=None):
         """Fit every model to the samples it can use."""
         y = np.asarray(y)
-        X = sliceable({name: np.asarray(x) for name, x in X.items()})
+        X = Samples({name: np.asarray(x) for name, x in X.items()})
         if len(X) != len(y):
             raise DataError(f"X has {len(X)} rows but y has {len(y)}: give one label a sample.")
         self.classes_, self.modalities_ = np.unique(y), sorted(X)
@@ -260,7 +260,7 @@ class WithSpares(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X):
         """Probability of each class, shape (samples, classes), from whoever can say."""
         check_is_fitted(self)
-        X = sliceable({name: np.asarray(x) for name, x in X.items()})
+        X = Samples({name: np.asarray(x) for name, x in X.items()})
         # A modality that X does not even name is absent in all samples.
         gaps = {k: absent(X, k) if k in X else np.ones(len(X), bool) for k in self.modalities_}
         everyone = [(self.fused_, np.any(list(gaps.values()), axis=0))]

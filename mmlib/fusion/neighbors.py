@@ -199,5 +199,5 @@ def _nearest(x, references, n_neighbors, mates=None):
     chunks = pairwise_distances_chunked(x, references, reduce_func=pick, working_memory=64)
     near, allowed = map(np.vstack, zip(*chunks, strict=True))
     rows = np.broadcast_to(np.arange(len(x))[:, None], near.shape)[allowed]
-    links = np.ones(len(rows), np.float32), (rows, near[allowed])
+    links = np.ones(len(rows)), (rows, near[allowed])
     return sparse.csr_array(links, shape=(len(x), len(references)))

@@ -21,7 +21,7 @@ from ..base import DataError, all_or_nothing
 from ..data.splits import hold_out
 from .encoders import default_encoder
 from .fusion_net import Concatenate, FusionNet, by_name
-from .loop import Batches, numpy_generator, own_randomness, pick_device, train_net
+from .loop import Batches, numpy_generator, own_randomness, pick_device, to_device, train_net
 
 _DOC = """
     Every modality goes through an encoder, `fuse` brings the vectors together, and a
@@ -142,8 +142,8 @@ class NeuralFusion(BaseEstimator):
         self.scaling_ = {name: _measure(x[~valid]) for name, x in X.items()}
         self._as_built = self.get_params(deep=False)
         device = pick_device(self.device)
-        with own_randomness(int(rng.integers(2**31))):
-            self.net_ = self.build_net().to(device, memory_format=torch.channels_last)
+        with own_randomness(int(rng.integers(2**31)), device):
+            self.net_ = to_device(self.build_net(), device).to(memory_format=torch.channels_last)
             train = self._batches(X, device, target, ~valid, training=True)
             held = self._batches(X, device, target, valid) if valid.any() else None
             self._start_from(train)
@@ -229,7 +229,7 @@ class NeuralFusion(BaseEstimator):
 
     def _outputs(self, batches):
         """Outputs of the net, shape (samples, outputs), as a tensor."""
-        self.net_.to(pick_device(self.device)).eval()
+        to_device(self.net_, pick_device(self.device)).eval()
         with torch.inference_mode():
             parts = [self.net_(batch if batches.y is None else batch[0]) for batch in batches]
         return torch.cat(parts).cpu().double()  # in this order: Apple's cards know no float64
@@ -240,14 +240,10 @@ class NeuralFusion(BaseEstimator):
 
     def _batches(self, X, device, target=None, rows=slice(None), training=False):
         """`Batches` of some rows; small data gets small batches, so that it gets steps."""
-        X = {
-            # "W": torch warns of arrays that may not be written to, such as joblib's.
-            name: torch.from_numpy(np.require(x[rows], requirements=("C", "W"))).to(device)
-            for name, x in X.items()
-        }
-        y = None if target is None else torch.from_numpy(target[rows]).to(device)
+        X = {name: to_device(x[rows], device) for name, x in X.items()}
+        y = None if target is None else to_device(target[rows], device)
         scaling = {
-            name: tuple(torch.from_numpy(value).to(device) for value in pair)
+            name: tuple(to_device(value, device) for value in pair)
             for name, pair in self.scaling_.items()
         }
         if not training:
@@ -276,7 +272,7 @@ class NeuralFusion(BaseEstimator):
             x = np.asarray(X[name])
             if not len(x):
                 raise DataError(f"{name!r} holds no sample.")
-            x = x if x.dtype == np.uint8 else x.astype(np.float32, copy=False)
+            x = x if x.dtype == np.uint8 else x.astype(float, copy=False)
             if n is None and x.shape[1:] != self.shapes_[name]:
                 raise DataError(
                     f"The samples of {name!r} have shape {x.shape[1:]}, but the model was trained "
@@ -368,7 +364,7 @@ class FusionRegressor(RegressorMixin, NeuralFusion):
             raise DataError("y must hold one finite number, or a row of them, for each sample.")
         center, scale = y.mean(0), y.std(0)
         scale = np.where(scale > 0, scale, 1.0)
-        target = ((y - center) / scale).astype(np.float32).reshape(len(y), -1)
+        target = ((y - center) / scale).reshape(len(y), -1)
         with all_or_nothing(self):
             self.target_scaling_, self.single_ = (center, scale), y.ndim == 1
             return self._fit(X, target, np.zeros(len(y), int), target.shape[1], groups)
@@ -381,11 +377,11 @@ class FusionRegressor(RegressorMixin, NeuralFusion):
 
 
 def _measure(x):
-    """Center and scale for each column, or for each color of a picture; float32 arrays."""
+    """Center and scale for each column, or for each color of a picture."""
     axes = (0,) if x.ndim == 2 else tuple(range(x.ndim - 1))
     center, scale = x.mean(axes, dtype=np.float64), x.std(axes, dtype=np.float64)
     floor = 1e-6 * np.abs(center) + 1e-12  # below, nothing but rounding varies
-    return center.astype(np.float32), np.where(scale > floor, scale, 1).astype(np.float32)
+    return center, np.where(scale > floor, scale, 1)
 
 
 def _temperature(outputs, y):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import fusion
 from ..base import DataError, fit_options
-from ..data.dataset import sliceable
+from ..data.mapping import Samples
 from ..data.splits import most_folds
 from ..evaluation.applicability import Guarded
 from ..evaluation.compare import compare
@@ -131,7 +131,7 @@ def keep_model(result, folder, options):
     needs = [modality for modality in data.modalities if name.startswith(f"{modality} only")]
     if needs and len(data.modalities) > 1:  # new samples need not have what it does not use
         data = copy(data)
-        data.X = sliceable({modality: data.X[modality] for modality in needs})
+        data.X = Samples({modality: data.X[modality] for modality in needs})
     if len(data) >= 10:  # fewer cannot show what is usual
         model = Guarded(model)
     save(model.fit(data.X, data.y, **fit_options(model, data.groups)), folder, data)

@@ -30,7 +30,7 @@ COMPUTING = (
     "mmlib.nets.encoders",
     "mmlib.nets.fusion_net",
 )
-PARTS = ("functools.partial", "scipy.sparse._csr.csr_array", "skorch.helper.SliceDict")
+PARTS = ("functools.partial", "scipy.sparse._csr.csr_array", "mmlib.data.mapping.Samples")
 LEFT_BEHIND = (".DS_Store", "desktop.ini", "Thumbs.db")  # by systems where one has looked
 VERSIONS = ("numpy", "scikit-learn", "skops", "torch", "chemotools")
 

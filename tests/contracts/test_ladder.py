@@ -6,10 +6,10 @@ from sklearn.base import clone
 from sklearn.covariance import OAS, LedoitWolf
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
-from skorch.helper import SliceDict
 
 import mmlib
 from mmlib import DataError, MultimodalData
+from mmlib.data.mapping import Samples
 from mmlib.data.splits import most_folds
 from mmlib.evaluation.nested_choice import ChooseSimplest
 
@@ -105,7 +105,7 @@ def test_a_sample_does_not_depend_on_its_neighbors_in_the_batch(name, fitted, le
 @pytest.mark.parametrize("name", NAMES)
 def test_the_order_of_the_modalities_does_not_matter(name, fitted, leaves):
     _, test = leaves.split()
-    backwards = SliceDict(**dict(reversed(test.X.items())))
+    backwards = Samples(**dict(reversed(test.X.items())))
     expected = fitted[name].predict_proba(test.X)
     np.testing.assert_allclose(fitted[name].predict_proba(backwards), expected, atol=1e-6)
 
@@ -190,7 +190,7 @@ def test_units_do_not_matter(name, leaves):
     """Whoever counts in other units gets the same model, up to rounding."""
     data = with_tables(leaves)
     models = [clone(mmlib.fusion.ladder(data)[name]) for _ in range(2)]
-    other = SliceDict(**{key: 1000 * x + 5 for key, x in data.X.items()})
+    other = Samples(**{key: 1000 * x + 5 for key, x in data.X.items()})
     a = models[0].fit(data.X, data.y).predict(data.X)
     b = models[1].fit(other, data.y).predict(other)
     assert (a == b).mean() > 0.95

@@ -20,7 +20,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from mmlib.course.exercise import CORRECT, NOT_ATTEMPTED, NOT_YET, Exercise, bind
-from mmlib.data.dataset import Select
+from mmlib.data.mapping import Select
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS = sorted(

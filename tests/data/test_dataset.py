@@ -361,5 +361,5 @@ def test_select_takes_one_modality_in_a_pipeline():
 
 def test_names_of_the_package_are_found_late_and_unknown_ones_refused():
     assert mmlib.MultimodalData is MultimodalData
-    with pytest.raises(AttributeError, match="no attribute 'Multimodal'|Multimodal"):
+    with pytest.raises(AttributeError, match="Multimodal"):
         mmlib.Multimodal  # noqa: B018

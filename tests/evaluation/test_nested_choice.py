@@ -9,7 +9,7 @@ from sklearn.tree import DecisionTreeRegressor as Tree
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.data.dataset import Select
+from mmlib.data.mapping import Select
 from mmlib.data.splits import most_folds
 from mmlib.evaluation.nested_choice import ChooseSimplest
 

@@ -397,10 +397,10 @@ def test_a_modality_that_is_not_even_named_is_absent(tables):
 
 
 def test_spares_and_fill_live_in_scikit_learn(leaves, tables):
-    from skorch.helper import SliceDict
+    from mmlib.data.mapping import Samples
 
     X, y = tables
-    X = SliceDict(**X)
+    X = Samples(**X)
     model = clone(pair()).set_params(fused__model__C=0.5)
     assert cross_val_score(model, X, y, cv=3).min() > 0.8
     filled = make_pipeline(Fill("predict"), pair())

@@ -302,7 +302,8 @@ def test_integrated_gradients_add_up_to_the_change_of_the_logit(net):
     assert gap < 0.01
     # The other way to compute the same sum: outputs for the leaves, and for the usual leaf.
     usual = {
-        k: torch.zeros(1, *np.roll(s, 1) if len(s) == 3 else s) for k, s in model.shapes_.items()
+        k: torch.zeros(1, *np.roll(s, 1) if len(s) == 3 else s).double()
+        for k, s in model.shapes_.items()
     }
     with torch.no_grad():
         start = model.net_(usual)[0, 2].item()
@@ -320,7 +321,7 @@ def test_gradients_of_a_linear_net_are_weight_times_distance():
     X, y = {"table": rng.normal(size=(60, 3))}, np.repeat([0, 1], 30)
     model = mmlib.FusionClassifier(encoders={"table": TableEncoder}, epochs=1, random_state=0)
     model.fit(X, y)
-    model.net_.head = torch.nn.Linear(model.net_.fuse.width, 2)
+    model.net_.head = torch.nn.Linear(model.net_.fuse.width, 2).double()
     weights = (model.net_.head.weight @ model.net_.encoders["table"].layer.weight)[1]
     center, scale = model.scaling_["table"]
     wanted = (X["table"] - center) / scale * weights.detach().numpy()

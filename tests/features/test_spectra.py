@@ -9,9 +9,9 @@ from sklearn.base import clone
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
-from skorch.helper import SliceDict
 
 import mmlib
+from mmlib.data.mapping import Samples
 from mmlib.features import PLS, PLSDA
 from mmlib.features.baselines import spectrum_baselines
 from mmlib.features.decomposition import Compress
@@ -178,7 +178,7 @@ def test_steps_undo_gain_and_offset():
 def test_baselines_learn_signal_and_not_noise(name):
     X, y = toy(n=180)
     groups = np.arange(180) // 4
-    data = SliceDict(spectrum=X, other=np.zeros((180, 2)))
+    data = Samples(spectrum=X, other=np.zeros((180, 2)))
     model = spectrum_baselines()[name]
     cv = StratifiedGroupKFold(3, shuffle=True, random_state=0)
     assert cross_val_score(model, data, y, groups=groups, cv=cv).mean() > 0.85
@@ -193,7 +193,7 @@ def test_baselines_predict_a_quantity(name):
     amount = np.random.default_rng(2).uniform(0, 1000, 120)
     X = X + amount[:, None] / 1000 * np.exp(-0.5 * ((np.arange(40) - 30) / 2) ** 2)
     model = spectrum_baselines(task="regression")[name]
-    assert cross_val_score(model, SliceDict(spectrum=X), amount, cv=3).mean() > 0.8
+    assert cross_val_score(model, Samples(spectrum=X), amount, cv=3).mean() > 0.8
 
 
 def test_unknown_task_is_refused():

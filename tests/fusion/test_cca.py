@@ -12,11 +12,11 @@ from sklearn.cross_decomposition import CCA, PLSSVD
 from sklearn.exceptions import DataConversionWarning
 from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
-from skorch.helper import SliceDict
 from torch import nn
 
 import mmlib
 from mmlib.base import DataError
+from mmlib.data.mapping import Samples
 from mmlib.evaluation.retrieval import share_found
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion.alignment_losses import Adversary, Correlate, cca_loss, reverse_gradient
@@ -361,7 +361,7 @@ def test_a_shared_space_without_width_is_refused(make):
 def test_they_work_inside_a_classifier(make, classes):
     rng = np.random.default_rng(0)
     y = np.arange(300) % classes
-    X = SliceDict(spectrum=rng.normal(size=(300, 9)), size=rng.normal(size=(300, 2)))
+    X = Samples(spectrum=rng.normal(size=(300, 9)), size=rng.normal(size=(300, 2)))
     model = clone(FusionClassifier(fuse=make, width=8, epochs=2, random_state=0))
     assert cross_val_score(model, X, y, cv=2, error_score="raise").shape == (2,)
 

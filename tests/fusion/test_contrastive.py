@@ -10,11 +10,11 @@ from scipy import stats
 from sklearn.base import BaseEstimator, clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
-from skorch.helper import SliceDict
 from torch import nn
 
 import mmlib
 from mmlib.base import DataError
+from mmlib.data.mapping import Samples
 from mmlib.evaluation.few_labels import few_labels, gain_sentence, score_few_labels
 from mmlib.evaluation.retrieval import (
     closest,
@@ -258,7 +258,7 @@ def test_impossible_settings_are_refused(options):
 def test_it_works_inside_a_classifier(classes, options):
     rng = np.random.default_rng(0)
     y = np.arange(200) % classes
-    X = SliceDict(spectrum=rng.normal(size=(200, 9)), size=rng.normal(size=(200, 2)))
+    X = Samples(spectrum=rng.normal(size=(200, 9)), size=rng.normal(size=(200, 2)))
     fuse = partial(Contrastive, **options)
     model = clone(FusionClassifier(fuse=fuse, width=8, epochs=2, random_state=0))
     assert cross_val_score(model, X, y, cv=2, error_score="raise").shape == (2,)
@@ -269,7 +269,7 @@ def test_shared_places_are_those_of_the_fuse():
     model = FusionClassifier(fuse=Contrastive, width=8, epochs=2, random_state=0).fit(X, y)
     placed = shared_places(model, X)
     for name, (center, scale) in model.scaling_.items():
-        x = torch.tensor((X[name] - center) / scale).float()
+        x = torch.tensor((X[name] - center) / scale).double()
         with torch.no_grad():
             expected = model.net_.fuse.projections[name](model.net_.encoders[name](x))
         np.testing.assert_allclose(placed[name], unit(expected.numpy()), atol=1e-5)
@@ -367,7 +367,7 @@ def test_its_encoders_are_what_a_classifier_starts_from(fitted):
 
 
 def test_it_can_be_cloned_searched_and_kept(tmp_path):
-    X, y = SliceDict(**pairs(60)), np.arange(60) % 2
+    X, y = Samples(**pairs(60)), np.arange(60) % 2
     model = make_pipeline(quick(epochs=1), FusionClassifier(epochs=1, random_state=0))
     search = GridSearchCV(model, {"contrastiveembedding__dim": [2, 3]}, cv=2, error_score="raise")
     search.fit(X, y)
@@ -386,7 +386,7 @@ def test_it_follows_feature_blocks():
     "X, options, said",
     [
         ({"image": np.ones((20, 3))}, {}, "needs two modalities"),
-        (SliceDict(image=np.ones((20, 3))), {}, "needs two modalities"),
+        (Samples(image=np.ones((20, 3))), {}, "needs two modalities"),
         (pairs(20), {"modalities": "image"}, "needs two modalities"),
         (pairs(20), {"modalities": ["image", "sound"]}, "no modality 'sound'"),
         ({"a": np.ones((20, 3)), "b": np.ones((19, 3))}, {}, "Numbers of samples differ"),

@@ -8,9 +8,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, cross_val_score
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
-from skorch.helper import SliceDict
 
 import mmlib
+from mmlib.data.mapping import Samples
 from mmlib.features.blocks import default_block
 from mmlib.fusion.early import BlockScale, curved_boundary, early_fusion
 
@@ -20,7 +20,7 @@ def toy(n=240, seed=0):
     rng = np.random.default_rng(seed)
     hidden = rng.standard_normal((n, 2))
     factors = np.hstack([hidden[:, :1], rng.standard_normal((n, 2))])
-    X = SliceDict(few=hidden[:, 1:], many=factors @ rng.standard_normal((3, 200)))
+    X = Samples(few=hidden[:, 1:], many=factors @ rng.standard_normal((3, 200)))
     return X, (hidden.sum(1) > 0).astype(int)
 
 
@@ -85,7 +85,7 @@ def test_blocks_are_what_one_would_stack_by_hand():
 
 def test_order_of_the_modalities_in_the_mapping_does_not_matter(leaves):
     model = early_fusion(leaves).fit(leaves.X, leaves.y)
-    turned = SliceDict(image=leaves.X["image"], spectrum=leaves.X["spectrum"])
+    turned = Samples(image=leaves.X["image"], spectrum=leaves.X["spectrum"])
     np.testing.assert_array_equal(model.predict(turned), model.predict(leaves.X))
 
 
@@ -109,7 +109,7 @@ def test_a_curved_boundary_finds_the_tight_class_inside_the_wide_one():
     rng = np.random.default_rng(0)
     y = np.arange(600) % 2
     wide = 0.3 + 2 * y[:, None]  # the means hardly differ, so that a straight line must fail
-    X = SliceDict(a=rng.normal(0.3 * y[:, None], wide), b=rng.normal(0.3 * y[:, None], wide))
+    X = Samples(a=rng.normal(0.3 * y[:, None], wide), b=rng.normal(0.3 * y[:, None], wide))
     blocks = {name: StandardScaler() for name in X}
     straight, curved = (
         early_fusion(blocks=blocks, classifier=classifier).fit(X[:400], y[:400])
@@ -165,12 +165,12 @@ def test_what_cannot_be_joined_is_refused(leaves):
     with pytest.raises(mmlib.DataError, match="task"):
         early_fusion(leaves, task="clustering")
     with pytest.raises(mmlib.DataError, match="no modality 'image'"):
-        early_fusion(leaves).fit(SliceDict(spectrum=leaves.X["spectrum"]), leaves.y)
+        early_fusion(leaves).fit(Samples(spectrum=leaves.X["spectrum"]), leaves.y)
 
 
 def test_the_default_classifier_stands_more_columns_than_samples():
     rng = np.random.default_rng(0)
     y = np.arange(320) % 2
-    X = SliceDict(table=rng.normal(size=(320, 100)) + 0.3 * y[:, None])
+    X = Samples(table=rng.normal(size=(320, 100)) + 0.3 * y[:, None])
     model = early_fusion(blocks={"table": StandardScaler()})
     assert model.fit(X[:100], y[:100]).score(X[100:], y[100:]) > 0.85

@@ -8,10 +8,10 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.neighbors import kneighbors_graph
-from skorch.helper import SliceDict
 
 import mmlib
 from mmlib.base import DataError
+from mmlib.data.mapping import Samples
 from mmlib.evaluation.few_labels import label_few
 from mmlib.fusion.graph import GraphClassifier, GraphRegressor, graph_fusion
 from mmlib.fusion.graph_layers import GraphConvolution, LinkNeighbors, to_links
@@ -27,7 +27,7 @@ def toy(n=80, classes=2, widths=(5, 3), signal=2.0, seed=0):
     X = {f"m{k}": rng.normal(size=(n, width)) for k, width in enumerate(widths)}
     for x in X.values():
         x[:, 0] += signal * y
-    return SliceDict(**X), np.array([f"class {k:02d}" for k in y]), np.arange(n) // 4
+    return Samples(**X), np.array([f"class {k:02d}" for k in y]), np.arange(n) // 4
 
 
 def quick(**options):
@@ -158,7 +158,7 @@ def test_a_prediction_does_not_depend_on_who_else_is_predicted(graph):
     together = model.predict_proba(new)
     alone = np.vstack([model.predict_proba(new[[i]]) for i in range(8)])
     np.testing.assert_allclose(alone, together[:8], atol=1e-6)
-    others = SliceDict(**{name: np.vstack([x[:8], x[:8] + 1e-3]) for name, x in new.items()})
+    others = Samples(**{name: np.vstack([x[:8], x[:8] + 1e-3]) for name, x in new.items()})
     np.testing.assert_allclose(model.predict_proba(others)[:8], together[:8], atol=1e-6)
 
 
@@ -175,18 +175,18 @@ def test_a_new_sample_is_what_the_formula_says():
     a += np.eye(31)
     a = a / np.sqrt(np.outer(a.sum(1), a.sum(1)))
     with torch.no_grad():
-        h = net.encoders["m0"](torch.from_numpy(np.vstack([known, x[:1]])).float()).numpy()
+        h = net.encoders["m0"](torch.from_numpy(np.vstack([known, x[:1]]))).numpy()
         w1, w2 = net.fuse.first.weight.numpy(), net.fuse.second.weight.numpy()
         first = np.maximum(a @ h @ w1 + net.fuse.first.bias.numpy(), 0)
         heard = a @ first @ w2 + net.fuse.second.bias.numpy()
-        expected = torch.softmax(net.head(torch.from_numpy(heard[30:]).float()), 1)
+        expected = torch.softmax(net.head(torch.from_numpy(heard[30:])), 1)
     np.testing.assert_allclose(model.predict_proba(new)[:1], expected, atol=1e-5)
 
 
 def test_unlabeled_samples_join_the_graph_only_when_asked():
     X, y, _ = toy(40, signal=3)
     new, truth, _ = toy(100, signal=3, seed=1)
-    far = SliceDict(**{name: x * 3 + 1 for name, x in new.items()})
+    far = Samples(**{name: x * 3 + 1 for name, x in new.items()})
     alone = quick(own=False).fit(X, y)
     assert not hasattr(alone, "transduction_")
     with_new = quick(own=False, epochs=60).fit_transductive(X, y, new)
@@ -202,7 +202,7 @@ def test_in_transduction_a_few_labels_are_enough_where_samples_form_clusters():
     angle = rng.uniform(0, np.pi, 300)
     side = np.arange(300) % 2  # two moons: no straight line parts them
     moons = np.c_[np.cos(angle) + side, np.sin(angle) * (1 - 2 * side) + 0.4 * side]
-    X = SliceDict(place=moons + 0.05 * rng.normal(size=(300, 2)))
+    X = Samples(place=moons + 0.05 * rng.normal(size=(300, 2)))
     few = np.arange(300) < 6
     model = quick(own=False, epochs=100).fit_transductive(X[few], side[few], X[~few])
     inductive = quick(own=False, epochs=100, n_neighbors=2).fit(X[few], side[few])
@@ -223,7 +223,7 @@ def test_the_validation_part_is_whole_groups_outside_the_graph():
     X, y, groups = toy(120)
     model = quick(validation=0.25).fit(X, y, groups=groups)
     kept = {tuple(row) for row in model.references_["m0"].round(4).tolist()}
-    known = model._scaled(SliceDict(**{k: v.astype(np.float32) for k, v in X.items()}))["m0"]
+    known = model._scaled(Samples(**{k: v.astype(np.float32) for k, v in X.items()}))["m0"]
     inside = np.array([tuple(row) in kept for row in known.round(4).tolist()])
     assert 70 < inside.sum() < 110
     assert not set(groups[inside]) & set(groups[~inside])
@@ -240,7 +240,7 @@ def test_one_to_three_modalities_of_any_width(graph, classes, widths):
 
 def test_the_order_of_the_modalities_does_not_matter():
     X, y, _ = toy()
-    backwards = SliceDict(**dict(reversed(X.items())))
+    backwards = Samples(**dict(reversed(X.items())))
     expected = quick().fit(X, y).predict_proba(X)
     np.testing.assert_array_equal(quick().fit(backwards, y).predict_proba(X), expected)
 
@@ -294,7 +294,7 @@ def test_a_saved_model_predicts_the_same(tmp_path):
 
 def test_what_does_not_fit_is_refused_in_a_sentence():
     X, y, _ = toy(40)
-    pictures = SliceDict(image=np.zeros((40, 8, 8, 3), np.uint8))
+    pictures = Samples(image=np.zeros((40, 8, 8, 3), np.uint8))
     with pytest.raises(DataError, match="a graph needs tables: put mmlib"):
         quick().fit(pictures, y)
     with pytest.raises(DataError, match="n_neighbors is 60, but there are 40 samples"):

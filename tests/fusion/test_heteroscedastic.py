@@ -9,11 +9,10 @@ from sklearn.exceptions import DataConversionWarning
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
-from skorch.helper import SliceDict
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.data.dataset import Select
+from mmlib.data.mapping import Samples, Select
 from mmlib.evaluation.conformal import (
     ConformalRegressor,
     conformal_radius,
@@ -29,7 +28,7 @@ def noisy(n=400, seed=0):
     rng = np.random.default_rng(seed)
     x, loud = rng.normal(size=(n, 3)), rng.integers(2, size=(n, 1))
     y = x[:, 0] + rng.normal(size=n) * (0.1 + 0.9 * loud[:, 0])
-    return SliceDict(place=x.astype(np.float32), loud=loud.astype(np.float32)), y
+    return Samples(place=x.astype(np.float32), loud=loud.astype(np.float32)), y
 
 
 def line():
@@ -79,7 +78,7 @@ def test_it_keeps_the_contract_of_an_estimator(options):
     again = clone(model).fit(X, y, groups=np.arange(120) // 4)
     spread = first.predict(X, return_std=True)[1]
     np.testing.assert_array_equal(spread, again.predict(X, return_std=True)[1])
-    turned = SliceDict(loud=X["loud"], place=X["place"])[:7]
+    turned = Samples(loud=X["loud"], place=X["place"])[:7]
     np.testing.assert_allclose(spread[:7], first.predict(turned, return_std=True)[1], rtol=1e-5)
     assert len(cross_val_score(model, X, y, cv=2)) == 2
 
@@ -87,8 +86,8 @@ def test_it_keeps_the_contract_of_an_estimator(options):
 def test_every_weight_of_the_net_gets_a_slope():
     X, y = noisy(40)
     net = SpreadRegressor(epochs=1, dropout=0, random_state=0).fit(X, y).net_.train()
-    inputs = {name: torch.tensor(x) for name, x in X.items()}
-    GaussianLikelihood()(net(inputs), torch.tensor(y, dtype=torch.float32)[:, None]).backward()
+    inputs = {name: torch.tensor(x).double() for name, x in X.items()}
+    GaussianLikelihood()(net(inputs), torch.tensor(y, dtype=torch.float64)[:, None]).backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in net.parameters())
 
 
@@ -226,7 +225,7 @@ class Recorder(RegressorMixin, BaseEstimator):
 
 def test_no_group_is_on_both_sides_and_the_model_is_told_its_groups():
     groups = np.repeat(np.arange(40), 3)
-    X = SliceDict(row=np.arange(120))
+    X = Samples(row=np.arange(120))
     model = ConformalRegressor(Recorder()).fit(X, np.arange(120.0), groups=groups)
     inner = model.estimator_
     assert not set(inner.groups_) & set(model.groups_)

@@ -13,10 +13,10 @@ from sklearn.model_selection import GridSearchCV, PredefinedSplit, cross_val_sco
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import SVC
-from skorch.helper import SliceDict
 
 import mmlib
 from mmlib import DataError, Select
+from mmlib.data.mapping import Samples
 from mmlib.data.splits import deal
 from mmlib.fusion.late import RULES, LateFusionClassifier, late_fusion
 from mmlib.fusion.rules import Calibrator, combine, floored_log, learn_weights, weights_by_squares
@@ -30,7 +30,7 @@ def two_views(n=300, classes=3, noise=1.0, seed=0):
     angle = 2 * np.pi * y / classes
     center = np.column_stack([np.cos(angle), np.sin(angle)])
     views = {name: center + noise * rng.normal(size=(n, 2)) for name in "ab"}
-    return SliceDict(**views), y, group
+    return Samples(**views), y, group
 
 
 def pair(model=None):
@@ -177,7 +177,7 @@ def test_a_model_that_knows_its_groups_by_heart_gets_no_weight():
     """Were groups torn apart inside, it would look perfect there."""
     group = np.repeat(np.arange(40), 5)
     y = (group % 2).astype(int)
-    X = SliceDict(a=group[:, None], b=y[:, None] + np.random.default_rng(0).normal(size=(200, 1)))
+    X = Samples(a=group[:, None], b=y[:, None] + np.random.default_rng(0).normal(size=(200, 1)))
     models = {"a": Remembers(), "b": make_pipeline(Select("b"), LogisticRegression())}
     model = LateFusionClassifier(models, "weighted", calibration=None).fit(X, y, group)
     assert model.weights_["a"] < 0.5
@@ -227,7 +227,7 @@ def test_probabilities_add_up_and_the_answer_is_the_largest(rule, calibration, v
 def test_one_to_three_modalities_and_two_to_fifty_classes(rule, modalities, classes):
     rng = np.random.default_rng(0)
     y = np.arange(10 * classes) % classes
-    X = SliceDict(**{k: 4 * np.eye(classes)[y] + rng.normal(size=(len(y), classes))
+    X = Samples(**{k: 4 * np.eye(classes)[y] + rng.normal(size=(len(y), classes))
                      for k in "abc"[:modalities]})  # fmt: skip
     models = {k: make_pipeline(Select(k), LogisticRegression()) for k in X}
     model = late_fusion(models=models, rule=rule, n_folds=3).fit(X, y)
@@ -304,7 +304,7 @@ def test_order_of_modalities_and_neighbors_do_not_matter(views):
     for rule in RULES:
         model = late_fusion(models=pair(), rule=rule).fit(X, y, group)
         expected = model.predict_proba(X)
-        turned = SliceDict(b=X["b"], a=X["a"])
+        turned = Samples(b=X["b"], a=X["a"])
         np.testing.assert_allclose(model.predict_proba(turned), expected)
         np.testing.assert_allclose(model.predict_proba(X[:1]), expected[:1])
         np.testing.assert_allclose(model.predict_proba(dict(X)), expected)
@@ -377,7 +377,7 @@ def test_own_models_stand_beside_default_ones():
 
 def test_weighted_and_stacked_regression_find_the_modality_that_knows():
     rng = np.random.default_rng(0)
-    X = SliceDict(a=rng.normal(size=(200, 1)), b=rng.normal(size=(200, 1)))
+    X = Samples(a=rng.normal(size=(200, 1)), b=rng.normal(size=(200, 1)))
     y = X["a"][:, 0] + 0.1 * rng.normal(size=200)
     mean, weighted, stacked = (
         late_fusion(models=pair(Ridge()), rule=rule, task="regression").fit(X, y)
@@ -416,7 +416,7 @@ def test_what_cannot_be_fused_is_refused_in_one_sentence(views):
         models = pair() | {"b": make_pipeline(Select("b"), Ridge())}
         late_fusion(models=models, calibration=None).fit(X, y).predict(X)
     with pytest.raises(DataError, match="no modality 'b'"):
-        late_fusion(models=pair()).fit(SliceDict(a=X["a"]), y)
+        late_fusion(models=pair()).fit(Samples(a=X["a"]), y)
     with pytest.raises(DataError, match="needs weights"):
         combine(np.ones((2, 1, 2)), "weighted")
     with pytest.raises(DataError, match="rule is 'stacking'"):
@@ -448,7 +448,7 @@ def test_a_regression_takes_a_plain_dict_and_a_target_in_one_column(rule):
     y = X["a"][:, 0] + X["b"][:, 0]
     models = {name: make_pipeline(Select(name), Ridge()) for name in X}
     model = late_fusion(models=models, rule=rule, task="regression").fit(X, y)
-    expected = model.predict(SliceDict(**X))
+    expected = model.predict(Samples(**X))
     assert np.array_equal(model.predict(X), expected)
     with pytest.warns(DataConversionWarning):
         model.fit(X, y[:, None])
@@ -478,7 +478,7 @@ def test_stacking_can_name_a_class_that_was_never_held_out(classes):
     group = np.r_[np.arange(80) // 4, [99] * 10]
     code = np.unique(y, return_inverse=True)[1]
     rng = np.random.default_rng(0)
-    X = SliceDict(**{name: rng.normal(size=(90, 3)) + 6 * np.eye(3)[code] for name in "ab"})
+    X = Samples(**{name: rng.normal(size=(90, 3)) + 6 * np.eye(3)[code] for name in "ab"})
     model = late_fusion(models=pair(), rule="stacking").fit(X, y, group)
     proba = model.predict_proba(X)
     np.testing.assert_allclose(proba.sum(1), 1)

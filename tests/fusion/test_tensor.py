@@ -360,9 +360,9 @@ def test_noise_labels_score_chance(fuse):
 
 
 def clean(X):
-    from skorch.helper import SliceDict
+    from mmlib.data.mapping import Samples
 
-    return SliceDict(**{name: x.astype(np.float32) for name, x in X.items()})
+    return Samples(**{name: x.astype(np.float32) for name, x in X.items()})
 
 
 @every_fuse

@@ -31,7 +31,7 @@ def few_models(request):
         return models | {"early": early_fusion(data)}
 
     patch = pytest.MonkeyPatch()
-    patch.setattr("mmlib.fusion.presets.ladder", ladder)
+    patch.setattr("mmlib.fusion.ladder", ladder)
     yield
     patch.undo()
 
@@ -237,7 +237,7 @@ def test_a_model_that_fails_is_named_without_a_traceback(folder, monkeypatch, ca
     def ladder(data, budget, random_state, forests):
         return {"spectrum only": DummyClassifier(strategy="constant", constant="none")}
 
-    monkeypatch.setattr("mmlib.fusion.presets.ladder", ladder)
+    monkeypatch.setattr("mmlib.fusion.ladder", ladder)
     assert main(["compare", str(folder), "--quick"]) == 2
     said = capsys.readouterr().err
     assert "'spectrum only'" in said and "Traceback" not in said
@@ -375,7 +375,9 @@ def test_one_modality_is_compared_and_predicted(folder, capsys):
 
 
 def test_new_samples_need_only_what_the_model_uses(folder, monkeypatch, capsys):
-    monkeypatch.setattr("mmlib.project.run.simplest_good_enough", lambda result: "spectrum only")
+    monkeypatch.setattr(
+        "mmlib.evaluation.verdict.simplest_good_enough", lambda result: "spectrum only"
+    )
     assert main(["compare", str(folder), "--quick"]) == 0
     assert "new samples need spectrum." in capsys.readouterr().out
     new = unlabeled(folder, "new")

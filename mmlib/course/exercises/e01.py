@@ -6,7 +6,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-from ...data.dataset import Select
+from ...data.mapping import Select
 from ...features.images import ColorTexture
 from ..exercise import Exercise, bind
 

@@ -43,7 +43,7 @@ def plot_retrieval(data, places, sample=0, ask="image", n=4):
     'The image of leaf 2 (phosphorus deficiency) finds its own spectrum in place 1 of 5'
     """
 
-    if len(list(places)) != 2 or ask not in places:  # len() of a SliceDict counts samples
+    if len(list(places)) != 2 or ask not in places:  # len() of Samples counts samples
         raise ValueError(f"Two modalities are wanted, one of them {ask!r}: {', '.join(places)}.")
     if not 0 <= sample < len(data):
         raise ValueError(f"There is no sample {sample}: the last one is {len(data) - 1}.")

@@ -99,7 +99,7 @@ def bands_and_pixels(data, n=None):
 
     Returns
     -------
-    SliceDict
+    Samples
         "spectrum" of shape (samples, bands), and every fourth pixel of "image" as columns.
 
     Examples

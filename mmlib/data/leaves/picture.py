@@ -19,7 +19,7 @@ FIELD = 9.5  # cm across at zoom 1
 USUAL_CHLOROPHYLL = 33.5  # ug/cm2
 BAR = 2.0  # cm, length of the scale bar
 VISIBLE = np.arange(400.0, 701.0, 10.0)  # nm
-LESION_COLOR = np.array([0.115, 0.060, 0.030], np.float32)  # linear RGB
+LESION_COLOR = np.array([0.115, 0.060, 0.030])  # linear RGB
 _TRAY_COLORS = np.array([[0.30, 0.22, 0.15], [0.45, 0.45, 0.45], [0.25, 0.30, 0.38]])
 _XYZ_TO_RGB = np.array(
     [[3.2406, -1.5372, -0.4986], [-0.9689, 1.8758, 0.0415], [0.0557, -0.2040, 1.0570]]
@@ -114,18 +114,18 @@ def draw_pictures(factors, looks, rng):
 
 
 def some_leaves(values, part):
-    """The values of some leaves, in single precision."""
-    return {key: value[part].astype(np.float32) for key, value in values.items()}
+    """The values of some leaves."""
+    return {key: value[part] for key, value in values.items()}
 
 
 def linear_rgb(factors, looks):
     """Linear RGB of the whole picture, shape (leaves, SIZE, SIZE, 3)."""
 
     def per_leaf(value):  # (leaves,) -> (leaves, 1, 1)
-        return value.astype(np.float32)[:, None, None]
+        return value.astype(float)[:, None, None]
 
     pixel = per_leaf(FIELD / SIZE / looks["zoom"])  # cm
-    grid = np.arange(SIZE, dtype=np.float32) - (SIZE - 1) / 2
+    grid = np.arange(SIZE) - (SIZE - 1) / 2
     x, y = grid[None, None, :] * pixel, -grid[None, :, None] * pixel  # cm, y upward
     u, v = _leaf_frame(x, y, looks, per_leaf)
 
@@ -141,7 +141,7 @@ def linear_rgb(factors, looks):
     lesion = _lesions(u, v, pixel, length, half_width, tip, factors["lesions"], looks, per_leaf)
     # Photographs are exposed for the leaf: its diffuse reflectance is brought to mid-tone.
     pigment = 2.2 * leaf_color(factors["camera_chlorophyll"], factors["anthocyanins"])
-    pigment = pigment.astype(np.float32)
+    pigment = pigment.astype(float)
     surface = shade[..., None] * pigment[:, None, None, :]
     surface += lesion[..., None] * (LESION_COLOR - surface)
     picture = looks["tray"][:, None, None, :] + leaf[..., None] * (
@@ -182,8 +182,8 @@ def _veins(u, v, profile, pixel, maturity, per_leaf):
 
 def _lesions(u, v, pixel, length, half_width, tip, cover, looks, per_leaf):
     """Share of each pixel that is lesion; the spots together cover `cover` of the leaf."""
-    total = np.zeros(u.shape, np.float32)
-    used = np.arange(6, dtype=np.float32) < looks["spots"][:, None]
+    total = np.zeros(u.shape)
+    used = np.arange(6) < looks["spots"][:, None]
     share = looks["spot_size"] * used
     radius = np.sqrt((cover * looks["area"] / np.pi)[:, None] * share / share.sum(1, keepdims=True))
     # One spot to each stretch of the midrib, so that they seldom overlap.

@@ -19,7 +19,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ...base import DataError
-from ...data.dataset import MultimodalData, sliceable
+from ...data.dataset import MultimodalData
+from ...data.mapping import Samples
 from ..writing import write_folder
 from .checks import check_axis, check_pictures, check_spectra, check_target
 from .findings import ERROR, WARNING, Finding, Findings
@@ -104,7 +105,7 @@ def load_new(folder, known, findings=None):
     Returns
     -------
     ids : list of str
-    X : SliceDict
+    X : Samples
         The modalities of the model.
 
     Raises
@@ -121,7 +122,7 @@ def load_new(folder, known, findings=None):
             raise DataError(
                 f"{found.root.name} has no {name}, which the model was trained on: add it."
             )
-    return found.samples["id"], sliceable({name: found.X[name] for name in known["shapes"]})
+    return found.samples["id"], Samples({name: found.X[name] for name in known["shapes"]})
 
 
 def raise_first(findings, folder):

@@ -1,0 +1,93 @@
+"""What every model takes: modality name -> array, samples first."""
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from ..base import DataError
+
+
+class Samples(dict):
+    """A mapping of arrays that can be cut along samples, as scikit-learn does in every split.
+
+    ``X["spectrum"]`` is one modality; ``X[:10]``, ``X[rows]`` and ``X[mask]`` are all
+    modalities of some samples. ``len(X)`` counts samples, as for an array; ``list(X)`` names
+    the modalities.
+
+    Parameters
+    ----------
+    X : mapping of str to array, samples first
+    **more : arrays
+        Further modalities, or all of them.
+
+    Raises
+    ------
+    DataError
+        When the numbers of samples differ.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.data import Samples
+    >>> X = Samples(spectrum=np.zeros((6, 4)), scent=np.zeros((6, 3)))
+    >>> len(X), list(X), X[:2]["scent"].shape
+    (6, ['spectrum', 'scent'], (2, 3))
+    """
+
+    def __init__(self, X=(), /, **more):
+        super().__init__(X, **more)
+        lengths = {name: len(x) for name, x in self.items()}
+        if len(set(lengths.values())) > 1:
+            raise DataError(f"Numbers of samples differ: {lengths}.")
+
+    def __len__(self):
+        return next((len(x) for x in self.values()), 0)
+
+    @property
+    def shape(self):
+        """(samples,), which is how scikit-learn counts them."""
+        return (len(self),)
+
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            return super().__getitem__(key)
+        if isinstance(key, (int, np.integer)):
+            raise TypeError(f"Row {key} alone is no mapping of samples: take X[{key} : {key + 1}].")
+        return type(self)({name: x[key] for name, x in self.items()})
+
+
+class Select(TransformerMixin, BaseEstimator):
+    """First step of a pipeline: take one modality out of the mapping `X`.
+
+    Parameters
+    ----------
+    modality : str
+        The name of the modality.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.svm import SVC
+    >>> import mmlib
+    >>> model = make_pipeline(mmlib.Select("spectrum"), SVC())
+    """
+
+    def __init__(self, modality):
+        self.modality = modality
+
+    def fit(self, X, y=None):
+        self._pick(X)
+        return self
+
+    def transform(self, X):
+        """Return the array of the modality, samples first."""
+        return self._pick(X)
+
+    def _pick(self, X):
+        try:
+            return np.asarray(X[self.modality])
+        except (KeyError, IndexError, TypeError):
+            has = ", ".join(X) if hasattr(X, "keys") else type(X).__name__
+            raise DataError(f"There is no modality {self.modality!r} here: X has {has}.") from None
+
+    def __sklearn_is_fitted__(self):
+        return True

@@ -393,18 +393,18 @@ from mmlib.fusion.missing import Fill, take_away
 
 lost = Fill("mean").fit(part.X).transform(take_away(rest.X, "image"))
 drilled = models["modality dropout"].fit(part.X, part.y, model__groups=part.groups)
-spare = models["spectrum only"].fit(part.X, part.y)
-for name, model in {"plain": plain, "modality dropout": drilled, "spectrum only": spare}.items():
+fallback = models["spectrum only"].fit(part.X, part.y)
+for name, model in {"plain": plain, "modality dropout": drilled, "spectrum only": fallback}.items():
     print(f"{name}: {model.score(lost, rest.y):.0%} right without a picture")
 
 # %% [markdown]
 # Without a picture, the plain net falls *below* the spectrum alone: it trusts a picture that says nothing. The drilled one is about level with the spectrum.
 #
-# **Exercise 06.4, a judgment.** One picture in ten will be missing, and you will know which. Use the `"plain"` net, `"modality dropout"`, or `"plain with a spare"`, the spectrum model wherever the picture is missing? The scores with both are in the last figure.
+# **Exercise 06.4, a judgment.** One picture in ten will be missing, and you will know which. Use the `"plain"` net, `"modality dropout"`, or `"plain with a fallback"`, the spectrum model wherever the picture is missing? The scores with both are in the last figure.
 
 # %%
 # SOLUTION
-choice = "plain with a spare"
+choice = "plain with a fallback"
 # STUB
 # choice = ...
 check("06.4", choice)

@@ -137,7 +137,7 @@ show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=
 from mmlib.explain.attention_maps import attention_maps, occlusion, predict_with, rank_agreement
 
 asker = asker.fit(trays.X, trays.y)
-new_trays = make_trays(400, seed=1)
+new_trays = make_trays(400, random_state=1)
 by_head = attention_maps(asker, new_trays.X)["spectrum", "image"][:, :, 0]
 by_head.shape  # trays, heads, kernels
 
@@ -161,7 +161,7 @@ show(*plot_on_pictures(new_trays.X["image"][:6], good_head[:6], measured[:6]))
 
 # %%
 for blur in (60, 180):
-    train, test = make_trays(blur=blur), make_trays(600, blur, seed=1)
+    train, test = make_trays(blur=blur), make_trays(600, blur, random_state=1)
     share = asker.fit(train.X, train.y).score(test.X, test.y)
     print(f"blur {blur}: {share:.0%} right, best possible {tray_ceiling(test)[0]:.0%}")
 

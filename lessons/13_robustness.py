@@ -166,7 +166,7 @@ for name, p in models["late"].opinions(grainy).items():
 # Some leaves come without a picture. Absent is NaN, never a number:
 
 # %%
-from mmlib.fusion.missing import Fill, WithSpares, set_aside, take_away
+from mmlib.fusion.missing import Fill, WithFallbacks, set_aside, take_away
 
 known = see(new.X)
 lost = take_away(known, "image")
@@ -216,11 +216,11 @@ alone = models["late"].opinions({**new.X, "image": filled["mean"]["image"]})["sp
 print(f"late, the picture's opinion left out: {(alone.argmax(axis=1) == new.y).mean():.0%} right")
 
 # %% [markdown]
-# For any other fusion, keep a **spare**: a model of one modality. `WithSpares` asks it where the other modality is absent, and the fused model elsewhere:
+# For any other fusion, keep a **fallback**: a model of one modality. `WithFallbacks` asks it where the other modality is absent, and the fused model elsewhere:
 
 # %%
-spares = {name: models[f"{name} only"] for name in ("spectrum", "image")}
-safe = WithSpares(models["early"], spares).fit(train.X, train.y)
+fallbacks = {name: models[f"{name} only"] for name in ("spectrum", "image")}
+safe = WithFallbacks(models["early"], fallbacks).fit(train.X, train.y)
 
 # %%
 half = take_away(known, "image", rows=np.arange(len(new)) % 2 == 0)
@@ -305,7 +305,7 @@ ask_for = "other damage"
 check("13.5", ask_for)
 
 # %% [markdown]
-# The second cure needs no guess about the fault. A picture unlike all training pictures is treated as absent, and the spare steps in. `Novelty` measures how far a sample lies from the training data, by Hotelling's T² (how far out within the principal components of the training leaves) and Q residuals (how much the components leave unexplained). One undamaged leaf in a hundred may give a false alarm.
+# The second cure needs no guess about the fault. A picture unlike all training pictures is treated as absent, and the fallback steps in. `Novelty` measures how far a sample lies from the training data, by Hotelling's T² (how far out within the principal components of the training leaves) and Q residuals (how much the components leave unexplained). One undamaged leaf in a hundred may give a false alarm.
 
 # %%
 from mmlib.evaluation.applicability import Novelty
@@ -330,7 +330,7 @@ rows = {f"{name} {severity}": trial(name, severity) for name, severity in faults
 (100 * pd.DataFrame(rows, index=["early", "guarded", "alarms"]).T).round(0).astype(int)
 
 # %% [markdown]
-# Under heavy damage the guard brings fusion back to about the spare's level, without having seen such a fault. Now the last row.
+# Under heavy damage the guard brings fusion back to about the fallback's level, without having seen such a fault. Now the last row.
 #
 # **Exercise 13.6, a judgment.** The alarm rings for every spectrum. What do you do first: `"switch to the picture"`, `"turn the alarm off"` or `"measure the loss"`?
 
@@ -362,11 +362,11 @@ for name, data in {"training": leaves, "new": new}.items():
 # %% [markdown]
 # The first row misleads twice. Its scores are far too good. And the score falls too *far*: a forest knows its own leaves by heart until blur makes strangers of them; new leaves were strangers all along. Test robustness, too, on leaves the model never saw.
 #
-# **What you saw.** A damaged modality can pull every fusion below the one that works, even to chance. A lost one costs what it knew, no more, if you notice and use a spare. Augmentation protects against what you thought of.
+# **What you saw.** A damaged modality can pull every fusion below the one that works, even to chance. A lost one costs what it knew, no more, if you notice and use a fallback. Augmentation protects against what you thought of.
 #
-# **Use it when** your model leaves the laboratory. Keep a spare for each modality. Write NaN, never zero. Know the severity at which the spare is better. Let labeled samples decide whether an alarm matters.
+# **Use it when** your model leaves the laboratory. Keep a fallback for each modality. Write NaN, never zero. Know the severity at which the fallback is better. Let labeled samples decide whether an alarm matters.
 #
-# **Words:** corruption, severity, group bootstrap, imputation, spare, augmentation, novelty. Elsewhere: distribution shift, domain shift; for wavelengths, *calibration transfer*. `SimpleImputer` and `IterativeImputer` in scikit-learn fill single columns.
+# **Words:** corruption, severity, group bootstrap, imputation, fallback, augmentation, novelty. Elsewhere: distribution shift, domain shift; for wavelengths, *calibration transfer*. `SimpleImputer` and `IterativeImputer` in scikit-learn fill single columns.
 #
 # **Read more:** Hendrycks and Dietterich (2019), arXiv:1903.12261, on severities of common corruptions; Ma et al. (2021), doi:10.1609/aaai.v35i3.16330, on missing modalities; Little and Rubin (2019), doi:10.1002/9781119482260, on missing data; Neverova et al. (2016), doi:10.1109/TPAMI.2015.2461544, on modality dropout.
 #

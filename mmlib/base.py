@@ -1,10 +1,25 @@
-"""What everybody needs: how a fault is said, and fits that are whole or not at all."""
+"""What everybody needs: how a fault is said, what a spectrum is, and fits that are whole."""
 
 from contextlib import contextmanager
 
+import numpy as np
 from sklearn import model_selection as ms
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.utils.validation import has_fit_parameter
+
+
+class DataError(ValueError):
+    """A fault in the data, said in one sentence: what is wrong, where, and what to do.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> try:
+    ...     mmlib.make_leaves(n_plants=10, water=-1)
+    ... except mmlib.DataError as fault:
+    ...     print(fault)
+    The knob water is -1: it must lie between 0 and 3.
+    """
 
 
 @contextmanager
@@ -40,12 +55,32 @@ def all_or_nothing(estimator):
         raise
 
 
-class DataError(ValueError):
-    """A fault in the data, said in one sentence: what, where, and what to do."""
-
-
 def fit_options(model, groups):
-    """Groups by the name under which this model's `fit` takes them, if it does."""
+    """Groups by the name under which this model's `fit` takes them, if it does.
+
+    Parameters
+    ----------
+    model : estimator
+        Whose `fit` has an argument "groups", or whose `cv` keeps groups whole; or a pipeline
+        that ends in such a model.
+    groups : array-like of shape (samples,) or None
+
+    Returns
+    -------
+    dict
+        For ``model.fit(X, y, **options)``; empty where the model takes no groups.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.svm import SVC
+    >>> from mmlib.base import fit_options
+    >>> from mmlib.fusion.late import LateFusionClassifier
+    >>> fit_options(SVC(), groups=[1, 1, 2])
+    {}
+    >>> list(fit_options(make_pipeline(LateFusionClassifier({})), groups=[1, 1, 2]))
+    ['latefusionclassifier__groups']
+    """
     by_group = (ms.GroupKFold, ms.StratifiedGroupKFold, ms.LeaveOneGroupOut, ms.GroupShuffleSplit)
     if groups is None:
         return {}
@@ -57,3 +92,51 @@ def fit_options(model, groups):
         name, last = model.steps[-1]
         return {f"{name}__{key}": value for key, value in fit_options(last, groups).items()}
     return {}
+
+
+def is_spectrum(x):
+    """Whether rows are spectra: one axis, of 50 bands or more. Fewer columns are a plain table.
+
+    Parameters
+    ----------
+    x : array of shape (samples, ...), or the shape of one sample, a tuple
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.base import is_spectrum
+    >>> is_spectrum(np.zeros((3, 50))), is_spectrum((49,)), is_spectrum((48, 48, 3))
+    (True, False, False)
+    """
+    shape = x if isinstance(x, tuple) else np.shape(x)[1:]
+    return len(shape) == 1 and int(shape[0]) >= 50
+
+
+def varies(x):
+    """Which columns hold more than rounding; for pictures, which channels.
+
+    A column of single-precision numbers that are all alike has a spread above zero.
+
+    Parameters
+    ----------
+    x : array of shape (samples, ..., columns)
+
+    Returns
+    -------
+    ndarray of bool, shape (columns,)
+        Where the standard deviation is above a millionth of the mean.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.base import varies
+    >>> varies(np.array([[1.0, 5.0], [2.0, 5.0 + 1e-7]])).tolist()
+    [True, False]
+    """
+    axes = tuple(range(x.ndim - 1))
+    spread = x.std(axes, dtype=np.float64)
+    return spread > 1e-6 * np.abs(x.mean(axes, dtype=np.float64)) + 1e-12

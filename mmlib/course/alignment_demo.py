@@ -12,7 +12,8 @@ from sklearn.svm import SVC
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from ..data.validation import check_paired, read_tables
+from ..base import varies
+from ..data.validation import read_tables
 from ..evaluation.retrieval import share_found
 from ..fusion.alignment_losses import Adversary
 from ..nets.loop import own_randomness
@@ -126,7 +127,7 @@ def _net(columns, hidden, width):
 
 def _in_spreads(tables, spread=None):
     """Tables as tensors in units of the spread of each column, and that spread."""
-    checked = check_paired(read_tables(tables, at_least=2))
+    checked = read_tables(tables, at_least=2)
     tables = {name: checked[name] for name in tables}  # in the order given
     if spread is None:
         spread = {name: _spread(x) for name, x in tables.items()}
@@ -136,8 +137,7 @@ def _in_spreads(tables, spread=None):
 
 def _spread(x):
     """Standard deviation of each column, 1 where nothing but rounding varies."""
-    spread = x.std(0)
-    return np.where(spread > 1e-6 * np.abs(x.mean(0)) + 1e-12, spread, 1)
+    return np.where(varies(x), x.std(0), 1)
 
 
 def two_judges(fuse, x, random_state=0):

@@ -104,7 +104,7 @@ class MultimodalData:
 
         self.name = str(name)
         self.meta = dict(meta or {})
-        self.info = check_info(info, len(y))
+        self.info = check_info(info, y)
         self.axes = check_axes(X, axes)
         self.units = {key: (units or {}).get(key, "nm") for key in self.axes}
         self.ids = ids

@@ -16,7 +16,7 @@ PIGMENTS = ((480.0, 45.0), (660.0, 45.0))  # center and width of each absorption
 MOLD = 70  # brightness of a moldy spot
 
 
-def make_trays(n=1500, blur=5.0, seed=0):
+def make_trays(n=1500, blur=5.0, random_state=0):
     """Draw trays of four kernels, and the spectrum of one kernel of each.
 
     Parameters
@@ -26,7 +26,7 @@ def make_trays(n=1500, blur=5.0, seed=0):
     blur : float
         Error of the hue in the photograph, degrees on the color circle, 0 to 360. At 0 the
         measured kernel can be found for sure; the larger it is, the less.
-    seed : int
+    random_state : int
 
     Returns
     -------
@@ -52,7 +52,7 @@ def make_trays(n=1500, blur=5.0, seed=0):
             f"make_trays was asked for {n} trays and a blur of {blur}: it needs at least 2 trays, "
             "and a blur between 0 and 360."
         )
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(random_state)
     kernels, rows = SIDE * SIDE, np.arange(n)
     hue = rng.uniform(0, 360, (n, kernels))
     moldy = rng.permuted(np.tile(np.arange(kernels) < kernels // 2, (n, 1)), axis=1)

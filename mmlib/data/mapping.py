@@ -35,9 +35,7 @@ class Samples(dict):
 
     def __init__(self, X=(), /, **more):
         super().__init__(X, **more)
-        lengths = {name: len(x) for name, x in self.items()}
-        if len(set(lengths.values())) > 1:
-            raise DataError(f"Numbers of samples differ: {lengths}.")
+        same_rows(self)
 
     def __len__(self):
         return next((len(x) for x in self.values()), 0)
@@ -53,6 +51,63 @@ class Samples(dict):
         if isinstance(key, (int, np.integer)):
             raise TypeError(f"Row {key} alone is no mapping of samples: take X[{key} : {key + 1}].")
         return type(self)({name: x[key] for name, x in self.items()})
+
+
+def check_samples(X, y=None, groups=None):
+    """What a model is given, as arrays, once it is sure that there is a row for each sample.
+
+    Called once where data come in; from there on ``len(X)`` counts samples.
+
+    Parameters
+    ----------
+    X : mapping of str to array-like, samples first
+    y, groups : array-like of shape (samples,), optional
+
+    Returns
+    -------
+    X : Samples
+    y, groups : ndarray, or None where there are none
+
+    Raises
+    ------
+    DataError
+        When `X` is no mapping, or the numbers of rows differ.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.data.mapping import check_samples
+    >>> try:
+    ...     check_samples({"spectrum": [[0.1, 0.2], [0.3, 0.4]], "size": [[3.0]]}, y=[0, 1])
+    ... except mmlib.DataError as fault:
+    ...     print(str(fault).split("; ")[0])
+    Numbers of samples differ, so that rows cannot be paired: spectrum has 2, size has 1, y has 2
+    """
+    if not hasattr(X, "keys"):
+        raise DataError(
+            f"X is a {type(X).__name__}: it must be a mapping from modality name to array."
+        )
+    X = {name: np.asarray(x) for name, x in X.items()}
+    y, groups = (None if v is None else np.asarray(v) for v in (y, groups))
+    same_rows(X, y=y, groups=groups)
+    return Samples(X), y, groups
+
+
+def same_rows(X, **others):
+    """Raise `DataError` where tables or, if given, `y` and `groups` differ in length.
+
+    Examples
+    --------
+    >>> from mmlib.data.mapping import same_rows
+    >>> same_rows({"spectrum": [1, 2, 3]}, y=["a", "b", "c"], groups=None)
+    """
+    given = [*X.items(), *((name, x) for name, x in others.items() if x is not None)]
+    if len({len(x) for _, x in given}) > 1:
+        said = ", ".join(f"{name} has {len(x)}" for name, x in given)
+        raise DataError(
+            f"Numbers of samples differ, so that rows cannot be paired: {said}; "
+            "give each one row for every sample."
+        )
 
 
 class Select(TransformerMixin, BaseEstimator):

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn import model_selection as ms
 
 from ..base import DataError
+from .mapping import same_rows
 
 
 def split_groups(groups, classes, test_size, rng):
@@ -112,8 +113,7 @@ def hold_out(strata, groups, share, rng):
     """
     if groups is not None:
         groups = np.asarray(groups)
-        if len(groups) != len(strata):
-            raise DataError(f"groups has {len(groups)} rows but y has {len(strata)}.")
+        same_rows({}, y=strata, groups=groups)
     held = np.zeros(len(strata), bool)
     if not share or share * len(strata) < 10:
         return held
@@ -128,7 +128,7 @@ def hold_out(strata, groups, share, rng):
     return held
 
 
-def deal(classes, groups=None, n_folds=5, seed=0):
+def assign_folds(classes, groups=None, n_folds=5, random_state=0):
     """Deal groups to folds like cards, class by class; a class may have too few for all.
 
     scikit-learn's splitters warn or refuse where a class has fewer samples than folds.
@@ -140,7 +140,7 @@ def deal(classes, groups=None, n_folds=5, seed=0):
         Without it each sample is a group.
     n_folds : int
         Fewer come out where there are fewer groups.
-    seed : int
+    random_state : int
 
     Returns
     -------
@@ -150,14 +150,15 @@ def deal(classes, groups=None, n_folds=5, seed=0):
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.data.splits import deal
-    >>> fold = deal(np.array([0, 0, 0, 0, 1, 1]), np.array([5, 5, 6, 6, 7, 8]), n_folds=2)
+    >>> from mmlib.data.splits import assign_folds
+    >>> classes, plants = np.array([0, 0, 0, 0, 1, 1]), np.array([5, 5, 6, 6, 7, 8])
+    >>> fold = assign_folds(classes, plants, n_folds=2)
     >>> bool(fold[0] == fold[1] != fold[2] == fold[3]), bool(fold[4] != fold[5])
     (True, True)
     """
     groups = np.arange(len(classes)) if groups is None else groups
     names, first, group = np.unique(groups, return_index=True, return_inverse=True)
-    shuffled = np.random.default_rng(seed).permutation(len(names))
+    shuffled = np.random.default_rng(random_state).permutation(len(names))
     order = shuffled[np.argsort(classes[first[shuffled]], kind="stable")]
     fold = np.empty(len(names), int)
     fold[order] = np.arange(len(names)) % n_folds
@@ -167,7 +168,7 @@ def deal(classes, groups=None, n_folds=5, seed=0):
 TRIES = 100
 
 
-def group_folds(data, n_folds=5, n_repeats=1, seed=0):
+def group_folds(data, n_folds=5, n_repeats=1, random_state=0):
     """Folds for cross-validation: groups stay whole, classes are spread evenly.
 
     Parameters
@@ -177,8 +178,8 @@ def group_folds(data, n_folds=5, n_repeats=1, seed=0):
         Parts; each is the test part once in every repeat.
     n_repeats : int
         How often to divide the data anew.
-    seed : int
-        The same seed gives the same folds.
+    random_state : int
+        The same number gives the same folds.
 
     Returns
     -------
@@ -208,7 +209,7 @@ def group_folds(data, n_folds=5, n_repeats=1, seed=0):
     _check_enough(data, y, n_folds)
     folds = []
     for repeat in range(n_repeats):
-        rng = np.random.default_rng([seed, repeat])
+        rng = np.random.default_rng([random_state, repeat])
         for _ in range(TRIES):
             parts = _divide(data, y, n_folds, int(rng.integers(2**31)))
             lost = np.concatenate([np.setdiff1d(y, y[train]) for train, _ in parts])

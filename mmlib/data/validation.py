@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.utils.multiclass import type_of_target
 
 from ..base import DataError
+from .mapping import same_rows
 
 
 def check_modalities(X):
@@ -58,12 +59,11 @@ def join(X, y, groups, ids):
         raise DataError(f"y has shape {y.shape}: it must hold one value for each sample.")
     n = len(y)
     if groups is not None:
-        if groups.shape != (n,):
+        if groups.ndim != 1:
             raise DataError(
-                f"groups has {len(groups)} rows but y has {n}."
-                if groups.ndim == 1
-                else f"groups has shape {groups.shape}: it must hold one value for each sample."
+                f"groups has shape {groups.shape}: it must hold one value for each sample."
             )
+        same_rows({}, y=y, groups=groups)
         empty = _is_empty(groups)
         if empty.any():
             row = int(np.flatnonzero(empty)[0])
@@ -165,12 +165,10 @@ def check_axes(X, axes):
     return checked
 
 
-def check_info(info, n):
-    """Return `info` as a dict of arrays with `n` rows."""
+def check_info(info, y):
+    """Return `info` as a dict of arrays with as many rows as `y`."""
     info = {str(key): np.asarray(value) for key, value in (info or {}).items()}
-    for key, value in info.items():
-        if len(value) != n:
-            raise DataError(f"info {key!r} has {len(value)} rows but y has {n}.")
+    same_rows({f"info {key!r}": value for key, value in info.items()}, y=y)
     return info
 
 
@@ -249,7 +247,8 @@ def read_tables(X, at_least=1, columns=None):
     ------
     DataError
         When `X` is no mapping, has too few tables, one that was not there in training or
-        had other columns, or one without rows or with numbers that are not finite.
+        had other columns, or one without rows or with numbers that are not finite; or when
+        the rows do not pair.
 
     Examples
     --------
@@ -288,20 +287,5 @@ def read_tables(X, at_least=1, columns=None):
             raise DataError(
                 f"{name!r} has {x.shape[1]} columns, but there were {columns[name]} in training."
             )
-    return tables
-
-
-def check_paired(tables):
-    """Return the tables, or raise `DataError` where their rows cannot be paired.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.data.validation import check_paired
-    >>> sorted(check_paired({"a": np.zeros((3, 2)), "b": np.zeros((3, 5))}))
-    ['a', 'b']
-    """
-    lengths = {name: len(x) for name, x in tables.items()}
-    if len(set(lengths.values())) > 1:
-        raise DataError(f"Numbers of samples differ, so that rows cannot be paired: {lengths}.")
+    same_rows(tables)
     return tables

@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from ..base import DataError
+from ..base import DataError, is_spectrum
 from ..data.mapping import Samples, Select
 from .decomposition import Compress
 from .images import ColorTexture, flatten
@@ -131,8 +131,9 @@ def default_block(shape, n_components=15, random_state=0):
     """
 
     if len(shape) == 3 and min(shape[:2]) < 16:
-        wide = [Compress(n_components, random_state=random_state)] if np.prod(shape) >= 50 else []
-        return [FunctionTransformer(flatten), StandardScaler(), *wide]
+        wide = is_spectrum((np.prod(shape),))  # as many columns as a spectrum has
+        steps = [FunctionTransformer(flatten), StandardScaler()]
+        return [*steps, Compress(n_components, random_state=random_state)] if wide else steps
     if len(shape) == 3:
         return [ColorTexture(), StandardScaler()]
     if len(shape) != 1:
@@ -140,7 +141,7 @@ def default_block(shape, n_components=15, random_state=0):
             f"There is no default for samples of shape {tuple(shape)}: give your own block, "
             "a list of transformers, in `blocks`."
         )
-    if shape[0] < 50:
+    if not is_spectrum(tuple(shape)):
         return [StandardScaler()]
     return [*spectrum_steps(derivative=0), Compress(n_components, random_state=random_state)]
 

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from ..base import DataError
+from ..base import DataError, is_spectrum
 from ..data.mapping import Select
 from .blocks import Blocks
 from .spectra import spectrum_steps
@@ -108,7 +108,7 @@ def token_blocks(data, n_windows=15, size=8):
         if len(shape) == 3:
             steps = [FunctionTransformer(patches, kw_args={"size": size})]
         else:
-            spectrum = shape[0] >= 50
+            spectrum = is_spectrum(shape)
             cut = {"n": n_windows if spectrum else 1}
             steps = spectrum_steps(derivative=0) if spectrum else []
             steps = [*steps, FunctionTransformer(windows, kw_args=cut)]

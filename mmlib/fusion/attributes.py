@@ -13,8 +13,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..base import DataError
-from ..data.mapping import Samples
-from ..data.validation import check_paired, read_tables
+from ..data.mapping import Samples, same_rows
+from ..data.validation import read_tables
 
 
 class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
@@ -67,15 +67,14 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
 
     def fit(self, X, y):
         """Learn to read; `X` maps each modality to an array, samples first."""
-        tables = check_paired(read_tables(X))
+        tables = read_tables(X)
         self.classes_, words = self._words()
         y = column_or_1d(np.asarray(y), warn=True)
+        same_rows(tables, y=y)
         unknown = np.setdiff1d(y, self.classes_)
         if len(unknown):
             raise DataError(f"Class {unknown[0]} has no description: give one word list for it.")
         target = words[np.searchsorted(self.classes_, y)]
-        if len(target) != len(next(iter(tables.values()))):
-            raise DataError(f"X has {len(next(iter(tables.values())))} rows and y {len(y)}.")
         self.columns_ = {name: x.shape[1] for name, x in tables.items()}
         self.readers_ = {name: self._reader().fit(x, target) for name, x in tables.items()}
         self.reader_ = self._reader().fit(np.hstack(list(tables.values())), target)
@@ -97,7 +96,6 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
         missing = sorted(set(self.columns_) - set(tables))
         if missing:
             raise DataError(f"X has no modality {missing[0]!r}: give all of them, or one.")
-        check_paired(tables)
         return _said(self.reader_, np.hstack(list(tables.values())))
 
     def predict(self, X, among=None):
@@ -126,7 +124,6 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
         return np.asarray(labels)[order], words[order]
 
     def _reader(self):
-
         return make_pipeline(StandardScaler(), Ridge(self.alpha))
 
 

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError
 from ..data.mapping import Samples
-from ..data.validation import check_paired, read_tables
+from ..data.validation import read_tables
 from ..features.blocks import feature_blocks
 from .early import default_model
 
@@ -80,7 +80,7 @@ class RegularizedCCA(TransformerMixin, BaseEstimator):
 
     def fit(self, X, y=None):
         """Find the directions; `X` maps each modality to an array, samples first."""
-        tables = check_paired(read_tables(X, at_least=2))
+        tables = read_tables(X, at_least=2)
         if not 0 <= self.shrinkage <= 1:
             raise DataError(f"shrinkage is {self.shrinkage}: it must lie between 0 and 1.")
         if self.n_components < 1:
@@ -140,7 +140,7 @@ def correlations(aligned):
     >>> correlations({"spectrum": a, "image": -a}).round(2).tolist()
     [-1.0]
     """
-    tables = check_paired(read_tables(aligned, at_least=2)).values()
+    tables = read_tables(aligned, at_least=2).values()
     centered = [x - x.mean(0) for x in tables]
     sizes = [np.sqrt((x**2).sum(0)) for x in centered]
     found = []

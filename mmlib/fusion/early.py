@@ -15,7 +15,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..base import DataError
+from ..base import DataError, varies
 from ..data.mapping import Select
 from ..features.blocks import default_block
 
@@ -62,10 +62,9 @@ class BlockScale(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         X = validate_data(self, X, dtype=np.float64)
         if self.by not in ("variance", "columns"):
             raise DataError(f"BlockScale by {self.by!r}: it must be 'variance' or 'columns'.")
-        varies = X.std(0) > 1e-6 * np.abs(X.mean(0)) + 1e-12  # below, there is only rounding
         weight = X.shape[1]
         if self.by == "variance":
-            weight = X.var(0).sum() if varies.any() else 1.0
+            weight = X.var(0).sum() if varies(X).any() else 1.0
         self.scale_ = float(np.sqrt(weight))
         return self
 

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..base import DataError, all_or_nothing, fit_options
 from ..data.mapping import Samples, Select
-from ..data.splits import deal
+from ..data.splits import assign_folds
 from ..features.blocks import Blocks, default_block
 from .early import BlockScale, default_model
 from .rules import Calibrator, combine, floored_log, learn_weights, weights_by_squares
@@ -140,7 +140,7 @@ class _Late(BaseEstimator):
         A row is left out where its class was missing in what the models were fitted to:
         they could not have known.
         """
-        fold = deal(classes, groups, self.n_folds, self.random_state)
+        fold = assign_folds(classes, groups, self.n_folds, self.random_state)
         parts = []
         for k in np.unique(fold):
             train = fold != k

@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, fit_options
-from ..data.mapping import Samples
+from ..data.mapping import Samples, check_samples
 
 WAYS = ("mean", "predict", "zero")
 
@@ -107,7 +107,7 @@ def set_aside(X, odd):
     for name in list(X):
         rows = np.asarray(odd[name]) & ~all_odd
         X = take_away(X, name, rows) if rows.any() else X  # a picture that is fine may stay
-    return Samples({name: np.asarray(x) for name, x in X.items()})
+    return check_samples(X)[0]
 
 
 class Fill(TransformerMixin, BaseEstimator):
@@ -168,9 +168,9 @@ class Fill(TransformerMixin, BaseEstimator):
     def transform(self, X):
         """The mapping with nothing absent in it; a modality that `X` lacks altogether as well."""
         check_is_fitted(self)
-        n = len(next(iter(X.values())))
-        nowhere = {k: np.full((n, *m.shape), np.nan) for k, m in self.means_.items() if k not in X}
-        X = {**X, **nowhere}
+        X, _, _ = check_samples(X)
+        gone = [name for name in self.means_ if name not in X]
+        X |= {name: np.full((len(X), *self.means_[name].shape), np.nan) for name in gone}
         filled, made = self._with_means(X), {}
         for name, mean in self.means_.items():
             x, gaps = np.array(X[name]), absent(X, name)
@@ -193,17 +193,17 @@ class Fill(TransformerMixin, BaseEstimator):
         return np.hstack(tables)
 
 
-class WithSpares(ClassifierMixin, BaseEstimator):
+class WithFallbacks(ClassifierMixin, BaseEstimator):
     """The fused model where everything is there, and a model of one modality where not.
 
     Nothing is made up. Each model is also trained on every sample that it can use: the
-    fused one on complete samples, a spare on all that have its modality.
+    fused one on complete samples, a fallback on all that have its modality.
 
     Parameters
     ----------
     fused : classifier
         Takes the whole mapping `X`.
-    spares : mapping of str to classifier
+    fallbacks : mapping of str to classifier
         Modality -> model that takes the whole mapping and looks at this modality only.
         Where a sample lacks something, the first one whose modality it has decides.
 
@@ -213,12 +213,12 @@ class WithSpares(ClassifierMixin, BaseEstimator):
     modalities_ : list of str
         Those seen in training.
     fused_ : fitted classifier
-    spares_ : dict of str to fitted classifier
+    fallbacks_ : dict of str to fitted classifier
 
     Raises
     ------
     DataError
-        When no training sample is complete, or a sample has no modality with a spare.
+        When no training sample is complete, or a sample has no modality with a fallback.
 
     Examples
     --------
@@ -227,44 +227,42 @@ class WithSpares(ClassifierMixin, BaseEstimator):
     >>> leaves = mmlib.make_leaves(n_plants=20)
     >>> leaves.X["image"] = ColorTexture().fit_transform(leaves.X["image"])
     >>> models = mmlib.fusion.ladder(leaves)
-    >>> model = WithSpares(models["early"], {"spectrum": models["spectrum only"]})
+    >>> model = WithFallbacks(models["early"], {"spectrum": models["spectrum only"]})
     >>> model = model.fit(leaves.X, leaves.y)
     >>> model.predict(take_away(leaves.X, "image", rows=[0, 1])).shape
     (100,)
     """
 
-    def __init__(self, fused, spares):
+    def __init__(self, fused, fallbacks):
         self.fused = fused
-        self.spares = spares
+        self.fallbacks = fallbacks
 
     def fit(self, X, y, groups=None):
         """Fit every model to the samples it can use."""
-        y = np.asarray(y)
-        X = Samples({name: np.asarray(x) for name, x in X.items()})
-        if len(X) != len(y):
-            raise DataError(f"X has {len(X)} rows but y has {len(y)}: give one label a sample.")
+        X, y, groups = check_samples(X, y, groups)
         self.classes_, self.modalities_ = np.unique(y), sorted(X)
         gaps = {name: absent(X, name) for name in X}
-        unknown = [name for name in self.spares if name not in gaps]
+        unknown = [name for name in self.fallbacks if name not in gaps]
         if unknown:
-            raise DataError(f"There is a spare for {unknown[0]!r}, but X has {', '.join(gaps)}.")
+            raise DataError(f"There is a fallback for {unknown[0]!r}, but X has {', '.join(gaps)}.")
         complete = ~np.any(list(gaps.values()), axis=0)
         if not complete.any():
             raise DataError("No training sample has all modalities: there is nothing to fuse.")
         self.fused_ = _fitted(self.fused, X, y, groups, complete)
-        self.spares_ = {
-            name: _fitted(model, X, y, groups, ~gaps[name]) for name, model in self.spares.items()
+        self.fallbacks_ = {
+            name: _fitted(model, X, y, groups, ~gaps[name])
+            for name, model in self.fallbacks.items()
         }
         return self
 
     def predict_proba(self, X):
         """Probability of each class, shape (samples, classes), from whoever can say."""
         check_is_fitted(self)
-        X = Samples({name: np.asarray(x) for name, x in X.items()})
+        X, _, _ = check_samples(X)
         # A modality that X does not even name is absent in all samples.
         gaps = {k: absent(X, k) if k in X else np.ones(len(X), bool) for k in self.modalities_}
         everyone = [(self.fused_, np.any(list(gaps.values()), axis=0))]
-        everyone += [(model, gaps[name]) for name, model in self.spares_.items()]
+        everyone += [(model, gaps[name]) for name, model in self.fallbacks_.items()]
         proba, open_ = np.zeros((len(X), len(self.classes_))), np.ones(len(X), bool)
         for model, lacking in everyone:
             rows = np.flatnonzero(open_ & ~lacking)
@@ -274,7 +272,7 @@ class WithSpares(ClassifierMixin, BaseEstimator):
                 open_[rows] = False
         if open_.any():
             raise DataError(
-                f"Row {np.flatnonzero(open_)[0]} has no modality that a spare can decide from."
+                f"Row {np.flatnonzero(open_)[0]} has no modality that a fallback can decide from."
             )
         return proba
 
@@ -285,12 +283,10 @@ class WithSpares(ClassifierMixin, BaseEstimator):
 
 
 def _ridge():
-
     return make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 5, 15)))
 
 
 def _fitted(model, X, y, groups, rows):
-
     rows = np.flatnonzero(rows)
-    options = fit_options(model, None if groups is None else np.asarray(groups)[rows])
+    options = fit_options(model, None if groups is None else groups[rows])
     return clone(model).fit(X[rows], y[rows], **options)

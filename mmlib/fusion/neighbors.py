@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.metrics import pairwise_distances_chunked
 
-from ..base import DataError
+from ..base import DataError, varies
 
 GRAPHS = ("together", "union", "sum", "nodes")
 
@@ -64,9 +64,7 @@ def neighbor_graph(X, n_neighbors=10, graph="together", groups=None):
 
 def block_scale(x):
     """Root of the mean variance of the columns; 1 where nothing varies."""
-    center, spread = x.mean(0, dtype=float), x.std(0, dtype=float)
-    varies = spread > 1e-6 * np.abs(center) + 1e-12  # below, there is only rounding
-    return float(np.sqrt(np.mean((spread * varies) ** 2))) or 1.0
+    return float(np.sqrt(np.mean((x.std(0, dtype=float) * varies(x)) ** 2))) or 1.0
 
 
 def link(tables, n_neighbors, graph, groups=None):

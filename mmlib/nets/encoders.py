@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ..base import DataError
+from ..base import DataError, is_spectrum
 
 
 class TableEncoder(nn.Module):
@@ -225,7 +225,7 @@ def default_encoder(shape, width=64):
     if len(shape) == 3:
         return ImageCNN(shape[2], shape[:2], width)
     if len(shape) == 1:
-        return SpectrumCNN(shape[0], width) if shape[0] >= 50 else TableEncoder(shape, width)
+        return SpectrumCNN(shape[0], width) if is_spectrum(shape) else TableEncoder(shape, width)
     raise DataError(
         f"There is no default encoder for samples of shape {shape}: a spectrum or table has "
         "one axis, a picture three (height, width, channels); give your own in `encoders`."

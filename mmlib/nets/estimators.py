@@ -17,7 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 from torch import nn
 
-from ..base import DataError, all_or_nothing
+from ..base import DataError, all_or_nothing, varies
 from ..data.splits import hold_out
 from .encoders import default_encoder
 from .fusion_net import Concatenate, FusionNet, by_name
@@ -380,8 +380,7 @@ def _measure(x):
     """Center and scale for each column, or for each color of a picture."""
     axes = (0,) if x.ndim == 2 else tuple(range(x.ndim - 1))
     center, scale = x.mean(axes, dtype=np.float64), x.std(axes, dtype=np.float64)
-    floor = 1e-6 * np.abs(center) + 1e-12  # below, nothing but rounding varies
-    return center, np.where(scale > floor, scale, 1)
+    return center, np.where(varies(x), scale, 1)
 
 
 def _temperature(outputs, y):

@@ -24,10 +24,10 @@ def asker(trays, seed):
 @pytest.fixture(scope="module")
 def trays():
     """For each seed: shares right by model, and weights on the measured kernel by head."""
-    new, found = make_trays(600, seed=1000), []
+    new, found = make_trays(600, random_state=1000), []
     kernel = new.info["kernel"]
     for seed in SEEDS:
-        known = make_trays(seed=seed)
+        known = make_trays(random_state=seed)
         models = {
             "early": early_fusion(known),
             "intermediate": on_features(known, epochs=10, random_state=seed),
@@ -66,7 +66,7 @@ def test_attention_must_lose_where_color_does_not_tell():
 
 @pytest.mark.parametrize("blur", [0, 20, 60])
 def test_the_ceiling_of_the_trays_is_reached_by_who_reads_the_true_chances(blur):
-    data = make_trays(4000, blur, seed=3)
+    data = make_trays(4000, blur, random_state=3)
     says = (data.info["chance"] * data.info["moldy"]).sum(1) > 0.5
     best, error = tray_ceiling(data)
     assert abs((says == data.y).mean() - best) < 0.02 + 3 * error

@@ -9,7 +9,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import mmlib
-from mmlib.data.leaves.ceilings import limits
+from mmlib.data.leaves.ceilings import ceilings_at
 from mmlib.evaluation import calibration_error
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import default_block
@@ -80,12 +80,12 @@ def test_late_fusion_beats_both_experts_by_far(right):
 
 def test_early_fusion_beats_late_fusion_and_even_its_ceiling(right):
     assert (right["early"] - right["product"] > 0.05).all()
-    assert right["early"].mean() > limits()["late"] + 0.02
+    assert right["early"].mean() > ceilings_at()["late"] + 0.02
 
 
 def test_no_rule_is_above_the_ceiling_of_late_fusion(right):
     for rule in SOFT:
-        assert right[rule].mean() < limits()["late"] + 0.02  # two standard errors
+        assert right[rule].mean() < ceilings_at()["late"] + 0.02  # two standard errors
 
 
 def test_soft_rules_are_nearly_the_same(right):
@@ -152,7 +152,7 @@ def test_without_synergy_late_fusion_loses_nothing_to_early():
         late.append(fit(late_fusion(models=pair(), rule="product"), leaves).score(off.X, off.y))
         early.append(fit(early_fusion(leaves), leaves).score(off.X, off.y))
     assert np.mean(late) > np.mean(early) - 0.01
-    assert abs(np.mean(late) - limits(synergy=0)["late"]) < 0.04
+    assert abs(np.mean(late) - ceilings_at(synergy=0)["late"]) < 0.04
 
 
 def test_early_fusion_finds_the_nitrogen_that_late_fusion_misses(said, new):
@@ -163,7 +163,7 @@ def test_early_fusion_finds_the_nitrogen_that_late_fusion_misses(said, new):
 
 def test_the_loss_is_largest_in_the_middle():
     def lost(synergy):
-        at = limits(synergy=synergy, points=60)
+        at = ceilings_at(synergy=synergy, points=60)
         return at["joint"] - at["late"]
 
     assert max(lost(0), lost(3)) < 0.02 < 0.08 < lost(0.75)

@@ -10,7 +10,7 @@ from mmlib.evaluation.applicability import Novelty
 from mmlib.evaluation.robustness import right_answers
 from mmlib.features import ColorTexture
 from mmlib.fusion import early_fusion, on_features
-from mmlib.fusion.missing import Fill, WithSpares, set_aside, take_away
+from mmlib.fusion.missing import Fill, WithFallbacks, set_aside, take_away
 
 SEEDS = range(301, 306)
 LEVELS = {"spectrum noise": (0, 0.003, 0.01), "picture noise": (10, 20)}
@@ -119,8 +119,8 @@ def test_late_hardly_minds_the_mean_and_the_drill_softens_the_fall(filled):
 def test_a_spare_where_half_is_lost_gives_the_mean_of_both_scores(samples, filled):
     found = []
     for s in samples:
-        spares = {"spectrum": s.models["spectrum only"]}
-        safe = WithSpares(s.models["early"], spares).fit(s.train.X, s.train.y)
+        fallbacks = {"spectrum": s.models["spectrum only"]}
+        safe = WithFallbacks(s.models["early"], fallbacks).fit(s.train.X, s.train.y)
         found.append(s.score(safe, take_away(s.known, "image", np.arange(len(s.new)) % 2 == 0)))
     halfway = (filled["both", "early"] + filled["spectrum"]) / 2
     assert np.allclose(found, halfway, atol=0.06)
@@ -159,8 +159,8 @@ def test_copies_protect_against_the_damage_they_show(samples):
 
 def test_the_guard_saves_from_grain_and_wastes_a_good_spectrum(samples):
     for s in samples:
-        spares = {name: s.models[f"{name} only"] for name in ("spectrum", "image")}
-        safe = WithSpares(s.models["early"], spares).fit(s.train.X, s.train.y)
+        fallbacks = {name: s.models[f"{name} only"] for name in ("spectrum", "image")}
+        safe = WithFallbacks(s.models["early"], fallbacks).fit(s.train.X, s.train.y)
         watch = Novelty().fit(s.train.X, groups=s.train.groups)
 
         def guarded(kind, severity, s=s, safe=safe, watch=watch):

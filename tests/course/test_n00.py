@@ -3,13 +3,13 @@
 import pytest
 
 from mmlib.course.figures.n00 import draw_knobs
-from mmlib.data.leaves.ceilings import limits
+from mmlib.data.leaves.ceilings import ceilings_at
 
 
 def test_bars_are_the_ceilings():
     fig, sentence = draw_knobs(water=0.5)
     heights = [bar.get_height() for bar in fig.axes[0].patches]
-    assert heights == pytest.approx(list(limits(water=0.5, points=60).values()))
+    assert heights == pytest.approx(list(ceilings_at(water=0.5, points=60).values()))
     assert f"both {100 * heights[3]:.0f} %" in sentence
 
 

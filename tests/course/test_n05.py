@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmlib.course.figures.n05 import draw_synergy, plot_reliability
-from mmlib.data.leaves.ceilings import limits
+from mmlib.data.leaves.ceilings import ceilings_at
 from mmlib.evaluation import reliability
 
 
@@ -34,7 +34,7 @@ def test_the_mean_over_bins_is_the_mean_over_samples():
 @pytest.mark.parametrize("synergy", [0.0, 1.0, 2.5])
 def test_synergy_is_drawn_at_its_ceilings(synergy):
     fig, text = draw_synergy(synergy)
-    at = limits(synergy=synergy, points=60)
+    at = ceilings_at(synergy=synergy, points=60)
     late, joint = fig.axes[0].lines[-1].get_ydata()
     assert (late, joint) == pytest.approx((at["late"], at["joint"]))
     assert f"{100 * (joint - late):.1f} points are lost" in text

@@ -6,7 +6,7 @@ from scipy.stats import norm
 
 import mmlib
 from mmlib.data.leaves import factors as f
-from mmlib.data.leaves.ceilings import limits
+from mmlib.data.leaves.ceilings import ceilings_at
 from mmlib.data.leaves.factors import CONDITIONS, draw_factors
 from mmlib.data.leaves.optics import WAVELENGTHS, leaf_reflectance, transmissivity
 from mmlib.data.leaves.picture import VISIBLE, color
@@ -123,7 +123,7 @@ def test_ceilings_agree_with_a_monte_carlo_estimate(knobs, monkeypatch):
     monkeypatch.setattr(f, "CHLOROPHYLL", (spread, shift * settings["synergy"]))
     posteriors = _posteriors(condition, leaf)
     monkeypatch.undo()
-    stated = limits(**settings)
+    stated = ceilings_at(**settings)
     for key, posterior in posteriors.items():
         share = (posterior.argmax(1) == condition).mean()
         error = np.sqrt(share * (1 - share) / n)
@@ -138,12 +138,12 @@ def test_ceilings_state_their_error_and_order():
 
 
 def test_without_synergy_late_fusion_loses_less_than_a_point():
-    limit = limits(synergy=0.0)
+    limit = ceilings_at(synergy=0.0)
     assert 0 <= limit["joint"] - limit["late"] < 0.01
 
 
 def test_with_all_knobs_off_nothing_can_be_told():
-    assert all(v == pytest.approx(0.2, abs=1e-4) for v in limits(0, 0, 0, 0).values())
+    assert all(v == pytest.approx(0.2, abs=1e-4) for v in ceilings_at(0, 0, 0, 0).values())
 
 
 def test_measured_data_have_no_ceiling():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.data.splits import deal, hold_out, split_groups
+from mmlib.data.splits import assign_folds, hold_out, split_groups
 
 
 def test_early_stopping_never_has_a_group_on_both_sides():
@@ -28,12 +28,12 @@ def test_no_group_is_on_both_sides_and_classes_are_spread():
     rng = np.random.default_rng(2)
     group = np.repeat(np.arange(60), 3)
     y = rng.permutation(np.arange(60) % 4)[group]
-    fold = deal(y, group)
+    fold = assign_folds(y, group)
     assert all(len(np.unique(fold[group == g])) == 1 for g in group)
     counts = np.array([[np.sum((fold == k) & (y == c)) for c in range(4)] for k in range(5)])
     assert counts.min() > 0
     assert np.ptp(counts) <= 5  # one group
-    assert not np.array_equal(fold, deal(y, group, seed=1))
+    assert not np.array_equal(fold, assign_folds(y, group, random_state=1))
 
 
 def test_a_large_share_leaves_a_sample_of_every_class_in_training():

@@ -13,11 +13,9 @@ from sklearn.preprocessing import StandardScaler
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.data.corruptions import (
-    Corruption,
+from mmlib.data.corruptions import Corruption, damaged_copies, default_corruptions
+from mmlib.data.damage import (
     baseline_drift,
-    damaged_copies,
-    default_corruptions,
     occlusion,
     picture_blur,
     picture_noise,
@@ -25,7 +23,7 @@ from mmlib.data.corruptions import (
     wavelength_shift,
 )
 from mmlib.evaluation.robustness import break_even, right_answers, turning_points, with_intervals
-from mmlib.fusion.missing import Fill, WithSpares, absent, set_aside, take_away
+from mmlib.fusion.missing import Fill, WithFallbacks, absent, set_aside, take_away
 
 AXIS = np.arange(400, 2501, 10.0)
 
@@ -53,7 +51,7 @@ def test_damage_leaves_its_input_and_the_other_modality_alone(leaves, kind):
     corruption = default_corruptions(leaves)[kind]
     before = leaves.fingerprint()
     worst = max(corruption.severities)
-    damaged = corruption.damage(leaves.X, worst, seed=1)
+    damaged = corruption.damage(leaves.X, worst, random_state=1)
     other = ({"spectrum", "image"} - {corruption.modality}).pop()
     name = corruption.modality
     assert leaves.fingerprint() == before
@@ -61,7 +59,7 @@ def test_damage_leaves_its_input_and_the_other_modality_alone(leaves, kind):
     assert damaged[name].dtype == leaves.X[name].dtype
     assert damaged[name].shape == leaves.X[name].shape
     assert not np.array_equal(damaged[name], leaves.X[name])
-    again = corruption.damage(leaves.X, worst, seed=1)
+    again = corruption.damage(leaves.X, worst, random_state=1)
     assert np.array_equal(damaged[name], again[name])
     assert np.allclose(corruption.damage(leaves.X, 0)[name], leaves.X[name], atol=1e-7)
 
@@ -84,7 +82,7 @@ def test_noise_has_the_spread_it_was_asked_for_and_other_seeds_other_noise():
     assert pixels.std() == pytest.approx(10, rel=0.02)
     correlation = np.corrcoef(bands[:, :-1].ravel(), bands[:, 1:].ravel())[0, 1]
     assert abs(correlation) < 0.03
-    assert not np.array_equal(bands, spectrum_noise(X, 0.02, seed=1)["spectrum"])
+    assert not np.array_equal(bands, spectrum_noise(X, 0.02, random_state=1)["spectrum"])
 
 
 def test_drift_is_a_parabola_of_the_given_size():
@@ -336,10 +334,10 @@ def pair():
         blocks={"first": StandardScaler(), "second": StandardScaler()},
         classifier=LogisticRegression(),
     )
-    return WithSpares(fused, {name: single(name) for name in ("first", "second")})
+    return WithFallbacks(fused, {name: single(name) for name in ("first", "second")})
 
 
-def test_spares_decide_where_something_is_absent_and_the_fused_model_elsewhere(tables):
+def test_fallbacks_decide_where_something_is_absent_and_the_fused_model_elsewhere(tables):
     X, y = tables
     lost = take_away(take_away(X, "second", [0, 1]), "first", [2])
     model = pair().fit(X, y)
@@ -360,8 +358,8 @@ def test_each_model_is_trained_on_all_samples_that_it_can_use(tables):
     assert np.allclose(
         model.predict_proba(X), clone(model.fused).fit(rest, y[~gone]).predict_proba(X)
     )
-    spare = model.spares_["first"].predict_proba(X)
-    assert np.allclose(spare, clone(single("first")).fit(X, y).predict_proba(X))
+    fallback = model.fallbacks_["first"].predict_proba(X)
+    assert np.allclose(fallback, clone(single("first")).fit(X, y).predict_proba(X))
 
 
 def test_a_class_that_no_complete_sample_has_stays_a_class(tables):
@@ -372,21 +370,21 @@ def test_a_class_that_no_complete_sample_has_stays_a_class(tables):
     assert proba.shape == (200, 3) and np.allclose(proba.sum(1), 1)
 
 
-def test_spares_need_a_label_for_each_sample(tables):
+def test_fallbacks_need_a_label_for_each_sample(tables):
     X, y = tables
-    with pytest.raises(DataError, match="rows but y has"):
+    with pytest.raises(DataError, match="cannot be paired"):
         pair().fit(X, y[:-1])
 
 
-def test_spares_say_what_they_lack(tables):
+def test_fallbacks_say_what_they_lack(tables):
     X, y = tables
     model = pair().fit(X, y)
     with pytest.raises(DataError, match="Row 4"):
         model.predict(take_away(take_away(X, "first", [4]), "second", [4]))
     with pytest.raises(DataError, match="nothing to fuse"):
         pair().fit(take_away(X, "first"), y)
-    with pytest.raises(DataError, match="spare for 'third'"):
-        WithSpares(single("first"), {"third": single("first")}).fit(X, y)
+    with pytest.raises(DataError, match="fallback for 'third'"):
+        WithFallbacks(single("first"), {"third": single("first")}).fit(X, y)
 
 
 def test_a_modality_that_is_not_even_named_is_absent(tables):
@@ -396,7 +394,7 @@ def test_a_modality_that_is_not_even_named_is_absent(tables):
     assert np.allclose(without, model.predict_proba(take_away(X, "second")))
 
 
-def test_spares_and_fill_live_in_scikit_learn(leaves, tables):
+def test_fallbacks_and_fill_live_in_scikit_learn(leaves, tables):
     from mmlib.data.mapping import Samples
 
     X, y = tables

@@ -17,7 +17,7 @@ from sklearn.svm import SVC
 import mmlib
 from mmlib import DataError, Select
 from mmlib.data.mapping import Samples
-from mmlib.data.splits import deal
+from mmlib.data.splits import assign_folds
 from mmlib.fusion.late import RULES, LateFusionClassifier, late_fusion
 from mmlib.fusion.rules import Calibrator, combine, floored_log, learn_weights, weights_by_squares
 
@@ -121,7 +121,7 @@ def test_mean_without_calibration_is_soft_voting(views):
 def test_calibration_is_that_of_scikit_learn(method, classes):
     X, y, group = two_views(classes=classes)
     ours = LateFusionClassifier(pair(), calibration=method).fit(X, y, group).opinions(X)["a"]
-    cv = PredefinedSplit(deal(y, group))
+    cv = PredefinedSplit(assign_folds(y, group))
     theirs = CalibratedClassifierCV(pair()["a"], method=method, cv=cv, ensemble=False).fit(X, y)
     np.testing.assert_allclose(ours, theirs.predict_proba(X), atol=1e-5)
 
@@ -139,7 +139,7 @@ def test_regression_is_that_of_scikit_learn(rule, views):
     X, y, group = views
     models = pair(Ridge())
     ours = late_fusion(models=models, rule=rule, task="regression").fit(X, y, group).predict(X)
-    cv = PredefinedSplit(deal(np.zeros(len(y), int), group))
+    cv = PredefinedSplit(assign_folds(np.zeros(len(y), int), group))
     stack = StackingRegressor(list(models.items()), LinearRegression(), cv=cv).fit(X, y)
     mean = np.mean([clone(model).fit(X, y).predict(X) for model in models.values()], axis=0)
     np.testing.assert_allclose(ours, mean if rule == "mean" else stack.predict(X))
@@ -148,7 +148,7 @@ def test_regression_is_that_of_scikit_learn(rule, views):
 def test_stacking_is_a_logistic_regression_on_held_out_logarithms(views):
     X, y, group = views
     model = LateFusionClassifier(pair(), "stacking", calibration=None).fit(X, y, group)
-    fold, held, order = deal(y, group), [], []
+    fold, held, order = assign_folds(y, group), [], []
     for k in range(5):
         fitted = [m.fit(X[fold != k], y[fold != k]) for m in pair().values()]
         held.append(np.hstack([m.predict_log_proba(X[fold == k]) for m in fitted]))

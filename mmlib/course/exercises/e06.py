@@ -176,8 +176,8 @@ EXERCISES = [
     Exercise(
         "06.4",
         "What to use where one picture in ten is missing?",
-        answer="plain with a spare",
-        choices=("plain", "modality dropout", "plain with a spare"),
+        answer="plain with a fallback",
+        choices=("plain", "modality dropout", "plain with a fallback"),
         mistakes=[
             ("modality dropout", "it pays for the one leaf in ten on the nine others. Weigh both "
              "scores: nine parts with both, one part without a picture."),
@@ -188,7 +188,7 @@ EXERCISES = [
         "picture.",
         why="fusion where there are both, the spectrum model where there is not: hard to beat as "
         "long as you notice that a picture is missing.",
-        right=["plain with a spare"],
+        right=["plain with a fallback"],
         wrong=["plain", "modality dropout"],
     ),
     Exercise(

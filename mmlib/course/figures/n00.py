@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...data.leaves.ceilings import limits
+from ...data.leaves.ceilings import ceilings_at
 from ...plots.style import COLORS, MARKERS, make_axes, style
 
 
@@ -87,7 +87,7 @@ def draw_knobs(water=1.0, lesions=1.0, redness=1.0, synergy=1.0):
     >>> draw_knobs(lesions=0, redness=0, synergy=0)[1]
     'Spectrum 37 %, picture 20 %, late 37 %, both 37 %: the second instrument adds 0 points.'
     """
-    reach = limits(water, lesions, redness, synergy, points=60)
+    reach = ceilings_at(water, lesions, redness, synergy, points=60)
     fig, ax = make_axes(width=5.6, height=2.9)
     bars = ax.bar(list(BARS.values()), [reach[key] for key in BARS], color=COLORS[:4], alpha=0.75)
     for bar, hatch, value in zip(bars, HATCHES, (reach[key] for key in BARS), strict=True):

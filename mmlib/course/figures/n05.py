@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from ...data.leaves.ceilings import limits
+from ...data.leaves.ceilings import ceilings_at
 from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 SYNERGY = np.arange(0, 3.01, 0.25)
@@ -91,5 +91,5 @@ def draw_synergy(synergy=1.0, redness=1.0):
 
 @cache
 def _ceilings(redness):
-    at = [limits(redness=redness, synergy=float(s), points=60) for s in SYNERGY]
+    at = [ceilings_at(redness=redness, synergy=float(s), points=60) for s in SYNERGY]
     return {key: np.array([point[key] for point in at]) for key in at[0]}

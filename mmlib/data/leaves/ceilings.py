@@ -65,11 +65,11 @@ def ceilings(data):
         )
     if data.task != "classification":
         raise DataError("Ceilings are accuracies: load the leaves with target='condition'.")
-    fine, coarse = limits(**knobs), limits(**knobs, points=60)
+    fine, coarse = ceilings_at(**knobs), ceilings_at(**knobs, points=60)
     return {key: (fine[key], abs(fine[key] - coarse[key]) + 1e-4) for key in fine}
 
 
-def limits(water=1.0, lesions=1.0, redness=1.0, synergy=1.0, points=120):
+def ceilings_at(water=1.0, lesions=1.0, redness=1.0, synergy=1.0, points=120):
     """The four ceilings as plain numbers; `points` sets how fine the sums are."""
     w = _gaussian(*WATER[1:], water)
     les = _gaussian(*LESIONS[1:], lesions)

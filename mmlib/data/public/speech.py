@@ -13,7 +13,7 @@ SPEAKERS = ["george", "jackson", "lucas", "nicolas", "theo", "yweweler"]
 RATE = 8000  # samples per second
 
 
-def load_digits_and_speech(noise=0.0, seed=0):
+def load_digits_and_speech(noise=0.0, random_state=0):
     """Digits spoken by six people, each with a picture of the same digit.
 
     The recordings are the Free Spoken Digit Dataset (21 MB, downloaded once, CC BY-SA 4.0); the
@@ -25,7 +25,7 @@ def load_digits_and_speech(noise=0.0, seed=0):
     ----------
     noise : float
         Standard deviation of Gaussian noise on the pictures, whose grays run from 0 to 1.
-    seed : int
+    random_state : int
         Of the pairing and the noise.
 
     Returns
@@ -46,7 +46,7 @@ def load_digits_and_speech(noise=0.0, seed=0):
     """
 
     folder = fetch_tree("fsdd", _URL, published("fsdd.sha256"))
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(random_state)
     pictures, digit_of = load_digits(return_X_y=True)
     rows = []
     for digit in range(10):

@@ -117,18 +117,8 @@ def early_fusion(
     >>> model.predict(leaves.X).shape
     (100,)
     """
-
     blocks = dict(blocks or {})
-    names = list(blocks) if data is None else data.modalities
-    unknown = [name for name in blocks if name not in names]
-    if unknown or not names:
-        raise DataError(
-            f"blocks names {unknown[0]!r}, but the modalities are {', '.join(names)}."
-            if unknown
-            else "early_fusion needs the data, or blocks: which modalities shall be joined?"
-        )
-    if task is None:
-        task = "classification" if data is None else data.task
+    names, task = names_and_task(data, blocks, task, "early_fusion", "blocks")
     union = []
     for name in names:
         steps = blocks.get(name)
@@ -177,7 +167,6 @@ def curved_boundary(shrinkage=0.02, C=0.3):
     >>> model.predict_proba(leaves.X).shape
     (200, 5)
     """
-
     return make_pipeline(
         StandardScaler(),
         LinearDiscriminantAnalysis(solver="eigen", shrinkage=shrinkage),
@@ -187,12 +176,60 @@ def curved_boundary(shrinkage=0.02, C=0.3):
     )
 
 
-def default_model(task):
+def names_and_task(data, given, task, function, argument):
+    """The modalities to fuse and what is to be told, from data, or from what is given instead.
 
+    Parameters
+    ----------
+    data : MultimodalData or None
+    given : mapping of str to anything
+        Modality -> the block or model that the user wants for it.
+    task : str or None
+    function, argument : str
+        Whose argument `given` is, for the message.
+
+    Returns
+    -------
+    names : list of str
+    task : {"classification", "regression"}
+
+    Raises
+    ------
+    DataError
+        When no modality is named, or one that `data` has not, or for another task.
+
+    Examples
+    --------
+    >>> from mmlib.fusion.early import names_and_task
+    >>> names_and_task(None, {"spectrum": "PLS"}, None, "late_fusion", "models")
+    (['spectrum'], 'classification')
+    """
+    names = list(given) if data is None else data.modalities
+    unknown = [name for name in given if name not in names]
+    if unknown or not names:
+        raise DataError(
+            f"{argument} names {unknown[0]!r}, but the modalities are {', '.join(names)}."
+            if unknown
+            else f"{function} needs the data, or {argument}: which modalities shall be joined?"
+        )
+    if task is None:
+        task = "classification" if data is None else data.task
+    if task not in ("classification", "regression"):
+        raise DataError(f"task is {task!r}: it must be 'classification' or 'regression'.")
+    return names, task
+
+
+def default_model(task):
+    """What decides at the end of `early_fusion` where nothing is said.
+
+    Examples
+    --------
+    >>> from mmlib.fusion.early import default_model
+    >>> type(default_model("regression")).__name__
+    'RidgeCV'
+    """
     if task == "regression":
         return RidgeCV(np.logspace(-5, 3, 17))
-    if task == "classification":
-        # Shrinks the covariance the more, the fewer samples there are for its columns
-        # (Chen et al. 2010, doi:10.1109/TSP.2010.2053029).
-        return LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())
-    raise DataError(f"task is {task!r}: it must be 'classification' or 'regression'.")
+    # Shrinks the covariance the more, the fewer samples there are for its columns
+    # (Chen et al. 2010, doi:10.1109/TSP.2010.2053029).
+    return LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())

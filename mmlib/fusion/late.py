@@ -1,24 +1,24 @@
-"""Late fusion: each modality is judged by a model of its own, then the opinions meet.
+"""Late fusion: a model for each modality, and a decision rule that makes one answer of theirs.
 
 scikit-learn has the parts, `VotingClassifier`, `StackingClassifier` and
 `CalibratedClassifierCV`, and the tests hold this file to them. There is a class here for
 what they have not: inner folds that keep groups whole wherever the model is fitted (their
 `cv` is settled before the rows are known), the product rule, learned weights, and one set
-of held-out opinions that serves calibration, weights and stacking alike.
+of held-out probabilities for calibration, weights and stacking. See `mmlib.fusion.experts`, too.
 """
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone, is_classifier
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.base import ClassifierMixin, RegressorMixin
+from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import column_or_1d
 
-from ..base import DataError, all_or_nothing, fit_options
-from ..data.mapping import Samples, Select
-from ..data.splits import assign_folds
+from ..base import DataError
+from ..data.mapping import Select
 from ..features.blocks import Blocks, default_block
-from .early import BlockScale, default_model
-from .rules import Calibrator, combine, floored_log, learn_weights, weights_by_squares
+from .early import BlockScale, default_model, names_and_task
+from .experts import Experts, check_setting, log_probabilities
+from .rules import Calibrator, Stacker, combine, learn_weights, weights_by_squares
 
 RULES = ("mean", "weighted", "product", "vote", "stacking")
 CALIBRATIONS = (None, "temperature", "sigmoid", "isotonic")
@@ -34,7 +34,7 @@ def late_fusion(
     random_state=0,
     must_calibrate=True,
 ):
-    """One model for each modality, and a rule that makes one answer of theirs.
+    """One model for each modality, and a decision rule that makes one answer of theirs.
 
     Parameters
     ----------
@@ -70,20 +70,8 @@ def late_fusion(
     >>> model.predict_proba(leaves.X).shape
     (100, 5)
     """
-
     models = dict(models or {})
-    names = list(models) if data is None else data.modalities
-    unknown = [name for name in models if name not in names]
-    if unknown or not names:
-        raise DataError(
-            f"models names {unknown[0]!r}, but the modalities are {', '.join(names)}."
-            if unknown
-            else "late_fusion needs the data, or models: which modalities have an opinion?"
-        )
-    if task is None:
-        task = "classification" if data is None else data.task
-    if task not in ("classification", "regression"):
-        raise DataError(f"task is {task!r}: it must be 'classification' or 'regression'.")
+    names, task = names_and_task(data, models, task, "late_fusion", "models")
     blocks = {}
     for name in names:
         if models.get(name) is None:
@@ -91,81 +79,14 @@ def late_fusion(
             models[name] = make_pipeline(Select(f"{name} block"), BlockScale(), default_model(task))
             steps = default_block(shape, random_state=random_state)
             blocks[f"{name} block"] = make_pipeline(Select(name), *steps)
-    models = {name: models[name] for name in names}
-    blocks = Blocks(blocks) if blocks else None
+    models, blocks = {name: models[name] for name in names}, Blocks(blocks) if blocks else None
     options = {"blocks": blocks, "n_folds": n_folds, "random_state": random_state}
     if task == "regression":
         return LateFusionRegressor(models, rule, **options)
     return LateFusionClassifier(models, rule, calibration, must_calibrate=must_calibrate, **options)
 
 
-class _Late(BaseEstimator):
-    """What both kinds share: a model for each modality, and its opinion on rows held out."""
-
-    def _start(self, X, y, groups, rules):
-        """Check the settings, and fit every model to all rows."""
-        if not hasattr(self.models, "items") or not self.models:
-            raise DataError("models must be a mapping from modality to estimator.")
-        _check("rule", self.rule, rules)
-        if self.n_folds < 2:
-            raise DataError(f"n_folds is {self.n_folds}: at least 2 are needed.")
-        X = Samples({name: np.asarray(x) for name, x in X.items()})
-        groups = None if groups is None else np.asarray(groups)
-        for name in ("weights_", "stacker_"):  # of an earlier fit
-            self.__dict__.pop(name, None)
-        rows = {"X": len(X), "y": len(y), "groups": len(y) if groups is None else len(groups)}
-        if len(set(rows.values())) > 1:
-            said = ", ".join(f"{name} has {n}" for name, n in rows.items())
-            raise DataError(f"The rows do not fit together: {said}.")
-        self.blocks_ = None if self.blocks is None else clone(self.blocks).fit(X)
-        X = self._with_blocks(X)
-        self.models_ = self._fit_models(X, y, groups)
-        return X, groups
-
-    def _with_blocks(self, X):
-        if self.blocks_ is None:
-            return X
-        return Samples({**X, **self.blocks_.transform(X)})
-
-    def _fit_models(self, X, y, groups):
-
-        return {
-            name: clone(model).fit(X, y, **fit_options(model, groups))
-            for name, model in self.models.items()
-        }
-
-    def _parts(self, groups, classes):
-        """Rows to fit to and rows held out, one fold after the other; none with too few groups.
-
-        A row is left out where its class was missing in what the models were fitted to:
-        they could not have known.
-        """
-        fold = assign_folds(classes, groups, self.n_folds, self.random_state)
-        parts = []
-        for k in np.unique(fold):
-            train = fold != k
-            known = np.unique(classes[train])
-            test = np.flatnonzero(~train & np.isin(classes, known))
-            if len(known) > is_classifier(self) and len(test):
-                parts.append((train, test))
-        return parts
-
-    def _held_out(self, X, y, groups, parts, ask):
-        """What each model says of rows it was not fitted to, and which rows these are."""
-        if not parts:
-            raise DataError(
-                "Nothing can be held out inside the training part, which has too few groups: "
-                "give more, or use calibration=None with the rule 'mean', 'product' or 'vote'."
-            )
-        said = []
-        for train, test in parts:
-            of_train = None if groups is None else groups[train]
-            models = self._fit_models(X[train], y[train], of_train)
-            said.append([ask(model, X[test]) for model in models.values()])
-        return np.concatenate(said, axis=1), np.concatenate([test for _, test in parts])
-
-
-class LateFusionClassifier(ClassifierMixin, _Late):
+class LateFusionClassifier(ClassifierMixin, Experts):
     """A classifier for each modality; their probabilities are calibrated and combined.
 
     Parameters
@@ -174,13 +95,10 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         Modality -> model that takes the whole mapping `X`. Where it has no
         ``predict_proba``, its ``decision_function`` is used: then calibrate.
     rule : {"mean", "weighted", "product", "vote", "stacking"}
-        See `mmlib.fusion.rules.combine`. "weighted" learns its weights
-        (`learn_weights`), "stacking" a logistic regression on the logarithms of all
-        probabilities.
+        See `combine`, `learn_weights` and `Stacker` in `mmlib.fusion.rules`.
     calibration : {"temperature", "sigmoid", "isotonic"} or None
-        How probabilities are made honest before they meet, see
-        `mmlib.fusion.rules.Calibrator`; "sigmoid" is Platt's. None takes them as they
-        are.
+        How probabilities are made honest before they meet, see `Calibrator` there;
+        "sigmoid" is Platt's. None takes them as they are.
     blocks : Blocks, optional
         Features that the models find in `X` under new names. They are made once, not
         again in each inner fold, and without labels.
@@ -190,7 +108,7 @@ class LateFusionClassifier(ClassifierMixin, _Late):
     random_state : int
         Of these folds.
     must_calibrate : bool
-        False: where the groups are too few to hold any out, opinions are taken as they are,
+        False: where the groups are too few to hold any out, probabilities are taken as they are,
         and `calibrators_` is None. "weighted" and "stacking" cannot do without.
 
     Attributes
@@ -202,9 +120,8 @@ class LateFusionClassifier(ClassifierMixin, _Late):
     calibrators_ : dict of str to Calibrator, or None
     weights_ : dict of str to float
         Of rule "weighted".
-    stacker_ : LogisticRegression, or None
-        Of rule "stacking". A class with one group is never held out, so the stacker has not
-        seen it: it keeps its mean opinion. None where a single class was held out.
+    stacker_ : Stacker
+        Of rule "stacking".
 
     Raises
     ------
@@ -214,8 +131,7 @@ class LateFusionClassifier(ClassifierMixin, _Late):
 
     References
     ----------
-    Kittler et al. (1998), doi:10.1109/34.667881; Wolpert (1992), stacking,
-    doi:10.1016/S0893-6080(05)80023-1.
+    Kittler, Hatef, Duin & Matas (1998), On combining classifiers, doi:10.1109/34.667881.
 
     Examples
     --------
@@ -248,13 +164,8 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         self.random_state = random_state
         self.must_calibrate = must_calibrate
 
-    def fit(self, X, y, groups=None):
-        """Fit on a mapping of modalities, labels, and what must stay together."""
-        with all_or_nothing(self):
-            return self._fit(X, y, groups)
-
     def _fit(self, X, y, groups):
-        _check("calibration", self.calibration, CALIBRATIONS)
+        check_setting("calibration", self.calibration, CALIBRATIONS)
         y = column_or_1d(np.asarray(y), warn=True)
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
@@ -268,19 +179,17 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         parts = self._parts(groups, codes)
         if not parts and not learns and not self.must_calibrate:
             return self
-        logs, rows = self._held_out(X, y, groups, parts, self._logs)
+        logs, rows = self._held_out(X, y, groups, parts)
         truth = codes[rows]
         if self.calibration is not None:
             fitted = [Calibrator(self.calibration).fit(own, truth) for own in logs]
             self.calibrators_ = dict(zip(self.models_, fitted, strict=True))
-        opinions = self._calibrated(logs)
+        proba = self._calibrated(logs)
         if self.rule == "weighted":
-            weights = learn_weights(opinions[:, np.arange(len(truth)), truth])
+            weights = learn_weights(proba[:, np.arange(len(truth)), truth])
             self.weights_ = dict(zip(self.models_, weights.tolist(), strict=True))
         if self.rule == "stacking":
-            stacker = LogisticRegression(max_iter=1000)
-            several = len(np.unique(truth)) > 1
-            self.stacker_ = stacker.fit(_columns(opinions), y[rows]) if several else None
+            self.stacker_ = Stacker().fit(proba, truth)
         return self
 
     def opinions(self, X):
@@ -291,54 +200,24 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         dict of str to ndarray of shape (samples, classes)
             Probabilities, calibrated if `calibration` says so.
         """
-        check_is_fitted(self)
-        X = self._with_blocks(X)
-        logs = np.array([self._logs(model, X) for model in self.models_.values()])
-        return dict(zip(self.models_, self._calibrated(logs), strict=True))
+        proba = self._calibrated(self._ask_all(X))
+        return dict(zip(self.models_, proba, strict=True))
 
     def predict_proba(self, X):
-        """Combined opinion, shape (samples, classes), columns in the order of `classes_`."""
-        opinions = np.array(list(self.opinions(X).values()))
+        """By the decision rule, shape (samples, classes), columns in the order of `classes_`."""
+        proba = self._calibrated(self._ask_all(X))
         if self.rule == "stacking":
-            return self._stacked(opinions)
+            return self.stacker_.transform(proba)
         weights = list(self.weights_.values()) if self.rule == "weighted" else None
-        return combine(opinions, self.rule, weights, self.prior_)
+        return combine(proba, self.rule, weights, self.prior_)
 
     def predict(self, X):
-        """The class that the combined opinion holds most probable."""
+        """The class that the decision rule holds most probable."""
         best = self.predict_proba(X).argmax(1)
         return self.classes_[best]
 
-    def _stacked(self, opinions):
-        """What the stacker says; a class that it never saw keeps its mean opinion."""
-        proba = combine(opinions, "mean")
-        if self.stacker_ is not None:
-            seen = np.isin(self.classes_, self.stacker_.classes_)
-            share = 1.0 if seen.all() else proba[:, seen].sum(1, keepdims=True)
-            proba[:, seen] = share * self.stacker_.predict_proba(_columns(opinions))
-        return proba
-
-    def _logs(self, model, X):
-        """Logarithms of the probabilities that one model states, (samples, classes)."""
-        if hasattr(model, "predict_proba"):
-            proba = np.asarray(model.predict_proba(X), float)
-        elif hasattr(model, "decision_function"):
-            last = _last(model)
-            if len(model.classes_) > 2 and getattr(last, "decision_function_shape", "") == "ovo":
-                raise DataError(
-                    f"The scores of this {type(last).__name__} are of pairs of classes, not of "
-                    'classes: use decision_function_shape="ovr".'
-                )
-            scores = np.asarray(model.decision_function(X), float)
-            scores = np.column_stack([-scores, scores]) if scores.ndim == 1 else scores
-            proba = np.exp(scores - scores.max(1, keepdims=True))
-            proba /= proba.sum(1, keepdims=True)
-        else:
-            raise DataError(
-                f"{type(_last(model)).__name__} has neither predict_proba nor decision_function: "
-                "late fusion needs a model that says how sure it is."
-            )
-        return floored_log(_spread(proba, model.classes_, self.classes_))
+    def _ask(self, model, X):
+        return log_probabilities(model, X, self.classes_)
 
     def _calibrated(self, logs):
         if self.calibrators_ is not None:
@@ -348,7 +227,7 @@ class LateFusionClassifier(ClassifierMixin, _Late):
         return proba / proba.sum(2, keepdims=True)
 
 
-class LateFusionRegressor(RegressorMixin, _Late):
+class LateFusionRegressor(RegressorMixin, Experts):
     """A regression for each modality; their predictions are combined.
 
     Parameters
@@ -395,18 +274,13 @@ class LateFusionRegressor(RegressorMixin, _Late):
         self.n_folds = n_folds
         self.random_state = random_state
 
-    def fit(self, X, y, groups=None):
-        """Fit on a mapping of modalities, a quantity, and what must stay together."""
-        with all_or_nothing(self):
-            return self._fit(X, y, groups)
-
     def _fit(self, X, y, groups):
         y = column_or_1d(np.asarray(y, float), warn=True)
         X, groups = self._start(X, y, groups, ("mean", "weighted", "stacking"))
         weights = np.full(len(self.models_), 1 / len(self.models_))
         if self.rule != "mean":
             parts = self._parts(groups, np.zeros(len(y), int))
-            said, rows = self._held_out(X, y, groups, parts, _predict)
+            said, rows = self._held_out(X, y, groups, parts)
         if self.rule == "stacking":
             self.stacker_ = LinearRegression().fit(said.T, y[rows])
             return self
@@ -417,38 +291,10 @@ class LateFusionRegressor(RegressorMixin, _Late):
 
     def predict(self, X):
         """Combined prediction, shape (samples,)."""
-        check_is_fitted(self)
-        X = self._with_blocks(X)
-        said = np.array([_predict(model, X) for model in self.models_.values()])
+        said = self._ask_all(X)
         if self.rule == "stacking":
             return self.stacker_.predict(said.T)
         return np.array(list(self.weights_.values())) @ said
 
-
-def _check(name, value, allowed):
-    if value not in allowed:
-        wanted = ", ".join(map(repr, allowed))
-        raise DataError(f"{name} is {value!r}: it must be one of {wanted}.")
-
-
-def _last(model):
-    """The estimator at the end of pipelines and searches, fitted."""
-    while hasattr(model, "steps") or hasattr(model, "best_estimator_"):
-        model = model[-1] if hasattr(model, "steps") else model.best_estimator_
-    return model
-
-
-def _predict(model, X):
-    n = len(next(iter(X.values())))  # len() of a plain dict counts modalities
-    return np.asarray(model.predict(X), float).reshape(n)
-
-
-def _spread(proba, have, classes):
-    """Columns for all classes; one that a model has never seen gets zero."""
-    full = np.zeros((len(proba), len(classes)))
-    full[:, np.searchsorted(classes, have)] = proba
-    return full
-
-
-def _columns(opinions):
-    return np.hstack(list(floored_log(opinions)))
+    def _ask(self, model, X):
+        return np.asarray(model.predict(X), float).reshape(len(X))

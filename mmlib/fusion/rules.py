@@ -1,28 +1,29 @@
-"""How opinions meet: rules that make one of several, and what the rules need to learn.
+"""Decision rules: one answer from the probabilities of several models, and what rules learn.
 
-An opinion is a table of probabilities, one row for each sample. Nothing here knows what
-a modality or a model is: see `mmlib.fusion.late`.
+Probabilities are a table, one row for each sample. Nothing here knows what a modality or a
+model is: see `mmlib.fusion.late`.
 """
 
 import numpy as np
 from scipy.optimize import nnls
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.linear_model import LogisticRegression
 
 from ..base import DataError
 
 FLOOR = 1e-6  # no finite sample can teach a model a smaller probability
 
 
-def combine(opinions, rule="mean", weights=None, prior=None):
-    """Make one opinion of several.
+def combine(proba, rule="mean", weights=None, prior=None):
+    """Make one table of probabilities of several, by a decision rule.
 
     Parameters
     ----------
-    opinions : array-like of shape (modalities, samples, classes)
+    proba : array-like of shape (modalities, samples, classes)
         Probabilities.
     rule : {"mean", "weighted", "product", "vote"}
-        "product" multiplies the opinions and divides by the prior, once less than there
+        "product" multiplies the probabilities and divides by the prior, once less than there
         are modalities: the truth, where they are independent given the class. A
         probability below one in a million counts as that, so that no zero is a veto.
         "vote" counts first choices; a tie goes to the tied class with the highest mean
@@ -40,7 +41,7 @@ def combine(opinions, rule="mean", weights=None, prior=None):
     Raises
     ------
     DataError
-        For an unknown rule, "weighted" without weights, or opinions of another shape.
+        For an unknown rule, "weighted" without weights, or probabilities of another shape.
 
     References
     ----------
@@ -49,30 +50,30 @@ def combine(opinions, rule="mean", weights=None, prior=None):
     Examples
     --------
     >>> from mmlib.fusion.rules import combine
-    >>> opinions = [[[0.6, 0.4]], [[0.3, 0.7]]]  # of two modalities on one sample
-    >>> combine(opinions, "mean").round(2).tolist()
+    >>> proba = [[[0.6, 0.4]], [[0.3, 0.7]]]  # of two modalities on one sample
+    >>> combine(proba, "mean").round(2).tolist()
     [[0.45, 0.55]]
-    >>> combine(opinions, "product").round(2).tolist()  # 0.18 against 0.28
+    >>> combine(proba, "product").round(2).tolist()  # 0.18 against 0.28
     [[0.39, 0.61]]
     """
-    opinions = np.asarray(opinions, float)
-    if opinions.ndim != 3:
+    proba = np.asarray(proba, float)
+    if proba.ndim != 3:
         raise DataError(
-            f"The opinions have shape {opinions.shape}: give (modalities, samples, classes)."
+            f"The probabilities have shape {proba.shape}: give (modalities, samples, classes)."
         )
-    average = opinions.mean(0)
+    average = proba.mean(0)
     if rule == "mean":
         return average
     if rule == "weighted" and weights is not None:
-        return np.tensordot(np.asarray(weights, float), opinions, 1)
+        return np.tensordot(np.asarray(weights, float), proba, 1)
     if rule == "product":
-        prior = np.ones(opinions.shape[2]) if prior is None else np.asarray(prior, float)
-        logs = floored_log(opinions).sum(0) - (len(opinions) - 1) * np.log(prior)
+        prior = np.ones(proba.shape[2]) if prior is None else np.asarray(prior, float)
+        logs = floored_log(proba).sum(0) - (len(proba) - 1) * np.log(prior)
         product = np.exp(logs - logs.max(1, keepdims=True))
         return product / product.sum(1, keepdims=True)
     if rule == "vote":
-        votes = np.eye(opinions.shape[2])[opinions.argmax(2)].sum(0)
-        return (votes + average) / (len(opinions) + 1)  # the average only decides ties
+        votes = np.eye(proba.shape[2])[proba.argmax(2)].sum(0)
+        return (votes + average) / (len(proba) + 1)  # the average only decides ties
     raise DataError(
         "The rule 'weighted' needs weights, one for each modality."
         if rule == "weighted"
@@ -141,12 +142,53 @@ def weights_by_squares(errors):
     >>> weights_by_squares([[1.0, -1.0, 0.0], [0.0, 0.0, 2.0]]).round(2).tolist()
     [0.67, 0.33]
     """
-
     errors = np.asarray(errors, float)
     errors = errors / (np.sqrt((errors**2).sum(1)).max() or 1.0)
     heavy = np.full(len(errors), 1e4)  # a row that holds the sum of the weights at 1
     weights, _ = nnls(np.vstack([errors.T, heavy]), np.r_[np.zeros(errors.shape[1]), 1e4])
     return weights / weights.sum()
+
+
+class Stacker(BaseEstimator):
+    """A rule that is learned: logistic regression on the logarithms of all probabilities.
+
+    Attributes
+    ----------
+    inner_ : LogisticRegression, or None
+        None where only one class was there to learn from: then the mean is taken.
+
+    References
+    ----------
+    Wolpert (1992), stacked generalization, doi:10.1016/S0893-6080(05)80023-1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.fusion.rules import Stacker
+    >>> stated = np.array([[[0.9, 0.1], [0.8, 0.2]] * 20])  # one modality, always for the first
+    >>> stacker = Stacker().fit(stated, np.array([0, 1] * 20))  # right where it is surer
+    >>> stacker.transform(stated)[:2].argmax(1).tolist()
+    [0, 1]
+    """
+
+    def fit(self, proba, truth):
+        """Fit on probabilities, (modalities, samples, classes), and true columns."""
+        several = len(np.unique(truth)) > 1
+        stacker = LogisticRegression(max_iter=1000)
+        self.inner_ = stacker.fit(self._columns(proba), truth) if several else None
+        return self
+
+    def transform(self, proba):
+        """Probabilities, (samples, classes); a class not in `truth` keeps its mean probability."""
+        mean = combine(proba, "mean")
+        if self.inner_ is not None:
+            seen = np.isin(np.arange(mean.shape[1]), self.inner_.classes_)
+            share = 1.0 if seen.all() else mean[:, seen].sum(1, keepdims=True)
+            mean[:, seen] = share * self.inner_.predict_proba(self._columns(proba))
+        return mean
+
+    def _columns(self, proba):
+        return np.hstack(list(floored_log(proba)))
 
 
 class Calibrator(BaseEstimator):
@@ -178,7 +220,6 @@ class Calibrator(BaseEstimator):
 
     def fit(self, logs, truth):
         """Fit on logarithms of probabilities, (samples, classes), and true columns."""
-
         self.present_ = np.isin(np.arange(logs.shape[1]), truth)
         self.inner_ = None
         if self.present_.sum() > 1:

@@ -7,21 +7,10 @@ from sklearn.pipeline import make_pipeline
 
 import mmlib
 from mmlib import Select
-from mmlib.features import ColorTexture, spectrum_baselines
+from mmlib.features import spectrum_baselines, with_features
 from mmlib.fusion.early import early_fusion
 
 SEEDS = range(101, 106)
-
-
-def with_features(data):
-    """The same leaves, the picture replaced by its features (nothing is fitted)."""
-    tables = {
-        "spectrum": data.X["spectrum"],
-        "features": ColorTexture().fit_transform(data.X["image"]),
-    }
-    return mmlib.MultimodalData(
-        tables, data.y, data.groups, target_names=data.target_names, meta=data.meta
-    )
 
 
 def forest():
@@ -39,7 +28,7 @@ def accuracies():
         leaves = with_features(raw)
         models = {
             "spectrum": spectrum_baselines()["random forest"],
-            "image": make_pipeline(Select("features"), forest()),
+            "image": make_pipeline(Select("image"), forest()),
         }
         for name, model in models.items():
             score = model.fit(leaves.X, leaves.y).score(measured.X, measured.y)
@@ -91,7 +80,7 @@ def test_shuffled_pairs_bring_fusion_down_to_the_spectrum(accuracies):
     new = with_features(mmlib.make_leaves(400, seed=1000))
     rng = np.random.default_rng(0)
     for data in (leaves, new):
-        data.X["features"] = rng.permutation(data.X["features"])
+        data.X["image"] = rng.permutation(data.X["image"])
     score = early_fusion(leaves).fit(leaves.X, leaves.y).score(new.X, new.y)
     assert score < accuracies["spectrum"][0] + 0.02
 

@@ -14,7 +14,7 @@ import mmlib
 from mmlib.evaluation.few_labels import score_few_labels
 from mmlib.evaluation.intervals import interval
 from mmlib.evaluation.retrieval import median_rank, partner_ranks, recall_at
-from mmlib.features import ColorTexture
+from mmlib.features import with_features
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion import early_fusion
 from mmlib.fusion.cca import RegularizedCCA
@@ -29,11 +29,6 @@ TEN = 5  # draws of ten labels of each condition
 
 def embed(X, dim=4, **options):
     return ContrastiveEmbedding(dim=dim, encoders=TABLES, random_state=0, **options).fit(X)
-
-
-def with_features(data):
-    X = {"spectrum": data.X["spectrum"], "image": ColorTexture().fit_transform(data.X["image"])}
-    return mmlib.MultimodalData(X, data.y, data.groups, info=data.info)
 
 
 def readable(table, table_new, content, content_new):

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import mmlib
-from mmlib.features import ColorTexture
+from mmlib.features import with_features
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion import early_fusion, ladder, on_features
 
@@ -24,12 +24,6 @@ CURES = {
     "linear encoders": ({"bend": torch.nn.Identity}, {}),
     "together": ({"width": 64, "dropout": 0.5, "bend": torch.nn.Identity}, {"decay": 1.0}),
 }
-
-
-def with_features(data):
-    """The same leaves, the picture replaced by its features (nothing is fitted)."""
-    data.X["image"] = ColorTexture().fit_transform(data.X["image"])
-    return data
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 import mmlib
 from mmlib.data.leaves.ceilings import ceilings_at
 from mmlib.evaluation import calibration_error
-from mmlib.features import ColorTexture
+from mmlib.features import with_features
 from mmlib.features.blocks import default_block
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.late import late_fusion
@@ -19,12 +19,6 @@ from mmlib.fusion.rules import combine, learn_weights
 
 SEEDS = range(201, 206)
 SOFT = ("mean", "weighted", "product", "stacking")
-
-
-def with_features(data):
-    """The same leaves, the picture replaced by its features (nothing is fitted)."""
-    tables = dict(data.X) | {"image": ColorTexture().fit_transform(data.X["image"])}
-    return mmlib.MultimodalData(tables, data.y, data.groups, meta=data.meta)
 
 
 def expert(name, classifier):

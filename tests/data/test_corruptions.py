@@ -6,6 +6,7 @@ import pytest
 import mmlib
 from mmlib.base import DataError
 from mmlib.data.corruptions import damaged_copies, default_corruptions
+from mmlib.data.damage import wavelength_shift
 
 
 def names_of(data):
@@ -60,3 +61,11 @@ def test_copies_keep_labels_and_groups_and_have_one_damage_each(leaves):
     for bad in ({"found": {}}, {"found": found, "copies": 0}):
         with pytest.raises(DataError, match="at least one"):
             damaged_copies(leaves, **bad)
+
+
+def test_two_spectra_get_corruptions_of_their_own(leaves):
+    X = {"leaf": leaves.X["spectrum"], "soil": leaves.X["spectrum"][:, :60]}
+    both = mmlib.MultimodalData(X, leaves.y, axes={"leaf": leaves.axes["spectrum"]})
+    found = default_corruptions(both)
+    assert {c.modality for c in found.values()} == {"leaf", "soil"}
+    assert [c.modality for c in found.values() if c.function is wavelength_shift] == ["leaf"]

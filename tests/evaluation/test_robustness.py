@@ -6,27 +6,14 @@ import pytest
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.data.corruptions import Corruption, default_corruptions
-from mmlib.data.damage import (
-    spectrum_noise,
-    wavelength_shift,
-)
+from mmlib.data.corruptions import Corruption
+from mmlib.data.damage import spectrum_noise
 from mmlib.evaluation.robustness import break_even, right_answers, turning_points, with_intervals
-
-AXIS = np.arange(400, 2501, 10.0)
 
 
 @pytest.fixture(scope="module")
 def leaves():
     return mmlib.make_leaves(n_plants=20, seed=3)
-
-
-def test_two_spectra_get_corruptions_of_their_own(leaves):
-    X = {"leaf": leaves.X["spectrum"], "soil": leaves.X["spectrum"][:, :60]}
-    both = mmlib.MultimodalData(X, leaves.y, axes={"leaf": AXIS})
-    found = default_corruptions(both)
-    assert {c.modality for c in found.values()} == {"leaf", "soil"}
-    assert [c.modality for c in found.values() if c.function is wavelength_shift] == ["leaf"]
 
 
 def test_interval_is_that_of_plants_not_of_leaves():

@@ -34,11 +34,6 @@ def column(images, name):
     return features.transform(images)[:, list(features.get_feature_names_out()).index(name)]
 
 
-@pytest.fixture(scope="module")
-def leaves():
-    return mmlib.make_leaves(n_plants=60, seed=5)
-
-
 @pytest.mark.parametrize("slope", [0.0, 0.6])
 def test_object_is_found_also_under_uneven_light(slope):
     image, mask = ellipse(turn=30, slope=slope)

@@ -24,11 +24,6 @@ def toy(n=240, seed=0):
     return X, (hidden.sum(1) > 0).astype(int)
 
 
-@pytest.fixture(scope="module")
-def leaves():
-    return mmlib.make_leaves(n_plants=60, seed=5)
-
-
 def test_blocks_have_the_same_total_variance(leaves):
     model = early_fusion(leaves).fit(leaves.X, leaves.y)
     for name, block in model["blocks"].transformer_list:

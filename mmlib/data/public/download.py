@@ -9,12 +9,11 @@ import contextlib
 import errno
 import lzma
 import os
-import shutil
 import sys
 import zipfile
 import zlib
-from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pooch
 
@@ -33,17 +32,7 @@ _DAMAGED = (
 
 def cache_folder():
     """Folder where downloads are kept, one for all projects of this user."""
-
     return Path(pooch.os_cache("mmlib"))
-
-
-def local_copy(relative):
-    """Path below ``MMLIB_DATA``, or None when there is no such file or folder."""
-    root = os.environ.get("MMLIB_DATA")
-    if not root:
-        return None
-    path = Path(os.path.expanduser(root)) / relative
-    return path if _exists(path, "unset MMLIB_DATA to download it") else None
 
 
 def fetch(relative, url, checksum):
@@ -67,13 +56,8 @@ def fetch(relative, url, checksum):
     DataError
         Without a network, with an altered, cut or unreadable file, without disk space.
     """
-    path = local_copy(relative)
-    if path:
-        _check(path, checksum, "replace it, or unset MMLIB_DATA to download it")
-        return path
-    path = cache_folder() / relative
-    remedy = "delete it and load again"
-    if not _exists(path, remedy):
+    path, there, remedy = _find(relative, "delete it and load again")
+    if not there:
         download(url, path, checksum)
     _check(path, checksum, remedy)
     return path
@@ -102,16 +86,14 @@ def fetch_tree(relative, url, checksums):
     DataError
         As `fetch`; it names the first file that is missing, altered or unreadable.
     """
-    folder = local_copy(relative)
-    remedy = "replace it, or unset MMLIB_DATA to download it"
-    if folder is None:
-        folder = cache_folder() / relative
-        remedy = f"delete the folder {folder} and load again"
-        if not _exists(folder, remedy):
-            archive = folder.with_name(f"{folder.name}.zip")
-            if not _exists(archive, f"delete {archive} and load again"):
-                download(url, archive)
-            _unpack(archive, folder, checksums)
+    folder, there, remedy = _find(
+        relative, f"delete the folder {cache_folder() / relative} and load again"
+    )
+    if not there:
+        archive = folder.with_name(f"{folder.name}.zip")
+        if not _exists(archive, f"delete {archive} and load again"):
+            download(url, archive)
+        _unpack(archive, folder, checksums)
     for name, checksum in checksums.items():
         if not _exists(folder / name, remedy):
             raise DataError(f"{folder / name} is missing: {remedy}.")
@@ -129,16 +111,17 @@ def download(url, path, checksum=None):
     """Put what `url` sends at `path`; a bad or partial file is never left there."""
     import requests
 
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     # A bar only where it does not end up in a stored notebook.
-    bar = sys.stderr.isatty()
+    fetch_to = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=30)
     by_hand = f"fetch the file on another machine and put it at {path}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        pooch.HTTPDownloader(progressbar=bar, timeout=30)(url, str(part), None)
-        if checksum:
-            _check(part, checksum, f"load again, or {by_hand}", shown=url)
-        part.replace(path)
+        with TemporaryDirectory(dir=path.parent) as aside:
+            part = Path(aside) / path.name
+            fetch_to(url, str(part), None)
+            if checksum:
+                _check(part, checksum, f"load again, or {by_hand}", shown=url)
+            part.replace(path)
     except requests.HTTPError as error:
         raise DataError(
             f"{url} answers with code {error.response.status_code}: try again later, or {by_hand}."
@@ -150,18 +133,17 @@ def download(url, path, checksum=None):
         ) from None
     except OSError as error:
         raise _disk_fault(error, path.parent) from None
-    finally:
-        with contextlib.suppress(OSError):  # the fault above is the one to tell
-            part.unlink(missing_ok=True)
 
 
-def digest(path):
-    """SHA-256 of a file, in hexadecimal."""
-    with open(path, "rb") as file:
-        state = sha256()
-        while block := file.read(1 << 20):
-            state.update(block)
-    return state.hexdigest()
+def _find(relative, remedy):
+    """Where a file or folder lies or belongs, whether it is there, and what helps if it is bad."""
+    root = os.environ.get("MMLIB_DATA")
+    if root:
+        path, instead = Path(root).expanduser() / relative, "unset MMLIB_DATA to download it"
+        if _exists(path, instead):
+            return path, True, f"replace it, or {instead}"
+    path = cache_folder() / relative
+    return path, _exists(path, remedy), remedy
 
 
 def _exists(path, remedy):
@@ -188,7 +170,7 @@ def _reading(path, remedy):
 
 def _check(path, checksum, remedy, shown=None):
     with _reading(path, remedy):
-        found = digest(path)
+        found = pooch.file_hash(str(path))
     if found != checksum:
         raise DataError(
             f"{shown or path} is not the published file, it was altered or cut short (SHA-256 "
@@ -199,12 +181,11 @@ def _check(path, checksum, remedy, shown=None):
 def _unpack(archive, folder, checksums):
     """All files into a folder beside, which gets its name once every one is right."""
     remedy = f"delete {archive} and load again"
-    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     try:
         with _reading(archive, remedy):
             zipped = zipfile.ZipFile(archive)
-        with zipped:
-            names = zipped.namelist()
+        with zipped, TemporaryDirectory(dir=folder.parent) as aside:
+            part, names = Path(aside) / folder.name, zipped.namelist()
             for wanted, checksum in checksums.items():
                 member = next((n for n in names if f"/{n}".endswith(f"/{wanted}")), None)
                 if member is None:
@@ -214,7 +195,7 @@ def _unpack(archive, folder, checksums):
                     content = zipped.read(member)
                 (part / wanted).write_bytes(content)
                 _check(part / wanted, checksum, remedy, shown=f"{wanted} in {archive}")
-        part.replace(folder)
+            part.replace(folder)
     except DataError:  # itself a ValueError
         raise
     except _DAMAGED:
@@ -223,8 +204,6 @@ def _unpack(archive, folder, checksums):
         ) from None
     except OSError as error:
         raise _disk_fault(error, folder) from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     with contextlib.suppress(OSError):  # only to save space
         archive.unlink()
 

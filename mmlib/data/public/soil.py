@@ -4,10 +4,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+import pooch
 
 from ...base import DataError
 from ..dataset import MultimodalData
-from .download import digest
 
 # The package keeps column names as pickles, which are not loaded here; the order of the
 # columns is known for the pinned files, those of this version.
@@ -101,7 +101,7 @@ def _find(name):
     if package is None:
         raise DataError('The soil data come with a package: run pip install "mmlib[soil]".')
     path = Path(package.origin).parent / "data" / f"{name}.npz"
-    if not path.is_file() or digest(path) != _FILES[name]:
+    if not path.is_file() or pooch.file_hash(str(path)) != _FILES[name]:
         raise DataError(
             f"{path} is not the published file, or of another version: run "
             f"pip install --force-reinstall --no-deps limesoda=={_VERSION}."

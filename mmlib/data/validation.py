@@ -14,7 +14,7 @@ from .mapping import same_rows
 
 def check_modalities(X):
     """Return `X` as a plain dict of numeric arrays, samples first."""
-    if not hasattr(X, "items") or not len(X):
+    if not hasattr(X, "items") or not list(X):
         raise DataError(
             "X must be a mapping from modality name to array, "
             "such as {'spectrum': spectra, 'image': images}."

@@ -1,0 +1,62 @@
+"""A mapping of modalities that counts and cuts samples, checked where data come in."""
+
+import numpy as np
+import pytest
+
+import mmlib
+from mmlib.base import DataError
+from mmlib.data.mapping import Samples, check_samples
+from mmlib.data.splits import hold_out
+from mmlib.fusion import RegularizedCCA, SemanticAlignment, late_fusion
+from mmlib.fusion.missing import Fill, WithFallbacks
+
+X = {"a": [[1.0], [2.0], [3.0]], "b": np.ones((3, 2))}
+
+
+def test_what_comes_in_is_coerced_once():
+    samples, y, groups = check_samples(X, [0, 1, 0])
+    assert len(samples) == 3 and list(samples) == ["a", "b"] and groups is None
+    assert isinstance(samples["a"], np.ndarray) and y.tolist() == [0, 1, 0]
+    assert len(samples[np.array([True, False, True])]) == 2
+    assert list(check_samples({})[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((X | {"b": np.ones((4, 2))},), "a has 3, b has 4;"),
+        ((X, [0, 1]), "a has 3, b has 3, y has 2;"),
+        ((X, [0, 1, 0], [5, 5]), "a has 3, b has 3, y has 3, groups has 2;"),
+    ],
+)
+def test_who_has_how_many_rows_is_said(given, said):
+    with pytest.raises(DataError, match=said):
+        check_samples(*given)
+
+
+def test_what_is_no_mapping_is_named():
+    for wrong in (np.ones((3, 2)), [1, 2]):
+        with pytest.raises(DataError, match=f"X is a {type(wrong).__name__}"):
+            check_samples(wrong)
+
+
+def test_a_row_alone_is_refused_with_the_way_to_ask():
+    with pytest.raises(TypeError, match=r"X\[1 : 2\]"):
+        Samples(a=np.ones(3))[1]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda X, y: mmlib.MultimodalData(X, y, groups=[1, 2]),
+        lambda X, y: late_fusion(models={"a": Fill()}).fit(X, y, groups=[1, 2]),
+        lambda X, y: WithFallbacks(Fill(), {}).fit(X, y, groups=[1, 2]),
+        lambda X, y: SemanticAlignment({0: [0], 1: [1]}).fit(X, [*y, 1]),
+        lambda X, y: RegularizedCCA().fit(X | {"b": np.ones((4, 2))}),
+        lambda X, y: Fill().fit(X).transform(X | {"b": np.ones((4, 2))}),
+        lambda X, y: hold_out(np.array(y), [1, 2], 0.5, np.random.default_rng(0)),
+    ],
+)
+def test_everybody_says_it_in_the_same_sentence(use):
+    with pytest.raises(DataError, match="Numbers of samples differ, so that rows cannot be paired"):
+        use({"a": np.array(X["a"]), "b": X["b"]}, [0, 1, 0])

@@ -1,6 +1,6 @@
 """Ways to fuse, one file each, in the order of the course.
 
-`early`, `multiblock`, `cca` and `late` (with `rules`) are compositions of scikit-learn objects;
+`early`, `multiblock`, `cca` and `late` (with `experts` and `rules`) are made of scikit-learn;
 `attention`, `transformer`, `contrastive`, `tensor` and `graph` fuse inside a net. `missing`
 is for samples that lack a modality, `presets` has the whole ladder.
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pooch
+import requests
 
 from ...base import DataError
 
@@ -109,8 +110,6 @@ def published(name):
 
 def download(url, path, checksum=None):
     """Put what `url` sends at `path`; a bad or partial file is never left there."""
-    import requests
-
     # A bar only where it does not end up in a stored notebook.
     fetch_to = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=30)
     by_hand = f"fetch the file on another machine and put it at {path}"

@@ -15,7 +15,9 @@ from .rules import floored_log
 
 
 class Experts(BaseEstimator):
-    """Base of both kinds of late fusion: fits the models, and asks them.
+    """Base of both kinds of late fusion: fits the models, and asks them. Of no use by itself.
+
+    A kind adds ``_fit(X, y, groups)`` and ``_ask(model, X)``, what one fitted model says.
 
     Attributes
     ----------

@@ -26,23 +26,10 @@ FILES = {  # name here: (path in the repository, SHA-256)
         "c1185317a8fd0a8b19a87163ca2d57ffc12f490f690e052c74120063f16fe2ae",
     ),
 }
-CLASSES = [
-    "healthy grass",
-    "stressed grass",
-    "synthetic grass",
-    "tree",
-    "soil",
-    "water",
-    "residential",
-    "commercial",
-    "road",
-    "highway",
-    "railway",
-    "parking lot 1",
-    "parking lot 2",
-    "tennis court",
-    "running track",
-]
+CLASSES = (
+    "healthy grass, stressed grass, synthetic grass, tree, soil, water, residential, commercial, "
+    "road, highway, railway, parking lot 1, parking lot 2, tennis court, running track"
+).split(", ")
 HEIGHT = 20  # of the 21 channels: the surface model itself
 
 

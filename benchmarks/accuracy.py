@@ -12,8 +12,8 @@ import argparse
 import mmlib
 from mmlib.features import image_baselines, spectrum_baselines
 from mmlib.fusion.early import early_fusion
+from mmlib.fusion.intermediate import FusionClassifier
 from mmlib.nets.augment import light
-from mmlib.nets.estimators import FusionClassifier
 
 
 def ladder(data, quick):

@@ -34,7 +34,7 @@ def _few():
 
 
 def main():
-    from mmlib.nets.estimators import FusionClassifier
+    from mmlib.fusion.intermediate import FusionClassifier
 
     beyond = seconds("import numpy, mmlib") - seconds("import numpy")
     print(f"import mmlib: {1000 * beyond:.0f} ms beyond numpy (limit 100 ms)\n")

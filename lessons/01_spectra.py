@@ -357,7 +357,7 @@ tuple(encoder(three_leaves).shape), tuple(head(encoder(three_leaves)).shape)
 # in small steps (notebook 06 shows how). `FusionClassifier` does that, and is used like any scikit-learn model. Same data, same folds:
 
 # %%
-from mmlib.nets.estimators import FusionClassifier
+from mmlib.fusion import FusionClassifier
 
 rivals = {"PLS-DA": plsda, "1-D CNN": FusionClassifier(modalities=["spectrum"])}
 duel = mmlib.compare(rivals, data, n_repeats=1)

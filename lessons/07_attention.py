@@ -321,20 +321,16 @@ on_table = {
 by_features = mmlib.compare(on_table, table, n_folds=4, n_repeats=1)
 
 # %%
-from functools import partial
-
-from mmlib.fusion.transformer import FusionTransformer
-
-small = partial(FusionTransformer, heads=2, dropout=0)
+small = {"fuse": "transformer", "fuse__heads": 2, "fuse__dropout": 0}
 on_pieces = {
     "tokens, averaged": on_tokens(leaves, epochs=15, **fast),
     "co-attention": on_tokens(leaves, fuse=CoAttention, epochs=15, **fast),
-    "transformer": on_tokens(leaves, fuse=small, epochs=8, **fast),
+    "transformer": on_tokens(leaves, epochs=8, **small, **fast),
 }
 by_tokens = mmlib.compare(on_pieces, leaves, n_folds=4, n_repeats=1)
 
 # %% [markdown]
-# The first four get features, the others tokens. All are scored on the same folds. (`partial` presets options of a class.)
+# The first four get features, the others tokens. All are scored on the same folds. (`fuse__heads` is an option of the fuse itself: how many questions each token asks at the same time.)
 
 # %%
 import pandas as pd

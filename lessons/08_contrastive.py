@@ -80,7 +80,7 @@ check("08.1", contrastive_loss)
 # %%
 import torch
 
-from mmlib.fusion.contrastive import Contrastive, InfoNCE, info_nce, shared_places
+from mmlib.fusion.contrastive import InfoNCE, info_nce, shared_places
 
 torch.set_default_dtype(torch.float64)  # as in notebook 06
 a, b = torch.tensor(pictures), torch.tensor(spectra)
@@ -398,8 +398,8 @@ for model in (RegularizedCCA(2), ContrastiveEmbedding(dim=4, random_state=0)):
 
 # %%
 for weight in (0, 1):
-    fuse = partial(Contrastive, weight=weight, give="projections")
-    model = mmlib.FusionClassifier(encoders=tables, fuse=fuse, epochs=20, random_state=0)
+    fuse = {"fuse": "contrastive", "fuse__weight": weight, "fuse__give": "projections"}
+    model = mmlib.FusionClassifier(encoders=tables, **fuse, epochs=20, random_state=0)
     z = shared_places(model.fit(known[:1000], pairs.y[:1000]), asked)
     right = f"{model.score(asked, new.y):.0%} of conditions right"
     print(f"weight {weight}: {right}, {recall_sentence(z['image'], z['spectrum'])}")
@@ -426,7 +426,7 @@ def supervised_loss(table, y):
 check("08.6", supervised_loss)
 
 # %% [markdown]
-# In a net this is `Contrastive(..., supervised=True)`.
+# In a net this is `FusionClassifier(fuse="contrastive", fuse__supervised=True)`.
 #
 # **What you saw.** Pairs can teach without labels. A net that learns them finds partners among new leaves, keeps what both modalities share, and forgets much of what one alone knows. Its loss depends on the batch; its success must be measured on new plants. With few labels it lifted a net, lifted early fusion when put beside the features, and was itself beaten by CCA where straight lines were enough.
 #

@@ -198,10 +198,7 @@ print(result.sentence("tensor", "intermediate"))
 # How many terms does the tensor need?
 
 # %%
-from functools import partial
-
-# %%
-by_rank = {k: on_features(trays, fuse=partial(LowRankTensor, rank=k)) for k in (1, 2, 4, 8, 16)}
+by_rank = {k: on_features(trays, fuse="tensor", fuse__rank=k) for k in (1, 2, 4, 8, 16)}
 ranks = mmlib.compare(by_rank, trays, n_folds=4, n_repeats=1)
 
 # %%

@@ -39,7 +39,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "evaluation": ["compare"],
         "evaluation.conformal": ["ConformalRegressor"],
         "fusion.heteroscedastic": ["SpreadRegressor"],
-        "nets.estimators": ["FusionClassifier", "FusionRegressor"],
+        "fusion.intermediate": ["FusionClassifier", "FusionRegressor"],
         "project.reading": ["check_folder", "load_folder"],
         "project.saving": ["load", "save"],
     },

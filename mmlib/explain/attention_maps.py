@@ -46,7 +46,7 @@ def attention_maps(model, X):
     """
     X, model = _into_net(model, X)
     with torch.inference_mode():
-        parts = [model.net_.fuse.maps(model.net_.encode(x)) for x in _batches(model, X)]
+        parts = [model.net_.fuse.maps(model.net_.encode(x)) for x in model.batches(X)]
     return {key: torch.cat([part[key] for part in parts]).cpu().numpy() for key in parts[0]}
 
 
@@ -97,7 +97,7 @@ def predict_with(model, X, maps):
     if not hasattr(model, "classes_"):  # a softmax over one output would be 1 whatever it is
         raise DataError(f"{type(model).__name__} gives no probabilities: use a classifier.")
     with torch.inference_mode():
-        for x in _batches(model, X):
+        for x in model.batches(X):
             n = len(next(iter(x.values())))
             part = {
                 key: torch.as_tensor(np.asarray(weights[start : start + n])).to(x[key])
@@ -200,7 +200,3 @@ def _into_net(model, X):
         )
     to_device(net, pick_device(model.device)).eval()
     return X, model
-
-
-def _batches(model, X):
-    return model._batches(model._read(X), pick_device(model.device))

@@ -66,7 +66,7 @@ def integrated_gradients(model, X, label, n_steps=32):
 
     method = IntegratedGradients(logits)
     found, gap = {name: [] for name in names}, 0.0
-    for batch in model._batches(model._read(X), torch.device("cpu")):
+    for batch in model.batches(X, "cpu"):
         inputs = tuple(batch[name].detach() for name in names)
         usual = tuple(torch.zeros_like(x) for x in inputs)  # zero is the mean, once standardized
         added = method.attribute(  # in portions, so that memory does not grow with n_steps

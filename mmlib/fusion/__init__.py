@@ -1,8 +1,9 @@
 """Ways to fuse, one file each, in the order of the course.
 
-`early`, `multiblock`, `cca` and `late` (with `experts` and `rules`) are made of scikit-learn;
-`attention`, `transformer`, `contrastive`, `tensor` and `graph` fuse inside a net. `missing`
-is for samples that lack a modality, `presets` has the whole ladder.
+`early`, `multiblock`, `cca` and `late` (with `experts` and `rules`) are made of scikit-learn
+objects; `intermediate` fuses inside a net, in one of the ways of `attention`, `transformer`,
+`contrastive`, `tensor` and `alignment_losses`; `graph` is a net of its own. `missing` is for
+samples that lack a modality, `presets` has the whole ladder.
 
 Names are imported when they are first used, so that the classical ones need no torch.
 """
@@ -22,6 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "early": ["early_fusion"],
         "embedding": ["ContrastiveEmbedding"],
         "graph": ["GraphClassifier", "GraphRegressor", "graph_fusion"],
+        "intermediate": ["FusionClassifier", "FusionRegressor"],
         "late": ["LateFusionClassifier", "LateFusionRegressor", "late_fusion"],
         "multiblock": ["block_importance", "multiblock_pls"],
         "presets": ["ladder", "on_features", "on_tokens"],

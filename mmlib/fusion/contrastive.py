@@ -248,6 +248,6 @@ def shared_places(model, X):
         raise DataError("This model has no shared space: train it with fuse=Contrastive.")
     net, parts = to_device(model.net_, "cpu").eval(), []
     with torch.inference_mode():
-        for batch in model._batches(model._read(X), "cpu"):
+        for batch in model.batches(X, "cpu"):
             parts.append(net.fuse.embed(net.encode(batch)))
     return {name: torch.cat([part[name] for part in parts]).numpy() for name in parts[0]}

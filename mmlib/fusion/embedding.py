@@ -7,7 +7,6 @@ tables for any classifier, vectors for `mmlib.evaluation.retrieval`, and encoder
 """
 
 import copy
-from functools import partial
 
 import numpy as np
 import torch
@@ -19,6 +18,7 @@ from torch import nn
 from ..base import DataError, all_or_nothing
 from ..data.mapping import Samples
 from ..nets.estimators import NeuralFusion
+from ..nets.fusion_net import FusionNet, small_head
 from ..nets.loop import pick_device, to_device
 from .contrastive import InfoNCE, projection
 
@@ -32,8 +32,8 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
         Which of `X` to use, two at least; all of them where nothing is said.
     dim : int
         Numbers for each modality. Few leave room only for what the modalities share.
-    encoders : mapping of str to callable or Module, optional
-        As for `mmlib.FusionClassifier`.
+    encoders : mapping of str to str, callable or Module, optional
+        As for `mmlib.FusionClassifier`, with options likewise.
     width : int
         Length of an encoder's vector, before it is projected to `dim`.
     temperature : float
@@ -93,10 +93,6 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
     {'size': (200, 4), 'spectrum': (200, 4)}
     """
 
-    # What the other nets let one choose and this one has no use for.
-    dropout = modality_dropout = auxiliary = 0.0
-    calibrate = False
-
     def __init__(
         self,
         modalities=None,
@@ -114,6 +110,7 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
         device="auto",
         random_state=None,
         verbose=0,
+        **options,
     ):
         self.modalities = modalities
         self.dim = dim
@@ -130,6 +127,7 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
         self.device = device
         self.random_state = random_state
         self.verbose = verbose
+        self._take(options)
 
     def fit(self, X, y=None, groups=None):
         """Train on pairs; `y` is ignored, `groups` stay whole when some are set aside."""
@@ -149,17 +147,14 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
     def transform(self, X):
         """Places on the sphere: each modality that `X` has -> (samples, dim), rows of length 1."""
         check_is_fitted(self, "net_")
-        known = copy.copy(self)
-        known.shapes_ = {name: shape for name, shape in self.shapes_.items() if name in X}
-        if not known.shapes_:
+        known = [name for name in self.shapes_ if name in X]
+        if not known:
             raise DataError(f"X has none of the modalities {', '.join(self.shapes_)}.")
-        device = pick_device(self.device)
-        to_device(self.net_, device).eval()
-        parts = []
+        net, parts = to_device(self.net_, pick_device(self.device)).eval(), []
         with torch.inference_mode():
-            for batch in self._batches(known._read(X), device):
-                encoded = {name: self.net_.encoders[name](x) for name, x in batch.items()}
-                parts.append({k: v.cpu().numpy() for k, v in self.net_.fuse.place(encoded).items()})
+            for batch in self.batches(X, modalities=known):
+                encoded = {name: net.encoders[name](x) for name, x in batch.items()}
+                parts.append({k: v.cpu().numpy() for k, v in net.fuse.place(encoded).items()})
         return Samples({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
     @property
@@ -170,13 +165,10 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
 
     def build_net(self):
         """A fresh, untrained `FusionNet` that gives the places side by side."""
-        net = super().build_net()
-        net.head = nn.Identity()
-        return net
-
-    @property
-    def fuse(self):
-        return partial(Places, dim=self.dim)
+        encoders = self._build_encoders()
+        fuse = Places({name: encoder.width for name, encoder in encoders.items()}, self.dim)
+        small_head(fuse.width, self.width, 1)  # not used, but drawn: a seed keeps its meaning
+        return FusionNet(encoders, fuse, nn.Identity())
 
     def _criterion(self):
         self._pairs = _Pairs(InfoNCE(self.temperature), self.dim)

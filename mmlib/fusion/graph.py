@@ -7,28 +7,19 @@ samples only, so a prediction does not depend on who else is predicted. The way 
 unlabeled samples into the graph has a name of its own, `fit_transductive`.
 """
 
-import sys
-
 import numpy as np
 import torch
 from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
 from ..base import DataError
-from ..data.splits import hold_out
 from ..features.blocks import feature_blocks
 from ..nets.encoders import TableEncoder
-from ..nets.estimators import FusionClassifier, FusionRegressor
+from ..nets.estimators import NeuralFusion
 from ..nets.fusion_net import FusionNet
-from ..nets.loop import (
-    numpy_generator,
-    own_randomness,
-    pick_device,
-    pick_precision,
-    to_device,
-    train_net,
-)
+from ..nets.inputs import read_inputs
+from ..nets.loop import pick_device, pick_precision, to_device
+from ..nets.targets import PredictsClasses, PredictsQuantities
 from .graph_layers import LinkNeighbors, to_links
 from .neighbors import attach, block_scale, combine, link, normalize
 
@@ -44,11 +35,11 @@ class _OneBatch:
 
     def __iter__(self):
         self.net.fuse.place(self.links, self.rows)
-        yield self.X, self.y
+        yield self.X if self.y is None else (self.X, self.y)
 
 
-class _GraphFusion:
-    """What the classifier and the regressor add to those of `mmlib.nets.estimators`."""
+class _GraphFusion(NeuralFusion):
+    """A net that is given a graph: the training samples, and new ones attached to them."""
 
     def __init__(
         self,
@@ -101,9 +92,13 @@ class _GraphFusion:
         """
         self._unlabeled = unlabeled
         try:
-            return self.fit(X, y, groups)
+            self.fit(X, y, groups)
         finally:
             del self._unlabeled
+        joined = np.arange(len(y), self.links_[0].shape[0])
+        batch = self._batch(pick_device(self.device), joined)
+        self.transduction_ = self._say(self._outputs(batch))
+        return self
 
     def build_net(self):
         """A fresh, untrained `FusionNet` for the shapes seen in `fit`."""
@@ -113,63 +108,28 @@ class _GraphFusion:
         head = nn.Sequential(nn.Dropout(self.dropout), nn.Linear(fuse.width, self.n_outputs_))
         return FusionNet(encoders, fuse, head)
 
-    def _fit(self, X, target, strata, n_outputs, groups):
-        X = self._read(X, len(target))
-        rng = numpy_generator(self.random_state)
-        self.shapes_, self.n_outputs_ = {name: x.shape[1:] for name, x in X.items()}, n_outputs
+    def _measure(self, X, valid, groups):
+        """Scale the tables and link the training samples; unlabeled ones join if there are any."""
         for name, shape in self.shapes_.items():
             if len(shape) != 1:
                 raise DataError(
                     f"The samples of {name!r} have shape {shape}, but a graph needs tables: put "
                     "mmlib.features.blocks.feature_blocks before it in a pipeline."
                 )
-        valid = hold_out(strata, groups, self.validation, rng)
-        joining = getattr(self, "_unlabeled", None)
-        inside = ~valid  # the samples of the graph
-        if joining is not None:
-            joining = self._read(joining)
-            n_joining = len(next(iter(joining.values())))
-            X = {name: np.concatenate([x, joining[name]]) for name, x in X.items()}
-            inside = np.ones(len(target) + n_joining, bool)
-        self.scaling_ = {
-            name: (x[inside].mean(0, dtype=float), block_scale(x[inside])) for name, x in X.items()
-        }
-        X = self._scaled(X)
-        self.references_ = {name: x[inside] for name, x in X.items()}
-        self.links_ = link(
-            self.references_, self._n_nearest(), self.graph, self._mates(groups, inside)
-        )
-        self._as_built = self.get_params(deep=False)
-        device = pick_device(self.device)
-        with own_randomness(int(rng.integers(2**31)), device):
-            self.net_ = to_device(self.build_net(), device)
-            rows = np.flatnonzero(~valid)
-            if joining is None:
-                batch = self._batch(None, np.arange(len(rows)), target[rows])
-                held = {name: x[valid] for name, x in X.items()}
-                held = self._batch(held, None, target[valid]) if valid.any() else None
-            else:
-                batch = self._batch(None, rows, target[rows])
-                held = self._batch(None, np.flatnonzero(valid), target[valid])
-            self.history_ = train_net(
-                self.net_,
-                self._criterion(),
-                batch,
-                held if valid.any() else None,
-                epochs=self.epochs,
-                lr=self.lr,
-                weight_decay=self.weight_decay,
-                patience=self.patience,
-                device=device,
-                bar=self.verbose > 0 or sys.stderr.isatty(),
-            )
-        self.net_.eval()
-        self.temperature_ = 1.0
         self.__dict__.pop("transduction_", None)  # of an earlier fit
-        if joining is not None:
-            rows = len(target) + np.arange(n_joining)
-            self.transduction_ = self._say(self._outputs(self._batch(None, rows)))
-        return self
+        inside = ~valid  # the samples of the graph
+        if hasattr(self, "_unlabeled"):
+            joining = read_inputs(self._unlabeled, self.shapes_, shapes=self.shapes_)
+            X = {name: np.concatenate([x, joining[name]]) for name, x in X.items()}
+            inside = np.ones(len(next(iter(X.values()))), bool)
+        X = {name: x[inside] for name, x in X.items()}
+        self.scaling_ = {name: (x.mean(0, dtype=float), block_scale(x)) for name, x in X.items()}
+        self.references_ = self._scaled(X)
+        mates = self._mates(groups, inside)
+        self.links_ = link(self.references_, self._n_nearest(), self.graph, mates)
+
+    def _start_from(self, train):
+        """Nothing: there are tables only."""
 
     def _n_nearest(self):
         others = len(next(iter(self.references_.values()))) - 1
@@ -183,33 +143,31 @@ class _GraphFusion:
         joining = np.arange(len(inside) - len(codes)) + len(codes)
         return np.concatenate([codes, joining])[inside]
 
-    def _batch(self, new, rows=None, target=None):
+    def _batches(self, X, device, target=None, rows=slice(None), training=False):
+        """The whole graph as one batch, and attached to it the rows that are not in it."""
+        y = None if target is None else to_device(target[rows], device)
+        if target is not None and hasattr(self, "_unlabeled"):
+            return self._batch(device, np.flatnonzero(rows), y)
+        if training:
+            return self._batch(device, np.arange(len(y)), y)
+        return self._batch(device, None, y, {name: x[rows] for name, x in X.items()})
+
+    def _batch(self, device, rows, y=None, new=None):
         """References and, attached to them, new samples; `rows` are wanted, or the new ones."""
-        device = pick_device(self.device)
         parts, X = self.links_, self.references_
         if new is not None:
+            new = self._scaled(new)
             parts = attach(parts, X, new, self._n_nearest(), self.graph)
             X = {name: np.concatenate([x, new[name]]) for name, x in X.items()}
             rows = np.arange(self.links_[0].shape[0], parts[0].shape[0])
         matrix = normalize(combine(parts, self.graph))
         links = to_links(matrix, device, pick_precision(device))
         X = {name: to_device(x, device) for name, x in X.items()}
-        y = None if target is None else to_device(target, device)
         return _OneBatch(self.net_, X, links, torch.from_numpy(rows).to(device), y)
 
     def _scaled(self, X):
-        return {
-            name: ((x - self.scaling_[name][0]) / self.scaling_[name][1]) for name, x in X.items()
-        }
-
-    def _outputs(self, batch):
-        to_device(self.net_, pick_device(self.device)).eval()
-        with torch.inference_mode():
-            return self.net_(next(iter(batch))[0]).cpu().double()
-
-    def _predict(self, X):
-        check_is_fitted(self, "net_")
-        return self._outputs(self._batch(self._scaled(self._read(X))))
+        scaling = self.scaling_
+        return {name: (x - scaling[name][0]) / scaling[name][1] for name, x in X.items()}
 
 
 _DOC = """
@@ -276,7 +234,7 @@ _DOC = """
 """
 
 
-class GraphClassifier(_GraphFusion, FusionClassifier):
+class GraphClassifier(PredictsClasses, _GraphFusion):
     __doc__ = f"""Graph fusion that predicts a class.
 {_DOC}
     Examples
@@ -291,11 +249,8 @@ class GraphClassifier(_GraphFusion, FusionClassifier):
     True
     """
 
-    def _say(self, outputs):
-        return self.classes_[outputs.argmax(1).numpy()]
 
-
-class GraphRegressor(_GraphFusion, FusionRegressor):
+class GraphRegressor(PredictsQuantities, _GraphFusion):
     __doc__ = f"""Graph fusion that predicts a quantity, or several.
 {_DOC}
     Examples
@@ -307,10 +262,6 @@ class GraphRegressor(_GraphFusion, FusionRegressor):
     >>> GraphRegressor(random_state=0).fit(X, y).predict(X).shape
     (80,)
     """
-
-    def _say(self, outputs):
-        center, scale = self.target_scaling_
-        return center + scale * (outputs.numpy()[:, 0] if self.single_ else outputs.numpy())
 
 
 def graph_fusion(data, n_components=15, random_state=0, **options):
@@ -341,9 +292,7 @@ def graph_fusion(data, n_components=15, random_state=0, **options):
     >>> model.predict_proba(leaves.X).shape
     (100, 5)
     """
-
     estimator = GraphClassifier if data.task == "classification" else GraphRegressor
     blocks = feature_blocks(data, n_components=n_components, random_state=random_state)
-    return Pipeline(
-        [("blocks", blocks), ("model", estimator(random_state=random_state, **options))]
-    )
+    model = estimator(random_state=random_state, **options)
+    return Pipeline([("blocks", blocks), ("model", model)])

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from ..base import DataError
-from ..nets.estimators import FusionRegressor
+from .intermediate import FusionRegressor
 from .presets import on_features
 
 

@@ -9,11 +9,11 @@ from ..base import DataError
 from ..features.blocks import default_block, feature_blocks
 from ..features.tokens import token_blocks
 from ..nets.encoders import TableEncoder, TokenEncoder
-from ..nets.estimators import FusionClassifier, FusionRegressor
 from .attention import Gate
 from .contrastive import Contrastive
 from .early import early_fusion
 from .graph import graph_fusion
+from .intermediate import FusionClassifier, FusionRegressor
 from .late import late_fusion
 from .tensor import LowRankTensor
 

@@ -68,8 +68,8 @@ def light(X):
     Examples
     --------
     >>> from mmlib.nets.augment import light
-    >>> from mmlib.nets.estimators import FusionClassifier
-    >>> model = FusionClassifier(augment=light)
+    >>> import mmlib
+    >>> model = mmlib.FusionClassifier(augment=light)
     """
     return jitter(mirror_and_shift(X))
 

@@ -46,8 +46,8 @@ class TableEncoder(nn.Module):
     def __init__(self, columns, width=64):
         super().__init__()
         self.width = width
-        (columns,) = np.atleast_1d(columns)
-        self.layer = nn.Linear(int(columns), width)
+        (columns,) = _sizes(self, columns, "columns")
+        self.layer = nn.Linear(columns, width)
 
     def tokens(self, x):
         """A table is a single token, (batch, 1, width)."""
@@ -65,7 +65,7 @@ class SpectrumCNN(nn.Module):
 
     Parameters
     ----------
-    bands : int
+    bands : int, or (int,)
         At least 8; meant for 50 to 2500.
     width : int
         Length of the vector and of each token.
@@ -73,7 +73,7 @@ class SpectrumCNN(nn.Module):
     Raises
     ------
     DataError
-        For fewer than 8 bands.
+        For fewer than 8 bands, or samples of more than one axis.
 
     Examples
     --------
@@ -87,6 +87,7 @@ class SpectrumCNN(nn.Module):
 
     def __init__(self, bands, width=64):
         super().__init__()
+        (bands,) = _sizes(self, bands, "bands")
         if bands < 8:
             raise DataError(
                 f"SpectrumCNN needs at least 8 bands and was given {bands}: "
@@ -95,9 +96,9 @@ class SpectrumCNN(nn.Module):
         self.width = width
         first = min(16, max(1, bands // 64))  # long spectra are stepped over at once
         self.layers = nn.Sequential(
-            _block1d(1, 16, max(7, 2 * first + 1), first),
-            _block1d(16, 32, 5, 2),
-            _block1d(32, 32, 3, 2),
+            _block(1, 1, 16, max(7, 2 * first + 1), first),
+            _block(1, 16, 32, 5, 2),
+            _block(1, 32, 32, 3, 2),
         )
         length = (bands - 1) // first + 1
         self.stretches = (length + 3) // 4
@@ -122,17 +123,15 @@ class ImageCNN(nn.Module):
 
     Parameters
     ----------
-    channels : int
-        Colors: 1, 3, 4 or more.
-    size : (int, int)
-        Height and width in pixels; meant for 16 to 224.
+    shape : (int, int, int)
+        Height and width in pixels, meant for 16 to 224, and colors: 1, 3, 4 or more.
     width : int
         Length of the vector and of each token.
 
     Raises
     ------
     DataError
-        For pictures under 8 pixels.
+        For pictures under 8 pixels, or samples that are no pictures.
 
     Notes
     -----
@@ -145,14 +144,15 @@ class ImageCNN(nn.Module):
     --------
     >>> import torch
     >>> from mmlib.nets.encoders import ImageCNN
-    >>> encoder = ImageCNN(channels=3, size=(48, 48), width=32)
+    >>> encoder = ImageCNN(shape=(48, 48, 3), width=32)
     >>> x = torch.rand(5, 3, 48, 48)
     >>> encoder(x).shape, encoder.tokens(x).shape
     (torch.Size([5, 32]), torch.Size([5, 36, 32]))
     """
 
-    def __init__(self, channels=3, size=(48, 48), width=64):
+    def __init__(self, shape, width=64):
         super().__init__()
+        *size, channels = _sizes(self, shape, "height", "width", "colors")
         if min(size) < 8:
             raise DataError(
                 f"ImageCNN needs pictures of at least 8 x 8 pixels and was given "
@@ -167,7 +167,7 @@ class ImageCNN(nn.Module):
         wide = [channels, 24, 32, *[48] * (n_layers - 3), width]
         kernels = [5] + [3] * (n_layers - 2) + [1]
         self.layers = nn.Sequential(
-            *(_block2d(wide[i], wide[i + 1], kernels[i], strides[i]) for i in range(n_layers))
+            *(_block(2, wide[i], wide[i + 1], kernels[i], strides[i]) for i in range(n_layers))
         )
 
     @torch.no_grad()
@@ -190,6 +190,48 @@ class ImageCNN(nn.Module):
     def tokens(self, x):
         """One token for each place of the grid, row by row, (batch, places, width)."""
         return self.layers(x).flatten(2).transpose(1, 2)
+
+    def forward(self, x):
+        return self.tokens(x).mean(1)
+
+
+class TokenEncoder(nn.Module):
+    """One linear layer from each token's columns to a vector.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Tokens of a sample, and columns of a token.
+    width : int
+        Length of each token's vector.
+    own : bool
+        Whether each place has weights of its own: for windows of a spectrum, where the
+        place is the chemistry. Otherwise the weights are shared, for squares of a picture,
+        and each place adds numbers of its own, so that a token knows where it is.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.nets.encoders import TokenEncoder
+    >>> encoder = TokenEncoder((36, 12), width=32)
+    >>> x = torch.rand(5, 36, 12)
+    >>> encoder(x).shape, encoder.tokens(x).shape
+    (torch.Size([5, 32]), torch.Size([5, 36, 32]))
+    """
+
+    def __init__(self, shape, width=64, own=False):
+        super().__init__()
+        n, columns = _sizes(self, shape, "tokens", "columns")
+        self.width = width
+        self.weight = nn.Parameter(
+            torch.randn(n if own else 1, columns, width) / math.sqrt(columns)
+        )
+        self.place = nn.Parameter(torch.zeros(n, width))
+
+    def tokens(self, x):
+        """(batch, tokens, columns) -> (batch, tokens, width)."""
+        weight = self.weight.expand(len(self.place), -1, -1)
+        return torch.einsum("btc,tcw->btw", x, weight) + self.place
 
     def forward(self, x):
         return self.tokens(x).mean(1)
@@ -221,70 +263,37 @@ def default_encoder(shape, width=64):
     >>> type(default_encoder((211,))).__name__, type(default_encoder((48, 48, 3))).__name__
     ('SpectrumCNN', 'ImageCNN')
     """
-    shape = tuple(int(size) for size in shape)
-    if len(shape) == 3:
-        return ImageCNN(shape[2], shape[:2], width)
-    if len(shape) == 1:
-        return SpectrumCNN(shape[0], width) if is_spectrum(shape) else TableEncoder(shape, width)
-    raise DataError(
-        f"There is no default encoder for samples of shape {shape}: a spectrum or table has "
-        "one axis, a picture three (height, width, channels); give your own in `encoders`."
-    )
+    if len(shape) not in (1, 3):
+        raise DataError(
+            f"There is no default encoder for samples of shape {tuple(shape)}: a spectrum or table "
+            "has one axis, a picture three (height, width, channels); give your own in `encoders`."
+        )
+    plain = len(shape) == 1 and not is_spectrum(tuple(shape))
+    return TableEncoder(shape, width) if plain else cnn(shape, width)
 
 
-def _block1d(into, out, kernel, stride):
-    conv = nn.Conv1d(into, out, kernel, stride, kernel // 2, bias=False)
-    return nn.Sequential(_he(conv), nn.BatchNorm1d(out), nn.ReLU())
+def cnn(shape, width=64):
+    """`ImageCNN` for a picture, `SpectrumCNN` for a sample of one axis."""
+    return ImageCNN(shape, width) if len(shape) == 3 else SpectrumCNN(shape, width)
 
 
-def _block2d(into, out, kernel, stride):
-    conv = nn.Conv2d(into, out, kernel, stride, kernel // 2, bias=False)
-    return nn.Sequential(_he(conv), nn.BatchNorm2d(out), nn.ReLU())
+ENCODERS = {"cnn": cnn, "table": TableEncoder, "tokens": TokenEncoder}  # what a string names
 
 
-def _he(conv):
+def _block(axes, into, out, kernel, stride):
+    conv, norm = (nn.Conv1d, nn.BatchNorm1d) if axes == 1 else (nn.Conv2d, nn.BatchNorm2d)
+    conv = conv(into, out, kernel, stride, kernel // 2, bias=False)
     # He et al. (2015), doi:10.1109/ICCV.2015.123: keeps the signal's size through ReLU layers.
     nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
-    return conv
+    return nn.Sequential(conv, norm(out), nn.ReLU())
 
 
-class TokenEncoder(nn.Module):
-    """One linear layer from each token's columns to a vector.
-
-    Parameters
-    ----------
-    shape : (int, int)
-        Tokens of a sample, and columns of a token.
-    width : int
-        Length of each token's vector.
-    own : bool
-        Whether each place has weights of its own: for windows of a spectrum, where the
-        place is the chemistry. Otherwise the weights are shared, for squares of a picture,
-        and each place adds numbers of its own, so that a token knows where it is.
-
-    Examples
-    --------
-    >>> import torch
-    >>> from mmlib.nets.encoders import TokenEncoder
-    >>> encoder = TokenEncoder((36, 12), width=32)
-    >>> x = torch.rand(5, 36, 12)
-    >>> encoder(x).shape, encoder.tokens(x).shape
-    (torch.Size([5, 32]), torch.Size([5, 36, 32]))
-    """
-
-    def __init__(self, shape, width=64, own=False):
-        super().__init__()
-        n, columns = shape
-        self.width = width
-        self.weight = nn.Parameter(
-            torch.randn(n if own else 1, columns, width) / math.sqrt(columns)
+def _sizes(encoder, shape, *names):
+    """The shape of a sample as plain numbers, one for each name."""
+    sizes = tuple(int(size) for size in np.atleast_1d(shape))
+    if len(sizes) != len(names):
+        raise DataError(
+            f"{type(encoder).__name__} takes samples of {' x '.join(names)} and was given the "
+            f"shape {sizes}: choose another encoder."
         )
-        self.place = nn.Parameter(torch.zeros(n, width))
-
-    def tokens(self, x):
-        """(batch, tokens, columns) -> (batch, tokens, width)."""
-        weight = self.weight.expand(len(self.place), -1, -1)
-        return torch.einsum("btc,tcw->btw", x, weight) + self.place
-
-    def forward(self, x):
-        return self.tokens(x).mean(1)
+    return sizes

@@ -10,7 +10,7 @@ notebooks change from rung to rung is `fuse`, any module with
 - optionally ``fuse.loss(encoded, y)``: something to add to the training loss.
 
 With one encoder it is the plain network on that modality. Training is not here:
-see `mmlib.nets.estimators`.
+see `mmlib.nets.loop`.
 """
 
 import torch
@@ -62,6 +62,8 @@ class FusionNet(nn.Module):
     modality_dropout : float
         Chance, in training, that a sample's modality is set to zero; each sample
         keeps at least one.
+    auxiliary_weight : float
+        Of the loss of each auxiliary head, beside the loss of `head`.
 
     Raises
     ------
@@ -84,7 +86,9 @@ class FusionNet(nn.Module):
     torch.Size([5, 3])
     """
 
-    def __init__(self, encoders, fuse, head, auxiliary=None, modality_dropout=0.0):
+    def __init__(
+        self, encoders, fuse, head, auxiliary=None, modality_dropout=0.0, auxiliary_weight=0.0
+    ):
         super().__init__()
         self.modalities = sorted(encoders)
         self.encoders = by_name(encoders)
@@ -92,6 +96,7 @@ class FusionNet(nn.Module):
         self.head = head
         self.auxiliary = nn.ModuleDict(auxiliary or {})
         self.modality_dropout = modality_dropout
+        self.auxiliary_weight = auxiliary_weight
 
     def encode(self, X):
         """Modality -> vectors (batch, width), or tokens (batch, tokens, width)."""
@@ -117,6 +122,17 @@ class FusionNet(nn.Module):
 
     def forward(self, X):
         return self.decide(self.encode(X))
+
+
+def small_head(inputs, width, outputs, dropout=0.0):
+    """From the fused vector to the outputs, with one bend in between."""
+    return nn.Sequential(
+        nn.Dropout(dropout),
+        nn.Linear(inputs, width),
+        nn.ReLU(),
+        nn.Dropout(dropout),
+        nn.Linear(width, outputs),
+    )
 
 
 def by_name(modules):

@@ -67,8 +67,8 @@ _ONE_AT_A_TIME = threading.RLock()
 
 
 @contextmanager
-def own_randomness(seed, device="cpu"):
-    """Torch's generators start from `seed`, and new tensors have the precision of `device`.
+def own_randomness(random_state, device="cpu"):
+    """Torch's generators start from a number, and new tensors have the precision of `device`.
 
     Afterwards all go on as if nothing had been. They are global, so that threads which train
     at the same time would disturb each other: one waits for the other.
@@ -88,7 +88,7 @@ def own_randomness(seed, device="cpu"):
     cards = list(range(torch.cuda.device_count()))
     with _ONE_AT_A_TIME, torch.random.fork_rng(cards):
         before = torch.mps.get_rng_state() if apple else None
-        torch.manual_seed(seed)
+        torch.manual_seed(random_state)
         torch.set_default_dtype(pick_precision(device))
         try:
             yield
@@ -172,7 +172,6 @@ def train_net(
     epochs=40,
     lr=2e-3,
     weight_decay=1e-2,
-    auxiliary=0.0,
     patience=15,
     device="cpu",
     bar=False,
@@ -192,8 +191,6 @@ def train_net(
     epochs : int
         At most.
     lr, weight_decay : float
-    auxiliary : float
-        Weight of the loss of each modality deciding alone.
     patience : int
     device : str or torch.device
     bar : bool
@@ -218,7 +215,6 @@ def train_net(
     loop = _Loop(
         net,
         criterion,
-        auxiliary=auxiliary,
         optimizer=torch.optim.AdamW,
         optimizer__weight_decay=weight_decay,
         optimizer__fused=torch.device(device).type in ("cpu", "cuda"),
@@ -250,10 +246,6 @@ class _Rows(torch.utils.data.Dataset):
 class _Loop(NeuralNet):
     """skorch's loop on a net that is asked in two steps, so that losses see the vectors."""
 
-    def __init__(self, *args, auxiliary=0.0, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.auxiliary = auxiliary
-
     def infer(self, x, **_):
         return self.module_.encode(x)
 
@@ -263,7 +255,7 @@ class _Loop(NeuralNet):
         if not training:
             return loss
         for output in net.decide_alone(encoded).values():
-            loss = loss + self.auxiliary * self.criterion_(output, y)
+            loss = loss + net.auxiliary_weight * self.criterion_(output, y)
         return loss + net.fuse.loss(encoded, y) if hasattr(net.fuse, "loss") else loss
 
 

@@ -1,18 +1,25 @@
 """Encoders that have seen many pictures before they see a label.
 
-Two ways to come by one: teach it, on your own unlabeled pictures, to predict what a
-ruler and a color chart would measure (`pretrain_image_encoder`), or take a network
-that was trained on a million labeled photographs (`imagenet_encoder`).
-"""
+`pretrain_image_encoder` teaches one, on your own unlabeled pictures, to predict what a ruler
+and a color chart would measure. A network that somebody else has trained is given in the same
+way: any torch module from standardized pictures, (batch, channels, height, width), to vectors,
+(batch, width), that has their length as its attribute `width`. So it goes with torchvision::
 
-import importlib
+    backbone = torchvision.models.resnet18(weights="DEFAULT")
+    backbone.fc, backbone.width = torch.nn.Identity(), 512
+    model = mmlib.FusionClassifier("image", encoders={"image": backbone})
+"""
 
 from sklearn.preprocessing import StandardScaler
 
-from ..base import DataError
 from ..features.images import ColorTexture
 from .augment import light
-from .estimators import FusionRegressor
+from .estimators import NeuralFusion
+from .targets import PredictsQuantities
+
+
+class _Teacher(PredictsQuantities, NeuralFusion):
+    """A net that predicts what was measured on its pictures."""
 
 
 def pretrain_image_encoder(images, epochs=10, width=64, device="auto", random_state=0):
@@ -46,9 +53,8 @@ def pretrain_image_encoder(images, epochs=10, width=64, device="auto", random_st
     >>> encoder = pretrain_image_encoder(leaves.X["image"], epochs=1)
     >>> model = mmlib.FusionClassifier("image", encoders={"image": encoder}, epochs=1)
     """
-
     measured = StandardScaler().fit_transform(ColorTexture().fit_transform(images))
-    teacher = FusionRegressor(
+    teacher = _Teacher(
         "image",
         width=width,
         augment=light,
@@ -58,61 +64,3 @@ def pretrain_image_encoder(images, epochs=10, width=64, device="auto", random_st
         random_state=random_state,
     )
     return teacher.fit({"image": images}, measured).net_.encoders["image"].cpu()
-
-
-def imagenet_encoder(shape, width):
-    """An encoder with a backbone trained on ImageNet (ResNet-18; He et al. 2016).
-
-    Use it as ``FusionClassifier("image", encoders={"image": imagenet_encoder})``. Pictures are
-    enlarged to 112 pixels at least, since the backbone halves them five times.
-
-    Parameters
-    ----------
-    shape : (int, int, int)
-        Height, width and channels of a picture; 3 channels.
-    width : int
-        Length of the vector.
-
-    Returns
-    -------
-    torch.nn.Module
-
-    Raises
-    ------
-    DataError
-        Without torchvision, without a network on first use, or for other than 3 channels.
-
-    References
-    ----------
-    He et al. (2016), doi:10.1109/CVPR.2016.90.
-
-    Examples
-    --------
-    >>> import mmlib
-    >>> from mmlib.nets.pretraining import imagenet_encoder
-    >>> model = mmlib.FusionClassifier("image", encoders={"image": imagenet_encoder})
-    """
-    from torch import nn
-
-    if shape[2] != 3:
-        raise DataError(f"ImageNet pictures have 3 channels, these have {shape[2]}.")
-    try:  # no extra: the right version of torchvision depends on that of torch
-        models = importlib.import_module("torchvision.models")
-    except ImportError:
-        raise DataError(
-            "The ImageNet backbone needs torchvision: install the version that belongs to your "
-            "torch (pip install torchvision), or use pretrain_image_encoder instead."
-        ) from None
-    try:
-        backbone = models.resnet18(weights=models.ResNet18_Weights.DEFAULT)
-    except OSError:
-        raise DataError(
-            "The ImageNet weights (45 MB) could not be downloaded: connect to the network once, "
-            "or use pretrain_image_encoder instead."
-        ) from None
-    backbone.fc = nn.Linear(backbone.fc.in_features, width)
-    scale = max(1.0, 112 / min(shape[:2]))
-    enlarge = nn.Upsample(scale_factor=scale, mode="bilinear", align_corners=False)
-    encoder = nn.Sequential(enlarge, backbone)
-    encoder.width = width
-    return encoder

@@ -14,9 +14,9 @@ from mmlib.features import ColorTexture
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.graph import GraphClassifier, graph_fusion
+from mmlib.fusion.intermediate import FusionClassifier
 from mmlib.fusion.neighbors import homophily, neighbor_graph, normalize
 from mmlib.nets.encoders import TableEncoder
-from mmlib.nets.estimators import FusionClassifier
 
 SEEDS = range(101, 106)
 AS_IT_IS = {"spectrum": [], "image": []}

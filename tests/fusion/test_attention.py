@@ -16,10 +16,10 @@ from mmlib.explain.attention_maps import attention_maps, occlusion, predict_with
 from mmlib.features.tokens import patches, token_blocks, windows
 from mmlib.fusion import early_fusion, on_features
 from mmlib.fusion.attention import CoAttention, CrossAttention, Gate
+from mmlib.fusion.intermediate import FusionClassifier, FusionRegressor
 from mmlib.fusion.presets import on_tokens
 from mmlib.fusion.transformer import FusionTransformer, waves
 from mmlib.nets.encoders import TableEncoder, TokenEncoder
-from mmlib.nets.estimators import FusionClassifier, FusionRegressor
 
 WIDTHS = [{"a": 3}, {"b": 2, "a": 3}, {"a": 3, "c": 4, "b": 2}]
 TOKENS = {"a": 5, "b": 1, "c": 7}  # how many of each; "b" is a single token

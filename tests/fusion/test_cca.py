@@ -22,7 +22,7 @@ from mmlib.features.blocks import feature_blocks
 from mmlib.fusion.alignment_losses import Adversary, Correlate, cca_loss, reverse_gradient
 from mmlib.fusion.attributes import SemanticAlignment
 from mmlib.fusion.cca import RegularizedCCA, correlations
-from mmlib.nets.estimators import FusionClassifier
+from mmlib.fusion.intermediate import FusionClassifier
 
 WIDTHS = {"image": 3, "spectrum": 5, "weight": 2}
 

@@ -26,7 +26,7 @@ from mmlib.evaluation.retrieval import (
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion.contrastive import Contrastive, InfoNCE, info_nce, shared_places
 from mmlib.fusion.embedding import ContrastiveEmbedding, Places
-from mmlib.nets.estimators import FusionClassifier
+from mmlib.fusion.intermediate import FusionClassifier
 
 WIDTHS = {"image": 3, "spectrum": 5, "weight": 2}
 

@@ -143,7 +143,7 @@ def test_it_learns_and_every_parameter_gets_a_gradient(graph, own):
     model = quick(graph=graph, own=own, epochs=60).fit(X, y, groups=groups)
     assert model.score(X, y) > 0.9
     net = model.net_.train()
-    net(next(iter(model._batch(None, np.arange(5))))[0]).square().sum().backward()
+    net(next(iter(model._batch("cpu", np.arange(5))))).square().sum().backward()
     missing = [
         name for name, p in net.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0
     ]

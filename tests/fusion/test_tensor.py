@@ -11,9 +11,9 @@ from torch import nn
 
 import mmlib
 from mmlib.base import DataError
+from mmlib.fusion.intermediate import FusionClassifier
 from mmlib.fusion.tensor import CompactBilinear, CountSketch, LowRankTensor, OuterProduct
 from mmlib.nets.encoders import TableEncoder
-from mmlib.nets.estimators import FusionClassifier
 from mmlib.nets.fusion_net import FusionNet
 
 WIDTHS = [{"a": 3}, {"b": 2, "a": 3}, {"a": 3, "c": 4, "b": 2}, {"a": 3, "c": 4, "b": 2, "d": 1}]

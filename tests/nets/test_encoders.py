@@ -3,7 +3,14 @@ import pytest
 import torch
 
 from mmlib.base import DataError
-from mmlib.nets.encoders import ImageCNN, SpectrumCNN, TableEncoder, default_encoder
+from mmlib.nets.encoders import (
+    ImageCNN,
+    SpectrumCNN,
+    TableEncoder,
+    TokenEncoder,
+    cnn,
+    default_encoder,
+)
 
 SHAPES = [(3,), (20,), (64,), (211,), (2000,), (2500,), (16, 16, 1), (48, 48, 3), (64, 40, 4)]
 
@@ -79,7 +86,7 @@ def test_spectrum_encoder_knows_where_a_peak_is():
 def test_image_encoder_counts_a_spot_wherever_it_is():
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        encoder = ImageCNN(1, (64, 160)).eval()
+        encoder = ImageCNN((64, 160, 1)).eval()
     pictures = torch.zeros(4, 1, 64, 160)
     pictures[1, 0, 28:31, 28:31] = 3
     pictures[2, 0, 28:31, 76:79] = 3  # six steps of the grid further
@@ -94,7 +101,7 @@ def test_image_encoder_counts_a_spot_wherever_it_is():
 def test_start_from_gives_uncorrelated_filters_of_the_pictures():
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        encoder = ImageCNN(3, (32, 32))
+        encoder = ImageCNN((32, 32, 3))
         smooth = torch.nn.functional.interpolate(torch.randn(80, 3, 8, 8), size=32, mode="bicubic")
         encoder.start_from(smooth)
         with torch.no_grad():
@@ -110,8 +117,16 @@ def test_start_from_gives_uncorrelated_filters_of_the_pictures():
     ("make", "what"),
     [
         (lambda: default_encoder((5, 5)), "no default encoder"),
-        (lambda: ImageCNN(3, (6, 6)), "8 x 8"),
+        (lambda: ImageCNN((6, 6, 3)), "8 x 8"),
         (lambda: SpectrumCNN(5), "at least 8 bands"),
+        (
+            lambda: TableEncoder((4, 4, 3)),
+            r"samples of columns and was given the shape \(4, 4, 3\)",
+        ),
+        (lambda: SpectrumCNN((36, 12)), "samples of bands"),
+        (lambda: ImageCNN((211,)), "height x width x colors"),
+        (lambda: TokenEncoder((211,)), "tokens x columns"),
+        (lambda: cnn((36, 12)), "choose another encoder"),
     ],
 )
 def test_impossible_shapes_are_refused_in_a_sentence(make, what):

@@ -1,14 +1,11 @@
-"""Pretraining without labels: it helps when labels are few; the ImageNet door is polite."""
-
-import sys
-import types
+"""Pretraining without labels helps when labels are few; others' networks can be given, too."""
 
 import numpy as np
 import pytest
 import torch
 
 import mmlib
-from mmlib.nets.pretraining import imagenet_encoder, pretrain_image_encoder
+from mmlib.nets.pretraining import pretrain_image_encoder
 
 
 def test_pretrained_encoder_beats_scratch_with_thirty_labels():
@@ -37,44 +34,14 @@ def test_fine_tuning_leaves_the_pretrained_encoder_alone():
     assert all(torch.equal(a, b) for a, b in zip(before, encoder.parameters(), strict=True))
 
 
-def test_without_torchvision_the_message_says_what_to_do(monkeypatch):
-    monkeypatch.setitem(sys.modules, "torchvision", None)
-    with pytest.raises(mmlib.DataError, match="needs torchvision"):
-        imagenet_encoder((48, 48, 3), 64)
-
-
-def _fake_torchvision(monkeypatch, make):
-    models = types.ModuleType("torchvision.models")
-    models.resnet18, models.ResNet18_Weights = make, types.SimpleNamespace(DEFAULT="best")
-    monkeypatch.setitem(sys.modules, "torchvision", types.ModuleType("torchvision"))
-    monkeypatch.setitem(sys.modules, "torchvision.models", models)
-
-
-def test_without_network_the_message_says_what_to_do(monkeypatch):
-    def fail(weights):
-        raise OSError("no route to host")
-
-    _fake_torchvision(monkeypatch, fail)
-    with pytest.raises(mmlib.DataError, match="could not be downloaded"):
-        imagenet_encoder((48, 48, 3), 64)
-
-
-def test_backbone_gets_enlarged_pictures_and_gives_vectors(monkeypatch):
-    class Backbone(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.fc = torch.nn.Linear(3, 1000)
-
-        def forward(self, x):
-            assert x.shape[1] == 3 and min(x.shape[2:]) >= 112
-            return self.fc(x.mean((2, 3)))
-
-    _fake_torchvision(monkeypatch, lambda weights: Backbone())
+def test_a_ready_made_module_is_an_encoder_once_it_says_its_width():
+    """As the help of the file shows it, with a backbone that needs no download."""
     leaves = mmlib.make_leaves(n_plants=10, leaves_per_plant=2)
-    model = mmlib.FusionClassifier("image", encoders={"image": imagenet_encoder}, epochs=1)
+    backbone = torch.nn.Sequential(torch.nn.Conv2d(3, 5, 3), torch.nn.AdaptiveAvgPool2d(1))
+    backbone.append(torch.nn.Flatten())
+    model = mmlib.FusionClassifier("image", encoders={"image": backbone}, epochs=1)
+    with pytest.raises(mmlib.DataError, match="encoder of 'image' has no width"):
+        model.fit(leaves.X, leaves.y)
+    backbone.width = 5
     assert model.fit(leaves.X, leaves.y).predict(leaves.X).shape == (20,)
-
-
-def test_other_than_three_channels_is_refused():
-    with pytest.raises(mmlib.DataError, match="3 channels"):
-        imagenet_encoder((48, 48, 4), 64)
+    assert model.net_.encoders["image"][0].weight.shape == (5, 3, 3, 3)

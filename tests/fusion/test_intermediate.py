@@ -17,10 +17,9 @@ from mmlib.data.mapping import Samples
 from mmlib.data.splits import hold_out
 from mmlib.fusion.attention import Gate
 from mmlib.fusion.graph import GraphClassifier
-from mmlib.nets.augment import jitter, light, mirror_and_shift
+from mmlib.fusion.intermediate import FusionClassifier, FusionRegressor, best_temperature
+from mmlib.nets.augment import mirror_and_shift
 from mmlib.nets.encoders import ImageCNN
-from mmlib.nets.estimators import FusionClassifier, FusionRegressor, _temperature
-from mmlib.nets.loop import Batches, own_randomness
 
 
 def toy(n=60, classes=2, bands=64, size=(16, 16, 1), table=None, signal=2.0, seed=0):
@@ -90,7 +89,7 @@ def test_every_parameter_receives_a_gradient(kwargs):
 def test_every_parameter_is_changed_by_training():
     X, y = toy(table=3)
     model = quick(auxiliary=0.3, epochs=2)
-    encoders = {"image": ImageCNN(1, (16, 16), 16)}  # given ready: not started from the data
+    encoders = {"image": ImageCNN((16, 16, 1), 16)}  # given ready: not started from the data
     start = {k: v.clone() for k, v in encoders["image"].named_parameters()}
     model.encoders = encoders
     model.fit(X, y)
@@ -205,7 +204,7 @@ def test_temperature_is_the_one_that_was_put_in():
     y = torch.multinomial(torch.softmax(logits, 1), 1, generator=torch.Generator().manual_seed(0))[
         :, 0
     ]
-    assert abs(_temperature(3 * logits, y) - 3) < 0.15
+    assert abs(best_temperature(3 * logits, y) - 3) < 0.15
 
 
 def test_calibration_changes_confidence_but_no_label():
@@ -287,53 +286,6 @@ def test_an_encoder_trained_elsewhere_helps_where_labels_are_few():
         ]
         gains.append(scores[1] - scores[0])
     assert np.mean(gains) > 0.05, gains
-
-
-def test_batches_cover_every_sample_and_keep_rows_together():
-    X = {"a": torch.arange(23.0)[:, None], "b": torch.arange(23)[:, None] * 10}
-    y = torch.arange(23)
-    scaling = {"a": (torch.zeros(1), torch.ones(1)), "b": (torch.zeros(1), torch.full((1,), 10.0))}
-    plain = [y for _, y in Batches(X, scaling, y, size=5)]
-    assert torch.cat(plain).tolist() == list(range(23))
-    drawn = list(Batches(X, scaling, y, size=5, shuffle=True))
-    assert len(drawn) == 4
-    for batch, target in drawn:
-        assert batch["a"][:, 0].tolist() == batch["b"][:, 0].tolist() == target.tolist()
-    assert len({int(i) for _, target in drawn for i in target}) == 20
-
-
-def test_mirror_and_shift_keeps_every_pixel_and_other_modalities():
-    x = torch.arange(2 * 16 * 16.0).reshape(1, 2, 16, 16).repeat(32, 1, 1, 1)
-    spectrum = torch.rand(32, 5)
-    changed = mirror_and_shift({"image": x, "spectrum": spectrum})
-    assert changed["spectrum"] is spectrum
-    torch.testing.assert_close(changed["image"].flatten(2).sort(2).values, x.flatten(2))
-    assert 2 <= len({tuple(row.flatten().tolist()) for row in changed["image"]}) <= 2
-
-
-def test_mirror_turns_left_to_right_and_never_upside_down():
-    down = torch.arange(8.0)[:, None].expand(50, 1, 8, 8)
-    across = torch.arange(8.0).expand(50, 1, 8, 8)
-    with own_randomness(0):
-        changed = mirror_and_shift({"down": down, "across": across}, shift=0)
-    assert torch.equal(changed["down"], down)
-    turned = (changed["across"] == across.flip(3)).all(dim=(1, 2, 3))
-    kept = (changed["across"] == across).all(dim=(1, 2, 3))
-    assert (turned ^ kept).all() and 10 < turned.sum() < 40
-
-
-def test_jitter_is_of_the_promised_size_and_leaves_pictures_alone():
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        X = {"spectrum": torch.ones(5000, 40), "image": torch.rand(2, 3, 16, 16)}
-        changed = jitter(X, gain=0.3, offset=0.4, noise=0.2)
-        assert light(X)["spectrum"].shape == (5000, 40)
-    assert changed["image"] is X["image"]
-    rows = changed["spectrum"].mean(1)
-    assert abs(rows.mean().item() - 1) < 0.03
-    assert abs(rows.std().item() - (0.3**2 + 0.4**2 + 0.2**2 / 40) ** 0.5) < 0.03
-    within = (changed["spectrum"] - rows[:, None]).std().item()
-    assert abs(within - 0.2) < 0.01
 
 
 def test_nothing_is_printed_or_warned(capsys):
@@ -455,7 +407,7 @@ def test_arrays_that_may_not_be_written_to_are_copied_for_torch():
     for x in X.values():
         x.setflags(write=False)
     model = FusionClassifier(epochs=1, device="cpu", random_state=0).fit(X, y)
-    held = model._batches(model._read(X), torch.device("cpu")).X
+    held = model.batches(X, "cpu").X
     # torch warns once in a process, so look at what it warns of
     assert not any(np.shares_memory(held[name].numpy(), X[name]) for name in X)
 

@@ -1,0 +1,76 @@
+"""What a net is given: the wanted modalities as checked arrays, and how they are scaled."""
+
+import numpy as np
+
+from ..base import DataError, varies
+
+
+def read_inputs(X, modalities=None, n=None, shapes=None):
+    """The wanted modalities of `X` as arrays in sorted order of their names, checked.
+
+    Parameters
+    ----------
+    X : mapping of str to array, samples first
+    modalities : str or sequence of str, optional
+        All of `X` where nothing is said.
+    n : int, optional
+        How many samples there must be.
+    shapes : mapping of str to tuple, optional
+        Modality -> shape that a sample must have, that of the training samples.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Pictures of bytes as they are, all else in double precision.
+
+    Raises
+    ------
+    DataError
+        When a modality is missing or empty, has another shape than in training, holds NaN,
+        or numbers of samples differ.
+
+    Examples
+    --------
+    >>> from mmlib.nets.inputs import read_inputs
+    >>> read_inputs({"size": [[1, 2]], "notes": ["big"]}, "size")
+    {'size': array([[1., 2.]])}
+    """
+    if not hasattr(X, "keys"):
+        raise DataError(
+            f"X is a {type(X).__name__}: it must be a mapping from modality name to array."
+        )
+    wanted = X if modalities is None else modalities
+    wanted = [wanted] if isinstance(wanted, str) else sorted(wanted)
+    if not wanted:
+        raise DataError("There is no modality to use: X or `modalities` is empty.")
+    arrays = {}
+    for name in wanted:
+        if name not in X:
+            raise DataError(f"X has no modality {name!r}: it has {', '.join(X) or 'none'}.")
+        x = np.asarray(X[name])
+        if not len(x):
+            raise DataError(f"{name!r} holds no sample.")
+        x = x if x.dtype == np.uint8 else x.astype(float, copy=False)
+        if shapes is not None and x.shape[1:] != shapes[name]:
+            raise DataError(
+                f"The samples of {name!r} have shape {x.shape[1:]}, but the model was trained "
+                f"on {shapes[name]}: bring them to the same bands or pixels."
+            )
+        bad = ~np.isfinite(x).reshape(len(x), -1).all(1) if x.dtype != np.uint8 else [False]
+        if np.any(bad):
+            raise DataError(
+                f"{name!r} holds NaN or infinite values, the first in row "
+                f"{np.flatnonzero(bad)[0]}: fill or drop these samples."
+            )
+        arrays[name] = x
+    lengths = {name: len(x) for name, x in arrays.items()}
+    if len({*lengths.values()} | ({n} if n else set())) != 1:
+        raise DataError(f"Numbers of samples differ: {lengths}" + (f", y has {n}." if n else "."))
+    return arrays
+
+
+def center_and_scale(x):
+    """Mean and standard deviation of each column, or of each color of a picture."""
+    axes = tuple(range(x.ndim - 1))
+    center, scale = x.mean(axes, dtype=np.float64), x.std(axes, dtype=np.float64)
+    return center, np.where(varies(x), scale, 1)

@@ -2,7 +2,8 @@
 
 `early`, `multiblock`, `cca` and `late` (with `rules`) are compositions of scikit-learn objects;
 `attention`, `transformer`, `contrastive`, `tensor` and `graph` fuse inside a net. `missing`
-is for samples that lack a modality, `presets` has the whole ladder.
+is for samples that lack a modality, `presets` has the whole ladder, `roles` says what each
+rung is.
 
 Names are imported when they are first used, so that the classical ones need no torch.
 """
@@ -12,7 +13,8 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
-        "alignment_losses", "graph_layers", "heteroscedastic", "missing", "neighbors", "rules",
+        "alignment_losses", "graph_layers", "heteroscedastic", "missing", "neighbors", "roles",
+        "rules",
     ],
     submod_attrs={
         "attention": ["CoAttention", "CrossAttention", "Gate"],

@@ -90,11 +90,10 @@ class Project:
             For a faulty folder, results that cannot be written, or a scheduler that cannot be
             reached. Another `RuntimeError` names a model that failed.
         """
-        self._read()
-        alone = _nothing_to_fuse(self.data, self.folder)
+        alone = _nothing_to_fuse(self._read(), self.folder)
         if alone:
             print(f"{alone[0]}. The models of {alone[1]} alone are compared.", flush=True)
-        self._compare(quick, seed, jobs, dask)
+        self._compare(quick=quick, seed=seed, jobs=jobs, dask=dask)
         if not alone and (self.results / "report.html").exists():
             self.outcome.ending = OUTDATED
         return self.outcome
@@ -105,8 +104,8 @@ class Project:
         Parameters
         ----------
         **how
-            As for `compare`, for what is missing of the comparison. With nothing said, that
-            which this object has made is taken as it is.
+            As for `compare`, for what is missing of the comparison. One that this object has
+            made in the same way, or in any where nothing is said, is taken as it is.
 
         Returns
         -------
@@ -118,15 +117,14 @@ class Project:
         DataError
             As for `compare`, and where there is one modality only.
         """
-        again = how or self.outcome is None
-        if again:
-            self._read()
-        alone = _nothing_to_fuse(self.data if again else self.outcome.result.data, self.folder)
+        known = self.outcome is not None and how.items() <= self._how.items()
+        data = self.outcome.result.data if known else self._read()
+        alone = _nothing_to_fuse(data, self.folder)
         if alone:
             raise DataError(
                 f"{alone[0]}, or run compare, which shows how good the {alone[1]} are alone."
             )
-        if again:
+        if not known:
             self._compare(**how)
         page, found = self.results / "report.html", self.outcome
         text = project.report.make_report(found.result, found=found.verdict)
@@ -167,12 +165,12 @@ class Project:
         raise_first(findings, self.folder)
         for line in in_short(findings, levels=(WARNING,)):
             print(line, file=sys.stderr, flush=True)
+        return self.data
 
-    def _compare(self, quick=False, seed=0, jobs=1, dask=None):
+    def _compare(self, **how):
         open_results(self.results, self.folder)
-        self.outcome = project.comparing.compare_project(
-            self.data, self.results, quick, seed, jobs, dask
-        )
+        self.outcome = project.comparing.compare_project(self.data, self.results, **how)
+        self._how = how
 
 
 def _nothing_to_fuse(data, folder):

@@ -40,6 +40,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "evaluation.conformal": ["ConformalRegressor"],
         "fusion.heteroscedastic": ["SpreadRegressor"],
         "fusion.intermediate": ["FusionClassifier", "FusionRegressor"],
+        "project": ["Project"],
         "project.reading": ["check_folder", "load_folder"],
         "project.saving": ["load", "save"],
     },

@@ -73,7 +73,7 @@ def build_parser():
         description="Cross-validates every model that fits the data, by group, and writes the "
         "table. Stop it when you like; the same command goes on where it was.",
     )
-    comparing.set_defaults(run=_compare)
+    comparing.set_defaults(run=_compare, report=False)
     report = commands.add_parser(
         "report",
         parents=[shared],
@@ -146,25 +146,28 @@ def _template(folder):
 
 
 def _check(options):
+    from .project import Project
     from .project.reading.findings import in_short
-    from .project.reading.load import check_folder
 
-    data, findings = check_folder(options.dir)
+    project = Project(options.dir)
+    findings = project.check()
     print(*in_short(findings), sep="\n", end="\n" * bool(findings))
-    if data is None:
+    if project.data is None:
         n = len(findings.of("error"))
         print(f"{n} fault{'s' * (n != 1)} to mend; nothing was changed.")
         return 1
-    print(data)
+    print(project.data)
     return 0
 
 
 def _compare(options):
     from .base import DataError
-    from .project import run as project
+    from .project import Project
 
+    project = Project(options.dir, options.results)
+    method = project.report if options.report else project.compare
     try:
-        print(project.run(options, report=getattr(options, "report", False)))
+        print(method(quick=options.quick, seed=options.seed, jobs=options.jobs, dask=options.dask))
     except (DataError, RuntimeError) as error:  # the latter names a model that failed
         print(error, file=sys.stderr)
         return 2
@@ -173,10 +176,10 @@ def _compare(options):
 
 def _predict(options):
     from .base import DataError
-    from .project import run as project
+    from .project import Project
 
     try:
-        print(project.predict(options))
+        print(Project.predict(options.model, options.dir, options.output))
     except DataError as error:
         print(error, file=sys.stderr)
         return 2

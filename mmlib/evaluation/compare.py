@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from ..base import DataError, fit_options
 from ..data.splits import group_folds
+from ..fusion.roles import presets_of
 from .cache import describe, key_of, read_result, versions, write_result
 from .comparison import Comparison
 from .metrics import classification_scores, regression_scores
@@ -29,7 +30,8 @@ def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=Non
     Parameters
     ----------
     models : mapping of str to estimator
-        Name -> scikit-learn estimator that takes ``data.X``.
+        Name -> scikit-learn estimator that takes ``data.X``. One of a single modality is
+        called "<modality> only", so that `verdict` knows it.
     data : MultimodalData
     n_folds, n_repeats : int
         See `group_folds`. Each model is fitted ``n_folds * n_repeats`` times.
@@ -68,13 +70,14 @@ def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=Non
     0.2
     """
 
-    models = _check_models(models, seed)
+    fresh = _check_models(models, seed)
+    presets = presets_of(models, data.modalities)
     folds = group_folds(data, n_folds, n_repeats, seed)
     kept = None if store is None else _Kept(store, data)
     jobs = (
         delayed(_run_fold)(model, data, *folds[k], f"{name!r}, repeat {k // n_folds}, "
                            f"fold {k % n_folds}", kept)
-        for k in range(len(folds)) for name, model in models.items()
+        for k in range(len(folds)) for name, model in fresh.items()
     )  # fmt: skip
     # None is 1, unless a joblib context (Dask, say) was set around this call.
     runs = Parallel(n_jobs=None if n_jobs == 1 else n_jobs, return_as="generator")(jobs)
@@ -97,7 +100,7 @@ def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=Non
     scores = pd.DataFrame([run[2] for run in runs])
     times = pd.DataFrame([run[3] for run in runs]).groupby(keys["model"], sort=False).mean()
     scores = pd.concat([keys, sizes, scores], axis=1)
-    return Comparison(data, scores, predictions, probabilities, times)
+    return Comparison(data, scores, predictions, probabilities, times, presets)
 
 
 def _check_models(models, seed):

@@ -9,6 +9,7 @@ from sklearn.metrics import confusion_matrix
 
 from ..base import DataError
 from ..data.leaves.ceilings import ceilings
+from ..fusion.roles import presets_of
 from ..plots.scores import plot_scores
 from .intervals import Interval, interval, p_value
 from .metrics import classification_scores, regression_scores
@@ -47,19 +48,22 @@ class Comparison:
         Every sample predicted once in each repeat, by a model that did not see its group.
     probabilities : dict of str to array of shape (repeats, samples, classes)
         Likewise, for the models that give probabilities.
+    presets : dict of str to Preset
+        What each model is: which modalities, where they meet, what learns.
     chance : float or None
         Accuracy of always naming the most frequent class.
     ceilings : dict of str to (float, float), or None
         Best reachable accuracies and their errors, where the data is simulated.
     """
 
-    def __init__(self, data, scores, predictions, probabilities, times):
+    def __init__(self, data, scores, predictions, probabilities, times, presets=None):
         self.data = data
         self.scores = scores
         self.predictions = predictions
         self.probabilities = probabilities
         self.times = times
         self.models = list(predictions)
+        self.presets = presets or presets_of(self.models, data.modalities)
         self.metric = "accuracy" if data.task == "classification" else "RMSE"
         self.chance = None
         if data.task == "classification":
@@ -116,8 +120,8 @@ class Comparison:
         ----------
         ceilings : mapping of str to (float, float), optional
             Best accuracies and their errors; those of the data when not given. A
-            model named "<modality> only" is held against that modality's ceiling, and
-            any other against the highest.
+            model of one modality is held against that modality's ceiling, and any other
+            against the highest.
 
         Returns
         -------
@@ -133,10 +137,8 @@ class Comparison:
         if not ceilings:
             raise DataError(f"No ceiling is known for {self.data.name!r}: it is not simulated.")
         top = {key: sum(value) for key, value in ceilings.items()}
-        top |= {f"{key} only": value for key, value in top.items()}
         low, highest = self.table["low"], max(top.values())
-        short = {name: name.partition(" (")[0] for name in self.models}  # "... only (forest)"
-        own = {name: top[kept] for name, kept in short.items() if " only" in kept and kept in top}
+        own = {n: top.get(p.modalities[0], highest) for n, p in self.presets.items() if p.alone}
         return [name for name in self.models if low[name] > own.get(name, highest)]
 
     def confusion(self, name, repeat=0):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..base import DataError
 from ..data.mapping import Samples
+from ..fusion.roles import presets_of
 
 
 def right_answers(models, data, found, see=None, seed=0):
@@ -191,7 +192,10 @@ def turning_points(table, found, model="early"):
     rows = {}
     for name, corruption in found.items():
         curves = table.loc[name]["mean"].unstack()
-        others = [m for m in curves if m.endswith(" only") and m != f"{corruption.modality} only"]
+        presets = presets_of(list(curves))
+        others = [
+            m for m, p in presets.items() if p.alone and p.modalities != (corruption.modality,)
+        ]
         if not others:
             raise DataError(f"The table has no single model that {name} leaves alone.")
         floor = curves[others].iloc[0].max()

@@ -49,7 +49,7 @@ def verdict(result, reference="early"):
     Parameters
     ----------
     result : Comparison
-        Of `mmlib.fusion.ladder`, or of models called likewise.
+        Of `mmlib.fusion.ladder`, or of models called likewise, "<modality> only" and "early".
     reference : str
         The fusion that was settled on beforehand.
 
@@ -60,7 +60,7 @@ def verdict(result, reference="early"):
     Raises
     ------
     DataError
-        When no model is called "<modality> only", or none as the reference.
+        When no model is one of a single modality, or none is called as the reference.
 
     Examples
     --------
@@ -75,15 +75,16 @@ def verdict(result, reference="early"):
     """
     lower = result.metric in LOWER_IS_BETTER
     mean = result.table["mean"]
-    singles = [name for name in result.models if " only" in name]
+    singles = [name for name in result.models if result.presets[name].alone]
     if not singles:
         raise DataError(
             f"No single modality is among {', '.join(result.models)}: name one '<modality> only', "
             "so that there is something to be better than."
         )
     best = mean[singles].idxmin() if lower else mean[singles].idxmax()
-    alike = f"{reference}{best.partition(' only')[2]}"
-    reference = alike if alike in result.models else reference
+    family = result.presets[best].family
+    kinds = {(preset.fusion, preset.family): name for name, preset in result.presets.items()}
+    reference = kinds.get((reference, family), reference)
     difference, *_, p = result.paired(reference, best)
     helps = None if p >= 0.05 else (difference < 0) == lower
     start = {

@@ -15,6 +15,7 @@ from .early import early_fusion
 from .graph import graph_fusion
 from .intermediate import FusionClassifier, FusionRegressor
 from .late import late_fusion
+from .roles import Ladder, Preset
 from .tensor import LowRankTensor
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
@@ -40,8 +41,9 @@ def ladder(data, budget="quick", random_state=0, forests=False):
 
     Returns
     -------
-    dict of str to estimator
-        Unfitted, in the order of the ladder: "<modality> only" for each modality, then,
+    Ladder
+        A dict of names to estimators, unfitted, whose `presets` say what each of them is; in
+        the order of the ladder: "<modality> only" for each modality, then,
         where there are two or more, "early", "late", "intermediate", "attention",
         "contrastive", "graph", "tensor". Each takes ``data.X``. With forests also
         "<modality> only (forest)" and "early (forest)". Where a class has two groups, and so
@@ -64,27 +66,29 @@ def ladder(data, budget="quick", random_state=0, forests=False):
         raise DataError(f"budget is {budget!r}: it must be 'quick' or 'full'.")
     common = {"random_state": random_state}
     net = partial(on_features, data, epochs=EPOCHS[budget], **common)
-    trees = {" (forest)": partial(_forest, data.task, random_state)} if forests else {}
-    families = {"": lambda: None} | trees
+    families = {"": lambda: None}
+    if forests:
+        families["forest"] = partial(_forest, data.task, random_state)
     models = {
-        f"{name} only{family}": _alone(data, name, classifier(), **common)
+        Preset(None, (name,), family): _alone(data, name, classifier(), **common)
         for family, classifier in families.items()
         for name in data.modalities
     }
-    if len(data.modalities) == 1:
-        return models
-    return models | {
-        **{
-            f"early{family}": early_fusion(data, classifier=classifier(), **common)
-            for family, classifier in families.items()
-        },
-        "late": late_fusion(data, must_calibrate=False, **common),
-        "intermediate": net(),
-        "attention": net(fuse=Gate),
-        "contrastive": net(fuse=Contrastive),
-        "graph": graph_fusion(data, **common),
-        "tensor": net(fuse=LowRankTensor),
-    }
+    if len(data.modalities) > 1:
+        fusions = {
+            "late": late_fusion(data, must_calibrate=False, **common),
+            "intermediate": net(),
+            "attention": net(fuse=Gate),
+            "contrastive": net(fuse=Contrastive),
+            "graph": graph_fusion(data, **common),
+            "tensor": net(fuse=LowRankTensor),
+        }
+        both = tuple(data.modalities)
+        for family, classifier in families.items():
+            early = early_fusion(data, classifier=classifier(), **common)
+            models[Preset("early", both, family)] = early
+        models |= {Preset(fusion, both): model for fusion, model in fusions.items()}
+    return Ladder({p.name: m for p, m in models.items()}, {p.name: p for p in models})
 
 
 def _alone(data, name, classifier, random_state):

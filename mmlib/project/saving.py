@@ -8,7 +8,6 @@ only compute: some of them are called when a net is built again. Weights are pla
 
 import importlib
 import inspect
-import json
 import platform
 import shutil
 import tempfile
@@ -18,10 +17,12 @@ from pathlib import Path
 
 from sklearn.base import BaseEstimator
 from skops.io import dumps, get_untrusted_types, loads
+from torch.nn import Module  # which skops loads as well
 
 from ..base import DataError
+from .about import ABOUT, About, TrainedOn, read_about
 
-MODEL, ABOUT = "model.skops", "about.json"
+MODEL = "model.skops"
 LIBRARIES = ("chemotools", "mmlib", "sklearn", "torch.nn.modules")
 COMPUTING = (
     "mmlib.features",
@@ -30,7 +31,13 @@ COMPUTING = (
     "mmlib.nets.encoders",
     "mmlib.nets.fusion_net",
 )
-PARTS = ("functools.partial", "scipy.sparse._csr.csr_array", "mmlib.data.mapping.Samples")
+NO_PARTS = ("mmlib.fusion.heteroscedastic", "mmlib.fusion.missing", "mmlib.fusion.roles")
+PARTS = (
+    "functools.partial",
+    "scipy.sparse._csr.csr_array",
+    "mmlib.data.mapping.Samples",
+    "mmlib.fusion.roles.Ladder",  # a dict, which a choice among models holds
+)
 LEFT_BEHIND = (".DS_Store", "desktop.ini", "Thumbs.db")  # by systems where one has looked
 VERSIONS = ("numpy", "scikit-learn", "skops", "torch", "chemotools")
 
@@ -87,18 +94,16 @@ def save(model, folder, data=None):
             f"The model holds {unknown[0]}, which could not be loaded again: only estimators and "
             f"layers of {', '.join(LIBRARIES)} are."
         )
-    about = {
-        "format": 1,
-        "sha256": sha256(stored).hexdigest(),
-        "model": type(model).__name__,
-        "versions": {"python": platform.python_version()} | {v: version(v) for v in VERSIONS},
-        "data": _describe(data),
-    }
+    about = About(
+        sha256=sha256(stored).hexdigest(),
+        model=type(model).__name__,
+        versions={"python": platform.python_version()} | {v: version(v) for v in VERSIONS},
+        data=None if data is None else TrainedOn.of(data),
+    )
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as aside:  # never half a model
         (Path(aside) / MODEL).write_bytes(stored)
-        text = json.dumps(about, indent=1, ensure_ascii=False)
-        (Path(aside) / ABOUT).write_text(text, encoding="utf-8")
+        (Path(aside) / ABOUT).write_text(about.to_json(), encoding="utf-8")
         for name in (MODEL, ABOUT):
             shutil.move(Path(aside) / name, folder / name)
     return folder
@@ -122,13 +127,7 @@ def load(folder):
         When there is no model, it was altered, or it asks for a type of an unknown library.
     """
 
-    about = read_about(folder)
-    try:
-        stored = (Path(folder) / MODEL).read_bytes()
-    except OSError:
-        raise DataError(f"{Path(folder) / MODEL} is missing: copy the whole folder.") from None
-    if sha256(stored).hexdigest() != about["sha256"]:
-        raise DataError(f"{Path(folder) / MODEL} was altered or cut short: copy it again.")
+    stored = _read_whole(folder)
     unknown = _unknown(stored)
     if unknown:
         raise DataError(
@@ -138,25 +137,24 @@ def load(folder):
     return loads(stored, trusted=get_untrusted_types(data=stored))
 
 
-def read_about(folder):
-    """What is known of a saved model without loading it: versions, shapes, axes, classes.
-
-    Parameters
-    ----------
-    folder : str or path
-
-    Returns
-    -------
-    dict
-    """
-    path = Path(folder) / ABOUT
+def is_whole(folder, digest):
+    """Whether a folder holds, undamaged, the model whose file has this sha256."""
     try:
-        about = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise DataError(f"There is no model in {folder}: {ABOUT} is missing or broken.") from None
-    if not isinstance(about, dict) or about.get("format") != 1:
-        raise DataError(f"{path} was written by another version of mmlib: update mmlib.")
-    return about
+        return sha256(_read_whole(folder)).hexdigest() == digest
+    except DataError:
+        return False
+
+
+def _read_whole(folder):
+    """The file of a model, which is what its ``about.json`` says."""
+    about = read_about(folder)
+    try:
+        stored = (Path(folder) / MODEL).read_bytes()
+    except OSError:
+        raise DataError(f"{Path(folder) / MODEL} is missing: copy the whole folder.") from None
+    if sha256(stored).hexdigest() != about.sha256:
+        raise DataError(f"{Path(folder) / MODEL} was altered or cut short: copy it again.")
+    return stored
 
 
 def _unknown(stored):
@@ -171,8 +169,6 @@ def _is_known(name):
     Building or calling these does nothing but compute. The name must be where the thing was
     defined: a way through another module, such as ``mmlib.course.start.subprocess``, is refused.
     """
-    from torch.nn import Module
-
     if name in PARTS:
         return True
     module, _, last = name.rpartition(".")
@@ -183,26 +179,10 @@ def _is_known(name):
     except (ImportError, AttributeError):
         return False
     computes = f"{module}.".startswith(tuple(f"{part}." for part in COMPUTING))
+    computes = computes and module not in NO_PARTS
     if inspect.isclass(thing):
         parts = name.startswith("sklearn.") and not name.startswith("sklearn.externals.")
         fits = parts or computes or issubclass(thing, (BaseEstimator, Module))
     else:
         fits = inspect.isfunction(thing) and computes
     return fits and f"{thing.__module__}.{thing.__qualname__}" == name
-
-
-def _describe(data):
-    if data is None:
-        return None
-    return {
-        "name": data.name,
-        "task": data.task,
-        "samples": len(data),
-        "shapes": {name: list(data.X[name].shape[1:]) for name in data.modalities},
-        "axes": {name: axis.tolist() for name, axis in data.axes.items()},
-        "units": data.units,
-        "shrunk": data.meta.get("shrunk", 1.0),  # by which factor pictures were made smaller
-        "resampled": data.meta.get("resampled", False),  # spectra of several axes, to one
-        "target_names": [str(name) for name in data.target_names],
-        "labels": None if data.labels is None else data.labels.tolist(),
-    }

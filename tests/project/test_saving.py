@@ -1,7 +1,6 @@
 """A saved model predicts the same, and nothing but known types is ever loaded."""
 
 import copy
-import json
 import pickle
 import sys
 from functools import partial
@@ -14,10 +13,12 @@ from skops.io import dumps
 
 import mmlib
 from mmlib import DataError
+from mmlib.evaluation.nested_choice import ChooseSimplest
 from mmlib.features import image_baselines, spectrum_baselines
 from mmlib.fusion.early import early_fusion
 from mmlib.nets.fusion_net import Concatenate
 from mmlib.project import saving
+from mmlib.project.about import ABOUT, About, TrainedOn, read_about
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +70,12 @@ def test_a_net_can_be_copied_and_sent_to_other_processes(net, leaves):
 
 def test_what_the_model_was_trained_on_is_kept(net, leaves, tmp_path):
     mmlib.save(net, tmp_path, leaves)
-    data = saving.read_about(tmp_path)["data"]
-    assert data["axes"]["spectrum"] == leaves.axes["spectrum"].tolist()
-    assert data["units"] == {"spectrum": "nm"}
-    assert data["target_names"] == list(leaves.target_names)
-    assert data["shapes"]["image"] == [48, 48, 3]
+    known = read_about(tmp_path).data
+    assert known == TrainedOn.of(leaves)
+    assert known.axes["spectrum"] == leaves.axes["spectrum"].tolist()
+    assert known.units == {"spectrum": "nm"}
+    assert known.target_names == list(leaves.target_names)
+    assert known.shapes["image"] == [48, 48, 3]
 
 
 def test_an_older_model_is_replaced_and_nothing_else_is(net, tmp_path):
@@ -99,14 +101,6 @@ def test_an_altered_file_is_refused(net, tmp_path):
         mmlib.load(tmp_path)
 
 
-@pytest.mark.parametrize("text", [None, "{", "[]", '{"format": 99}'])
-def test_a_folder_without_a_model_is_named(text, tmp_path):
-    if text:
-        (tmp_path / saving.ABOUT).write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=r"no model|another version"):
-        mmlib.load(tmp_path)
-
-
 def test_a_model_that_needs_pickle_is_refused_before_anything_is_written(leaves, tmp_path):
     ready = mmlib.FusionClassifier("spectrum", epochs=1).fit(leaves.X, leaves.y)
     encoder = ready.net_.encoders["spectrum"]
@@ -125,8 +119,8 @@ def test_a_type_of_an_unknown_library_is_neither_saved_nor_loaded(tmp_path):
         mmlib.save(Stranger(), tmp_path)
     stored = dumps(Stranger())
     (tmp_path / saving.MODEL).write_bytes(stored)
-    about = {"format": 1, "sha256": sha256(stored).hexdigest()}
-    (tmp_path / saving.ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    about = About(sha256(stored).hexdigest(), "Stranger", {}, None)
+    (tmp_path / ABOUT).write_text(about.to_json(), encoding="utf-8")
     with pytest.raises(DataError, match="not loaded"):
         mmlib.load(tmp_path)
 
@@ -147,6 +141,8 @@ def test_a_type_of_an_unknown_library_is_neither_saved_nor_loaded(tmp_path):
         "mmlib.course.start.open_jupyterlab",
         "mmlib.project.saving.save",
         "mmlib.evaluation.cache.write_result",
+        "mmlib.fusion.missing.take_away",
+        "mmlib.fusion.roles.presets_of",
         "numpy.memmap",
         "skorch.classifier.NeuralNetClassifier",  # its state is a pickle
         "torch.distributed.elastic.multiprocessing.subprocess_handler.subprocess_handler"
@@ -174,14 +170,27 @@ def test_a_net_that_would_call_another_program_when_built_again_is_refused(leave
         mmlib.save(model, tmp_path / "own")
     stored = dumps(model)  # as a stranger would
     (tmp_path / saving.MODEL).write_bytes(stored)
-    about = {"format": 1, "sha256": sha256(stored).hexdigest()}
-    (tmp_path / saving.ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    about = About(sha256(stored).hexdigest(), "Stranger", {}, None)
+    (tmp_path / ABOUT).write_text(about.to_json(), encoding="utf-8")
     with pytest.raises(DataError, match="not loaded"):
         mmlib.load(tmp_path)
     assert not proof.exists()
 
 
-def test_what_a_system_leaves_in_the_folder_is_no_reason_to_refuse(net, tmp_path):
+def test_what_a_system_leaves_in_the_folder_is_no_reason_to_refuse(net, leaves, tmp_path):
     mmlib.save(net, tmp_path / "model")
-    (tmp_path / "model" / ".DS_Store").write_bytes(b"seen")
-    mmlib.save(net, tmp_path / "model")
+    for name in saving.LEFT_BEHIND:
+        (tmp_path / "model" / name).write_bytes(b"seen")
+    mmlib.save(early_fusion(leaves).fit(leaves.X, leaves.y), tmp_path / "model", leaves)
+    assert read_about(tmp_path / "model").model == "Pipeline"  # replaced, and the rest is left
+    assert mmlib.load(tmp_path / "model").predict(leaves.X).shape == leaves.y.shape
+    found = {path.name for path in (tmp_path / "model").iterdir()}
+    assert found == {saving.MODEL, ABOUT, *saving.LEFT_BEHIND}
+
+
+def test_a_choice_among_the_ladder_can_be_kept(leaves, tmp_path):
+    tables = mmlib.MultimodalData({"spectrum": leaves.X["spectrum"][:, ::20]}, leaves.y)
+    choice = ChooseSimplest(mmlib.fusion.ladder(tables)).fit(tables.X, tables.y)
+    again = mmlib.load(mmlib.save(choice, tmp_path))
+    np.testing.assert_array_equal(again.predict(tables.X), choice.predict(tables.X))
+    assert list(again.models) == ["spectrum only"]

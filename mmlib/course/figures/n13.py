@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...fusion.roles import presets_of
 from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 
@@ -54,8 +55,8 @@ def plot_severity(table, found):
     parts = []
     for ax, kind in zip(axes.flat, kinds, strict=False):
         means = table.loc[kind]["mean"].unstack("model", sort=False)
-        singles = [name for name in means if name.endswith(" only")]
-        fusions = [name for name in means if name not in singles]
+        healthy, fusions = _kinds(means, found[kind].modality)
+        singles = [name for name in means if name not in fusions]
         places = np.arange(len(means))
         for k, name in enumerate(singles):
             ax.plot(
@@ -71,7 +72,6 @@ def plot_severity(table, found):
         if fusions:
             ends = [_span(means[fusions].iloc[k]) for k in (0, -1)]
             sentence += f"fusions from {ends[0]} down to {ends[1]}"
-        healthy = [n for n in singles if n != f"{found[kind].modality} only"]
         parts.append(sentence + "".join(f", {n} stays at {means[n].iloc[-1]:.2f}" for n in healthy))
     for ax in axes[:, 0]:
         ax.set_ylabel("accuracy")
@@ -136,14 +136,20 @@ def plot_damage(table, data, found, corruption, step, rows=None):
     below.errorbar(scores["mean"], places, xerr=ends, fmt="o", color=COLORS[0], lw=1.4)
     below.set(xlim=(0, 1), xlabel="accuracy, 95 % interval over plants")
     below.set_yticks(places, scores.index)
-    healthy = [n for n in scores.index if n.endswith(" only") and n != f"{kind.modality} only"]
-    fusions = [n for n in scores.index if not n.endswith(" only")]
+    healthy, fusions = _kinds(scores.index, kind.modality)
     text = f"{corruption[0].upper()}{corruption[1:]}, {severity:g} {kind.unit}: "
     text += f"fusions are right for {_span(100 * scores['mean'][fusions], 0)} %"
     for name in healthy:
         below.axvline(scores["mean"][name], color="0.45", ls="--", lw=1.2, zorder=0)
         text += f", {name} for {100 * scores['mean'][name]:.0f} %"
     return fig, text + "."
+
+
+def _kinds(models, damaged):
+    """Names of the models of one undamaged modality, and of the fusions."""
+    presets = presets_of(models)
+    healthy = [n for n, p in presets.items() if p.alone and p.modalities != (damaged,)]
+    return healthy, [name for name, preset in presets.items() if not preset.alone]
 
 
 def _span(values, decimals=2):

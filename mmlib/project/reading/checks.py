@@ -85,12 +85,12 @@ def check_axis(axis, unit, known, findings):
     ----------
     axis : ndarray of shape (bands,)
     unit : str
-    known : dict
-        What is known of the model's data: "axes" and "units".
+    known : TrainedOn
+        The model's data.
     findings : Findings
     """
-    wanted = np.array(known["axes"].get("spectrum", ()), float)
-    of = known["units"].get("spectrum", unit)
+    wanted = np.array(known.axes.get("spectrum", ()), float)
+    of = known.units.get("spectrum", unit)
     if not len(wanted):
         return
     if len(axis) == len(wanted) and unit == of:

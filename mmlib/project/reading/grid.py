@@ -12,7 +12,7 @@ def common_grid(spectra, unit, findings, known=None):
     unit : str
         Micrometers become nanometers.
     findings : Findings
-    known : dict, optional
+    known : TrainedOn, optional
         What a model was trained on. Where its spectra were resampled, those that cover its
         axis as finely are brought to it.
 
@@ -69,10 +69,10 @@ def one_axis(spectra):
 
 def _axis_of(known, unit):
     """The axis of a model that was trained on resampled spectra, or None."""
-    if known is None or not known.get("resampled"):
+    if known is None or not known.resampled:
         return None
-    axis = np.array(known["axes"].get("spectrum", ()), float)
-    return axis if len(axis) > 1 and known["units"].get("spectrum", unit) == unit else None
+    axis = np.array(known.axes.get("spectrum", ()), float)
+    return axis if len(axis) > 1 and known.units.get("spectrum", unit) == unit else None
 
 
 def _covers(axis, wanted):

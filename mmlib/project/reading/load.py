@@ -44,8 +44,9 @@ def load_folder(folder):
     Returns
     -------
     MultimodalData
-        With "spectrum", "image" or both. Notes on what was done to the data are in
-        ``data.meta["notes"]``.
+        With "spectrum", "image" or both. In ``data.meta`` stand "notes" on what was done to
+        the data, "warnings", and, for a model that is saved with them, the factor by which
+        pictures were "shrunk" and whether spectra were "resampled".
 
     Raises
     ------
@@ -97,8 +98,8 @@ def load_new(folder, known, findings=None):
     ----------
     folder : str or path
         As for `load_folder`; a label, where there is one, is not looked at.
-    known : dict
-        What `mmlib.project.saving.read_about` tells under "data".
+    known : TrainedOn
+        What the model was trained on, ``read_about(folder).data``.
     findings : Findings, optional
         Warnings and notes are added to it.
 
@@ -117,12 +118,12 @@ def load_new(folder, known, findings=None):
     findings = Findings() if findings is None else findings
     found = _read(folder, findings, known)
     raise_first(findings, folder)
-    for name in known["shapes"]:
+    for name in known.shapes:
         if name not in found.X:
             raise DataError(
                 f"{found.root.name} has no {name}, which the model was trained on: add it."
             )
-    return found.samples["id"], Samples({name: found.X[name] for name in known["shapes"]})
+    return found.samples["id"], Samples({name: found.X[name] for name in known.shapes})
 
 
 def raise_first(findings, folder):
@@ -157,7 +158,7 @@ def _read(folder, findings, known=None):
     if samples is None:
         return None
     ids = list(dict.fromkeys(filter(None, samples["id"])))
-    used = ("spectrum", "image") if known is None else known["shapes"]
+    used = ("spectrum", "image") if known is None else known.shapes
     X, axes, units, shrunk, resampled = {}, {}, {}, 1.0, False
     if "spectrum" in used:
         spectra, unit = _find_spectra(root, samples, findings)

@@ -30,7 +30,7 @@ def read_pictures(paths, findings, largest=128, known=None):
     findings : Findings
     largest : int
         Side, in pixels, that no picture exceeds afterwards.
-    known : dict, optional
+    known : TrainedOn, optional
         What a model was trained on: pictures are shrunk as they were then, and must fit.
 
     Returns
@@ -57,8 +57,8 @@ def read_pictures(paths, findings, largest=128, known=None):
         return None
     sizes = {p.shape[:2] for p in pictures.values()}
     side = max(max(size) for size in sizes)
-    shape = None if known is None else known["shapes"].get("image")
-    factor = min(1.0, largest / side) if shape is None else known.get("shrunk", 1.0)
+    shape = None if known is None else known.shapes.get("image")
+    factor = min(1.0, largest / side) if shape is None else known.shrunk
     if factor < 1:
         pictures = {sample: _shrink(p, factor) for sample, p in pictures.items()}
         findings.note("images", f"shrunk to {100 * factor:.0f} % of their size, all alike")

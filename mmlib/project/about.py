@@ -1,0 +1,171 @@
+"""What is known of a saved model without loading it, and how that is written down."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from types import UnionType
+from typing import get_args, get_origin
+
+from ..base import DataError
+
+ABOUT, FORMAT = "about.json", 2
+
+
+@dataclass(frozen=True)
+class TrainedOn:
+    """The data that a model was trained on: what new samples must be like.
+
+    Attributes
+    ----------
+    name, task : str
+    samples : int
+    shapes : dict of str to list of int
+        Of one sample, for each modality.
+    axes : dict of str to list of float
+        Bands of the spectra, in `units`.
+    units : dict of str to str
+    shrunk : float
+        By which factor pictures were made smaller.
+    resampled : bool
+        Whether spectra of several axes were brought to one.
+    target_names : list of str
+        Names of the classes, or of the quantity.
+    labels : list or None
+        How the model calls the classes; None for a quantity.
+    """
+
+    name: str
+    task: str
+    samples: int
+    shapes: dict[str, list[int]]
+    axes: dict[str, list[float]]
+    units: dict[str, str]
+    shrunk: float
+    resampled: bool
+    target_names: list[str]
+    labels: list[str | float | bool] | None
+
+    @classmethod
+    def of(cls, data):
+        """The description of a `MultimodalData`.
+
+        Examples
+        --------
+        >>> import mmlib
+        >>> from mmlib.project.about import TrainedOn
+        >>> TrainedOn.of(mmlib.make_leaves(n_plants=5)).shapes
+        {'spectrum': [211], 'image': [48, 48, 3]}
+        """
+        return cls(
+            name=data.name,
+            task=data.task,
+            samples=len(data),
+            shapes={name: list(data.X[name].shape[1:]) for name in data.modalities},
+            axes={name: axis.tolist() for name, axis in data.axes.items()},
+            units={name: str(unit) for name, unit in data.units.items()},
+            shrunk=data.meta.get("shrunk", 1.0),  # both as `load_folder` notes them
+            resampled=data.meta.get("resampled", False),
+            target_names=[str(name) for name in data.target_names],
+            labels=None if data.labels is None else data.labels.tolist(),
+        )
+
+
+@dataclass(frozen=True)
+class About:
+    """A saved model, as its ``about.json`` tells.
+
+    Attributes
+    ----------
+    sha256 : str
+        Of the file of the model.
+    model : str
+        Name of its class.
+    versions : dict of str to str
+        Of Python and the libraries.
+    data : TrainedOn or None
+        None where the model was saved without.
+    format : int
+    """
+
+    sha256: str
+    model: str
+    versions: dict[str, str]
+    data: TrainedOn | None
+    format: int = FORMAT
+
+    def to_json(self):
+        """The text of the file."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False)
+
+
+def read_about(folder):
+    """What is known of a saved model without loading it: versions, shapes, axes, classes.
+
+    Parameters
+    ----------
+    folder : str or path
+
+    Returns
+    -------
+    About
+
+    Raises
+    ------
+    DataError
+        When there is no model, it is of another format, or the file does not hold what it
+        should.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import mmlib
+    >>> from mmlib.fusion.early import early_fusion
+    >>> from mmlib.project.about import read_about
+    >>> leaves = mmlib.make_leaves(n_plants=20)
+    >>> model = early_fusion(leaves).fit(leaves.X, leaves.y)
+    >>> read_about(mmlib.save(model, tempfile.mkdtemp(), leaves)).data.units
+    {'spectrum': 'nm'}
+    """
+    path = Path(folder) / ABOUT
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise DataError(f"There is no model in {folder}: {ABOUT} is missing or broken.") from None
+    written = found.get("format") if isinstance(found, dict) else None
+    if written == 1:
+        raise DataError(
+            f"{path} is of format 1, which mmlib wrote before and reads no more: train the model "
+            "again, with python -m mmlib compare or mmlib.save."
+        )
+    if written != FORMAT:
+        raise DataError(f"{path} was written by another version of mmlib: update mmlib.")
+    for field in fields(About):
+        if not _fits(found.get(field.name), field.type):
+            raise DataError(
+                f"{path} does not say what it should under {field.name!r}: copy the whole folder "
+                "again, or save the model anew."
+            )
+    known = found["data"] and TrainedOn(**found["data"])
+    return About(**{field.name: found[field.name] for field in fields(About)} | {"data": known})
+
+
+def _fits(value, kind):
+    """Whether a value of a JSON file is of a type; whole numbers are numbers, True is none."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return any(_fits(value, part) for part in parts)
+    if origin is list:
+        return isinstance(value, list) and all(_fits(item, parts[0]) for item in value)
+    if origin is dict:
+        return isinstance(value, dict) and all(_fits(item, parts[1]) for item in value.values())
+    if kind in (int, float):
+        return isinstance(value, (int, kind)) and not isinstance(value, bool)
+    if kind is TrainedOn:
+        types = {field.name: field.type for field in fields(kind)}
+        return (
+            isinstance(value, dict)
+            and value.keys() == types.keys()
+            and all(_fits(value[name], types[name]) for name in types)
+            and len(value["target_names"]) == len(value["labels"] or value["target_names"])
+        )
+    return isinstance(value, kind)

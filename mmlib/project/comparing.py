@@ -1,0 +1,157 @@
+"""Every model of the ladder on a user's data, and the one that is kept."""
+
+import json
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import joblib
+from sklearn.base import clone
+
+from .. import fusion
+from ..base import DataError, fit_options
+from ..data.mapping import Samples
+from ..data.splits import most_folds
+from ..evaluation.applicability import Guarded
+from ..evaluation.cache import describe, key_of, read_result, versions, write_result
+from ..evaluation.compare import compare
+from ..evaluation.comparison import Comparison
+from ..evaluation.nested_choice import ChooseSimplest
+from ..evaluation.verdict import Verdict, simplest_good_enough, verdict
+from .about import TrainedOn, read_about
+from .results import writing
+from .saving import is_whole, save
+
+
+@dataclass
+class Outcome:
+    """What a comparison of a folder gave; printed, the sentences that say so.
+
+    Attributes
+    ----------
+    result : Comparison
+    verdict : Verdict or None
+        None where there is one modality only.
+    table, model : pathlib.Path
+        The file of scores, and the folder of the model that was kept.
+    chosen : str
+        Name of that model.
+    said : list of str
+    ending : str
+        Of the report, where there is something to say.
+    """
+
+    result: Comparison
+    verdict: Verdict | None
+    table: Path
+    model: Path
+    chosen: str
+    said: list
+    ending: str = ""
+
+    def __str__(self):
+        return "\n".join([*self.said, *filter(None, [self.ending])])
+
+
+def compare_project(data, results, quick=False, seed=0, jobs=1, dask=None):
+    """Compare, write the table, and keep a model; what was fitted before is not fitted again.
+
+    Parameters
+    ----------
+    data : MultimodalData
+    results : pathlib.Path
+        A folder that is there.
+    quick, seed, jobs, dask
+        See `Project.compare`.
+
+    Returns
+    -------
+    Outcome
+    """
+    budget, store = "quick" if quick else "full", results / "fits"
+    models = fusion.ladder(data, budget, random_state=seed, forests=True)
+    judge = partial(compare, data=data, n_jobs=jobs, seed=seed, store=store)
+    path = results / ("quick.csv" if quick else "comparison.csv")
+    with _backend(dask):
+        n_folds, n_repeats = (3, 1) if quick else (5, 5)
+        result = judge(models, n_folds=most_folds(data, n_folds), n_repeats=n_repeats)
+        with writing(path):
+            result.table.to_csv(path, encoding="utf-8-sig")  # or Excel takes ü for two letters
+        said = [repr(result), f"The table is in {path}."]
+        if not quick:
+            said.append(choose_inside(data, judge, seed))
+    chosen, found = simplest_good_enough(result), None
+    kept = keep_model(models[chosen], result.presets[chosen].modalities, data, results)
+    said.append(
+        f"The simplest model within one standard error of the best is {chosen!r}. Trained on all "
+        f"samples it is in {results / 'model'}; new samples need {' and '.join(kept)}. Use it "
+        f'with: python -m mmlib predict "{results / "model"}" DIR'
+    )
+    if len(data.modalities) > 1:
+        found = verdict(result)
+        said += [found.answer, found.others]
+    return Outcome(result, found, path, results / "model", chosen, said)
+
+
+def choose_inside(data, judge, seed):
+    """What to expect from choosing a model by such a table: the choice made inside each fold.
+
+    The best row of a table was chosen by its score, so that score is too high. Here each
+    training part makes its own choice, by cross-validation within it, and is judged on
+    samples that took no part. Nets train as short as in a quick comparison.
+    """
+    models = fusion.ladder(data, "quick", random_state=seed, forests=True)
+    search = ChooseSimplest(models, random_state=seed)
+    result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
+    mean, low, high = result.table.loc["chosen inside", ["mean", "low", "high"]]
+    return (
+        f"Choosing the simplest good model by such a table promises {result.metric} {mean:.3f} "
+        f"({low:.3f} to {high:.3f}) on new samples: the choice was made inside each fold."
+    )
+
+
+def keep_model(model, needs, data, results):
+    """Fit a model on all samples, and save it for `predict`, unless it is there already.
+
+    Returns
+    -------
+    list of str
+        The modalities that new samples must have: not those that the model does not use.
+    """
+    data = copy(data)
+    data.X = Samples({name: data.X[name] for name in data.modalities if name in needs})
+    model = clone(model)
+    if len(data) >= 10:  # fewer cannot show what is usual
+        model = Guarded(model)
+    known = asdict(TrainedOn.of(data))
+    key = key_of([versions(), data.fingerprint(), describe(model), known])
+    record, folder = results / "fits" / f"{key}.json", results / "model"
+    if not is_whole(folder, read_result(record)):
+        save(model.fit(data.X, data.y, **fit_options(model, data.groups)), folder, data)
+        write_result(record, json.dumps({"result": read_about(folder).sha256}))
+    return data.modalities
+
+
+@contextmanager
+def _backend(address):
+    """Fits on this computer, or on a Dask cluster through joblib."""
+    if not address:
+        yield
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise DataError(
+            "--dask needs the package distributed: run pip install 'mmlib[cluster]'."
+        ) from None
+
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise DataError(
+            f"No Dask scheduler answers at {address} ({type(error).__name__}): check the address."
+        ) from None
+    with client, joblib.parallel_config(backend="dask"):
+        yield

@@ -1,0 +1,103 @@
+"""A saved model on a folder of new samples."""
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..base import DataError
+from .about import ABOUT, read_about
+from .reading.findings import NOTE, WARNING, Findings, in_short
+from .reading.load import load_new
+from .saving import load
+
+
+class Predictions(NamedTuple):
+    """What a model says of new samples; printed, the sentences that say where it is.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row a sample: its id, the prediction, probabilities, and which modality is unlike
+        the training data.
+    path : pathlib.Path
+        The file that holds it.
+    said : str
+    """
+
+    table: pd.DataFrame
+    path: Path
+    said: str
+
+    def __str__(self):
+        return self.said
+
+
+def predict(model, folder, output=None):
+    """Apply a saved model to a folder of new samples, and write a table.
+
+    Parameters and faults are those of `Project.predict`.
+
+    Returns
+    -------
+    Predictions
+    """
+    inner = Path(model).expanduser() / "model"
+    if (inner / ABOUT).is_file():
+        raise DataError(f"The model is one folder deeper: give {inner}.")
+    known = read_about(model).data
+    if known is None:
+        raise DataError(f"{model} does not tell what it was trained on: save it with data.")
+    path = _free_path(folder, output)
+    found = Findings()
+    ids, X = load_new(folder, known, found)
+    for line in in_short(found, levels=(WARNING, NOTE)):
+        print(line, file=sys.stderr, flush=True)
+    model = load(model)
+    table = _table(model, ids, X, known)
+    new = model.is_new(X) if hasattr(model, "is_new") else {}
+    for name, flags in new.items():
+        table[f"{name} unlike the training data"] = np.where(flags, "yes", "no")
+    try:
+        table.to_csv(path, index=False, encoding="utf-8-sig")
+    except OSError as error:
+        said = error.strerror or error
+        raise DataError(
+            f"{path} cannot be written ({said}): name another place with --output."
+        ) from None
+    strange = int(np.any(list(new.values()), axis=0).sum()) if new else 0
+    said = f"{len(table)} predictions are in {path}."
+    if strange:
+        said += (
+            f" {strange} of the samples are unlike all the model was trained on: do not trust "
+            "what it says of them. (Of samples like those it was trained on, up to "
+            f"{100 * model.novelty_.alarm_:.0f} % are called so by mistake.)"
+        )
+    return Predictions(table, path, said)
+
+
+def _free_path(folder, output):
+    """Where the table goes: nothing is replaced."""
+    folder = Path(folder).expanduser().resolve()
+    beside = folder.with_name(f"{folder.name}-predictions.csv")
+    path = Path(output).expanduser() if output else beside
+    if path.exists():
+        raise DataError(f"{path} is there already: move it, or name another with --output.")
+    if not path.parent.is_dir():
+        raise DataError(f"There is no folder {path.parent}: make it, or name another in --output.")
+    return path
+
+
+def _table(model, ids, X, known):
+    predicted, table = model.predict(X), pd.DataFrame({"id": ids})
+    if known.labels is None:
+        table[f"predicted {known.target_names[0]}"] = predicted
+        return table
+    names = dict(zip(known.labels, known.target_names, strict=True))
+    table["predicted"] = [names[label] for label in predicted.tolist()]
+    if hasattr(model, "predict_proba"):
+        for label, proba in zip(model.classes_.tolist(), model.predict_proba(X).T, strict=True):
+            table[f"probability of {names[label]}"] = proba.round(4)
+    return table

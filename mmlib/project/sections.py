@@ -1,0 +1,147 @@
+"""What a comparison says, as parts of a page: scores, mistakes, worth, trust."""
+
+import numpy as np
+
+from ..evaluation.intervals import interval
+from ..evaluation.metrics import reliability
+from ..explain.contribution import interaction, shapley
+from ..plots.scores import plot_confusion, plot_predicted, plot_reliability
+from .page import figure, table, text
+
+
+def comparison(result, found):
+    """The scores, and by how much each differs from the best single modality.
+
+    Parameters
+    ----------
+    result : Comparison
+    found : Verdict
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.evaluation import verdict
+    >>> from mmlib.features import spectrum_baselines
+    >>> from mmlib.fusion.early import early_fusion
+    >>> from mmlib.project.sections import comparison
+    >>> leaves = mmlib.make_leaves(40)
+    >>> models = {"spectrum only": spectrum_baselines()["SVM"], "early": early_fusion(leaves)}
+    >>> result = mmlib.compare(models, leaves, n_repeats=2)
+    >>> "Difference to spectrum only" in comparison(result, verdict(result))
+    True
+    """
+    scores = result.table
+    rows = [(name, *map(_number, scores.loc[name])) for name in result.models]
+    head = ["model", result.metric, "from", "to", *scores.columns[3:]]
+    caption = f"{result.metric}: mean over all folds with its 95 % interval; then other scores"
+    singles = found.best_single
+    pairs = [name for name in result.models if name != singles]
+    tests = []
+    for name in pairs:
+        size, low, high, p = result.paired(name, singles)
+        tests.append((name, *(_number(x, "+") for x in (size, low, high)), f"{p:.3f}"))
+    return (
+        figure(*result.plot())
+        + table(head, rows, caption)
+        + table(
+            ["model", "difference", "from", "to", "p"],
+            tests,
+            f"Difference to {singles} on the same folds, 95 % interval, corrected resampled t-test",
+        )
+    )
+
+
+def _number(x, sign=""):
+    """Three decimals, or two digits of what would read as zero; below 1e-12 it is rounding."""
+    if not np.isfinite(x):
+        return "not given"
+    return f"{x:{sign}.2g}" if 1e-12 < abs(x) < 0.0005 else f"{x:{sign}.3f}"
+
+
+def mistakes(result, names):
+    """Where the models named go wrong: classes that are confused, or predictions that are off."""
+    parts = []
+    for name in dict.fromkeys(names):
+        if result.data.labels is not None:
+            picture = plot_confusion(result.confusion(name), result.data.target_names)
+        else:
+            once = result.predictions[name][0]  # a mean of repeats would be better than a model
+            picture = plot_predicted(result.data.y, once, result.data.target_names[0])
+        parts.append(f"<h3>{text(name)}</h3>" + figure(*picture))
+    return "".join(parts)
+
+
+def worth(result, found):
+    """Who recognizes which class, and what each modality adds to guessing."""
+    family = result.presets[found.best_single].family  # the kind that the verdict is about
+    modalities = result.data.modalities
+    alone = {p.modalities[0]: name for name, p in result.presets.items()
+             if p.alone and p.family == family}  # fmt: skip
+    known = {name: alone[name] for name in modalities if name in alone}
+    models = [*known.values(), found.reference]
+    shares = {}
+    for model in models:
+        counts = result.confusion(model).to_numpy()
+        shares[model] = 100 * counts.diagonal() / counts.sum(1)
+    sizes = [int((result.data.y == label).sum()) for label in result.data.labels]
+    rows = [
+        (f"{name} ({sizes[k]})", *(f"{shares[model][k]:.0f}" for model in models))
+        for k, name in enumerate(result.data.target_names)
+    ]
+    parts = [
+        table(
+            ["class", *models],
+            rows,
+            "Percent of each class recognized, first repeat; in brackets the number of samples",
+        )
+    ]
+    if len(known) == 2 == len(modalities):
+        parts.append(_shares(result, known, found.reference))
+    return "".join(parts)
+
+
+def _shares(result, known, fused):
+    """What two modalities bring to a fusion, fold by fold, so that it has an interval."""
+    scores = 100 * result.scores.pivot_table("accuracy", ["repeat", "fold"], "model", sort=False)
+    sizes = result.scores[result.scores["model"] == fused][["n_train", "n_test"]].to_numpy().T
+    value = {frozenset(): np.full(len(scores), 100 * result.chance)}
+    value |= {frozenset({name}): scores[model].to_numpy() for name, model in known.items()}
+    value[frozenset(known)] = scores[fused].to_numpy()
+
+    more = interaction(value, *sorted(known))
+    gain = value[frozenset(known)] - value[frozenset()]
+    lines = {
+        f"{fused.replace('early', 'early fusion')}, beyond naming the most frequent class": gain
+    }
+    lines |= {f"of that, from the {name}": x for name, x in shapley(value).items()}
+    lines["both, beyond the sum of what each is worth alone"] = more
+    rows = [(name, *(f"{x:+z.0f}" for x in interval(values, *sizes)))
+            for name, values in lines.items()]  # fmt: skip
+    _, low, high = interval(more, *sizes)
+    if interval(gain, *sizes)[1] <= 0:
+        said = "That this fusion beats guessing cannot be shown, so there is nothing to share out."
+    elif low > 0:
+        said = "The two are understood only together, at least in part."
+    elif high < 0:
+        said = "One says in part what the other says."
+    else:
+        said = "Whether they complete or repeat each other cannot be told from so few samples."
+    caption = "Points of accuracy with their 95 % intervals, shared out by Shapley values"
+    return table(["worth", "points", "from", "to"], rows, caption) + f"<p>{said}</p>"
+
+
+def trust(result, names):
+    """Whether the models named are right as often as they say."""
+    tables = {}
+    for name in dict.fromkeys(names):
+        proba = result.probabilities.get(name)
+        if proba is not None and np.isfinite(proba[0]).all():
+            tables[name] = reliability(result.data.y, proba[0], result.data.labels)
+    if tables:
+        return figure(*plot_reliability(tables))
+    return f"<p>{text(' and '.join(dict.fromkeys(names)))} gave none.</p>"

@@ -1,0 +1,115 @@
+"""The comparison of a folder: its numbers, its schedulers, and the model that is kept."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.dummy import DummyClassifier
+
+import mmlib
+from mmlib.__main__ import main
+from mmlib.data.splits import most_folds
+from mmlib.fusion import presets
+from mmlib.project import comparing
+from mmlib.project.about import read_about
+from mmlib.project.writing import write_folder
+
+
+def test_as_many_folds_as_the_rarest_class_has_plants():
+    assert most_folds(mmlib.make_leaves(15), 5) == 3
+    assert most_folds(mmlib.make_leaves(60), 5) == 5
+    assert most_folds(mmlib.make_leaves(15, target="chlorophyll"), 5) == 5
+
+
+def test_a_scheduler_that_does_not_answer_is_named(few_models, folder, capsys):
+    pytest.importorskip("distributed")
+    assert main(["compare", str(folder), "--quick", "--dask", "tcp://127.0.0.1:1"]) == 2
+    assert "No Dask scheduler answers at tcp://127.0.0.1:1" in capsys.readouterr().err
+
+
+def test_a_missing_dask_is_named(few_models, folder, capsys, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    assert main(["compare", str(folder), "--quick", "--dask", "tcp://127.0.0.1:1"]) == 2
+    assert "mmlib[cluster]" in capsys.readouterr().err
+
+
+def test_a_model_that_fails_is_named_without_a_traceback(folder, monkeypatch, capsys):
+    def ladder(data, budget, random_state, forests):
+        return {"spectrum only": DummyClassifier(strategy="constant", constant="none")}
+
+    monkeypatch.setattr("mmlib.fusion.ladder", ladder)
+    assert main(["compare", str(folder), "--quick"]) == 2
+    said = capsys.readouterr().err
+    assert "'spectrum only'" in said and "Traceback" not in said
+
+
+def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path):
+    trees = mmlib.load_idtrees2020()
+    trees = mmlib.MultimodalData(
+        {name: trees.X[name] for name in ("spectrum", "image")},
+        trees.y,
+        trees.groups,
+        trees.ids,
+        target_names=trees.target_names,
+    )
+    folder = write_folder(trees, tmp_path / "trees")
+    assert main(["compare", str(folder), "--quick"]) == 0
+    said = pd.read_csv(tmp_path / "trees-results" / "quick.csv", index_col="model")
+    models = presets.ladder(trees, "quick", 0, forests=True)
+    direct = mmlib.compare(models, trees, n_folds=most_folds(trees, 3), n_repeats=1).table
+    np.testing.assert_allclose(said[["mean", "low", "high"]], direct[["mean", "low", "high"]])
+
+
+def test_the_full_run_says_what_choosing_by_its_table_is_worth(few_models, folder, capsys):
+    assert main(["compare", str(folder)]) == 0
+    said = capsys.readouterr().out
+    promised = float(re.search(r"promises accuracy (\d\.\d+) ", said)[1])
+    table = pd.read_csv(folder.with_name("my leaves-results") / "comparison.csv", index_col=0)
+    assert 0.2 < promised < table["mean"].max() + 0.1  # of two models, chosen without peeking
+
+
+def test_quantities_are_chosen_by_their_error(few_models, folder, capsys):
+    table = pd.read_csv(folder / "samples.csv").drop(columns="label")
+    table["target"] = np.arange(len(table)) % 7 + 0.5
+    table.to_csv(folder / "samples.csv", index=False)
+    assert main(["compare", str(folder)]) == 0
+    assert re.search(r"promises RMSE [12]\.\d+ \(", capsys.readouterr().out)
+
+
+def test_a_dask_cluster_gives_the_same_numbers(few_models, folder, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    here, there = tmp_path / "here", tmp_path / "there"
+    assert main(["compare", str(folder), "--quick", "--results", str(here)]) == 0
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp://",
+        dashboard_address=None,
+    ) as cluster:  # fmt: skip
+        address = cluster.scheduler_address
+        command = ["compare", str(folder), "--quick", "--results", str(there), "--dask", address]
+        assert main(command) == 0
+    for name in ("mean", "low", "high"):
+        tables = [pd.read_csv(place / "quick.csv")[name] for place in (here, there)]
+        np.testing.assert_array_equal(*tables)
+
+
+def test_a_kept_model_that_is_damaged_or_of_other_data_is_made_again(few_models, folder):
+    project = mmlib.Project(folder)
+    path = project.compare(quick=True).model / "model.skops"
+    first = path.read_bytes()
+    path.write_bytes(first[:-10])
+    project.compare(quick=True)
+    expected = mmlib.load(path.parent).predict(project.data.X)
+    table = pd.read_csv(folder / "samples.csv")
+    table["label"] = table["label"].replace("healthy", "well")
+    table.to_csv(folder / "samples.csv", index=False)
+    again = project.compare(quick=True)
+    assert "well" in read_about(again.model).data.target_names
+    assert mmlib.load(again.model).predict(project.data.X).shape == expected.shape
+
+
+def test_the_best_of_simple_models_is_kept_for_the_data_it_uses(few_models, folder, monkeypatch):
+    monkeypatch.setattr(comparing, "simplest_good_enough", lambda result: "spectrum only")
+    outcome = mmlib.Project(folder).compare(quick=True)
+    assert outcome.chosen == "spectrum only"
+    assert list(read_about(outcome.model).data.shapes) == ["spectrum"]

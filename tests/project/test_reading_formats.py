@@ -11,7 +11,7 @@ from mmlib import DataError
 from mmlib.__main__ import main
 from mmlib.project.reading.findings import Findings
 from mmlib.project.reading.load import MODALITIES, Measured, check_folder, load_new
-from mmlib.project.reading.sample_table import join
+from mmlib.project.reading.sample_table import join_to_samples
 from mmlib.project.reading.spectrum_formats import READERS
 from mmlib.project.saving import _describe
 from mmlib.project.writing import copy_template, write_folder
@@ -738,7 +738,7 @@ def with_scents(root, monkeypatch):
 
     def read_scents(root, samples, ids, findings, known):
         smells = {i: np.loadtxt(root / "scents" / name) for i, name in samples["scent"].items()}
-        smells = join("scent", smells, ids, findings)
+        smells = join_to_samples("scent", smells, ids, findings)
         return smells and Measured(np.array(list(smells.values())), meta={"nose": "no. 3"})
 
     monkeypatch.setitem(MODALITIES, "scent", read_scents)

@@ -29,7 +29,7 @@ from .findings import ERROR, WARNING, Finding, Findings
 from .grid import common_grid, one_axis
 from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
-from .sample_table import join, read_samples
+from .sample_table import join_to_samples, read_samples
 from .spectrum_tables import read_spectra
 
 __all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new", "write_folder"]
@@ -207,7 +207,7 @@ def _read_spectra(root, samples, ids, findings, known):
                 "copy it into spectra/ and write its name only",
             )
     spectra, unit = read_spectra(root, named, findings, samples["table"])
-    spectra = join("spectrum", spectra, ids, findings)
+    spectra = join_to_samples("spectrum", spectra, ids, findings)
     grid = spectra and common_grid(spectra, unit, findings, known)
     if not grid:
         return None
@@ -221,7 +221,7 @@ def _read_spectra(root, samples, ids, findings, known):
 def _read_images(root, samples, ids, findings, known):
     """The pictures in one shape."""
     paths = find_pictures(root, samples.get("image", dict.fromkeys(ids)), findings)
-    paths = join("picture", paths, ids, findings)
+    paths = join_to_samples("picture", paths, ids, findings)
     pictures = paths and read_pictures(paths, findings, known=known)
     if not pictures:
         return None

@@ -119,7 +119,7 @@ def _check_ids(ids, lines, findings):
         seen.setdefault(sample, where)
 
 
-def join(what, found, ids, findings):
+def join_to_samples(what, found, ids, findings):
     """What was found, in the order of the ids; None, with the reasons noted, where any lacks.
 
     Parameters

@@ -18,7 +18,7 @@ STEPS = re.findall(r"^\|.*\| `(\w+)` \| `(\S+\.py)` \|$", GUIDE, re.M)
 
 def folder_of(module):
     """The part of mmlib that a module belongs to; the package itself is lazy and has none."""
-    return (module.split(".") + [""])[1]
+    return [*module.split("."), ""][1]
 
 
 def imported(path):

@@ -1,9 +1,11 @@
 """Settings of the book: notebooks are shown with their stored outputs, nothing is run."""
 
 import shutil
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # the reference is made from the docstrings of this checkout
 shutil.copytree(HERE.parent / "notebooks", HERE / "notebooks", dirs_exist_ok=True)
 shutil.copytree(
     HERE.parent / "data", HERE / "data", dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py")
@@ -11,12 +13,31 @@ shutil.copytree(
 
 project = "Fusing spectra and images"
 author = "The mmlib maintainers"
-extensions = ["myst_nb"]
+extensions = ["myst_nb", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
+templates_path = ["_templates"]
+default_role = "py:obj"  # of a name in single backticks
+autodoc_default_options = {
+    "ignore-module-all": True,  # a name stands once, where it is defined
+    "exclude-members": "set_fit_request, set_predict_request, set_score_request, "
+    "set_transform_request",  # which scikit-learn adds
+}
+autodoc_inherit_docstrings = False  # torch and scikit-learn describe their own methods
+napoleon_use_param = napoleon_use_rtype = False  # a type is words, not a link
+napoleon_custom_sections = [("Attributes", "params_style")]
 myst_enable_extensions = ["dollarmath", "deflist"]
 nb_execution_mode = "off"
 html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["book.css"]
-exclude_patterns = ["_build", "**.ipynb_checkpoints"]
+exclude_patterns = ["_build", "_templates", "**.ipynb_checkpoints"]
 suppress_warnings = ["myst.header"]
+
+
+def setup(app):
+    """The fields of a named tuple stand under Attributes; their own docstrings say nothing."""
+    app.connect("autodoc-skip-member", _says_nothing)
+
+
+def _says_nothing(app, what, name, member, skip, options):
+    return skip or (member.__doc__ or "").startswith("Alias for field number")

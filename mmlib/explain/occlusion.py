@@ -68,7 +68,7 @@ def patches(height, width, size):
 
 
 def paint(values, places, shape):
-    """A map (samples, *shape) in which each place carries its value from (samples, places)."""
+    """A map ``(samples, *shape)``: each place carries its value from ``(samples, places)``."""
     painted = np.zeros((len(values), *shape))
     for k, place in enumerate(places):
         place = place if isinstance(place, tuple) else (place,)

@@ -143,7 +143,7 @@ class PLSDA(ClassifierMixin, TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X):
-        """Scores, shape (samples, n_components_)."""
+        """Scores, shape ``(samples, n_components_)``."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
         return self.pls_.transform(X)[:, : self.n_components_]

@@ -11,7 +11,9 @@ from mmlib import DataError
 from mmlib.__main__ import main
 from mmlib.project.about import TrainedOn
 from mmlib.project.reading.findings import Findings
-from mmlib.project.reading.load import check_folder, load_new
+from mmlib.project.reading.load import MODALITIES, Measured, check_folder, load_new
+from mmlib.project.reading.sample_table import join_to_samples
+from mmlib.project.reading.spectrum_formats import READERS
 from mmlib.project.writing import copy_template, write_folder
 
 RNG = np.random.default_rng(0)
@@ -706,3 +708,60 @@ def test_an_id_that_cannot_name_a_picture_is_refused_before_anything_is_written(
     with pytest.raises(DataError, match=r"cannot name a picture|differ by case only"):
         write_folder(data, tmp_path / "new")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_format_is_a_line_of_the_table_of_readers(root, monkeypatch):
+    def doubled(path, where, findings):
+        return AXIS, 2 * np.array(path.read_text().split(), float), "nm", "reflectance"
+
+    monkeypatch.setitem(READERS, ".dbl", doubled)
+    files(root, lambda path, axis, x: path.write_text(" ".join(map(str, x))), ".DBL")
+    data, findings = check_folder(root)
+    np.testing.assert_allclose(data.X["spectrum"], 2 * VALUES)
+    assert data.units["spectrum"] == "nm" and not findings
+
+
+def test_a_fault_inside_a_reader_is_not_taken_for_another_kind_of_file(root, monkeypatch):
+    files(root, pairs, ".csv")
+    monkeypatch.setitem(READERS, ".log", lambda path, where, findings: {}["axis"])
+    (root / "spectra" / "notes.log").write_text("dull weather")
+    with pytest.raises(KeyError, match="axis"):
+        check_folder(root)
+
+
+@pytest.fixture
+def with_scents(root, monkeypatch):
+    """A folder with spectra and smells, each smell in a file that the table of samples names."""
+
+    def read_scents(root, samples, ids, findings, known):
+        smells = {i: np.loadtxt(root / "scents" / name) for i, name in samples["scent"].items()}
+        smells = join_to_samples("scent", smells, ids, findings)
+        return smells and Measured(np.array(list(smells.values())), meta={"nose": "no. 3"})
+
+    monkeypatch.setitem(MODALITIES, "scent", read_scents)
+    head, *rows = samples()
+    rows = [[*row, f"{k}.txt", k] for k, row in enumerate(rows)]
+    table(root / "samples.csv", [[*head, "scent", "row"], *rows])
+    table(root / "spectra.csv", spectra())
+    (root / "scents").mkdir()
+    for k in range(len(IDS)):
+        np.savetxt(root / "scents" / f"{k}.txt", [k, k % 2, 1.0])
+    return root
+
+
+def test_a_modality_of_a_folder_is_a_line_of_the_table_of_modalities(with_scents):
+    data = mmlib.load_folder(with_scents)
+    assert data.modalities == ["spectrum", "scent"]
+    np.testing.assert_array_equal(data.X["scent"][:, 0], np.arange(24))
+    assert list(data.info) == ["row"] and data.meta["nose"] == "no. 3"
+    assert list(data.axes) == ["spectrum"]
+
+
+def test_new_samples_must_have_the_shape_that_the_model_knows(with_scents):
+    known = TrainedOn.of(mmlib.load_folder(with_scents))
+    ids, X = load_new(with_scents, known)
+    assert ids == IDS and X["scent"].shape == (24, 3)
+    for path in (with_scents / "scents").iterdir():
+        np.savetxt(path, [int(path.stem), 1.0])
+    with pytest.raises(DataError, match=r"scent has the shape \(2,\), but .* trained on \(3,\)"):
+        load_new(with_scents, known)

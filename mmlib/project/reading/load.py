@@ -13,7 +13,9 @@ Tables may be CSV, TSV or Excel. `check_folder` reports every fault in one pass;
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +29,7 @@ from .findings import ERROR, WARNING, Finding, Findings
 from .grid import common_grid, one_axis
 from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
-from .sample_table import alike, all_there, read_samples
+from .sample_table import join_to_samples, read_samples
 from .spectrum_tables import read_spectra
 
 __all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new", "write_folder"]
@@ -118,12 +120,19 @@ def load_new(folder, known, findings=None):
     findings = Findings() if findings is None else findings
     found = _read(folder, findings, known)
     raise_first(findings, folder)
-    for name in known.shapes:
-        if name not in found.X:
+    X = {}
+    for name, shape in known.shapes.items():
+        if name not in found.modalities:
             raise DataError(
                 f"{found.root.name} has no {name}, which the model was trained on: add it."
             )
-    return found.samples["id"], Samples({name: found.X[name] for name in known.shapes})
+        X[name] = found.modalities[name].values
+        if list(X[name].shape[1:]) != list(shape):
+            raise DataError(
+                f"{found.root.name}: {name} has the shape {X[name].shape[1:]}, but the model was "
+                f"trained on {tuple(shape)}: measure it as then."
+            )
+    return found.samples["id"], Samples(X)
 
 
 def raise_first(findings, folder):
@@ -135,14 +144,31 @@ def raise_first(findings, folder):
         raise DataError(f"{errors[0]}{more if len(errors) > 1 else ''}")
 
 
+class Measured(NamedTuple):
+    """One modality of a folder, as its reader in `MODALITIES` returns it.
+
+    Attributes
+    ----------
+    values : ndarray
+        Samples first, in the order of the ids.
+    axis : ndarray, optional
+        Where its columns were measured.
+    unit : str, optional
+        Of the axis.
+    meta : mapping, optional
+        What was done to it, kept in ``data.meta`` under these names.
+    """
+
+    values: np.ndarray
+    axis: np.ndarray | None = None
+    unit: str | None = None
+    meta: Mapping = MappingProxyType({})
+
+
 class _Found(NamedTuple):
     root: Path
     samples: dict
-    X: dict
-    axes: dict
-    units: dict
-    shrunk: float
-    resampled: bool
+    modalities: dict
 
 
 def _read(folder, findings, known=None):
@@ -154,40 +180,25 @@ def _read(folder, findings, known=None):
     if not root.is_dir():
         findings.error(folder, "there is no such folder", "check the name")
         return None
-    samples = read_samples(root, findings, labeled=known is None)
+    samples = read_samples(root, findings, labeled=known is None, modalities=MODALITIES)
     if samples is None:
         return None
     ids = list(dict.fromkeys(filter(None, samples["id"])))
-    used = ("spectrum", "image") if known is None else known.shapes
-    X, axes, units, shrunk, resampled = {}, {}, {}, 1.0, False
-    if "spectrum" in used:
-        spectra, unit = _find_spectra(root, samples, findings)
-        spectra = alike("spectrum", spectra, ids, findings)
-        if all_there("spectrum", spectra, ids, findings):
-            spectra = {i: spectra[i] for i in ids}
-            grid, resampled = common_grid(spectra, unit, findings, known), not one_axis(spectra)
-            if grid:
-                axes["spectrum"], X["spectrum"], units["spectrum"] = grid
-                check_spectra(X["spectrum"], ids, findings, axes["spectrum"])
-                if known is not None:
-                    check_axis(axes["spectrum"], units["spectrum"], known, findings)
-    if "image" in used:
-        paths = find_pictures(root, samples.get("image", dict.fromkeys(ids)), findings)
-        paths = alike("picture", paths, ids, findings)
-        if all_there("picture", paths, ids, findings):
-            pictures = read_pictures({i: paths[i] for i in ids}, findings, known=known)
-            if pictures is not None:
-                X["image"], shrunk = pictures
-                check_pictures(X["image"], ids, findings)
-    if not X and not findings.of(ERROR):
+    found = {
+        name: read(root, samples, ids, findings, known)
+        for name, read in MODALITIES.items()
+        if known is None or name in known.shapes
+    }
+    found = {name: measured for name, measured in found.items() if measured is not None}
+    if not found and not findings.of(ERROR):
         findings.error(
             root.name, "there are neither spectra nor pictures", "add spectra.csv or images/"
         )
-    return _Found(root, samples, X, axes, units, shrunk, resampled)
+    return _Found(root, samples, found)
 
 
-def _find_spectra(root, samples, findings):
-    """Spectra of the samples, and the unit of their axis."""
+def _read_spectra(root, samples, ids, findings, known):
+    """The spectra on one axis."""
     named = samples.get("spectrum", dict.fromkeys(samples["id"]))
     for sample, name in named.items():
         if name and inside(root, name) is None:
@@ -196,22 +207,47 @@ def _find_spectra(root, samples, findings):
                 f"spectrum {name!r} leaves the folder",
                 "copy it into spectra/ and write its name only",
             )
-    return read_spectra(root, named, findings, samples["table"])
+    spectra, unit = read_spectra(root, named, findings, samples["table"])
+    spectra = join_to_samples("spectrum", spectra, ids, findings)
+    grid = spectra and common_grid(spectra, unit, findings, known)
+    if not grid:
+        return None
+    axis, values, unit = grid
+    check_spectra(values, ids, findings, axis)
+    if known is not None:
+        check_axis(axis, unit, known, findings)
+    return Measured(values, axis, unit, {"resampled": not one_axis(spectra)})
+
+
+def _read_images(root, samples, ids, findings, known):
+    """The pictures in one shape."""
+    paths = find_pictures(root, samples.get("image", dict.fromkeys(ids)), findings)
+    paths = join_to_samples("picture", paths, ids, findings)
+    pictures = paths and read_pictures(paths, findings, known=known)
+    if not pictures:
+        return None
+    check_pictures(pictures[0], ids, findings)
+    return Measured(pictures[0], meta={"shrunk": pictures[1]})
+
+
+# Name of the modality, and of the column of the table of samples that may name its files -> what
+# reads it: from the folder, that table, the ids in order, the findings, and what a model knows.
+MODALITIES = {"spectrum": _read_spectra, "image": _read_images}
 
 
 def _as_data(found, findings):
-    samples, X = found.samples, found.X
+    samples, modalities = found.samples, found.modalities
     notes = [str(finding) for finding in findings]
     info = {k: np.array(v) for k, v in samples["info"].items()}
     info |= {"split": np.array(samples["split"])} if "split" in samples else {}
     try:
         return MultimodalData(
-            {name: X[name] for name in ("spectrum", "image") if name in X},
+            {name: measured.values for name, measured in modalities.items()},
             np.asarray(samples["y"]),
             np.array(samples["group"]) if "group" in samples else None,
             ids=samples["id"],
-            axes=found.axes,
-            units=found.units,
+            axes={name: m.axis for name, m in modalities.items() if m.axis is not None},
+            units={name: m.unit for name, m in modalities.items() if m.unit is not None},
             target_names=["target"] if samples["kind"] == "target" else None,
             task="regression" if samples["kind"] == "target" else "classification",
             name=found.root.resolve().name,
@@ -219,9 +255,8 @@ def _as_data(found, findings):
             meta={
                 "notes": notes,
                 "warnings": [str(finding) for finding in findings.of(WARNING)],
-                "shrunk": found.shrunk,
-                "resampled": found.resampled,
-            },
+            }
+            | {key: value for m in modalities.values() for key, value in m.meta.items()},
         )
     except DataError as error:
         findings.error(found.root.name, str(error).rstrip("."), "mend it and check again")

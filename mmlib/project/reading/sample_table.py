@@ -12,8 +12,11 @@ from .text_tables import find_table, not_read, read_table
 DOUBLED = re.compile(r"samples(\.(csv|tsv|txt|xlsx)){2}", re.IGNORECASE)
 
 
-def read_samples(root, findings, labeled=True):
-    """Columns of the table of samples: "id", "y", and those that are there of the others."""
+def read_samples(root, findings, labeled=True, modalities=()):
+    """Columns of the table of samples: "id", "y", and those that are there of the others.
+
+    A column with the name of one of the `modalities` tells the file of each sample.
+    """
     tables = find_table(root, "samples")
     if len(tables) != 1:
         what = f"it holds {some([t.name for t in tables])}" if tables else "there is no samples.csv"
@@ -78,10 +81,10 @@ def read_samples(root, findings, labeled=True):
                     lines[empty[0]], f"the {name} is empty{more}",
                     "fill it in; of merged cells only the first holds it",
                 )  # fmt: skip
-    for name in ("image", "spectrum"):
+    for name in modalities:
         if name in columns:
             samples[name] = dict(zip(columns["id"], columns[name], strict=True))
-    known = {"id", *kinds, "group", "split", "image", "spectrum"}
+    known = {"id", *kinds, "group", "split", *modalities}
     known |= {names[k] for k in band_columns(table.header)}
     samples["info"] = {name: columns[name] for name in columns if name not in known}
     return samples
@@ -114,6 +117,26 @@ def _check_ids(ids, lines, findings):
                 where, f"id {sample!r} was used before ({seen[sample]})", "rename one of the two"
             )
         seen.setdefault(sample, where)
+
+
+def join_to_samples(what, found, ids, findings):
+    """What was found, in the order of the ids; None, with the reasons noted, where any lacks.
+
+    Parameters
+    ----------
+    what : str
+        Of which modality, for the sentences.
+    found : dict
+        Id, as written in its file -> what was read of it, or None where it is broken.
+    ids : list of str
+    findings : Findings
+
+    Returns
+    -------
+    dict or None
+    """
+    found = alike(what, found, ids, findings)
+    return {i: found[i] for i in ids} if all_there(what, found, ids, findings) else None
 
 
 def all_there(what, found, ids, findings):

@@ -1,7 +1,8 @@
 """One file, one spectrum: text, JCAMP-DX, ENVI cubes and SPC, each read by its library.
 
-A reader returns axis, values, the unit of the axis and what was measured (both as texts,
-empty where the file does not tell), or None with the reason among the findings.
+`READERS` has the reader of each ending. A reader takes the path, how the file is called in a
+sentence, and the findings. It returns axis, values, the unit of the axis and what was measured
+(both as texts, empty where the file does not tell), or None with the reason among the findings.
 """
 
 import re
@@ -14,9 +15,7 @@ from .findings import NOTE, Findings, some
 from .numerals import is_number, to_numbers
 from .text_tables import read_table
 
-JCAMP = (".jdx", ".dx", ".jcm")
 CUBE = ".hdr"
-PAIRS = (".csv", ".tsv", ".txt", ".xlsx")
 SPC_UNITS = {"XWAVEN": "cm-1", "XRAMANS": "cm-1", "XUMETR": "um", "XNMETR": "nm"}
 
 
@@ -38,30 +37,6 @@ def unit_of(text):
         if re.search(pattern, text):
             return unit
     return ""
-
-
-def read_spectrum(path, findings):
-    """The spectrum in one file.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    findings : Findings
-
-    Returns
-    -------
-    tuple of (ndarray, ndarray, str, str), or None
-        Axis, values, unit, what was measured; None with the reason among the findings.
-
-    Raises
-    ------
-    KeyError
-        For an ending that is none of a spectrum.
-    """
-    readers = dict.fromkeys(JCAMP, _read_jcamp) | dict.fromkeys(PAIRS, _read_pairs)
-    readers |= {CUBE: _read_cube, ".spc": _read_spc, ".asd": _not_read}
-    readers |= {f".{k}": _not_read for k in range(10)}
-    return readers[path.suffix.lower()](path, f"spectra/{path.name}", findings)
 
 
 def _read_pairs(path, where, findings):
@@ -202,3 +177,12 @@ def check_alike(units, kinds, findings):
                 "export all alike",
             )
     return next((name for name in units if name), "")
+
+
+READERS = {
+    **dict.fromkeys((".csv", ".tsv", ".txt", ".xlsx"), _read_pairs),
+    **dict.fromkeys((".jdx", ".dx", ".jcm"), _read_jcamp),
+    CUBE: _read_cube,
+    ".spc": _read_spc,
+    **dict.fromkeys((".asd", *(f".{k}" for k in range(10))), _not_read),
+}

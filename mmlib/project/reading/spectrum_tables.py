@@ -10,7 +10,7 @@ import numpy as np
 
 from .findings import some
 from .numerals import to_numbers
-from .spectrum_formats import check_alike, read_spectrum, unit_of
+from .spectrum_formats import READERS, check_alike, unit_of
 from .text_tables import NOT_READ, Table, files_of, find_folder, find_table, read_table, same_name
 
 # 400, "400 nm", and what programs make of it: X400, R_400nm
@@ -160,11 +160,11 @@ def _read_files(folder, samples, findings):
         key = place if place in named else same_name(path.name)
         sample = named.get(key, same_name(path.stem))
         met.add(key)
-        try:
-            found = read_spectrum(path, findings)
-        except KeyError:  # the data file beside a cube's header, a thumbnail, notes
+        read = READERS.get(path.suffix.lower())
+        if read is None:  # the data file beside a cube's header, a thumbnail, notes
             unread.append(path.name)
             continue
+        found = read(path, f"spectra/{path.name}", findings)
         if found is None:
             spectra[sample] = None
             continue

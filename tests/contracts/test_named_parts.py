@@ -68,8 +68,9 @@ def probabilities(model):
     return model.fit(X, y).predict_proba(X)
 
 
-def test_every_fuse_with_options_is_tried():
+def test_every_fuse_is_tried_here_and_told_in_the_help():
     assert set(FUSES) - set(OPTIONS) == {"concatenate"}
+    assert [name for name in FUSES if f'"{name}"' not in FusionClassifier.__doc__] == []
 
 
 @every_fuse

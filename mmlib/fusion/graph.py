@@ -170,7 +170,9 @@ class _GraphFusion(NeuralFusion):
         return {name: (x - scaling[name][0]) / scaling[name][1] for name, x in X.items()}
 
 
-_DOC = """
+class GraphClassifier(PredictsClasses, _GraphFusion):
+    """Graph fusion that predicts a class.
+
     Takes tables of features, say from `mmlib.features.blocks.feature_blocks`, and learns on the
     graph of the training samples. A new sample receives from its nearest training samples
     and sends to nobody.
@@ -231,19 +233,14 @@ _DOC = """
     The own vector beside the neighbors': Hamilton, Ying & Leskovec (2017), Inductive
     representation learning on large graphs, doi:10.48550/arXiv.1706.02216. Finding
     neighbors compares all pairs of samples: time grows with their square.
-"""
 
-
-class GraphClassifier(PredictsClasses, _GraphFusion):
-    __doc__ = f"""Graph fusion that predicts a class.
-{_DOC}
     Examples
     --------
     >>> import numpy as np
     >>> from mmlib.fusion.graph import GraphClassifier
     >>> rng = np.random.default_rng(0)
     >>> y = np.repeat(["raw", "ripe"], 30)
-    >>> X = {{"scent": rng.normal(size=(60, 5)) + 2 * (y == "ripe")[:, None]}}
+    >>> X = {"scent": rng.normal(size=(60, 5)) + 2 * (y == "ripe")[:, None]}
     >>> model = GraphClassifier(n_neighbors=5, random_state=0).fit(X, y)
     >>> model.score(X, y) > 0.9
     True
@@ -251,13 +248,16 @@ class GraphClassifier(PredictsClasses, _GraphFusion):
 
 
 class GraphRegressor(PredictsQuantities, _GraphFusion):
-    __doc__ = f"""Graph fusion that predicts a quantity, or several.
-{_DOC}
+    """Graph fusion that predicts a quantity, or several.
+
+    Parameters, attributes and errors are those of `GraphClassifier`, as far as they do not
+    belong to classes.
+
     Examples
     --------
     >>> import numpy as np
     >>> from mmlib.fusion.graph import GraphRegressor
-    >>> X = {{"scent": np.random.default_rng(0).normal(size=(80, 5))}}
+    >>> X = {"scent": np.random.default_rng(0).normal(size=(80, 5))}
     >>> y = 5 + X["scent"].sum(1)
     >>> GraphRegressor(random_state=0).fit(X, y).predict(X).shape
     (80,)

@@ -29,7 +29,7 @@ class SpreadRegressor(FusionRegressor):
 
     The head has two outputs for each quantity, a mean and the logarithm of a variance, and
     is trained by Gaussian likelihood: a large error is forgiven where a large spread was
-    announced, and announcing one costs. For all options see `mmlib.FusionRegressor`.
+    announced, and announcing one costs. For all options see `mmlib.FusionClassifier`.
 
     References
     ----------

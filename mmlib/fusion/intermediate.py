@@ -31,7 +31,10 @@ FUSES = {
     "adversary": Adversary,
 }
 
-_DOC = f"""
+
+class FusionClassifier(PredictsClasses, NeuralFusion):
+    """Neural fusion that predicts a class.
+
     Every modality goes through an encoder, `fuse` brings the vectors together, and a
     small head decides. With one modality it is the plain network on it.
 
@@ -40,9 +43,10 @@ _DOC = f"""
     modalities : str or sequence of str, optional
         Which modalities of `X` to use; all of them where nothing is said.
     fuse : str or callable
-        Where the vectors meet: {", ".join(f'"{name}"' for name in FUSES)};
-        or a class, or a function from a mapping *modality -> width* to a module, as told in
-        `mmlib.nets.fusion_net`.
+        Where the vectors meet: "concatenate", "gate", "co-attention", "cross-attention",
+        "transformer", "contrastive", "tensor", "outer product", "compact bilinear", "correlate",
+        "adversary"; or a class, or a function from a mapping *modality -> width* to a module,
+        as told in `mmlib.nets.fusion_net`.
     encoders : mapping of str to str, callable or Module, optional
         Modality -> "cnn" (for spectra and pictures), "table", "tokens"; or ``make(shape, width)``,
         a class of `mmlib.nets.encoders` or your own; or a module that is ready, say pretrained
@@ -92,25 +96,18 @@ _DOC = f"""
     shapes_ : dict of str to tuple
         Shape of one sample.
     history_ : list of dict
-        Losses of each epoch."""
+        Losses of each epoch.
+    classes_ : ndarray
+        Labels, sorted, as given in `y`.
+    temperature_ : float
+        What the logits are divided by; 1 without `calibrate`.
 
-_RAISES = """
     Raises
     ------
     DataError
         When a modality is missing, has another shape than in training, or holds NaN; when
         there is no fuse or encoder of a name, or it has no such option.
-"""
 
-
-class FusionClassifier(PredictsClasses, NeuralFusion):
-    __doc__ = f"""Neural fusion that predicts a class.
-{_DOC}
-    classes_ : ndarray
-        Labels, sorted, as given in `y`.
-    temperature_ : float
-        What the logits are divided by; 1 without `calibrate`.
-{_RAISES}
     Examples
     --------
     >>> import numpy as np
@@ -118,7 +115,7 @@ class FusionClassifier(PredictsClasses, NeuralFusion):
     >>> rng = np.random.default_rng(0)
     >>> y = np.repeat(["raw", "ripe"], 30)
     >>> spectrum = rng.normal(size=(60, 50)) + (y == "ripe")[:, None]
-    >>> X = {{"spectrum": spectrum, "size": rng.normal(size=(60, 2))}}
+    >>> X = {"spectrum": spectrum, "size": rng.normal(size=(60, 2))}
     >>> model = mmlib.FusionClassifier(fuse="tensor", fuse__rank=4, epochs=10, random_state=0)
     >>> model.fit(X, y).score(X, y) > 0.9
     True
@@ -133,18 +130,23 @@ class FusionClassifier(PredictsClasses, NeuralFusion):
 
 
 class FusionRegressor(PredictsQuantities, NeuralFusion):
-    __doc__ = f"""Neural fusion that predicts a quantity, or several.
-{_DOC}
+    """Neural fusion that predicts a quantity, or several.
+
+    Parameters, attributes and errors are those of `FusionClassifier`, as far as they do not
+    belong to classes.
+
+    Attributes
+    ----------
     target_scaling_ : (center, scale)
         Mean and standard deviation of each quantity in training.
     single_ : bool
         Whether `y` had one axis.
-{_RAISES}
+
     Examples
     --------
     >>> import numpy as np
     >>> import mmlib
-    >>> X = {{"spectrum": np.random.default_rng(0).normal(size=(80, 50))}}
+    >>> X = {"spectrum": np.random.default_rng(0).normal(size=(80, 50))}
     >>> y = 5 + X["spectrum"][:, :10].sum(1)
     >>> mmlib.FusionRegressor(epochs=20, random_state=0).fit(X, y).predict(X).shape
     (80,)

@@ -83,10 +83,10 @@ def own_randomness(random_state, device="cpu"):
     ...     print(torch.rand(1) == first)
     tensor([True])
     """
-    usual = torch.get_default_dtype()
     apple = torch.backends.mps.is_available()
     cards = list(range(torch.cuda.device_count()))
     with _ONE_AT_A_TIME, torch.random.fork_rng(cards):
+        usual = torch.get_default_dtype()  # in here: outside it may be that of another thread
         before = torch.mps.get_rng_state() if apple else None
         torch.manual_seed(random_state)
         torch.set_default_dtype(pick_precision(device))

@@ -121,7 +121,7 @@ def test_start_from_gives_uncorrelated_filters_of_the_pictures():
         (lambda: SpectrumCNN(5), "at least 8 bands"),
         (
             lambda: TableEncoder((4, 4, 3)),
-            r"samples of columns and was given the shape \(4, 4, 3\)",
+            r"columns and was given the shape \(4, 4, 3\)",
         ),
         (lambda: SpectrumCNN((36, 12)), "samples of bands"),
         (lambda: ImageCNN((211,)), "height x width x colors"),

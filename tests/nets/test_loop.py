@@ -1,6 +1,24 @@
+import threading
+import time
+
 import torch
 
-from mmlib.nets.loop import Batches
+from mmlib.nets.loop import Batches, own_randomness
+
+
+def test_a_thread_that_waits_for_its_turn_leaves_the_precision_of_all_as_it_was():
+    def wait_and_leave():
+        with own_randomness(1):
+            pass
+
+    usual, other = torch.get_default_dtype(), threading.Thread(target=wait_and_leave)
+    with own_randomness(0):
+        other.start()
+        time.sleep(0.2)  # it is waiting now
+    other.join()
+    found = torch.get_default_dtype()
+    torch.set_default_dtype(usual)
+    assert found == usual
 
 
 def test_batches_cover_every_sample_and_keep_rows_together():

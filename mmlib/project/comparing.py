@@ -69,6 +69,10 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     Returns
     -------
     Outcome
+
+    Examples
+    --------
+    See ``tests/project/test_comparing.py``.
     """
     budget, store = "quick" if quick else "full", results / "fits"
     models = fusion.ladder(data, budget, random_state=random_state, forests=True)

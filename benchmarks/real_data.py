@@ -164,15 +164,19 @@ def main():
         score_of = {key: rows[score] for key, rows in table.groupby("model")}
         some = table[table["model"] == result.models[0]]
         sizes = some["n_train"], some["n_test"]
-        single = max((m for m in models if "only" in m), key=lambda m: score_of[m].mean())
-        fused = max((m for m in models if "only" not in m), key=lambda m: score_of[m].mean())
+        single = max(
+            (m for m in models if result.presets[m].alone), key=lambda m: score_of[m].mean()
+        )
+        fused = max(
+            (m for m in models if not result.presets[m].alone), key=lambda m: score_of[m].mean()
+        )
 
         def show(values, form=".3f", sizes=sizes):
             mean, low, high = interval(values, *sizes)
             return f"{mean:{form}} [{low:{form}}, {high:{form}}]"
 
         cells = [f"{m.removesuffix(' only')} {show(score_of[m])}" for m in models]
-        n = sum("only" in m for m in models)
+        n = sum(preset.alone for preset in result.presets.values())
         gain = f"{fused} over {single}: {show(score_of[fused] - score_of[single], '+.3f')}"
         one, both = ", ".join(cells[:n]), ", ".join(cells[n:])
         print(f"| {name} ({score}) | {one} | {both} | {gain} |", flush=True)

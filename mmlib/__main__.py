@@ -121,7 +121,7 @@ def _start(options):
     from .course import start
 
     if options.template:
-        return _template(options.dir)
+        return _told(lambda: _template(options.dir))
     try:
         return start.run(options.dir, not options.no_open, not options.no_browser)
     except start.StartError as error:
@@ -130,19 +130,14 @@ def _start(options):
 
 
 def _template(folder):
-    from .base import DataError
     from .project.writing import copy_template
 
-    folder = "my_project" if folder == "my-course" else folder
-    try:
-        made = copy_template(folder)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(f"{made} holds 60 leaves: put your samples in their place.")
+    made = copy_template("my_project" if folder == "my-course" else folder)
     name = f'"{made}"' if " " in str(made) else made
-    print(f"Then: python -m mmlib check {name}")
-    return 0
+    return (
+        f"{made} holds 60 leaves: put your samples in their place.\n"
+        f"Then: python -m mmlib check {name}"
+    )
 
 
 def _check(options):
@@ -161,26 +156,27 @@ def _check(options):
 
 
 def _compare(options):
-    from .base import DataError
     from .project import Project
 
     project = Project(options.dir, options.results)
     method = project.report if options.report else project.compare
-    try:
-        print(method(quick=options.quick, seed=options.seed, jobs=options.jobs, dask=options.dask))
-    except (DataError, RuntimeError) as error:  # the latter names a model that failed
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    how = {"random_state": options.seed, "n_jobs": options.jobs, "dask": options.dask}
+    return _told(lambda: method(quick=options.quick, **how), RuntimeError)  # of a model that failed
 
 
 def _predict(options):
-    from .base import DataError
     from .project import Project
 
+    return _told(lambda: Project.predict(options.model, options.dir, options.output))
+
+
+def _told(call, *also):
+    """Print what a call gives, or what is wrong; return the exit code."""
+    from .base import DataError
+
     try:
-        print(Project.predict(options.model, options.dir, options.output))
-    except DataError as error:
+        print(call())
+    except (DataError, *also) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

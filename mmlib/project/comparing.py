@@ -55,7 +55,7 @@ class Outcome:
         return "\n".join([*self.said, *filter(None, [self.ending])])
 
 
-def compare_project(data, results, quick=False, seed=0, jobs=1, dask=None):
+def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=None):
     """Compare, write the table, and keep a model; what was fitted before is not fitted again.
 
     Parameters
@@ -63,16 +63,20 @@ def compare_project(data, results, quick=False, seed=0, jobs=1, dask=None):
     data : MultimodalData
     results : pathlib.Path
         A folder that is there.
-    quick, seed, jobs, dask
+    quick, random_state, n_jobs, dask
         See `Project.compare`.
 
     Returns
     -------
     Outcome
+
+    Examples
+    --------
+    See ``tests/project/test_comparing.py``.
     """
     budget, store = "quick" if quick else "full", results / "fits"
-    models = fusion.ladder(data, budget, random_state=seed, forests=True)
-    judge = partial(compare, data=data, n_jobs=jobs, seed=seed, store=store)
+    models = fusion.ladder(data, budget, random_state=random_state, forests=True)
+    judge = partial(compare, data=data, n_jobs=n_jobs, seed=random_state, store=store)
     path = results / ("quick.csv" if quick else "comparison.csv")
     with _backend(dask):
         n_folds, n_repeats = (3, 1) if quick else (5, 5)
@@ -81,7 +85,7 @@ def compare_project(data, results, quick=False, seed=0, jobs=1, dask=None):
             result.table.to_csv(path, encoding="utf-8-sig")  # or Excel takes ü for two letters
         said = [repr(result), f"The table is in {path}."]
         if not quick:
-            said.append(choose_inside(data, judge, seed))
+            said.append(choose_inside(data, judge, random_state))
     chosen, found = simplest_good_enough(result), None
     kept = keep_model(models[chosen], result.presets[chosen].modalities, data, results)
     said.append(
@@ -95,15 +99,15 @@ def compare_project(data, results, quick=False, seed=0, jobs=1, dask=None):
     return Outcome(result, found, path, results / "model", chosen, said)
 
 
-def choose_inside(data, judge, seed):
+def choose_inside(data, judge, random_state):
     """What to expect from choosing a model by such a table: the choice made inside each fold.
 
     The best row of a table was chosen by its score, so that score is too high. Here each
     training part makes its own choice, by cross-validation within it, and is judged on
     samples that took no part. Nets train as short as in a quick comparison.
     """
-    models = fusion.ladder(data, "quick", random_state=seed, forests=True)
-    search = ChooseSimplest(models, random_state=seed)
+    models = fusion.ladder(data, "quick", random_state=random_state, forests=True)
+    search = ChooseSimplest(models, random_state=random_state)
     result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
     mean, low, high = result.table.loc["chosen inside", ["mean", "low", "high"]]
     return (

@@ -43,6 +43,20 @@ def predict(model, folder, output=None):
     Returns
     -------
     Predictions
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import mmlib
+    >>> from mmlib.fusion.early import early_fusion
+    >>> from mmlib.project.predicting import predict
+    >>> from mmlib.project.writing import write_folder
+    >>> leaves, desk = mmlib.make_leaves(n_plants=20), Path(tempfile.mkdtemp())
+    >>> model = early_fusion(leaves).fit(leaves.X, leaves.y)
+    >>> folder = mmlib.save(model, desk / "model", leaves)
+    >>> len(predict(folder, write_folder(leaves.take(range(3)), desk / "new")).table)
+    3
     """
     inner = Path(model).expanduser() / "model"
     if (inner / ABOUT).is_file():

@@ -55,6 +55,16 @@ def writing(path):
     ------
     DataError
         Instead of an `OSError`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from mmlib.project.results import writing
+    >>> path = Path(tempfile.mkdtemp()) / "table.csv"
+    >>> with writing(path):
+    ...     path.write_text("id", encoding="utf-8")
+    2
     """
     try:
         yield

@@ -63,7 +63,7 @@ class Project:
         self.data, findings = check_folder(self.folder)
         return findings
 
-    def compare(self, quick=False, seed=0, jobs=1, dask=None):
+    def compare(self, quick=False, random_state=0, n_jobs=1, dask=None):
         """Compare single modalities and all fusions, write the table, and keep a model.
 
         What the folder of results holds of an earlier run is not fitted again.
@@ -72,9 +72,9 @@ class Project:
         ----------
         quick : bool
             A first look: one repeat, short training, and no choice inside each fold.
-        seed : int
+        random_state : int
             Of folds and models.
-        jobs : int
+        n_jobs : int
             Fits at a time; -1 for all cores.
         dask : str, optional
             Address of a scheduler, for several machines.
@@ -93,7 +93,7 @@ class Project:
         alone = _nothing_to_fuse(self._read(), self.folder)
         if alone:
             print(f"{alone[0]}. The models of {alone[1]} alone are compared.", flush=True)
-        self._compare(quick=quick, seed=seed, jobs=jobs, dask=dask)
+        self._compare(quick=quick, random_state=random_state, n_jobs=n_jobs, dask=dask)
         if not alone and (self.results / "report.html").exists():
             self.outcome.ending = OUTDATED
         return self.outcome

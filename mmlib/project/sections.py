@@ -64,7 +64,19 @@ def _number(x, sign=""):
 
 
 def mistakes(result, names):
-    """Where the models named go wrong: classes that are confused, or predictions that are off."""
+    """Where the models named go wrong: classes that are confused, or predictions that are off.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from mmlib.project.sections import mistakes
+    >>> leaves = mmlib.make_leaves(20)
+    >>> models = {name: DummyClassifier() for name in ("spectrum only", "image only", "early")}
+    >>> result = mmlib.compare(models, leaves, n_folds=2, n_repeats=2)
+    >>> "<h3>early</h3>" in mistakes(result, ["early"])
+    True
+    """
     parts = []
     for name in dict.fromkeys(names):
         if result.data.labels is not None:
@@ -77,7 +89,20 @@ def mistakes(result, names):
 
 
 def worth(result, found):
-    """Who recognizes which class, and what each modality adds to guessing."""
+    """Who recognizes which class, and what each modality adds to guessing.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from mmlib.evaluation import verdict
+    >>> from mmlib.project.sections import worth
+    >>> leaves = mmlib.make_leaves(20)
+    >>> models = {name: DummyClassifier() for name in ("spectrum only", "image only", "early")}
+    >>> result = mmlib.compare(models, leaves, n_folds=2, n_repeats=2)
+    >>> "nothing to share out" in worth(result, verdict(result))
+    True
+    """
     family = result.presets[found.best_single].family  # the kind that the verdict is about
     modalities = result.data.modalities
     alone = {p.modalities[0]: name for name, p in result.presets.items()
@@ -136,7 +161,19 @@ def _shares(result, known, fused):
 
 
 def trust(result, names):
-    """Whether the models named are right as often as they say."""
+    """Whether the models named are right as often as they say.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from mmlib.project.sections import trust
+    >>> leaves = mmlib.make_leaves(20)
+    >>> models = {name: DummyClassifier() for name in ("spectrum only", "image only", "early")}
+    >>> result = mmlib.compare(models, leaves, n_folds=2, n_repeats=2)
+    >>> "early is too" in trust(result, ["early"])
+    True
+    """
     tables = {}
     for name in dict.fromkeys(names):
         proba = result.probabilities.get(name)

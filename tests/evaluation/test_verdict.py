@@ -1,12 +1,15 @@
 """The answer to "does fusion help here?" follows the numbers, and may be no."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 import mmlib
+from mmlib.evaluation import interval, p_value
 from mmlib.evaluation.comparison import Paired
 from mmlib.evaluation.verdict import verdict
+from mmlib.fusion.roles import presets_of
 
 
 class Guess(ClassifierMixin, BaseEstimator):
@@ -120,12 +123,8 @@ class Fake:
     metric = "accuracy"
 
     def __init__(self, scores):
-        import pandas as pd
-
-        from mmlib.evaluation import interval, p_value
-
         scores = scores | {"spectrum only": scores["early"] - 1}
-        self.models = list(scores)
+        self.models, self.presets = list(scores), presets_of(scores)
         self.table = pd.DataFrame({"mean": {name: x.mean() for name, x in scores.items()}})
         sizes = 80, 20
         self.paired = lambda a, b: Paired(

@@ -205,8 +205,8 @@ def group_folds(data, n_folds=5, n_repeats=1, random_state=0):
         raise DataError(
             f"n_folds is {n_folds} and n_repeats {n_repeats}: at least 2 and 1 are needed."
         )
-    y = data.y if data.task == "classification" else np.zeros(len(data), int)
-    _check_enough(data, y, n_folds)
+    y = _classes(data)
+    _check_enough(data, n_folds)
     folds = []
     for repeat in range(n_repeats):
         rng = np.random.default_rng([random_state, repeat])
@@ -244,10 +244,17 @@ def most_folds(data, at_most):
     >>> most_folds(mmlib.make_leaves(n_plants=15), at_most=5)
     3
     """
-    groups = np.arange(len(data)) if data.groups is None else data.groups
-    if data.labels is None:
-        return min(at_most, len(set(groups)))
-    return min(at_most, *(len(set(groups[data.y == label])) for label in np.unique(data.y)))
+    return min(at_most, *_groups_of_each(data).values())
+
+
+def _classes(data):
+    return data.y if data.task == "classification" else np.zeros(len(data), int)
+
+
+def _groups_of_each(data):
+    """Class -> how many groups it has, or samples where there are none."""
+    y, groups = _classes(data), np.arange(len(data)) if data.groups is None else data.groups
+    return {label: len(np.unique(groups[y == label])) for label in np.unique(y)}
 
 
 def _divide(data, y, n_folds, state):
@@ -261,10 +268,9 @@ def _divide(data, y, n_folds, state):
     return list(splitter.split(y, y, data.groups))
 
 
-def _check_enough(data, y, n_folds):
+def _check_enough(data, n_folds):
     what = "sample(s)" if data.groups is None else "group(s)"
-    groups = np.arange(len(y)) if data.groups is None else data.groups
-    count = {label: len(np.unique(groups[y == label])) for label in np.unique(y)}
+    count = _groups_of_each(data)
     if data.task == "classification" and len(count) < 2:
         raise DataError(f"{data.name!r} holds one class only: there is nothing to tell apart.")
     fewest = min(count, key=count.get)

@@ -13,9 +13,7 @@ Tables may be CSV, TSV or Excel. `check_folder` reports every fault in one pass;
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -27,9 +25,10 @@ from ..writing import write_folder
 from .checks import check_axis, check_pictures, check_spectra, check_target
 from .findings import ERROR, WARNING, Finding, Findings
 from .grid import common_grid, one_axis
+from .joining import Measured, join_to_samples
 from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
-from .sample_table import join_to_samples, read_samples
+from .sample_table import read_samples
 from .spectrum_tables import read_spectra
 
 __all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new", "write_folder"]
@@ -141,27 +140,6 @@ def raise_first(findings, folder):
         folder = f'"{folder}"' if re.search(r"\s", str(folder)) else folder
         more = f" ({len(errors) - 1} more: python -m mmlib check {folder})"
         raise DataError(f"{errors[0]}{more if len(errors) > 1 else ''}")
-
-
-class Measured(NamedTuple):
-    """One modality of a folder, as its reader in `MODALITIES` returns it.
-
-    Attributes
-    ----------
-    values : ndarray
-        Samples first, in the order of the ids.
-    axis : ndarray, optional
-        Where its columns were measured.
-    unit : str, optional
-        Of the axis.
-    meta : mapping, optional
-        What was done to it, kept in ``data.meta`` under these names.
-    """
-
-    values: np.ndarray
-    axis: np.ndarray | None = None
-    unit: str | None = None
-    meta: Mapping = MappingProxyType({})
 
 
 class _Found(NamedTuple):

@@ -2,7 +2,7 @@
 
 Real data cannot say how good is good enough. Here every leaf is drawn from a
 known model (`factors`), shown to a spectrometer (`optics`) and to a camera
-(`picture`), and the best possible accuracy is computed (`limits`).
+(`picture`), and the best possible accuracy is computed (`ceilings`).
 """
 
 from hashlib import sha256

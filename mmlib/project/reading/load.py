@@ -21,17 +21,14 @@ import numpy as np
 from ...base import DataError
 from ...data.dataset import MultimodalData
 from ...data.mapping import Samples
-from ..writing import write_folder
 from .checks import check_axis, check_pictures, check_spectra, check_target
-from .findings import ERROR, WARNING, Finding, Findings
+from .findings import ERROR, WARNING, Findings
 from .grid import common_grid, one_axis
 from .joining import Measured, join_to_samples
 from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
 from .sample_table import read_samples
 from .spectrum_tables import read_spectra
-
-__all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new", "write_folder"]
 
 
 def load_folder(folder):
@@ -214,7 +211,12 @@ MODALITIES = {"spectrum": _read_spectra, "image": _read_images}
 
 def _as_data(found, findings):
     samples, modalities = found.samples, found.modalities
-    notes = [str(finding) for finding in findings]
+    meta = {
+        "notes": [str(finding) for finding in findings],
+        "warnings": [str(finding) for finding in findings.of(WARNING)],
+    }
+    for measured in modalities.values():
+        meta |= measured.meta
     info = {k: np.array(v) for k, v in samples["info"].items()}
     info |= {"split": np.array(samples["split"])} if "split" in samples else {}
     try:
@@ -229,11 +231,7 @@ def _as_data(found, findings):
             task="regression" if samples["kind"] == "target" else "classification",
             name=found.root.resolve().name,
             info=info,
-            meta={
-                "notes": notes,
-                "warnings": [str(finding) for finding in findings.of(WARNING)],
-            }
-            | {key: value for m in modalities.values() for key, value in m.meta.items()},
+            meta=meta,
         )
     except DataError as error:
         findings.error(found.root.name, str(error).rstrip("."), "mend it and check again")

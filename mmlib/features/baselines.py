@@ -1,4 +1,4 @@
-"""The models that stand at the end of the baselines, with the usual settings."""
+"""Ready models of a spectrum alone or a picture alone, with the usual settings."""
 
 import numpy as np
 from sklearn.compose import TransformedTargetRegressor

@@ -1,4 +1,4 @@
-"""Pictures: from pixels to a table of named features, and ready baselines.
+"""Pictures: from pixels to a table of named features.
 
 A picture of 48 x 48 pixels in three colors is a vector of 6,912 numbers that
 says little as it stands: turn the leaf, and every number changes. The features

@@ -1,4 +1,4 @@
-"""Spectra: preprocessing and ready baselines.
+"""Spectra: preprocessing.
 
 Preprocessing is not written again here, chemotools has it: scatter correction
 (`StandardNormalVariate`, `MultiplicativeScatterCorrection`), derivatives

@@ -11,8 +11,8 @@ from mmlib import DataError
 from mmlib.__main__ import main
 from mmlib.project.about import TrainedOn
 from mmlib.project.reading.findings import Findings
-from mmlib.project.reading.load import MODALITIES, Measured, check_folder, load_new
-from mmlib.project.reading.sample_table import join_to_samples
+from mmlib.project.reading.joining import Measured, join_to_samples
+from mmlib.project.reading.load import MODALITIES, check_folder, load_new
 from mmlib.project.reading.spectrum_formats import READERS
 from mmlib.project.writing import copy_template, write_folder
 

@@ -1,8 +1,9 @@
 """Your own folder of photographs and spectra, read and checked.
 
-`load` brings everything together: `sample_table` who the samples are, `spectrum_tables` and
-`spectrum_formats` their spectra, `pictures` and `picture_paths` their photographs; `checks` and
-`doubts` look for what is wrong, and `findings` is how it is said.
+`load` brings everything together: `sample_table` says who the samples are, `spectrum_tables` and
+`spectrum_formats` (with `text_tables`, `numerals` and `grid`) read their spectra, `picture_paths`
+and `pictures` their photographs, and `joining` joins these by id; `checks` and `doubts` look for
+what is wrong, and `findings` is how it is said.
 """
 
 from .findings import Finding, Findings

@@ -13,9 +13,7 @@ Tables may be CSV, TSV or Excel. `check_folder` reports every fault in one pass;
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -23,16 +21,14 @@ import numpy as np
 from ...base import DataError
 from ...data.dataset import MultimodalData
 from ...data.mapping import Samples
-from ..writing import write_folder
 from .checks import check_axis, check_pictures, check_spectra, check_target
-from .findings import ERROR, WARNING, Finding, Findings
+from .findings import ERROR, WARNING, Findings
 from .grid import common_grid, one_axis
+from .joining import Measured, join_to_samples
 from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
-from .sample_table import join_to_samples, read_samples
+from .sample_table import read_samples
 from .spectrum_tables import read_spectra
-
-__all__ = ["Finding", "Findings", "check_folder", "load_folder", "load_new", "write_folder"]
 
 
 def load_folder(folder):
@@ -144,27 +140,6 @@ def raise_first(findings, folder):
         raise DataError(f"{errors[0]}{more if len(errors) > 1 else ''}")
 
 
-class Measured(NamedTuple):
-    """One modality of a folder, as its reader in `MODALITIES` returns it.
-
-    Attributes
-    ----------
-    values : ndarray
-        Samples first, in the order of the ids.
-    axis : ndarray, optional
-        Where its columns were measured.
-    unit : str, optional
-        Of the axis.
-    meta : mapping, optional
-        What was done to it, kept in ``data.meta`` under these names.
-    """
-
-    values: np.ndarray
-    axis: np.ndarray | None = None
-    unit: str | None = None
-    meta: Mapping = MappingProxyType({})
-
-
 class _Found(NamedTuple):
     root: Path
     samples: dict
@@ -237,7 +212,12 @@ MODALITIES = {"spectrum": _read_spectra, "image": _read_images}
 
 def _as_data(found, findings):
     samples, modalities = found.samples, found.modalities
-    notes = [str(finding) for finding in findings]
+    meta = {
+        "notes": [str(finding) for finding in findings],
+        "warnings": [str(finding) for finding in findings.of(WARNING)],
+    }
+    for measured in modalities.values():
+        meta |= measured.meta
     info = {k: np.array(v) for k, v in samples["info"].items()}
     info |= {"split": np.array(samples["split"])} if "split" in samples else {}
     try:
@@ -252,11 +232,7 @@ def _as_data(found, findings):
             task="regression" if samples["kind"] == "target" else "classification",
             name=found.root.resolve().name,
             info=info,
-            meta={
-                "notes": notes,
-                "warnings": [str(finding) for finding in findings.of(WARNING)],
-            }
-            | {key: value for m in modalities.values() for key, value in m.meta.items()},
+            meta=meta,
         )
     except DataError as error:
         findings.error(found.root.name, str(error).rstrip("."), "mend it and check again")

@@ -1,0 +1,151 @@
+"""What was measured, joined to the samples by id; ids that spreadsheets spelled anew are found."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+
+from .findings import some
+from .picture_paths import ENDINGS
+
+
+class Measured(NamedTuple):
+    """One modality of a folder, as its reader returns it.
+
+    Attributes
+    ----------
+    values : ndarray
+        Samples first, in the order of the ids.
+    axis : ndarray, optional
+        Where its columns were measured.
+    unit : str, optional
+        Of the axis.
+    meta : mapping, optional
+        What was done to it, kept in ``data.meta`` under these names.
+    """
+
+    values: np.ndarray
+    axis: np.ndarray | None = None
+    unit: str | None = None
+    meta: Mapping = MappingProxyType({})
+
+
+def join_to_samples(what, found, ids, findings):
+    """What was found, in the order of the ids; None, with the reasons noted, where any lacks.
+
+    Parameters
+    ----------
+    what : str
+        Of which modality, for the sentences.
+    found : dict
+        Id, as written in its file -> what was read of it, or None where it is broken.
+    ids : list of str
+    findings : Findings
+
+    Returns
+    -------
+    dict or None
+    """
+    found = alike(what, found, ids, findings)
+    return {i: found[i] for i in ids} if all_there(what, found, ids, findings) else None
+
+
+def all_there(what, found, ids, findings):
+    """Whether each sample has one; samples without, and ones without a sample, are named.
+
+    None in `found` stands for one that is broken, which was said already. Its id may be
+    unknown: then it may be any that is missing.
+    """
+    if not found:
+        return False
+    ids = [sample for sample in ids if sample]
+    missing = [sample for sample in ids if sample not in found]
+    extra = [sample for sample in found if sample not in set(ids)]
+    broken = [sample for sample in found if found[sample] is None]
+    repeats = _repeats(extra, set(missing))
+    if len(missing) == len(ids):
+        findings.error(
+            what,
+            f"no id is that of a sample: {some(found)} against {some(ids)}",
+            repeats or "write the ids alike in both",
+        )
+        return False
+    if len(missing) > len(set(broken) & set(extra)):
+        findings.error(
+            what, f"{len(missing)} sample(s) have none: {some(missing)}",
+            repeats or "add it, or take the sample out of the table",
+        )  # fmt: skip
+    unused = [sample for sample in extra if sample not in broken]
+    if unused:
+        findings.warn(
+            what, f"{len(unused)} belong to no sample: {some(unused)}", "they are not used"
+        )
+    return not missing and not broken
+
+
+def _repeats(extra, missing):
+    """What to do where several names begin with the id of one sample, as s1-a and s1-b."""
+    of = {}
+    for name in extra:
+        for sign in re.finditer(r"[\s._-]", name):
+            if name[: sign.start()] in missing:
+                of.setdefault(name[: sign.start()], []).append(name)
+    sample, names = max(of.items(), key=lambda item: len(item[1]), default=("", ()))
+    if len(names) < 2:
+        return ""
+    return (
+        f"if {some(names)} are repeats of {sample}, average them, or give each a row of its own "
+        f"in the table of samples, with {sample} as its group"
+    )
+
+
+def alike(what, found, ids, findings):
+    """The found ones under the ids of the samples, where a spreadsheet changed the spelling.
+
+    007 becomes 7 in a spreadsheet, and a list of files holds 7.png. Such ids are joined where
+    there is one way to do so, and that is said.
+
+    Parameters
+    ----------
+    what : str
+    found : dict
+        Id, as written in its file -> spectrum or picture.
+    ids : list of str
+    findings : Findings
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> from mmlib.project.reading.findings import Findings
+    >>> from mmlib.project.reading.joining import alike
+    >>> found = Findings()
+    >>> alike("picture", {"007": "a", "x8": "b"}, ["7", "8"], found)
+    {'7': 'a', 'x8': 'b'}
+    >>> print(found[0])
+    picture: 007 was taken for id 7 (1 in all); write the ids alike in both.
+    """
+    missing, extra = [i for i in ids if i not in found], [i for i in found if i not in set(ids)]
+    samples, others = _by_core(missing), _by_core(extra)
+    taken = {others[core][0]: samples[core][0] for core in samples
+             if len(samples[core]) == 1 and len(others.get(core, ())) == 1}  # fmt: skip
+    if taken:
+        other, sample = next(iter(taken.items()))
+        findings.warn(
+            what, f"{other} was taken for id {sample} ({len(taken)} in all)",
+            "write the ids alike in both",
+        )  # fmt: skip
+    return {taken.get(name, name): thing for name, thing in found.items()}
+
+
+def _by_core(names):
+    """Names by what is left without the ending of a picture and zeros in front of a number."""
+    cores = {}
+    for name in names:
+        core = next((name[: -len(end)] for end in ENDINGS if name.lower().endswith(end)), name)
+        cores.setdefault((core.lstrip("0") or "0") if core.isdigit() else core, []).append(name)
+    return cores

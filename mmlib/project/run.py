@@ -13,10 +13,10 @@ from .. import fusion
 from ..base import DataError, fit_options
 from ..data.mapping import Samples
 from ..data.splits import most_folds
-from ..evaluation.applicability import Guarded
+from ..evaluation.applicability import WithApplicabilityDomain
 from ..evaluation.compare import compare
-from ..evaluation.nested_choice import ChooseSimplest
-from ..evaluation.verdict import simplest_good_enough, verdict
+from ..evaluation.nested_choice import ModelSelectionCV
+from ..evaluation.verdict import one_standard_error, verdict
 from .reading.findings import NOTE, WARNING, Findings, in_short
 from .reading.load import check_folder, load_new, raise_first
 from .report import make_report
@@ -95,7 +95,7 @@ def compare_project(data, store, options):
             n_folds=most_folds(data, 3 if options.quick else 5),
             n_repeats=REPEATS[budget],
             n_jobs=options.jobs,
-            seed=options.seed,
+            random_state=options.seed,
             store=store,
         )
 
@@ -109,11 +109,11 @@ def choose_inside(data, store, options):
     """
 
     models = fusion.ladder(data, "quick", random_state=options.seed, forests=True)
-    search = ChooseSimplest(models, random_state=options.seed)
+    search = ModelSelectionCV(models, random_state=options.seed)
     with _backend(options.dask):
         result = compare(
             {"chosen inside": search}, data, n_folds=most_folds(data, 5), n_repeats=1,
-            n_jobs=options.jobs, seed=options.seed, store=store,
+            n_jobs=options.jobs, random_state=options.seed, store=store,
         )  # fmt: skip
     mean, low, high = result.table.loc["chosen inside", ["mean", "low", "high"]]
     return (
@@ -125,7 +125,7 @@ def choose_inside(data, store, options):
 def keep_model(result, folder, options):
     """Fit the simplest good model on all samples, and save it for `predict`."""
 
-    data, name = result.data, simplest_good_enough(result)
+    data, name = result.data, one_standard_error(result)
     budget = "quick" if options.quick else "full"
     model = fusion.ladder(data, budget, random_state=options.seed, forests=True)[name]
     needs = [modality for modality in data.modalities if name.startswith(f"{modality} only")]
@@ -133,7 +133,7 @@ def keep_model(result, folder, options):
         data = copy(data)
         data.X = Samples({modality: data.X[modality] for modality in needs})
     if len(data) >= 10:  # fewer cannot show what is usual
-        model = Guarded(model)
+        model = WithApplicabilityDomain(model)
     save(model.fit(data.X, data.y, **fit_options(model, data.groups)), folder, data)
     return (
         f"The simplest model within one standard error of the best is {name!r}. Trained on all "
@@ -204,7 +204,7 @@ def predict(options):
         said += (
             f" {strange} of the samples are unlike all the model was trained on: do not trust "
             "what it says of them. (Of samples like those it was trained on, up to "
-            f"{100 * model.novelty_.alarm_:.0f} % are called so by mistake.)"
+            f"{100 * model.domain_.alarm_:.0f} % are called so by mistake.)"
         )
     return said
 

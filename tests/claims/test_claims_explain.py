@@ -6,7 +6,13 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.svm import SVC
 
 import mmlib
-from mmlib.explain import interaction, permutation_drops, shapley, strangers, worth_of_modalities
+from mmlib.explain import (
+    interaction,
+    permutation_drops,
+    permutation_partners,
+    shapley,
+    worth_of_modalities,
+)
 from mmlib.explain.information import count, decompose, levels
 from mmlib.explain.occlusion import occlude, on_target, paint, patches
 from mmlib.explain.planted import lesion_masks, planted_change
@@ -148,7 +154,7 @@ def test_a_model_of_noise_has_importances_on_its_training_leaves_only(samples):
     new = []
     for seed, leaves in samples.items():
         train, test = leaves.split(test_size=0.5, seed=0)
-        train.y = train.y[strangers(len(train), train.groups, seed)]
+        train.y = train.y[permutation_partners(len(train), train.groups, seed)]
         model = early_fusion(train, classifier=SVC(C=100, gamma=1.0)).fit(train.X, train.y)
         assert permutation_drops(model, train, PARTS, n_repeats=2)["all"].min() > 40
         new.append(permutation_drops(model, test, PARTS, n_repeats=2)["all"])
@@ -169,7 +175,7 @@ def nets():
         train, test = mmlib.make_leaves(seed=seed).split(seed=0)
         net = mmlib.FusionClassifier(epochs=8, random_state=seed)
         net.fit(train.X, train.y, groups=train.groups)
-        noise = train.y[strangers(len(train), train.groups, seed)]
+        noise = train.y[permutation_partners(len(train), train.groups, seed)]
         guesser = mmlib.FusionClassifier(epochs=2, random_state=seed).fit(train.X, noise)
         ill, dry = test.take(test.y == 2), test.take(test.y == 1)
         masks = lesion_masks(ill, seed=seed)

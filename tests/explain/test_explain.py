@@ -12,8 +12,8 @@ from mmlib.explain import (
     exchange,
     interaction,
     permutation_drops,
+    permutation_partners,
     shapley,
-    strangers,
     worth_of_modalities,
 )
 from mmlib.explain.information import count, decompose, information, levels, read_out
@@ -48,16 +48,16 @@ def test_a_stranger_is_of_another_group_and_gives_once(groups):
     n = 8 if groups is None else len(groups)
     names = np.arange(n) if groups is None else np.asarray(groups)
     for seed in range(20):
-        other = strangers(n, groups, seed)
+        other = permutation_partners(n, groups, seed)
         assert (names[other] != names).all()
         assert sorted(other) == list(range(n))
 
 
 def test_one_large_group_still_meets_strangers_only():
     groups = np.array([0] * 8 + [1, 2])
-    assert (groups[strangers(10, groups)] != groups).all()
+    assert (groups[permutation_partners(10, groups)] != groups).all()
     with pytest.raises(DataError, match="single"):
-        strangers(3, [1, 1, 1])
+        permutation_partners(3, [1, 1, 1])
 
 
 def test_exchange_moves_only_the_columns_asked_for():
@@ -336,11 +336,13 @@ def test_explaining_changes_neither_the_model_nor_the_random_numbers(net):
     model, leaves = net
     before, state = model.predict_proba(leaves.X), torch.get_rng_state()
     integrated_gradients(model, leaves.X, 0, n_steps=3)
-    other = scramble(model, seed=1)
+    other = scramble(model, random_state=1)
     assert np.array_equal(before, model.predict_proba(leaves.X))
     assert torch.equal(state, torch.get_rng_state())
     assert not np.allclose(before, other.predict_proba(leaves.X))
-    assert np.array_equal(other.predict(leaves.X), scramble(model, seed=1).predict(leaves.X))
+    assert np.array_equal(
+        other.predict(leaves.X), scramble(model, random_state=1).predict(leaves.X)
+    )
 
 
 def test_without_captum_it_says_what_to_install(net, monkeypatch):

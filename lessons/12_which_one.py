@@ -104,7 +104,7 @@ for name, knobs in SITUATIONS.items():
 import tempfile
 
 from mmlib.course.study import score_ladder, settings
-from mmlib.evaluation.cache import run_jobs
+from mmlib.evaluation.jobs import run_jobs
 
 folder = tempfile.TemporaryDirectory()
 job = settings(["as bundled"], per_class=[10], seeds=[0])

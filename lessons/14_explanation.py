@@ -196,7 +196,7 @@ raw, raw_test = mmlib.load_leaves().split(seed=0)
 net = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
 
 # %%
-from mmlib.explain.occlusion import cover_map, paint, patches, score_maps, usual_sample
+from mmlib.explain.occlusion import cover_map, paint, score_maps, squares, usual_sample
 
 # %%
 dry, usual = raw_test.take(raw_test.y == 1), usual_sample(raw.X)
@@ -324,7 +324,7 @@ static_row(draw, [{"learned": name} for name in maps])
 # Occlusion, with squares of 6 pixels, can be asked the same; we count only where the probability falls (`clip(0)`):
 
 # %%
-places = patches(48, 48, 6)
+places = squares(48, 48, 6)
 losses = {k: cover_map(m, ill.X, "image", places, usual, 2).clip(0) for k, m in nets.items()}
 score_maps(losses, lesions)[["share", "area"]].round().astype(int)
 

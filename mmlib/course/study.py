@@ -16,7 +16,7 @@ from sklearn.metrics import log_loss
 from .. import fusion
 from ..base import DataError, fit_options
 from ..data import leaves
-from ..evaluation.cache import run_jobs
+from ..evaluation.jobs import run_jobs
 from ..features.images import with_features
 
 SITUATIONS = {  # name -> knobs of the simulation that are not 1
@@ -113,7 +113,7 @@ def count_parameters(model):
 
 
 def run(folder, n_jobs=1, progress=None, **choice):
-    """All jobs of `settings(**choice)`, resumable; see `mmlib.evaluation.cache.run_jobs`."""
+    """All jobs of `settings(**choice)`, resumable; see `mmlib.evaluation.jobs.run_jobs`."""
     return run_jobs(score_ladder, settings(**choice), folder, n_jobs, progress)
 
 

@@ -14,7 +14,7 @@ from mmlib.explain import (
     worth_of_modalities,
 )
 from mmlib.explain.information import count, decompose, levels
-from mmlib.explain.occlusion import occlude, on_target, paint, patches
+from mmlib.explain.occlusion import occlude, on_target, paint, squares
 from mmlib.explain.planted import lesion_masks, planted_change
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import default_block
@@ -169,7 +169,7 @@ def nets():
 
     wet = np.abs(planted_change("drought"))
     wet = wet > wet.max() / 2
-    squares = patches(48, 48, 6)
+    places = squares(48, 48, 6)
     found = {"blight": [], "noise": [], "random weights": [], "bands": []}
     for seed in SEEDS:
         train, test = mmlib.make_leaves(seed=seed).split(seed=0)
@@ -183,8 +183,8 @@ def nets():
         models = {"blight": net, "noise": guesser, "random weights": scramble(net)}
         for name, model in models.items():
             parts, _ = integrated_gradients(model, ill.X, 2, n_steps=16)
-            drop = occlude(model, ill.X, [("image", square) for square in squares], gray, 2)
-            cover = on_target(paint(np.maximum(drop, 0), squares, (48, 48)), masks)["share"]
+            drop = occlude(model, ill.X, [("image", square) for square in places], gray, 2)
+            cover = on_target(paint(np.maximum(drop, 0), places, (48, 48)), masks)["share"]
             peak = on_target(parts["image"], masks)
             found[name].append((peak["hits"], peak["share"], cover, peak["area"]))
         windows = [slice(k, k + 10) for k in range(0, 211, 10)]

@@ -370,7 +370,7 @@ def test_check_and_hint_print_one_plain_line(capsys):
         "Exercise 00.1: not yet: that is the number of leaves.",
         "Exercise 00.1: not yet: look at the last axis.",
         "Exercise 00.1: correct: the last axis runs over the bands.",
-        "Hint for 00.1: look at the last axis.",
+        f"Exercise 00.1: {make().question} Hint: look at the last axis.",
     ]
 
 

@@ -22,8 +22,8 @@ from mmlib.explain.occlusion import (
     occlude,
     on_target,
     paint,
-    patches,
     score_maps,
+    squares,
     usual_sample,
 )
 from mmlib.explain.planted import lesion_masks, planted_change, planted_tokens
@@ -222,8 +222,8 @@ def test_scores_of_maps_are_those_of_each_in_percent():
     ).all()
 
 
-def test_patches_cover_every_pixel_once_and_paint_fills_them():
-    places = patches(10, 7, 3)
+def test_squares_cover_every_pixel_once_and_paint_fills_them():
+    places = squares(10, 7, 3)
     covered = sum(paint(np.eye(len(places))[[k]], places, (10, 7))[0] for k in range(len(places)))
     assert (covered == 1).all()
 
@@ -271,14 +271,14 @@ def test_planted_bands_are_where_the_contents_absorb():
 
 def test_two_drawings_differ_on_the_squares_with_lesions_and_in_the_windows_of_water():
     ill = mmlib.make_leaves(20, seed=4)
-    squares, moved = planted_tokens(ill, mmlib.make_leaves(20, seed=4, lesions=0, water=0))
+    tiles, moved = planted_tokens(ill, mmlib.make_leaves(20, seed=4, lesions=0, water=0))
     pictures = [mmlib.make_leaves(20, seed=4, lesions=k).X["image"].astype(int) for k in (1, 0)]
     differs = np.abs(pictures[0] - pictures[1]).max(axis=-1) > 20
-    for leaf, square in np.ndindex(squares.shape):
+    for leaf, square in np.ndindex(tiles.shape):
         down, across = 8 * (square // 6), 8 * (square % 6)
         share = differs[leaf, down : down + 8, across : across + 8].mean()
-        assert squares[leaf, square] == (share > 0.1)
-    assert squares[ill.y == 2].any() and not squares[ill.y != 2].any()
+        assert tiles[leaf, square] == (share > 0.1)
+    assert tiles[ill.y == 2].any() and not tiles[ill.y != 2].any()
     dry = moved[ill.y == 1].mean(axis=0)
     assert not moved[ill.y != 1].any() and abs(400 + 10 * (7 + 14 * dry.argmax()) - 1450) < 70
     with pytest.raises(DataError, match="same samples"):

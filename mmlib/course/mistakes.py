@@ -148,36 +148,6 @@ def fits(report, y):
     return len(rows) == len(counts) and bool((rows == counts).all())
 
 
-def error_of(function, *args, **options):
-    """What Python says when a call fails that shall fail, as text.
-
-    Parameters
-    ----------
-    function : callable
-    *args, **options
-        What it is called with.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    AssertionError
-        When the call goes through: then there is no mistake to show.
-
-    Examples
-    --------
-    >>> error_of(int, "many")
-    "invalid literal for int() with base 10: 'many'"
-    """
-    try:
-        function(*args, **options)
-    except (RuntimeError, TypeError, ValueError) as error:
-        return str(error)
-    raise AssertionError("The call did not fail.")
-
-
 def _cross_validate(model, X, y):
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
     return cross_val_score(model, X, y, cv=folds).mean()

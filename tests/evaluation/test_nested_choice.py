@@ -147,8 +147,11 @@ def test_a_plain_dict_reaches_models_that_need_rows(leaves):
     X = dict(leaves.X)
     chosen = ModelSelectionCV({"search": search}, n_folds=2).fit(X, leaves.y)
     assert chosen.score(X, leaves.y) == chosen.score(leaves.X, leaves.y)
-    guess = ModelSelectionCV({"guess": DummyClassifier()}).fit(X, leaves.y)
-    assert len(guess.predict(X)) == len(guess.predict_proba(X)) == len(leaves)
+    random = DummyClassifier(strategy="stratified", random_state=0)  # counts the rows it is given
+    guess, itself = ModelSelectionCV({"guess": random}).fit(X, leaves.y), random.fit(X, leaves.y)
+    rows = np.zeros((len(leaves), 1))
+    np.testing.assert_array_equal(guess.predict(X), itself.predict(rows))
+    np.testing.assert_array_equal(guess.predict_proba(X), itself.predict_proba(rows))
 
 
 def test_groups_that_cannot_be_divided_leave_nothing_to_compare():

@@ -214,12 +214,13 @@ def test_show_refuses_a_figure_without_words_and_closes_those_of_pyplot(monkeypa
     assert fig.number not in pyplot.get_fignums()
 
 
-def test_pictures_of_a_class_are_of_different_plants():
-    from mmlib.plots.samples import _spread
-
-    groups = np.array([7, 7, 7, 3, 3, 5])
-    assert _spread(groups, np.arange(6)).tolist() == [0, 3, 5, 1, 2, 4]
-    assert _spread(None, np.arange(3)).tolist() == [0, 1, 2]
+@pytest.mark.parametrize("groups, order", [([7, 7, 7, 3, 3, 5], "035124"), (None, "012345")])
+def test_pictures_of_a_class_are_of_different_plants(groups, order):
+    images = np.zeros((6, 4, 4, 3), np.uint8) + np.arange(6, dtype=np.uint8)[:, None, None, None]
+    data = MultimodalData({"image": images}, np.zeros(6, int), groups, target_names=["ripe"])
+    fig, _ = plots.plot_images(data, n=6)
+    shown = [round(255 * ax.images[0].get_array().max()) for ax in fig.axes]
+    assert shown == [int(k) for k in order]
 
 
 def test_a_boaster_is_told_from_an_honest_expert():

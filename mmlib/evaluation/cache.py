@@ -69,11 +69,14 @@ class _Describer(NumpyHasher):
             return _stand_in, (_name(thing),), _members(thing) if own else _own_file(thing)
         if isinstance(thing, ModuleType):
             return _stand_in, (thing.__name__,)
+        if isinstance(thing, dict):  # joblib would overlook what fails two dicts deep
+            items = sorted(thing.items(), key=lambda item: str(item[0]))
+            return _stand_in, (type(thing),), items
         if isinstance(thing, frozenset):
             return _stand_in, (), set(thing)
         if hasattr(thing, "get_params"):
             return type(thing), (), thing.get_params(deep=False)
-        if hasattr(thing, "detach"):
+        if hasattr(thing, "data_ptr"):  # a tensor
             return type(thing), (), thing.detach().cpu().numpy()
         return NotImplemented
 

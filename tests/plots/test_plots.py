@@ -74,9 +74,12 @@ def test_drawing_leaves_matplotlib_as_it_was(data, table):
 
 
 def test_import_brings_neither_pyplot_nor_torch_nor_changes():
-    code = "import sys, mmlib.plots; print('matplotlib' in sys.modules, 'torch' in sys.modules)"
+    code = (
+        "import sys, mmlib; print('matplotlib' in sys.modules); import mmlib.plots; "
+        "print('matplotlib.pyplot' in sys.modules, 'torch' in sys.modules)"
+    )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.split() == ["False", "False"]
+    assert out.stdout.split() == ["False", "False", "False"]
 
 
 def test_spectra_are_labeled_and_the_words_follow_the_data(data):

@@ -16,7 +16,7 @@ def test_folds_keep_groups_whole_test_each_sample_once_and_train_on_every_class(
     y = rng.integers(3, size=n_groups)[group] if seed % 2 else rng.integers(3, size=len(group))
     y[group < 9] = (group % 3)[group < 9]  # at least three groups a class
     data = MultimodalData({"x": np.zeros((len(y), 1))}, y=y, groups=group)
-    folds = group_folds(data, n_folds=3, n_repeats=2, seed=seed)
+    folds = group_folds(data, 3, 2, seed)
     assert len(folds) == 6
     for train, test in folds:
         assert not set(group[train]) & set(group[test])
@@ -35,11 +35,11 @@ def test_folds_are_stratified():
 
 def test_folds_repeat_with_the_seed_and_differ_between_repeats():
     data = table_data()
-    one, two = group_folds(data, 3, 2, seed=1), group_folds(data, 3, 2, seed=1)
+    one, two = group_folds(data, 3, 2, 1), group_folds(data, 3, 2, 1)
     for first, second in zip(one, two, strict=True):
         np.testing.assert_array_equal(first[1], second[1])
     assert not all(np.array_equal(one[k][1], one[k + 3][1]) for k in range(3))
-    other = group_folds(data, 3, 2, seed=2)
+    other = group_folds(data, 3, 2, 2)
     assert not all(np.array_equal(one[k][1], other[k][1]) for k in range(3))
 
 
@@ -50,7 +50,7 @@ def test_classes_of_two_groups_each_can_be_divided_in_two():
     group = np.repeat(np.arange(16), sizes)
     data = MultimodalData({"x": np.zeros((len(group), 1))}, y=group // 2, groups=group)
     for seed in range(5):
-        for train, test in group_folds(data, n_folds=2, n_repeats=3, seed=seed):
+        for train, test in group_folds(data, 2, 3, seed):
             assert set(data.y[train]) == set(data.y[test]) == set(range(8))
 
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from functools import partial
+from threading import Lock
 
 import numpy as np
 import pandas as pd
@@ -71,7 +72,7 @@ def test_equal_settings_are_equal_wherever_they_lie_in_memory():
 
 
 def test_what_cannot_be_told_apart_is_refused():
-    for odd in ((row for row in []), sys.stdin):
+    for odd in ((row for row in []), Lock()):
         with pytest.raises(DataError, match="A FunctionTransformer cannot be told from another"):
             describe(FunctionTransformer(kw_args={"rows": {"deep": odd}}))
 

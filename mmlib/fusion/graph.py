@@ -30,7 +30,7 @@ from ..nets.loop import (
     train_net,
 )
 from .graph_layers import LinkNeighbors, to_links
-from .neighbors import attach, block_scale, combine, link, normalize
+from .neighbors import attach, block_scale, join_links, link, normalize
 
 
 class _OneBatch:
@@ -191,7 +191,7 @@ class _GraphFusion:
             parts = attach(parts, X, new, self._n_nearest(), self.graph)
             X = {name: np.concatenate([x, new[name]]) for name, x in X.items()}
             rows = np.arange(self.links_[0].shape[0], parts[0].shape[0])
-        matrix = normalize(combine(parts, self.graph))
+        matrix = normalize(join_links(parts, self.graph))
         links = to_links(matrix, device, pick_precision(device))
         X = {name: to_device(x, device) for name, x in X.items()}
         y = None if target is None else to_device(target, device)

@@ -13,6 +13,7 @@ import pandas as pd
 
 import mmlib
 from mmlib.course import study as which_one
+from mmlib.course import study_findings
 from mmlib.evaluation.comparison import LOWER_IS_BETTER
 from mmlib.evaluation.verdict import verdict
 
@@ -62,7 +63,7 @@ def main():
     seeds = range(options.seeds)
     table = which_one.run(options.folder / "leaves", options.jobs, True, seeds=seeds)
     table.round(4).to_csv(HOME / "study_leaves.csv", index=False)
-    print(which_one.decide(table).to_markdown(index=False))
+    print(study_findings.decide(table).to_markdown(index=False))
     real = on_real_data(options.folder, options.repeats, options.jobs)
     real.round(4).to_csv(HOME / "study_real.csv", index=False)
 

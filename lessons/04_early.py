@@ -113,7 +113,8 @@ print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
 # %%
 from functools import partial
 
-from mmlib.course.figures.n04 import draw_block_weights, plot_against, plot_shares
+from mmlib.course.experiments import draw_block_weights
+from mmlib.course.figures.n04 import plot_against, plot_shares
 from mmlib.course.widgets import explorer, static_row
 
 train, test = leaves.split(seed=0)

@@ -161,8 +161,8 @@ trust = mmlib.compare(teams, leaves, n_repeats=3)
 # A **reliability diagram** asks: when an expert says 90 %, is it right in nine cases of ten? Each point is a tenth of the leaves. On the dotted line the expert is honest, below it boasts.
 
 # %%
-from mmlib.course.figures.n05 import plot_reliability
 from mmlib.evaluation import reliability
+from mmlib.plots import plot_reliability
 
 
 def draw(comparison, names):

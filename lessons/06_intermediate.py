@@ -434,7 +434,7 @@ check("06.5", it_matters_for)
 # The second: *a series is concatenated with a vector.* Eight leaves were measured while drying, at 20 times, 16 numbers each time. From their pictures come 32 numbers. (`error_of` makes a call that fails, and returns what Python says.)
 
 # %%
-from mmlib.course.mistakes import error_of
+from mmlib.course.failing import error_of
 
 series, vector = torch.rand(8, 20, 16), torch.rand(8, 32)
 print(error_of(torch.cat, [series, vector], dim=1))

@@ -134,7 +134,8 @@ show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=
 # Did it look at the right kernel? Train once more, and ask for the weights on new trays. There are four heads. `["spectrum", "image"]` are the weights when the spectrum asks the picture; `[:, :, 0]` keeps its only token.
 
 # %%
-from mmlib.explain.attention_maps import attention_maps, occlusion, predict_with, rank_agreement
+from mmlib.explain.attention_maps import attention_maps, predict_with, rank_agreement
+from mmlib.explain.occlusion import occlude_tokens
 
 asker = asker.fit(trays.X, trays.y)
 new_trays = make_trays(400, random_state=1)
@@ -211,7 +212,7 @@ show(*plot_on_spectrum(middle, weights, moved[new.y == 1].mean(axis=0), "effect 
 # If weights explain answers, then hiding what weighs much should change an answer much. Hide each square in turn: put what that square is on the average of all leaves in its place, and see how far the probability of blight falls. This is **occlusion**.
 
 # %%
-fall = occlusion(co, new.take(blighted).X, "image", leaves.X)[:, :, 2]
+fall = occlude_tokens(co, new.take(blighted).X, "image", leaves.X)[:, :, 2]
 mean_fall = 100 * fall[range(len(blighted)), heaviest].mean()
 print(f"heaviest square hidden: the probability of blight falls by {mean_fall:.0f} points")
 
@@ -275,7 +276,7 @@ for name, weights in attention_maps(twin, new.X).items():
 # %%
 dry_X = new.take(new.y == 1).X
 for model in (co, twin):
-    costs = occlusion(model, dry_X, "spectrum", leaves.X)[:, :, 1].mean(axis=0)
+    costs = occlude_tokens(model, dry_X, "spectrum", leaves.X)[:, :, 1].mean(axis=0)
     print(f"hiding the window at {middle[costs.argmax()]:.0f} nm costs most")
 
 # %% [markdown]

@@ -106,7 +106,7 @@ print(f"by both: {homophily(graph, leaves.y):.0%}, by either: {homophily(either,
 # Now one leaf from each of 120 plants. A map (t-SNE) puts leaves that are similar in both side by side; only nearness means anything in it, and it stays the same whatever makes the links. Dotted lines join different conditions. Change the modality, then raise `signals` (all four knobs of the simulator at once) until clusters appear.
 
 # %%
-from mmlib.course.figures.n09 import draw_neighbors
+from mmlib.course.experiments import draw_neighbors
 from mmlib.course.widgets import explorer, static_row
 
 choices = ["both", "spectrum", "image"]

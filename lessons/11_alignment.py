@@ -168,7 +168,8 @@ aligned = cca.transform(new)
 print(f"known leaves {cca.correlations_.round(2)}, new leaves {correlations(aligned).round(2)}")
 
 # %%
-from mmlib.course.figures.n11 import bands_and_pixels, draw_shrinkage, plot_clouds
+from mmlib.course.experiments import bands_and_pixels, draw_shrinkage
+from mmlib.course.figures.n11 import plot_clouds
 
 print(f"found: {100 * share_found(*aligned.values()):.0f} %")
 show(*plot_clouds({"principal components": main, "aligned": aligned}))

@@ -45,7 +45,7 @@ print("winners:", ", ".join(friends.head(5).idxmax(axis=1)))
 # (Of equals, the first.) Same models, same kind of leaf, and the friends contradict each other. How much of a winner's score was luck? Forty groups of leaves, each with a winner; what does it score on all the *other* leaves?
 
 # %%
-from mmlib.course.study import luck_of_the_best
+from mmlib.course.study_findings import luck_of_the_best
 
 claimed, true = luck_of_the_best(right.to_numpy(), new.groups // 10)
 print(f"best of nine on 50 leaves: {100 * claimed:.0f} %")
@@ -104,7 +104,7 @@ for name, knobs in SITUATIONS.items():
 import tempfile
 
 from mmlib.course.study import score_ladder, settings
-from mmlib.evaluation.cache import run_jobs
+from mmlib.evaluation.jobs import run_jobs
 
 folder = tempfile.TemporaryDirectory()
 job = settings(["as bundled"], per_class=[10], seeds=[0])
@@ -130,7 +130,7 @@ print(f"{len(table)} fits; ours and the stored ones differ by less than 3 points
 # One situation at a time. The lines are the ceilings: what the best possible model could reach.
 
 # %%
-from mmlib.course.figures.n12 import draw_situation
+from mmlib.course.experiments import draw_situation
 from mmlib.course.widgets import explorer, static_row
 
 explorer(draw_situation, situation=list(SITUATIONS), per_class=[10, 40, 240])
@@ -162,7 +162,7 @@ show(*draw_situation("picture knows nothing new", per_class=10))
 
 # %%
 from mmlib.course.figures.n12 import plot_gains
-from mmlib.course.study import gains
+from mmlib.course.study_findings import gains
 
 show(*plot_gains(gains(table)))
 
@@ -178,7 +178,7 @@ show(*plot_gains(gains(table)))
 # "Which is best?" is the wrong question when five models cannot be told apart. Better: *which is the simplest that is good enough?* Good enough: not shown to be more than one point behind the best. (Where the intervals are wide, little is shown, so the rule is lenient.) Simplest: lowest on the ladder.
 
 # %%
-from mmlib.course.study import decide
+from mmlib.course.study_findings import decide
 
 decisions = decide(table).round(2)
 decisions

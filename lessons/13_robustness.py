@@ -305,12 +305,12 @@ ask_for = "other damage"
 check("13.5", ask_for)
 
 # %% [markdown]
-# The second cure needs no guess about the fault. A picture unlike all training pictures is treated as absent, and the fallback steps in. `Novelty` measures how far a sample lies from the training data, by Hotelling's T² (how far out within the principal components of the training leaves) and Q residuals (how much the components leave unexplained). One undamaged leaf in a hundred may give a false alarm.
+# The second cure needs no guess about the fault. A picture unlike all training pictures is treated as absent, and the fallback steps in. The samples that a model may be asked about are its **applicability domain**. `ApplicabilityDomain` measures how far a sample lies from the training data, by Hotelling's T² (how far out within the principal components of the training leaves) and Q residuals (how much the components leave unexplained). One undamaged leaf in a hundred may give a false alarm.
 
 # %%
-from mmlib.evaluation.applicability import Novelty
+from mmlib.evaluation.applicability import ApplicabilityDomain
 
-watch = Novelty().fit(train.X, groups=train.groups)
+watch = ApplicabilityDomain().fit(train.X, groups=train.groups)
 
 # %% [markdown]
 # `set_aside` makes absent what is odd, unless both are. We try it without damage (a blur of 0) and with three faults; `alarms` is the share of leaves with one:
@@ -366,7 +366,7 @@ for name, data in {"training": leaves, "new": new}.items():
 #
 # **Use it when** your model leaves the laboratory. Keep a fallback for each modality. Write NaN, never zero. Know the severity at which the fallback is better. Let labeled samples decide whether an alarm matters.
 #
-# **Words:** corruption, severity, group bootstrap, imputation, fallback, augmentation, novelty. Elsewhere: distribution shift, domain shift; for wavelengths, *calibration transfer*. `SimpleImputer` and `IterativeImputer` in scikit-learn fill single columns.
+# **Words:** corruption, severity, group bootstrap, imputation, fallback, augmentation, applicability domain. Elsewhere: distribution shift, domain shift; for wavelengths, *calibration transfer*. `SimpleImputer` and `IterativeImputer` in scikit-learn fill single columns.
 #
 # **Read more:** Hendrycks and Dietterich (2019), arXiv:1903.12261, on severities of common corruptions; Ma et al. (2021), doi:10.1609/aaai.v35i3.16330, on missing modalities; Little and Rubin (2019), doi:10.1002/9781119482260, on missing data; Neverova et al. (2016), doi:10.1109/TPAMI.2015.2461544, on modality dropout.
 #

@@ -72,7 +72,13 @@ check("14.2", points_lost)
 import pandas as pd
 
 from mmlib.course.figures.n14 import plot_bands, plot_maps, plot_parts
-from mmlib.explain import interaction, permutation_drops, shapley, strangers, worth_of_modalities
+from mmlib.explain import (
+    interaction,
+    permutation_drops,
+    permutation_partners,
+    shapley,
+    worth_of_modalities,
+)
 
 # %%
 drops = {}
@@ -190,7 +196,7 @@ raw, raw_test = mmlib.load_leaves().split(seed=0)
 net = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
 
 # %%
-from mmlib.explain.occlusion import cover_map, paint, patches, score_maps, usual_sample
+from mmlib.explain.occlusion import cover_map, paint, score_maps, squares, usual_sample
 
 # %%
 dry, usual = raw_test.take(raw_test.y == 1), usual_sample(raw.X)
@@ -275,10 +281,10 @@ maps = {"blight": integrated_gradients(net, ill.X, label=2)[0]["image"]}
 score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
-# Over nine peaks in ten lie in a lesion; by chance three in a hundred would. A triumph! You would publish it. One control is missing: another net, taught the labels of *strangers*. It can only guess. (`strangers` gives each leaf another one, from another plant.)
+# Over nine peaks in ten lie in a lesion; by chance three in a hundred would. A triumph! You would publish it. One control is missing: another net, taught labels that were *permuted* between plants. It can only guess. (`permutation_partners` gives each leaf a partner from another plant, and the leaf gets the label of its partner.)
 
 # %%
-noise = raw.y[strangers(len(raw), raw.groups, seed=3)]
+noise = raw.y[permutation_partners(len(raw), raw.groups, random_state=3)]
 guesser = mmlib.FusionClassifier(epochs=6, random_state=0).fit(raw.X, noise, groups=raw.groups)
 print(f"taught noise: {guesser.score(raw_test.X, raw_test.y):.0%} right on new leaves")
 
@@ -318,7 +324,7 @@ static_row(draw, [{"learned": name} for name in maps])
 # Occlusion, with squares of 6 pixels, can be asked the same; we count only where the probability falls (`clip(0)`):
 
 # %%
-places = patches(48, 48, 6)
+places = squares(48, 48, 6)
 losses = {k: cover_map(m, ill.X, "image", places, usual, 2).clip(0) for k, m in nets.items()}
 score_maps(losses, lesions)[["share", "area"]].round().astype(int)
 
@@ -326,12 +332,12 @@ score_maps(losses, lesions)[["share", "area"]].round().astype(int)
 # Squares are coarser than lesions, and still this tells the nets apart better: covering asks what the model *does*.
 #
 # ## Find the mistake
-# You met three: one band at a time, decisions for readings, chance as the baseline of a map. One more is to explain on the training leaves. A support vector machine learns the labels of strangers by heart:
+# You met three: one band at a time, decisions for readings, chance as the baseline of a map. One more is to explain on the training leaves. A support vector machine learns permuted labels by heart:
 
 # %%
 from sklearn.svm import SVC
 
-train.y = train.y[strangers(len(train), train.groups, seed=3)]
+train.y = train.y[permutation_partners(len(train), train.groups, random_state=3)]
 by_heart = mmlib.fusion.early_fusion(train, classifier=SVC(C=100, gamma=1.0))
 by_heart = by_heart.fit(train.X, train.y)
 

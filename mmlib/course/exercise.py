@@ -24,7 +24,7 @@ class Exercise:
     id : str
         Notebook and number, such as ``"05.2"``.
     question : str
-        The question in one sentence.
+        The question in one sentence, as `hint` repeats it.
     answer : number, bool, str or array-like, optional
         The right answer, when it is a value.
     test : callable, optional
@@ -65,6 +65,8 @@ class Exercise:
     Exercise 00.1: not yet: that is the number of leaves, the first axis.
     >>> check("00.1", 211)
     Exercise 00.1: correct: the last axis runs over the wavelengths.
+    >>> hint("00.1")
+    Exercise 00.1: How many bands has one spectrum? Hint: look at the last axis of the array.
     """
 
     def __init__(
@@ -190,7 +192,7 @@ def bind(exercises):
     check : function of (id, answer)
         Prints the verdict.
     hint : function of (id)
-        Prints a first hint that does not give the answer away.
+        Prints the question and a first hint that does not give the answer away.
     """
     by_id = {exercise.id: exercise for exercise in exercises}
     if len(by_id) != len(exercises):
@@ -213,10 +215,10 @@ def bind(exercises):
         print(f"Exercise {id}: {verdict}" + (f": {text}" if text else ""))
 
     def hint(id):
-        """Print a first hint for exercise `id`."""
+        """Print the question of exercise `id` and a first hint."""
         exercise = find(id)
         if exercise is not None:
-            print(f"Hint for {id}: {exercise.hint}")
+            print(f"Exercise {id}: {exercise.question} Hint: {exercise.hint}")
 
     return check, hint
 

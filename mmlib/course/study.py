@@ -1,22 +1,20 @@
 """Which fusion, when? The whole ladder over knobs, label budgets and seeds.
 
 `score_ladder` is one job of that run: simulate, train every model, score it on new
-plants. `gains` and `decide` read the table of all jobs. The table that belongs to the
-course was made by ``benchmarks/which_one.py`` and is read by `stored`.
+plants. The table that belongs to the course was made by ``benchmarks/which_one.py`` and is
+read by `stored`; `mmlib.course.study_findings` says what follows from it.
 """
 
 from importlib import resources
 from time import perf_counter
 
-import numpy as np
 import pandas as pd
-from scipy.stats import t
 from sklearn.metrics import log_loss
 
 from .. import fusion
 from ..base import DataError, fit_options
 from ..data import leaves
-from ..evaluation.cache import run_jobs
+from ..evaluation.jobs import run_jobs
 from ..features.images import with_features
 
 SITUATIONS = {  # name -> knobs of the simulation that are not 1
@@ -28,7 +26,6 @@ SITUATIONS = {  # name -> knobs of the simulation that are not 1
 }
 LEAVES_PER_CLASS = (10, 40, 240)
 NEW_PLANTS = 400  # 2,000 leaves to score on
-KEYS = ["situation", "per_class"]
 
 
 def settings(situations=tuple(SITUATIONS), per_class=LEAVES_PER_CLASS, seeds=range(5)):
@@ -113,7 +110,7 @@ def count_parameters(model):
 
 
 def run(folder, n_jobs=1, progress=None, **choice):
-    """All jobs of `settings(**choice)`, resumable; see `mmlib.evaluation.cache.run_jobs`."""
+    """All jobs of `settings(**choice)`, resumable; see `mmlib.evaluation.jobs.run_jobs`."""
     return run_jobs(score_ladder, settings(**choice), folder, n_jobs, progress)
 
 
@@ -142,120 +139,3 @@ def stored(which="leaves"):
         raise DataError(f"There is no table {which!r}: 'leaves' or 'real'.")
     with resources.files(__package__).joinpath(files[which]).open(encoding="utf-8") as file:
         return pd.read_csv(file)
-
-
-def gains(table, over="early", score="accuracy"):
-    """How much better each model is than one of them, in each situation.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        As `run` and `stored` give it.
-    over : str
-        The model to compare with. Differences are taken seed by seed.
-    score : str
-
-    Returns
-    -------
-    pandas.DataFrame
-        "situation", "per_class", "model", and "mean", "low", "high" of the difference: a
-        95 % t-interval over the seeds, each of which has leaves of its own.
-
-    Raises
-    ------
-    DataError
-        For an unknown model, or fewer than two seeds.
-    """
-    if over not in set(table["model"]):
-        raise DataError(f"There is no model {over!r}: {', '.join(table['model'].unique())}.")
-    wide = table.pivot(index=[*KEYS, "seed"], columns="model", values=score)
-    rows = []
-    for keys, part in wide.groupby(level=KEYS, sort=False):
-        if len(part) < 2:
-            raise DataError(f"{keys} was run with one seed: two at least make an interval.")
-        for name in wide.columns:
-            bounds = t_interval((part[name] - part[over]).to_numpy())
-            rows.append([*keys, name, *bounds])
-    order = {name: i for i, name in enumerate(table["model"].unique())}
-    found = pd.DataFrame(rows, columns=[*KEYS, "model", "mean", "low", "high"])
-    return found.sort_values("model", key=lambda names: names.map(order), kind="stable")
-
-
-def t_interval(values):
-    """Mean and 95 % t-interval of independent values.
-
-    Examples
-    --------
-    >>> from mmlib.course.study import t_interval
-    >>> [round(x, 2) for x in t_interval([1.0, 2.0, 3.0])]
-    [2.0, -0.48, 4.48]
-    """
-
-    values = np.asarray(values, float)
-    half = t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    mean = values.mean()
-    return float(mean), float(mean - half), float(mean + half)
-
-
-def decide(table, margin=0.01):
-    """The decision table: in each situation the simplest model that is good enough.
-
-    Good enough means: that the best model is ahead by more than `margin` is not shown,
-    the interval of the difference reaches down to it. Simplest means: first in the order
-    of the ladder.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-    margin : float
-        Difference in accuracy that would not matter to you.
-
-    Returns
-    -------
-    pandas.DataFrame
-        For each situation and number of leaves "best" and "simplest good enough", each
-        with its mean accuracy.
-    """
-    order = list(table["model"].unique())
-    rows = []
-    for keys, part in table.groupby(KEYS, sort=False):
-        mean = part.groupby("model")["accuracy"].mean()
-        best = mean.idxmax()
-        against = gains(part, over=best).set_index("model")
-        enough = [name for name in order if against.loc[name, "high"] >= -margin]
-        rows.append([*keys, best, mean[best], enough[0], mean[enough[0]]])
-    columns = [*KEYS, "best", "its accuracy", "simplest good enough", "accuracy"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def luck_of_the_best(right, part):
-    """What the best of several models seems to score where it was chosen, and what elsewhere.
-
-    Parameters
-    ----------
-    right : array of bool, shape (samples, models)
-        Which model answered which sample rightly.
-    part : array of shape (samples,)
-        On each part by itself the best model is chosen.
-
-    Returns
-    -------
-    claimed : float
-        Mean accuracy of the chosen models on the part that chose them.
-    true : float
-        Mean accuracy of the same models on all other samples.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.course.study import luck_of_the_best
-    >>> luck_of_the_best(np.array([[True, False], [False, True]]), np.array([0, 1]))
-    (1.0, 0.0)
-    """
-    right, part = np.asarray(right, float), np.asarray(part)
-    claimed, true = [], []
-    for here in (part == name for name in np.unique(part)):
-        best = right[here].mean(0).argmax()
-        claimed.append(right[here, best].mean())
-        true.append(right[~here, best].mean())
-    return float(np.mean(claimed)), float(np.mean(true))

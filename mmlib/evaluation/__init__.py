@@ -10,7 +10,7 @@ from .compare import compare
 from .comparison import Comparison
 from .intervals import interval, p_value
 from .metrics import calibration_error, classification_scores, regression_scores, reliability
-from .verdict import simplest_good_enough, verdict
+from .verdict import one_standard_error, verdict
 
 __all__ = [
     "Comparison",
@@ -19,9 +19,9 @@ __all__ = [
     "compare",
     "group_folds",
     "interval",
+    "one_standard_error",
     "p_value",
     "regression_scores",
     "reliability",
-    "simplest_good_enough",
     "verdict",
 ]

@@ -23,7 +23,7 @@ from ..features.blocks import default_block
 TINY = 1e-6  # of a standard deviation: below, single precision holds rounding only
 
 
-class Novelty(BaseEstimator):
+class ApplicabilityDomain(BaseEstimator):
     """Tells which samples are not like the training data.
 
     Parameters
@@ -62,11 +62,11 @@ class Novelty(BaseEstimator):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.evaluation.applicability import Novelty
+    >>> from mmlib.evaluation.applicability import ApplicabilityDomain
     >>> leaves, soaked = mmlib.make_leaves(40), mmlib.make_leaves(5)
-    >>> novelty = Novelty().fit(leaves.X, groups=leaves.groups)
+    >>> domain = ApplicabilityDomain().fit(leaves.X, groups=leaves.groups)
     >>> soaked.X["spectrum"] = 0.5 * soaked.X["spectrum"] ** 2
-    >>> bool(novelty.is_new(soaked.X)["spectrum"].all())
+    >>> bool(domain.is_new(soaked.X)["spectrum"].all())
     True
     """
 
@@ -155,46 +155,46 @@ class Novelty(BaseEstimator):
         return held
 
 
-class Guarded(BaseEstimator):
+class WithApplicabilityDomain(BaseEstimator):
     """A model that can say which samples are unlike those it was trained on.
 
     Parameters
     ----------
     model : estimator
         Takes the whole mapping of modalities.
-    novelty : Novelty, optional
+    domain : ApplicabilityDomain, optional
 
     Attributes
     ----------
-    model_, novelty_ : fitted copies
+    model_, domain_ : fitted copies
 
     Examples
     --------
     >>> import mmlib
     >>> from mmlib.fusion.early import early_fusion
-    >>> from mmlib.evaluation.applicability import Guarded
+    >>> from mmlib.evaluation.applicability import WithApplicabilityDomain
     >>> leaves = mmlib.make_leaves(n_plants=20)
-    >>> model = Guarded(early_fusion(leaves)).fit(leaves.X, leaves.y, leaves.groups)
+    >>> model = WithApplicabilityDomain(early_fusion(leaves)).fit(leaves.X, leaves.y, leaves.groups)
     >>> sorted(model.is_new(leaves.X))
     ['image', 'spectrum']
     """
 
-    def __init__(self, model, novelty=None):
+    def __init__(self, model, domain=None):
         self.model = model
-        self.novelty = novelty
+        self.domain = domain
 
     def fit(self, X, y, groups=None):
         """Fit both, from a mapping of modalities; groups go to the model if it takes them."""
 
-        self.novelty_ = clone(self.novelty or Novelty()).fit(X, groups=groups)
+        self.domain_ = clone(self.domain or ApplicabilityDomain()).fit(X, groups=groups)
         model = clone(self.model)
         self.model_ = model.fit(X, y, **fit_options(model, groups))
         return self
 
     def is_new(self, X):
-        """See `Novelty.is_new`."""
+        """See `ApplicabilityDomain.is_new`."""
         check_is_fitted(self)
-        return self.novelty_.is_new(X)
+        return self.domain_.is_new(X)
 
     def predict(self, X):
         """What the model predicts, new samples or not."""

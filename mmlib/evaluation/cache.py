@@ -1,4 +1,4 @@
-"""Long runs that can be stopped: what is done is kept, and found again by what it came from.
+"""Results that are kept, and found again by what they came from.
 
 A stored result must never be that of another model. A notebook's functions and classes are
 told apart by their code and by what they take from the notebook; those of a file of one's own
@@ -7,23 +7,18 @@ versions of what models are made of. What a notebook gets by other ways, such as
 in `fit`, is not seen.
 """
 
-import dis
 import hashlib
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from types import CodeType, FunctionType
+from pickle import PicklingError
+from types import CodeType, FunctionType, ModuleType
 
-import joblib
 import numpy as np
-import pandas as pd
-from joblib import Parallel, delayed
-from threadpoolctl import threadpool_limits
+from joblib.hashing import NumpyHasher
 
 import mmlib
 
@@ -31,88 +26,111 @@ from ..base import DataError
 
 
 def describe(thing):
-    """What an estimator is and how it is set, as lists and texts: the same in every run."""
-    if isinstance(thing, (bool, int, float, str, type(None))):
-        return thing
-    if isinstance(thing, np.generic):
-        return thing.item()
-    if isinstance(thing, np.ndarray):
-        return [str(thing.dtype), list(thing.shape), key_of(thing.ravel().tolist())]
-    if isinstance(thing, (list, tuple)):
-        return [describe(item) for item in thing]
-    if isinstance(thing, Mapping):
-        return [[str(key), describe(value)] for key, value in thing.items()]
-    if isinstance(thing, (set, frozenset)):  # their order differs from run to run
-        return sorted((describe(item) for item in thing), key=str)
-    if isinstance(thing, partial):
-        return ["partial", describe(thing.func), describe(thing.args), describe(thing.keywords)]
-    if isinstance(thing, FunctionType):
-        cells = zip(thing.__code__.co_freevars, thing.__closure__ or (), strict=True)
-        held = {k: c.cell_contents for k, c in cells if k not in ("__class__", thing.__name__)}
-        settings = [describe(thing.__defaults__), describe(thing.__kwdefaults__), describe(held)]
-        if thing.__module__ == "__main__":
-            settings += [[name, value] for name, value in _around(thing).items()]
-        name = f"{thing.__module__}.{thing.__qualname__}"
-        return [name, describe(thing.__code__), settings, *_own_file(thing)]
-    if isinstance(thing, CodeType):  # two lambdas have one name, and a notebook's cell is edited
-        return [thing.co_code.hex(), list(thing.co_names), describe(thing.co_consts)]
-    if isinstance(thing, type) and thing.__module__ == "__main__":
-        return [thing.__qualname__, describe(thing.__bases__), describe(_members(thing))]
-    if hasattr(thing, "get_params") and not isinstance(thing, type):
-        return [describe(type(thing)), describe(thing.get_params(deep=False))]
-    if hasattr(thing, "__qualname__"):
-        own, name = _own_file(thing), f"{thing.__module__}.{thing.__qualname__}"
-        return [name, *own] if own else name
-    if hasattr(thing, "state_dict"):
-        weights = {name: w.detach().cpu().numpy() for name, w in thing.state_dict().items()}
-        return [describe(type(thing)), repr(thing), describe(weights)]
-    if hasattr(thing, "detach"):
-        return [describe(type(thing)), describe(thing.detach().cpu().numpy())]
-    # The rest by its attributes or its content, never by where it happens to lie in memory.
-    attributes = getattr(thing, "__dict__", None)
-    if attributes and not isinstance(thing, (pd.DataFrame, pd.Series)):
-        return [describe(type(thing)), describe(attributes)]
+    """A short name for an estimator and how it is set: the same in every run, and its own.
+
+    Raises
+    ------
+    DataError
+        When the estimator holds something that cannot be told from another such thing.
+
+    Examples
+    --------
+    >>> from sklearn.svm import SVC
+    >>> from mmlib.evaluation.cache import describe
+    >>> describe(SVC(C=1)) == describe(SVC(C=1)), describe(SVC(C=1)) == describe(SVC(C=2))
+    (True, False)
+    """
     try:
-        return [describe(type(thing)), joblib.hash(thing)]
-    except Exception as error:
-        if attributes is not None:
-            return [describe(type(thing)), []]
+        return _Describer("sha256").hash(thing)[:24]
+    except (PicklingError, TypeError, ValueError) as error:
         raise DataError(
-            f"A {type(thing).__name__} in a model cannot be told from another one: leave out "
+            f"A {type(thing).__name__} cannot be told from another one ({error}): leave out "
             "`store`, or set the model up without it."
         ) from error
 
 
-def _around(function):
-    """What a notebook's function takes from its notebook: constants, and functions it calls."""
-    found, codes = {}, [function.__code__]
-    while codes:
-        code = codes.pop()
-        codes += [part for part in code.co_consts if isinstance(part, CodeType)]
-        for step in dis.get_instructions(code):
-            value = function.__globals__.get(step.argval) if step.opname == "LOAD_GLOBAL" else None
-            if value is None or step.argval in found:
-                continue
-            if isinstance(value, FunctionType) and value.__module__ == "__main__":
-                found[step.argval] = describe([value.__code__, value.__defaults__])
-                codes.append(value.__code__)
-            elif isinstance(value, type) and value.__module__ == "__main__":
-                own = {k: getattr(v, "__code__", v) for k, v in _members(value).items()}
-                found[step.argval] = describe(own)  # its code: methods may name the class itself
-                codes += [v for v in own.values() if isinstance(v, CodeType)]
-            elif _is_plain(value):
-                found[step.argval] = describe(value)
-    return found
+class _Describer(NumpyHasher):
+    """Joblib's hash, which knows arrays and sets, but with code where that has only names.
+
+    The bytes of cloudpickle would not do: they hold what differs from run to run, such as the
+    order of a set, the place of a tensor in memory, and a random number for each class.
+    """
+
+    def reducer_override(self, thing):
+        """What stands for a thing: a callable, its arguments, and content that may recur."""
+        if thing is _stand_in:
+            return NotImplemented
+        if isinstance(thing, FunctionType):
+            return _stand_in, (_name(thing),), _content(thing)
+        if isinstance(thing, CodeType):  # two lambdas have one name, and a cell is edited
+            return _stand_in, (), [thing.co_code, thing.co_names, thing.co_consts]
+        if isinstance(thing, type):
+            own = thing.__module__ == "__main__"
+            return _stand_in, (_name(thing),), _members(thing) if own else _own_file(thing)
+        if isinstance(thing, ModuleType):
+            return _stand_in, (thing.__name__,)
+        if isinstance(thing, dict):  # joblib would overlook what fails two dicts deep
+            items = sorted(thing.items(), key=lambda item: str(item[0]))
+            return _stand_in, (type(thing),), items
+        if isinstance(thing, frozenset):
+            return _stand_in, (), set(thing)
+        if hasattr(thing, "get_params"):
+            return type(thing), (), thing.get_params(deep=False)
+        if hasattr(thing, "data_ptr"):  # a tensor
+            return type(thing), (), thing.detach().cpu().numpy()
+        return NotImplemented
+
+    def memoize(self, thing):
+        """Which equal tuples are one and the same differs from process to process."""
+        if not isinstance(thing, tuple):
+            super().memoize(thing)
+
+
+def _stand_in():
+    """Marks where a thing is written down in another way than joblib's."""
+
+
+def _name(thing):
+    return f"{thing.__module__}.{thing.__qualname__}"
+
+
+def _content(function):
+    """Code and settings, what a function encloses, and what it takes from its notebook."""
+    settings = [function.__defaults__, function.__kwdefaults__]
+    held = [cell.cell_contents for cell in function.__closure__ or ()]
+    if function.__module__ == "__main__":
+        found = {name: function.__globals__.get(name) for name in _names(function.__code__)}
+        own = {k: v for k, v in found.items() if _is_plain(v) or _is_own(v)}
+        return [function.__code__, settings, held, own]
+    return [function.__code__, settings, held, _own_file(function)]
+
+
+def _names(code):
+    """All names that code looks up, also inside the functions that it makes."""
+    inner = (_names(part) for part in code.co_consts if isinstance(part, CodeType))
+    return set(code.co_names).union(*inner)
 
 
 def _members(own_class):
-    """Functions, also those behind properties, and plain settings of a notebook's class."""
+    """Parents, functions, also those behind properties, and plain settings of a class."""
     own = {k: getattr(v, "__func__", getattr(v, "fget", v)) for k, v in vars(own_class).items()}
-    return {
+    kept = {
         k: v
         for k, v in own.items()
         if isinstance(v, FunctionType) or (k[:2] != "__" and _is_plain(v))
     }
+    return [own_class.__bases__, kept]
+
+
+def _is_own(value):
+    return isinstance(value, (FunctionType, type)) and value.__module__ == "__main__"
+
+
+def _is_plain(value):
+    """A number, a text, or some of these."""
+    if isinstance(value, (dict, list, tuple, set)):
+        return all(map(_is_plain, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, (bool, int, float, str, np.generic, np.ndarray))
 
 
 def _own_file(thing):
@@ -127,97 +145,6 @@ def _own_file(thing):
         return [key_of(path.read_text(encoding="utf-8", errors="replace"))]
     except OSError:
         return []
-
-
-def _is_plain(value):
-    """A number, a text, or some of these."""
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
-    if isinstance(value, (tuple, list)):
-        return all(isinstance(item, (bool, int, float, str)) for item in value)
-    return isinstance(value, (bool, int, float, str, np.generic, np.ndarray))
-
-
-def run_jobs(function, settings, folder, n_jobs=1, progress=None):
-    """Call `function` with every setting, several at a time, and keep each result.
-
-    Each result is a small file of its own in `folder`, written at once and whole. Stop the
-    run when you like and start it again: what is done is read, not computed. Two runs may
-    share a folder; at worst they compute a job twice, with the same result. An update of
-    mmlib, scikit-learn or torch makes everything anew; after changing `function` itself, use
-    another folder.
-
-    Parameters
-    ----------
-    function : callable
-        From keyword arguments to a dict of numbers and texts, or a list of such dicts
-        (several rows). Defined in a module, so that other processes can import it.
-    settings : sequence of dict
-        Keyword arguments, numbers and texts (or dicts of these). What the result depends on
-        must be among them, seeds too.
-    folder : str or path
-        Made if need be.
-    n_jobs : int
-        Calls at the same time, through joblib (-1: one for each core).
-    progress : bool, optional
-        A bar with the time left; by default only in a terminal.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each result, in the order of `settings`: the setting, then the result.
-
-    Raises
-    ------
-    DataError
-        When a job fails: which one, and why. All others that were done are kept.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from mmlib.evaluation.cache import run_jobs
-    >>> table = run_jobs(divmod_of, [{"a": 7, "b": 2}, {"a": 9, "b": 4}], tempfile.mkdtemp())
-    >>> table["quotient"].tolist()
-    [3, 2]
-    """
-
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{_key(function, setting)}.json" for setting in settings]
-    results = [read_result(path) for path in paths]
-    todo = [i for i, found in enumerate(results) if found is None]
-    # None is 1, unless a joblib context (Dask, say) was set around this call.
-    runs = Parallel(n_jobs=None if n_jobs == 1 else n_jobs, return_as="generator")(
-        delayed(_run)(function, settings[i], paths[i]) for i in todo
-    )
-    if sys.stderr.isatty() if progress is None else progress:
-        from tqdm.auto import tqdm
-
-        done = len(settings) - len(todo)
-        runs = tqdm(runs, total=len(settings), initial=done, desc="jobs", leave=False)
-    for i, result in zip(todo, runs, strict=True):
-        results[i] = result
-    rows = [
-        _flat(setting) | row
-        for setting, result in zip(settings, results, strict=True)
-        for row in (result if isinstance(result, list) else [result])
-    ]
-    return pd.DataFrame(rows)
-
-
-def divmod_of(a, b):
-    """A job for the example: quotient and remainder."""
-    return {"quotient": a // b, "remainder": a % b}
-
-
-def _key(function, setting):
-    """A name for the result: the same for the same function and setting."""
-    try:
-        return key_of([versions(), function.__module__, function.__qualname__, setting])
-    except TypeError as error:
-        raise DataError(
-            f"Setting {setting!r} cannot be written as text ({error}): use numbers and words."
-        ) from None
 
 
 def versions():
@@ -240,30 +167,9 @@ def read_result(path):
         return None
 
 
-def _run(function, setting, path):
-
-    try:
-        with threadpool_limits(1):
-            result = function(**setting)
-        text = json.dumps({"setting": setting, "result": result})
-    except Exception as error:
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise DataError(f"The job {setting} failed: {said}") from error
-    write_result(path, text)
-    return json.loads(text)["result"]
-
-
 def write_result(path, text):
     """Write a result whole or not at all, even if the power fails."""
     handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     os.replace(aside, path)
-
-
-def _flat(setting):
-    """Nested settings as columns of their own."""
-    flat = {}
-    for name, value in setting.items():
-        flat |= value if isinstance(value, dict) else {name: value}
-    return flat

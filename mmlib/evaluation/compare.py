@@ -20,7 +20,9 @@ from .comparison import Comparison
 from .metrics import classification_scores, regression_scores
 
 
-def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=None, store=None):
+def compare(
+    models, data, n_folds=5, n_repeats=5, n_jobs=1, random_state=0, progress=None, store=None
+):
     """Score several models on the same folds of the same data.
 
     In every fold a fresh copy of each model is fitted to the training part, so
@@ -38,7 +40,7 @@ def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=Non
     n_jobs : int
         Fits at the same time, through joblib (-1: one for each core). Each fit uses one
         thread, so that the scores do not depend on it.
-    seed : int
+    random_state : int
         Of the folds, and of every model whose ``random_state`` is None.
     progress : bool, optional
         A bar with the time left; by default only in a terminal, so that notebooks and
@@ -70,9 +72,9 @@ def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=Non
     0.2
     """
 
-    fresh = _check_models(models, seed)
+    fresh = _check_models(models, random_state)
     presets = presets_of(models, data.modalities)
-    folds = group_folds(data, n_folds, n_repeats, seed)
+    folds = group_folds(data, n_folds, n_repeats, random_state)
     kept = None if store is None else _Kept(store, data)
     jobs = (
         delayed(_run_fold)(model, data, *folds[k], f"{name!r}, repeat {k // n_folds}, "
@@ -103,14 +105,14 @@ def compare(models, data, n_folds=5, n_repeats=5, n_jobs=1, seed=0, progress=Non
     return Comparison(data, scores, predictions, probabilities, times, presets)
 
 
-def _check_models(models, seed):
+def _check_models(models, random_state):
     if not isinstance(models, Mapping) or not models:
         raise DataError("models must be a mapping from name to estimator, {'early': model}.")
     fresh = {}
     for name, model in models.items():
         try:
             fresh[name] = clone(model)
-            _seed(fresh[name], seed)
+            _seed(fresh[name], random_state)
         except TypeError:
             raise DataError(
                 f"Model {name!r} is a {type(model).__name__}: give an estimator, an object with "
@@ -119,15 +121,15 @@ def _check_models(models, seed):
     return fresh
 
 
-def _seed(model, seed):
+def _seed(model, random_state):
     """Set every ``random_state`` that is None, also of models in a mapping that it holds."""
     params = model.get_params(deep=True)
     unset = [k for k, v in params.items() if f"__{k}".endswith("__random_state") and v is None]
-    model.set_params(**dict.fromkeys(unset, seed))
+    model.set_params(**dict.fromkeys(unset, random_state))
     for held in (v for v in params.values() if isinstance(v, Mapping)):
         for part in held.values():
             if hasattr(part, "get_params") and not isinstance(part, type):
-                _seed(part, seed)
+                _seed(part, random_state)
 
 
 def _with_bar(runs, total, progress):

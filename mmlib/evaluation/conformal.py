@@ -218,7 +218,7 @@ def coverage_of(y, intervals):
     return float(((low <= y) & (y <= high)).mean()), float((high - low).mean())
 
 
-def coverage_over_splits(scores, groups, level=0.9, n_groups=20, n_splits=200, seed=0):
+def coverage_over_splits(scores, groups, level=0.9, n_groups=20, n_splits=200, random_state=0):
     """Calibrate on some groups, look at all others, again and again.
 
     Parameters
@@ -231,7 +231,7 @@ def coverage_over_splits(scores, groups, level=0.9, n_groups=20, n_splits=200, s
         Groups to calibrate on.
     n_splits : int
         How often to draw them anew.
-    seed : int
+    random_state : int
 
     Returns
     -------
@@ -255,7 +255,7 @@ def coverage_over_splits(scores, groups, level=0.9, n_groups=20, n_splits=200, s
     names = np.unique(groups)
     if not 0 < n_groups < len(names):
         raise DataError(f"n_groups is {n_groups}, and there are {len(names)} groups to draw from.")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(random_state)
     found = []
     for _ in range(n_splits):
         mine = np.isin(groups, rng.permutation(names)[:n_groups])

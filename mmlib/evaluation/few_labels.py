@@ -7,7 +7,7 @@ from ..base import DataError
 from .intervals import interval
 
 
-def few_labels(y, per_class, groups=None, seed=0):
+def few_labels(y, per_class, groups=None, random_state=0):
     """Rows that an expert is asked to label: as many of each class, each of another group.
 
     Parameters
@@ -18,7 +18,7 @@ def few_labels(y, per_class, groups=None, seed=0):
     per_class : int
     groups : array-like of shape (samples,), optional
         One sample of a group (plant, patient) at most is chosen.
-    seed : int
+    random_state : int
 
     Returns
     -------
@@ -38,7 +38,7 @@ def few_labels(y, per_class, groups=None, seed=0):
     """
     y = np.asarray(y)
     groups = np.arange(len(y)) if groups is None else np.asarray(groups)
-    rng, rows = np.random.default_rng(seed), []
+    rng, rows = np.random.default_rng(random_state), []
     for label in np.unique(y):
         mine = rng.permutation(np.flatnonzero(y == label))
         mine = mine[~np.isin(groups[mine], groups[np.concatenate([[], *rows]).astype(int)])]
@@ -87,7 +87,7 @@ def score_few_labels(model, known, new, per_class, groups=None, draws=6):
     (X, y), (X_new, y_new) = known, new
     y, shares = np.asarray(y), np.empty((len(per_class), draws))
     for k, draw in np.ndindex(shares.shape):
-        rows = few_labels(y, per_class[k], groups, seed=draw)
+        rows = few_labels(y, per_class[k], groups, random_state=draw)
         part = {name: np.asarray(table)[rows] for name, table in X.items()}
         shares[k, draw] = clone(model).fit(part, y[rows]).score(X_new, y_new)
     return shares
@@ -113,7 +113,7 @@ def gain_sentence(shares, a, b):
     return f"{a} minus {b}: {mean:z.1f} points (95 % interval {low:z.1f} to {high:z.1f})"
 
 
-def label_few(data, groups_per_class, seed=0):
+def label_few(data, groups_per_class, random_state=0):
     """Draw the groups whose labels shall be known: as many of each class.
 
     Parameters
@@ -121,7 +121,7 @@ def label_few(data, groups_per_class, seed=0):
     data : MultimodalData
         With groups, each of one class.
     groups_per_class : int
-    seed : int
+    random_state : int
 
     Returns
     -------
@@ -142,7 +142,7 @@ def label_few(data, groups_per_class, seed=0):
     """
     if data.groups is None:
         raise DataError("The data has no groups, so none can be drawn.")
-    rng, chosen = np.random.default_rng(seed), []
+    rng, chosen = np.random.default_rng(random_state), []
     for label, name in zip(data.labels, data.target_names, strict=True):
         pool = np.unique(data.groups[data.y == label])
         if len(pool) < groups_per_class:

@@ -12,10 +12,10 @@ from ..data.mapping import Samples
 from ..data.splits import group_folds, most_folds
 from ..data.validation import check_modalities
 from .compare import compare
-from .verdict import simplest_good_enough
+from .verdict import one_standard_error
 
 
-class ChooseSimplest(BaseEstimator):
+class ModelSelectionCV(BaseEstimator):
     """Compare the models on what it is fitted to, and keep the simplest good one.
 
     Judged by `mmlib.compare`, it says what to expect of a model that was chosen by its
@@ -36,7 +36,7 @@ class ChooseSimplest(BaseEstimator):
     Attributes
     ----------
     best_ : str
-        Name of the model chosen by `mmlib.evaluation.verdict.simplest_good_enough`.
+        Name of the model chosen by `mmlib.evaluation.verdict.one_standard_error`.
     model_ : estimator
         That model, fitted to all of the training part.
     classes_ : array
@@ -49,11 +49,11 @@ class ChooseSimplest(BaseEstimator):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.evaluation.nested_choice import ChooseSimplest
+    >>> from mmlib.evaluation.nested_choice import ModelSelectionCV
     >>> from mmlib.features import spectrum_baselines
     >>> leaves = mmlib.make_leaves(n_plants=20)
     >>> models = {name: spectrum_baselines()[name] for name in ("PLS-DA", "SVM")}
-    >>> ChooseSimplest(models).fit(leaves.X, leaves.y, leaves.groups).best_ in models
+    >>> ModelSelectionCV(models).fit(leaves.X, leaves.y, leaves.groups).best_ in models
     True
     """
 
@@ -74,7 +74,7 @@ class ChooseSimplest(BaseEstimator):
 
         Returns
         -------
-        ChooseSimplest
+        ModelSelectionCV
 
         Raises
         ------
@@ -83,14 +83,16 @@ class ChooseSimplest(BaseEstimator):
         """
 
         data = MultimodalData(X, y, groups=groups, task=self._task(y))
-        seed = self.random_state
-        if seed is None:
-            seed = int(np.random.default_rng().integers(2**31))
+        random_state = self.random_state
+        if random_state is None:
+            random_state = int(np.random.default_rng().integers(2**31))
         best = next(iter(self.models))
-        n_folds = _inner_folds(data, self.n_folds, seed)
+        n_folds = _inner_folds(data, self.n_folds, random_state)
         if n_folds > 1:
-            result = compare(self.models, data, n_folds, n_repeats=1, seed=seed, progress=False)
-            best = simplest_good_enough(result)
+            result = compare(
+                self.models, data, n_folds, n_repeats=1, random_state=random_state, progress=False
+            )
+            best = one_standard_error(result)
         model = clone(self.models[best])
         self.model_ = model.fit(data.X, y, **fit_options(model, groups))
         self.best_ = best
@@ -132,7 +134,7 @@ def _samples(X):
     return Samples(check_modalities(X))
 
 
-def _inner_folds(data, at_most, seed):
+def _inner_folds(data, at_most, random_state):
     """How many folds to compare on, 1 where nothing can be compared."""
 
     n_folds = most_folds(data, at_most)
@@ -140,7 +142,7 @@ def _inner_folds(data, at_most, seed):
         return n_folds
     n_classes = len(np.unique(data.y))
     try:
-        folds = group_folds(data, n_folds, 1, seed)
+        folds = group_folds(data, n_folds, 1, random_state)
     except DataError:  # no division keeps every class in every training part
         return 1 if n_classes > 1 else n_folds  # of a single class `compare` will speak
     return n_folds if min(len(train) for train, _ in folds) > n_classes else 1

@@ -13,7 +13,7 @@ from ..data.mapping import Samples
 from ..fusion.roles import presets_of
 
 
-def right_answers(models, data, found, see=None, seed=0):
+def right_answers(models, data, found, see=None, random_state=0):
     """Ask fitted models about damaged copies of samples, and note what they get right.
 
     Parameters
@@ -27,7 +27,7 @@ def right_answers(models, data, found, see=None, seed=0):
     see : mapping of str to callable, optional
         Modality -> what happens to its array before the models get it, such as taking
         features of pictures. Nothing may be fitted in it.
-    seed : int
+    random_state : int
         Of the damage.
 
     Returns
@@ -60,7 +60,7 @@ def right_answers(models, data, found, see=None, seed=0):
     for name, corruption in found.items():
         hurt = corruption.modality
         for severity in corruption.severities:
-            damaged = corruption.damage(data.X, severity, seed)[hurt]
+            damaged = corruption.damage(data.X, severity, random_state)[hurt]
             X = clean | {hurt: see[hurt](damaged) if hurt in see else damaged}
             for model, fitted in models.items():
                 answers = fitted.predict(Samples(X))
@@ -70,7 +70,7 @@ def right_answers(models, data, found, see=None, seed=0):
     return pd.DataFrame(right, index=pd.Index(groups, name="group")).rename_axis(columns=names)
 
 
-def with_intervals(values, level=0.95, n_draws=1000, seed=0):
+def with_intervals(values, level=0.95, n_draws=1000, random_state=0):
     """Means of columns, with intervals that know that samples of a group are alike.
 
     Groups are drawn with replacement, whole, as many as there are, again and again: the
@@ -83,7 +83,7 @@ def with_intervals(values, level=0.95, n_draws=1000, seed=0):
         One row a sample, the group as index; what `right_answers` returns, or the
         difference of two of its columns.
     level : float
-    n_draws, seed : int
+    n_draws, random_state : int
 
     Returns
     -------
@@ -114,7 +114,7 @@ def with_intervals(values, level=0.95, n_draws=1000, seed=0):
     table = values.to_numpy(float)
     sums, counts = np.zeros((len(names), table.shape[1])), np.bincount(group)
     np.add.at(sums, group, table)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(random_state)
     drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=n_draws)
     means = drawn @ sums / (drawn @ counts)[:, None]
     ends = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)

@@ -138,7 +138,7 @@ def _first_up(sentence):
     return sentence[:1].upper() + sentence[1:]
 
 
-def simplest_good_enough(result):
+def one_standard_error(result):
     """The first model, in the order given, within one standard error of the best.
 
     Parameters
@@ -163,10 +163,10 @@ def simplest_good_enough(result):
     --------
     >>> import mmlib
     >>> from sklearn.dummy import DummyClassifier
-    >>> from mmlib.evaluation.verdict import simplest_good_enough
+    >>> from mmlib.evaluation.verdict import one_standard_error
     >>> leaves = mmlib.make_leaves(20)
     >>> models = {"guess": DummyClassifier(), "guess again": DummyClassifier()}
-    >>> simplest_good_enough(mmlib.compare(models, leaves, n_folds=2, n_repeats=2))
+    >>> one_standard_error(mmlib.compare(models, leaves, n_folds=2, n_repeats=2))
     'guess'
     """
 

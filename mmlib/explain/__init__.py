@@ -10,8 +10,8 @@ from .contribution import (
     exchange,
     interaction,
     permutation_drops,
+    permutation_partners,
     shapley,
-    strangers,
     worth_of_modalities,
 )
 
@@ -19,7 +19,7 @@ __all__ = [
     "exchange",
     "interaction",
     "permutation_drops",
+    "permutation_partners",
     "shapley",
-    "strangers",
     "worth_of_modalities",
 ]

@@ -2,12 +2,13 @@
 
 `attention_maps` returns the weights a net gave. Whether they explain its answers is another
 question, and here are two ways to put it: hide a token and see what the answer does
-(`occlusion`), or give the net other weights than its own (`predict_with`).
+(`occlude_tokens` of `mmlib.explain.occlusion`), or give the net other weights than its own
+(`predict_with`).
 """
 
 import numpy as np
 import torch
-from scipy.stats import rankdata
+from scipy.stats import spearmanr
 
 from ..base import DataError
 from ..nets.loop import pick_device, to_device
@@ -109,59 +110,6 @@ def predict_with(model, X, maps):
     return outputs.softmax(dim=1).numpy()
 
 
-def occlusion(model, X, modality, usual):
-    """How much each probability falls when one token is replaced by the usual one.
-
-    Parameters
-    ----------
-    model : classifier with ``predict_proba``, or a pipeline that ends in one
-        Fitted. Of a pipeline, the steps before the last make the tokens.
-    X : mapping of str to array, samples first
-    modality : str
-        Whose tokens are replaced, one after the other.
-    usual : mapping of str to array, samples first
-        Say the training samples: the mean of their tokens is put in.
-
-    Returns
-    -------
-    ndarray of shape (samples, tokens, classes)
-        Probability with the token minus probability without it.
-
-    Raises
-    ------
-    DataError
-        When that modality does not consist of tokens.
-
-    References
-    ----------
-    Zeiler & Fergus (2014), doi:10.1007/978-3-319-10590-1_53.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.explain.attention_maps import occlusion
-    >>> class Reader:  # only looks at token 1
-    ...     def predict_proba(self, X):
-    ...         return np.stack([X["a"][:, 1, 0], 1 - X["a"][:, 1, 0]], axis=1)
-    >>> sample, usual = {"a": np.full((1, 3, 1), 0.75)}, {"a": np.full((4, 3, 1), 0.25)}
-    >>> occlusion(Reader(), sample, "a", usual)[..., 0].tolist()
-    [[0.0, 0.5, 0.0]]
-    """
-    if hasattr(model, "steps"):
-        X, usual, model = model[:-1].transform(X), model[:-1].transform(usual), model[-1]
-    tokens = np.asarray(X[modality])
-    if tokens.ndim != 3:
-        raise DataError(
-            f"{modality!r} has shape {tokens.shape}, which are no tokens: use `on_tokens`."
-        )
-    with_it, falls = model.predict_proba(X), []
-    for place, token in enumerate(np.asarray(usual[modality]).mean(0)):
-        hidden = tokens.copy()
-        hidden[:, place] = token
-        falls.append(with_it - model.predict_proba({**X, modality: hidden}))
-    return np.stack(falls, axis=1)
-
-
 def rank_agreement(a, b):
     """Spearman's rank correlation within each sample, averaged over the samples.
 
@@ -172,7 +120,7 @@ def rank_agreement(a, b):
     Returns
     -------
     float
-        1: the same order, -1: the opposite one, 0: no relation.
+        1: the same order, -1: the opposite one, 0: no relation, or values that are all equal.
 
     Examples
     --------
@@ -181,11 +129,8 @@ def rank_agreement(a, b):
     1.0
     """
 
-    a, b = (rankdata(x, axis=1) for x in (a, b))
-    a, b = (x - x.mean(axis=1, keepdims=True) for x in (a, b))
-    size = np.sqrt((a**2).sum(1) * (b**2).sum(1))
-    together = np.divide((a * b).sum(1), size, out=np.zeros(len(a)), where=size > 0)
-    return float(together.mean())
+    pairs = [(x, y) for x, y in zip(a, b, strict=True) if np.ptp(x) > 0 and np.ptp(y) > 0]
+    return float(sum(spearmanr(x, y).statistic for x, y in pairs) / len(a))
 
 
 def _into_net(model, X):

@@ -15,7 +15,7 @@ from ..features.blocks import default_block
 from ..fusion.early import early_fusion
 
 
-def strangers(n, groups=None, seed=0):
+def permutation_partners(n, groups=None, random_state=0):
     """For each of `n` samples another one, drawn from another group.
 
     Leaves of one plant resemble each other, so an exchange within a plant would hide
@@ -26,7 +26,7 @@ def strangers(n, groups=None, seed=0):
     n : int
     groups : array-like of shape (n,), optional
         Without groups every sample is its own.
-    seed : int
+    random_state : int
 
     Returns
     -------
@@ -41,8 +41,8 @@ def strangers(n, groups=None, seed=0):
 
     Examples
     --------
-    >>> from mmlib.explain import strangers
-    >>> other = strangers(6, groups=[0, 0, 1, 1, 2, 2], seed=1)
+    >>> from mmlib.explain import permutation_partners
+    >>> other = permutation_partners(6, groups=[0, 0, 1, 1, 2, 2], random_state=1)
     >>> bool(((other // 2) != [0, 0, 1, 1, 2, 2]).all())
     True
     """
@@ -50,7 +50,7 @@ def strangers(n, groups=None, seed=0):
     names, code = np.unique(groups, return_inverse=True)
     if len(names) < 2:
         raise DataError("Values can only be exchanged between groups: there is a single one.")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(random_state)
     # In an order where groups are whole and shuffled, a step as long as the largest group
     # leads to another group.
     row = rng.permutation(n)
@@ -74,7 +74,7 @@ def exchange(X, what, other):
     what : str, or (str, index)
         A modality, or a modality and which of its columns: ``("spectrum", slice(0, 31))``.
     other : ndarray of int
-        The sample that each one gets its values from, such as `strangers` gives.
+        The sample that each one gets its values from, such as `permutation_partners` gives.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def exchange(X, what, other):
     return {key: changed if key == name else value for key, value in X.items()}
 
 
-def permutation_drops(model, data, parts=None, n_repeats=10, seed=0):
+def permutation_drops(model, data, parts=None, n_repeats=10, random_state=0):
     """How many points of accuracy go when parts of the input are exchanged.
 
     Permutation importance (Breiman 2001, doi:10.1023/A:1010933404324) by block instead of
@@ -108,7 +108,7 @@ def permutation_drops(model, data, parts=None, n_repeats=10, seed=0):
     parts : mapping of str to (str or (str, index)), optional
         Name of the part -> what is exchanged, as in `exchange`; each modality as a whole
         where nothing is said.
-    n_repeats, seed : int
+    n_repeats, random_state : int
 
     Returns
     -------
@@ -136,16 +136,12 @@ def permutation_drops(model, data, parts=None, n_repeats=10, seed=0):
     names = {label: data.target_names[k] for k, label in enumerate(data.labels)}
     present = [label for label in data.labels if (data.y == label).any()]
     right = model.predict(data.X) == data.y
+    seeds = range(random_state, random_state + n_repeats)
+    partners = [permutation_partners(len(data), data.groups, seed) for seed in seeds]
     rows, parts = {}, parts or {name: name for name in data.X}
     for part, what in parts.items():
-        still = np.mean(
-            [
-                model.predict(exchange(data.X, what, strangers(len(data), data.groups, seed + k)))
-                == data.y
-                for k in range(n_repeats)
-            ],
-            axis=0,
-        )
+        exchanged = (exchange(data.X, what, other) for other in partners)
+        still = np.mean([model.predict(X) == data.y for X in exchanged], axis=0)
         lost = 100 * (right - still)
         rows[part] = {"all": lost.mean()} | {
             names[label]: lost[data.y == label].mean() for label in present
@@ -153,7 +149,7 @@ def permutation_drops(model, data, parts=None, n_repeats=10, seed=0):
     return pd.DataFrame(rows).T
 
 
-def worth_of_modalities(data, n_folds=4, seed=0):
+def worth_of_modalities(data, n_folds=4, random_state=0):
     """How often each set of modalities is right by itself, each with a model of its own.
 
     Early fusion of the set, trained anew on folds that keep groups whole. This asks what
@@ -163,7 +159,7 @@ def worth_of_modalities(data, n_folds=4, seed=0):
     ----------
     data : MultimodalData
         With labels.
-    n_folds, seed : int
+    n_folds, random_state : int
 
     Returns
     -------
@@ -185,10 +181,12 @@ def worth_of_modalities(data, n_folds=4, seed=0):
 
     if data.task != "classification":
         raise DataError("The worth of modalities is counted in right answers: it needs classes.")
-    blocks = {name: default_block(x.shape[1:], random_state=seed) for name, x in data.X.items()}
+    blocks = {
+        name: default_block(x.shape[1:], random_state=random_state) for name, x in data.X.items()
+    }
     grouped = data.groups is not None
     folds = (StratifiedGroupKFold if grouped else StratifiedKFold)(
-        n_folds, shuffle=True, random_state=seed
+        n_folds, shuffle=True, random_state=random_state
     )
     worth = {frozenset(): 100 * float(np.unique(data.y, return_counts=True)[1].max() / len(data))}
     for size in range(1, len(blocks) + 1):

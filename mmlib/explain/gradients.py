@@ -81,7 +81,7 @@ def integrated_gradients(model, X, label, n_steps=32):
     return {name: np.concatenate(parts) for name, parts in found.items()}, gap
 
 
-def scramble(model, seed=0):
+def scramble(model, random_state=0):
     """A copy of a fitted net model whose weights are drawn anew: it has learned nothing.
 
     An explanation that looks the same for it does not explain the model
@@ -90,7 +90,7 @@ def scramble(model, seed=0):
     Parameters
     ----------
     model : FusionClassifier
-    seed : int
+    random_state : int
 
     Returns
     -------
@@ -104,7 +104,7 @@ def scramble(model, seed=0):
     if not hasattr(model, "net_"):
         raise DataError("Only a fitted net can be scrambled.")
     other = copy.deepcopy(model)
-    with own_randomness(seed):
+    with own_randomness(random_state):
         for module in other.net_.modules():
             if hasattr(module, "reset_parameters"):
                 module.reset_parameters()

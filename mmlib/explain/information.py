@@ -6,6 +6,8 @@ defined it otherwise (Williams & Beer 2010, arXiv:1004.2515), and all agree only
 """
 
 import numpy as np
+from scipy.special import rel_entr
+from scipy.stats.contingency import crosstab
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from ..base import DataError
@@ -24,9 +26,8 @@ def information(table):
     1.0
     """
     table = np.asarray(table, float)
-    apart = table.sum(1, keepdims=True) * table.sum(0, keepdims=True)
-    some = table > 0
-    return float((table[some] * np.log2(table[some] / apart[some])).sum())
+    apart = np.outer(table.sum(1), table.sum(0))
+    return float(rel_entr(table, apart).sum() / np.log(2))
 
 
 def decompose(table, names=("a", "b"), rounds=2000):
@@ -115,10 +116,7 @@ def count(a, b, y):
     >>> count([0, 0, 1], [1, 1, 0], [0, 1, 1])[0, 1].tolist()
     [1, 1]
     """
-    codes = [np.unique(x, return_inverse=True)[1] for x in (a, b, y)]
-    table = np.zeros([c.max() + 1 for c in codes], int)
-    np.add.at(table, tuple(codes), 1)
-    return table
+    return crosstab(a, b, y).count
 
 
 def read_out(data, modality, target, n_folds=4):

@@ -9,8 +9,8 @@ import pandas as pd
 from ..base import DataError
 
 
-def occlude(model, X, what, fill, label):
-    """How much probability of a class goes when parts of the input are covered.
+def occlude(model, X, what, fill, label=None):
+    """How much probability goes when parts of the input are covered.
 
     Zeiler & Fergus (2014), doi:10.1007/978-3-319-10590-1_53.
 
@@ -23,21 +23,23 @@ def occlude(model, X, what, fill, label):
         ``slice(0, 10)`` or ``(slice(0, 6), slice(6, 12))``.
     fill : mapping of str to array
         What a sample shows where it is covered: one usual sample of each modality.
-    label
+    label : optional
         The class asked about.
 
     Returns
     -------
-    ndarray of shape (samples, len(what))
+    ndarray of shape (samples, len(what)), or (samples, len(what), classes) without a `label`
 
     Raises
     ------
     DataError
         When the model does not know the class.
     """
-    if label not in model.classes_:
-        raise DataError(f"The model does not know the class {label!r}.")
-    column = list(model.classes_).index(label)
+    column = slice(None)
+    if label is not None:
+        if label not in model.classes_:
+            raise DataError(f"The model does not know the class {label!r}.")
+        column = list(model.classes_).index(label)
     before = model.predict_proba(X)[:, column]
     drops = []
     for name, index in what:
@@ -51,13 +53,62 @@ def occlude(model, X, what, fill, label):
     return np.stack(drops, axis=1)
 
 
-def patches(height, width, size):
+def occlude_tokens(model, X, modality, usual):
+    """How much each probability falls when one token is replaced by the usual one.
+
+    Parameters
+    ----------
+    model : classifier with ``predict_proba``, or a pipeline that ends in one
+        Fitted. Of a pipeline, the steps before the last make the tokens.
+    X : mapping of str to array, samples first
+    modality : str
+        Whose tokens are replaced, one after the other.
+    usual : mapping of str to array, samples first
+        Say the training samples: the mean of their tokens is put in.
+
+    Returns
+    -------
+    ndarray of shape (samples, tokens, classes)
+        Probability with the token minus probability without it.
+
+    Raises
+    ------
+    DataError
+        When that modality does not consist of tokens.
+
+    References
+    ----------
+    Zeiler & Fergus (2014), doi:10.1007/978-3-319-10590-1_53.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.explain.occlusion import occlude_tokens
+    >>> class Reader:  # only looks at token 1
+    ...     def predict_proba(self, X):
+    ...         return np.stack([X["a"][:, 1, 0], 1 - X["a"][:, 1, 0]], axis=1)
+    >>> sample, usual = {"a": np.full((1, 3, 1), 0.75)}, {"a": np.full((4, 3, 1), 0.25)}
+    >>> occlude_tokens(Reader(), sample, "a", usual)[..., 0].tolist()
+    [[0.0, 0.5, 0.0]]
+    """
+    if hasattr(model, "steps"):
+        X, usual, model = model[:-1].transform(X), model[:-1].transform(usual), model[-1]
+    tokens = np.asarray(X[modality])
+    if tokens.ndim != 3:
+        raise DataError(
+            f"{modality!r} has shape {tokens.shape}, which are no tokens: use `on_tokens`."
+        )
+    usual = {modality: np.asarray(usual[modality]).mean(0)}
+    return occlude(model, X, [(modality, place) for place in range(tokens.shape[1])], usual)
+
+
+def squares(height, width, size):
     """Squares that cover a picture: a list of (rows, columns), slices both.
 
     Examples
     --------
-    >>> from mmlib.explain.occlusion import patches
-    >>> len(patches(48, 48, 6)), patches(48, 48, 6)[-1]
+    >>> from mmlib.explain.occlusion import squares
+    >>> len(squares(48, 48, 6)), squares(48, 48, 6)[-1]
     (64, (slice(42, 48, None), slice(42, 48, None)))
     """
     return [
@@ -119,7 +170,7 @@ def cover_map(model, X, name, places, usual, label):
     name : str
         The modality.
     places : sequence of index
-        Such as slices of a spectrum, or what `patches` gives.
+        Such as slices of a spectrum, or what `squares` gives.
     usual : mapping of str to array
         What is put in the place, such as `usual_sample` gives.
 

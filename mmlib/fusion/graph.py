@@ -21,7 +21,7 @@ from ..nets.inputs import read_inputs
 from ..nets.loop import pick_device, pick_precision, to_device
 from ..nets.targets import PredictsClasses, PredictsQuantities
 from .graph_layers import LinkNeighbors, to_links
-from .neighbors import attach, block_scale, combine, link, normalize
+from .neighbors import attach, block_scale, join_links, link, normalize
 
 
 class _OneBatch:
@@ -160,7 +160,7 @@ class _GraphFusion(NeuralFusion):
             parts = attach(parts, X, new, self._n_nearest(), self.graph)
             X = {name: np.concatenate([x, new[name]]) for name, x in X.items()}
             rows = np.arange(self.links_[0].shape[0], parts[0].shape[0])
-        matrix = normalize(combine(parts, self.graph))
+        matrix = normalize(join_links(parts, self.graph))
         links = to_links(matrix, device, pick_precision(device))
         X = {name: to_device(x, device) for name, x in X.items()}
         return _OneBatch(self.net_, X, links, torch.from_numpy(rows).to(device), y)

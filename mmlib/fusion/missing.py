@@ -89,8 +89,8 @@ def set_aside(X, odd):
     ----------
     X : mapping of str to array
     odd : mapping of str to array of bool, shape (samples,)
-        Such as `mmlib.evaluation.applicability.Novelty.is_new` gives. Where all modalities of
-        a sample are odd, nobody could step in, and they are left as they are.
+        Such as `mmlib.evaluation.applicability.ApplicabilityDomain.is_new` gives. Where all
+        modalities of a sample are odd, nobody could step in, and they are left as they are.
 
     Returns
     -------

@@ -59,7 +59,7 @@ def neighbor_graph(X, n_neighbors=10, graph="together", groups=None):
     if groups is not None and len(groups) != len(x):
         raise DataError(f"groups has {len(groups)} rows but the tables have {len(x)}.")
     scaled = {name: (x - x.mean(0)) / block_scale(x) for name, x in tables.items()}
-    return combine(link(scaled, n_neighbors, graph, groups), graph)
+    return join_links(link(scaled, n_neighbors, graph, groups), graph)
 
 
 def block_scale(x):
@@ -95,7 +95,7 @@ def attach(parts, references, new, n_neighbors, graph):
     return whole
 
 
-def combine(parts, graph):
+def join_links(parts, graph):
     """One adjacency out of those of the tables."""
     if graph == "nodes":
         n, tables = parts[0].shape[0], len(parts)

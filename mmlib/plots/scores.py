@@ -127,7 +127,7 @@ def _label_lines(ax, lines):
 
 @style()
 def plot_reliability(tables):
-    """Stated confidence against the share that was right; on the diagonal both agree.
+    """How often one is right against how sure one is, for one or more models.
 
     Parameters
     ----------
@@ -138,21 +138,32 @@ def plot_reliability(tables):
     -------
     fig : matplotlib.figure.Figure
     description : str
+        Below the diagonal a model is right less often than it says.
+
+    Examples
+    --------
+    >>> from mmlib.evaluation import reliability
+    >>> from mmlib.plots import plot_reliability
+    >>> table = reliability([0, 1, 0, 0], [[0.9, 0.1]] * 4)
+    >>> plot_reliability({"camera": table})[1]
+    'Share right against stated confidence: camera says 0.90 on average and is right in 0.75.'
     """
     fig, ax = make_axes(width=5, height=4.5)
-    ax.plot([0, 1], [0, 1], color="0.35", linewidth=1)
-    gaps = []
+    ax.plot([0, 1], [0, 1], color="0.35", linestyle=":", linewidth=1.2, label="as sure as right")
+    said = []
     for k, (name, table) in enumerate(tables.items()):
         ax.plot(
-            table["confidence"], table["accuracy"], marker=MARKERS[k], color=COLORS[k],
-            linestyle=LINES[k % 5], label=name,
+            table["confidence"], table["accuracy"], color=COLORS[k], linestyle=LINES[k % 5],
+            marker=MARKERS[k], label=name,
         )  # fmt: skip
-        weights = table["samples"] / table["samples"].sum()
-        gap = float((weights * (table["accuracy"] - table["confidence"])).sum())
-        gaps.append(f"{name} is {'too sure' if gap < 0 else 'too modest'} by {100 * abs(gap):.0f}")
-    ax.set(xlabel="stated confidence", ylabel="share that was right", xlim=(0, 1), ylim=(0, 1))
+        sure, right = np.average(
+            table[["confidence", "accuracy"]], axis=0, weights=table["samples"]
+        )
+        said.append(f"{name} says {sure:.2f} on average and is right in {right:.2f}")
+    ax.set(xlabel="stated probability of the answer", ylabel="share right", xlim=(0, 1.02))
+    ax.set_ylim(0, 1.02)
     ax.legend(loc="upper left")
-    return fig, f"Confidence against share right: {', '.join(gaps)} points on average."
+    return fig, f"Share right against stated confidence: {'; '.join(said)}."
 
 
 @style()

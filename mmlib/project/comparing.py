@@ -14,12 +14,12 @@ from .. import fusion
 from ..base import DataError, fit_options
 from ..data.mapping import Samples
 from ..data.splits import most_folds
-from ..evaluation.applicability import Guarded
+from ..evaluation.applicability import WithApplicabilityDomain
 from ..evaluation.cache import describe, key_of, read_result, versions, write_result
 from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
-from ..evaluation.nested_choice import ChooseSimplest
-from ..evaluation.verdict import Verdict, simplest_good_enough, verdict
+from ..evaluation.nested_choice import ModelSelectionCV
+from ..evaluation.verdict import Verdict, one_standard_error, verdict
 from .about import TrainedOn, read_about
 from .results import writing
 from .saving import is_whole, save
@@ -86,7 +86,7 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
         said = [repr(result), f"The table is in {path}."]
         if not quick:
             said.append(choose_inside(data, judge, random_state))
-    chosen, found = simplest_good_enough(result), None
+    chosen, found = one_standard_error(result), None
     kept = keep_model(models[chosen], result.presets[chosen].modalities, data, results)
     said.append(
         f"The simplest model within one standard error of the best is {chosen!r}. Trained on all "
@@ -107,7 +107,7 @@ def choose_inside(data, judge, random_state):
     samples that took no part. Nets train as short as in a quick comparison.
     """
     models = fusion.ladder(data, "quick", random_state=random_state, forests=True)
-    search = ChooseSimplest(models, random_state=random_state)
+    search = ModelSelectionCV(models, random_state=random_state)
     result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
     mean, low, high = result.table.loc["chosen inside", ["mean", "low", "high"]]
     return (
@@ -128,7 +128,7 @@ def keep_model(model, needs, data, results):
     data.X = Samples({name: data.X[name] for name in data.modalities if name in needs})
     model = clone(model)
     if len(data) >= 10:  # fewer cannot show what is usual
-        model = Guarded(model)
+        model = WithApplicabilityDomain(model)
     known = asdict(TrainedOn.of(data))
     key = key_of([versions(), data.fingerprint(), describe(model), known])
     record, folder = results / "fits" / f"{key}.json", results / "model"

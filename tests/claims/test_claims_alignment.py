@@ -1,22 +1,22 @@
 """What notebook 11 says in words, checked again over five samples."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import recall_score
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC
-from torch import nn
-from torch.nn.functional import cross_entropy
 
 import mmlib
+from mmlib.course.alignment_demo import learn_scores, play_and_judge
 from mmlib.evaluation.few_labels import score_few_labels
 from mmlib.evaluation.retrieval import share_found
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion import early_fusion, on_features
-from mmlib.fusion.alignment_losses import Adversary, Correlate, cca_loss
+from mmlib.fusion.alignment_losses import Correlate, cca_loss
 from mmlib.fusion.attributes import SemanticAlignment
 from mmlib.fusion.cca import RegularizedCCA, correlations
 
@@ -52,14 +52,6 @@ class Sample:
 @pytest.fixture(scope="module")
 def samples():
     return [Sample(seed) for seed in SEEDS]
-
-
-def learn(parameters, loss, steps):
-    optimizer = torch.optim.AdamW(parameters, lr=0.01)
-    for _ in range(steps):
-        optimizer.zero_grad()
-        loss().backward()
-        optimizer.step()
 
 
 def side_by_side(X):
@@ -170,54 +162,25 @@ def test_alignment_wins_when_the_shared_part_is_asked_for_and_labels_are_few(see
 
 
 def test_a_bend_helps_a_little_with_many_pairs(samples):
-    gains = []
+    loss, gains = partial(cca_loss, shrinkage=0.01), []
     for seed, s in enumerate(samples):
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            nets = nn.ModuleDict(
-                {
-                    name: nn.Sequential(nn.Linear(t.shape[1], 16), nn.Tanh(), nn.Linear(16, 2))
-                    for name, t in s.x.items()
-                }
-            )
-        learn(
-            nets.parameters(),
-            lambda nets=nets, s=s: cca_loss(*(nets[name](s.x[name]) for name in nets), 0.01),
-            steps=200,
-        )
-        with torch.no_grad():
-            ends = [{name: nets[name](X[name]).numpy() for name in nets} for X in (s.x, s.x_new)]
-        deep = RegularizedCCA(2, shrinkage=0).fit(ends[0]).transform(ends[1])
+        bent = learn_scores(s.known, loss, hidden=16, steps=200, random_state=seed)
+        deep = RegularizedCCA(2, shrinkage=0).fit(bent(s.known)).transform(bent(s.new))
         gains.append(share_found(*deep.values()) - s.found(2))
     assert np.mean(gains) > 0.01
 
 
 def test_a_beaten_opponent_proves_little_and_clouds_are_not_pairs(samples):
-    rows = {8: [], 2: []}
-    for seed, s in enumerate(samples):
-        for shared in rows:
-            with torch.random.fork_rng(devices=[]):
-                torch.manual_seed(seed)
-                fuse = Adversary({"spectrum": 15, "image": 33}, shared, hidden=4)
-                head = nn.Linear(fuse.width, 5)
-            y = torch.tensor(s.leaves.y)
-            learn(
-                [*fuse.parameters(), *head.parameters()],
-                lambda fuse=fuse, head=head, s=s, y=y: (
-                    fuse.loss(s.x, y) + cross_entropy(head(fuse(s.x)), y)
-                ),
-                steps=300,
-            )
-            with torch.no_grad():
-                a, b = (v.numpy() for v in fuse.aligned(s.x_new).values())
-                both, n = np.vstack([a, b]), len(a)
-                said = fuse.discriminator(torch.tensor(both)).argmax(1).numpy()
-            origin, half = np.repeat([0, 1], n), np.tile(np.arange(n) < n // 2, 2)
-            fresh = SVC().fit(both[half], origin[half]).score(both[~half], origin[~half])
-            rows[shared].append([(said == origin).mean(), fresh, share_found(a, b)])
-    trained, fresh, found = np.mean(rows[8], 0)
+    games = {
+        shared: [
+            play_and_judge(s.known, s.leaves.y, s.new, shared, seed)
+            for seed, s in enumerate(samples)
+        ]
+        for shared in (8, 2)
+    }
+    trained, fresh, found = np.mean(games[8], 0)
     assert trained < 0.65 and fresh > 0.85 and found < 0.12
-    _, fresh_two, found_two = np.mean(rows[2], 0)
+    _, fresh_two, found_two = np.mean(games[2], 0)
     assert fresh_two < 0.75 and found_two < 0.12
 
 

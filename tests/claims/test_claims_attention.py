@@ -5,7 +5,8 @@ import pytest
 
 import mmlib
 from mmlib.data.kernel_trays import make_trays, tray_ceiling
-from mmlib.explain.attention_maps import attention_maps, occlusion, predict_with, rank_agreement
+from mmlib.explain.attention_maps import attention_maps, predict_with, rank_agreement
+from mmlib.explain.occlusion import occlude_tokens
 from mmlib.features import ColorTexture
 from mmlib.features.tokens import windows
 from mmlib.fusion import early_fusion, on_features
@@ -118,7 +119,7 @@ def test_weights_agree_with_the_size_of_an_effect_but_not_with_its_sign(pairs, n
     ill = np.flatnonzero((leaves.y == 2) & lesion.any(1))
     signed, size = [], []
     for known, nets, maps in pairs:
-        fall = occlusion(nets[0], leaves.take(ill).X, "image", known.X)[:, :, 2]
+        fall = occlude_tokens(nets[0], leaves.take(ill).X, "image", known.X)[:, :, 2]
         signed.append(rank_agreement(maps[0]["image"][ill], fall))
         size.append(rank_agreement(maps[0]["image"][ill], np.abs(fall)))
     assert max(signed) < 0.4 and abs(np.mean(signed)) < 0.3
@@ -154,7 +155,7 @@ def test_hiding_windows_finds_the_water_band_in_nearly_every_start(pairs, new):
     leaves, _, water = new
     dry = leaves.take(np.flatnonzero(leaves.y == 1))
     found = [
-        occlusion(net, dry.X, "spectrum", known.X)[:, :, 1].mean(0).argmax()
+        occlude_tokens(net, dry.X, "spectrum", known.X)[:, :, 1].mean(0).argmax()
         for known, nets, _ in pairs
         for net in nets
     ]

@@ -6,9 +6,15 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.svm import SVC
 
 import mmlib
-from mmlib.explain import interaction, permutation_drops, shapley, strangers, worth_of_modalities
+from mmlib.explain import (
+    interaction,
+    permutation_drops,
+    permutation_partners,
+    shapley,
+    worth_of_modalities,
+)
 from mmlib.explain.information import count, decompose, levels
-from mmlib.explain.occlusion import occlude, on_target, paint, patches
+from mmlib.explain.occlusion import occlude, on_target, paint, squares
 from mmlib.explain.planted import lesion_masks, planted_change
 from mmlib.features import ColorTexture
 from mmlib.features.blocks import default_block
@@ -148,7 +154,7 @@ def test_a_model_of_noise_has_importances_on_its_training_leaves_only(samples):
     new = []
     for seed, leaves in samples.items():
         train, test = leaves.split(test_size=0.5, seed=0)
-        train.y = train.y[strangers(len(train), train.groups, seed)]
+        train.y = train.y[permutation_partners(len(train), train.groups, seed)]
         model = early_fusion(train, classifier=SVC(C=100, gamma=1.0)).fit(train.X, train.y)
         assert permutation_drops(model, train, PARTS, n_repeats=2)["all"].min() > 40
         new.append(permutation_drops(model, test, PARTS, n_repeats=2)["all"])
@@ -163,13 +169,13 @@ def nets():
 
     wet = np.abs(planted_change("drought"))
     wet = wet > wet.max() / 2
-    squares = patches(48, 48, 6)
+    places = squares(48, 48, 6)
     found = {"blight": [], "noise": [], "random weights": [], "bands": []}
     for seed in SEEDS:
         train, test = mmlib.make_leaves(seed=seed).split(seed=0)
         net = mmlib.FusionClassifier(epochs=8, random_state=seed)
         net.fit(train.X, train.y, groups=train.groups)
-        noise = train.y[strangers(len(train), train.groups, seed)]
+        noise = train.y[permutation_partners(len(train), train.groups, seed)]
         guesser = mmlib.FusionClassifier(epochs=2, random_state=seed).fit(train.X, noise)
         ill, dry = test.take(test.y == 2), test.take(test.y == 1)
         masks = lesion_masks(ill, seed=seed)
@@ -177,8 +183,8 @@ def nets():
         models = {"blight": net, "noise": guesser, "random weights": scramble(net)}
         for name, model in models.items():
             parts, _ = integrated_gradients(model, ill.X, 2, n_steps=16)
-            drop = occlude(model, ill.X, [("image", square) for square in squares], gray, 2)
-            cover = on_target(paint(np.maximum(drop, 0), squares, (48, 48)), masks)["share"]
+            drop = occlude(model, ill.X, [("image", square) for square in places], gray, 2)
+            cover = on_target(paint(np.maximum(drop, 0), places, (48, 48)), masks)["share"]
             peak = on_target(parts["image"], masks)
             found[name].append((peak["hits"], peak["share"], cover, peak["area"]))
         windows = [slice(k, k + 10) for k in range(0, 211, 10)]

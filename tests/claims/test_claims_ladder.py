@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import mmlib
-from mmlib.course.study import SITUATIONS, score_ladder, t_interval
+from mmlib.course.study import SITUATIONS, score_ladder
+from mmlib.evaluation import interval
 from mmlib.features import with_features
 from mmlib.fusion.early import curved_boundary, early_fusion
 
@@ -46,14 +47,14 @@ def test_trained_on_other_leaves_it_comes_within_five_and_a_half(scores):
 def test_with_synergy_a_joint_look_gains_five_points_or_more_over_late_fusion(scores):
     part = scores.loc["as bundled"]
     for name in JOINT:
-        mean, low, _ = t_interval(part[name] - part["late"])
+        mean, low, _ = interval(part[name] - part["late"], n_train=1, n_test=0)
         assert mean > 0.05 and low > 0
 
 
 def test_without_synergy_it_gains_a_point_at_most(scores):
     part = scores.loc["no synergy"]
     for name in JOINT:
-        assert t_interval(part[name] - part["late"])[0] < 0.01
+        assert interval(part[name] - part["late"], n_train=1, n_test=0)[0] < 0.01
 
 
 @pytest.mark.parametrize("situation", ["as bundled", "no synergy"])

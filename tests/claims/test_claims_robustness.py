@@ -6,7 +6,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 import mmlib
 from mmlib.data.corruptions import damaged_copies, default_corruptions
-from mmlib.evaluation.applicability import Novelty
+from mmlib.evaluation.applicability import ApplicabilityDomain
 from mmlib.evaluation.robustness import right_answers
 from mmlib.features import ColorTexture
 from mmlib.fusion import early_fusion, on_features
@@ -161,7 +161,7 @@ def test_the_guard_saves_from_grain_and_wastes_a_good_spectrum(samples):
     for s in samples:
         fallbacks = {name: s.models[f"{name} only"] for name in ("spectrum", "image")}
         safe = WithFallbacks(s.models["early"], fallbacks).fit(s.train.X, s.train.y)
-        watch = Novelty().fit(s.train.X, groups=s.train.groups)
+        watch = ApplicabilityDomain().fit(s.train.X, groups=s.train.groups)
 
         def guarded(kind, severity, s=s, safe=safe, watch=watch):
             X = s.damaged(kind, severity)

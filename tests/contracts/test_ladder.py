@@ -11,7 +11,7 @@ import mmlib
 from mmlib import DataError, MultimodalData
 from mmlib.data.mapping import Samples
 from mmlib.data.splits import most_folds
-from mmlib.evaluation.nested_choice import ChooseSimplest
+from mmlib.evaluation.nested_choice import ModelSelectionCV
 
 FUSIONS = ["early", "late", "intermediate", "attention", "contrastive", "graph", "tensor"]
 NAMES = ["spectrum only", "image only", *FUSIONS]
@@ -232,6 +232,6 @@ def test_few_samples_or_groups_stop_no_rung_not_even_in_a_choice_inside(data):
     for rung in rungs.values():
         few = {"model__epochs": 2, "model__n_estimators": 5}  # of nets, and of forests
         rung.set_params(**{key: few[key] for key in few.keys() & rung.get_params()})
-    rungs["chosen inside"] = ChooseSimplest(dict(rungs))
+    rungs["chosen inside"] = ModelSelectionCV(dict(rungs))
     result = mmlib.compare(rungs, data, n_folds=most_folds(data, 3), n_repeats=1)
     assert result.table["mean"].notna().all()

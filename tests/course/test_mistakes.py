@@ -5,12 +5,13 @@ import pytest
 
 import mmlib
 from mmlib.course import mistakes
+from mmlib.course.failing import error_of
 
 SEEDS = range(6)
 
 
 def test_selection_before_the_split_finds_structure_in_noise():
-    claims = [mistakes.select_before_split(seed=s) for s in SEEDS]
+    claims = [mistakes.select_before_split(random_state=s) for s in SEEDS]
     assert all(c.reported > 0.45 for c in claims)
     assert abs(np.mean([c.fair for c in claims]) - 0.25) < 0.06
 
@@ -22,7 +23,7 @@ def test_scaling_before_the_split_is_nearly_harmless():
 
 
 def test_a_forest_is_perfect_on_what_it_was_trained_on():
-    claims = [mistakes.score_on_training_samples(seed=s) for s in SEEDS]
+    claims = [mistakes.score_on_training_samples(random_state=s) for s in SEEDS]
     assert all(c.reported > 0.97 and c.fair < 0.5 for c in claims)
     assert abs(mistakes.repeat(mistakes.score_on_training_samples).fair - 0.25) < 0.035
 
@@ -82,6 +83,6 @@ def test_a_leak_can_lift_a_score_above_its_ceiling(seed):
 
 
 def test_an_error_that_shall_be_shown_is_returned_as_text():
-    assert mistakes.error_of(np.dot, np.ones(2), np.ones(3)).startswith("shapes (2,) and (3,)")
+    assert error_of(np.dot, np.ones(2), np.ones(3)).startswith("shapes (2,) and (3,)")
     with pytest.raises(AssertionError, match="did not fail"):
-        mistakes.error_of(np.dot, np.ones(2), np.ones(2))
+        error_of(np.dot, np.ones(2), np.ones(2))

@@ -7,8 +7,10 @@ import pytest
 import mmlib
 from mmlib import DataError
 from mmlib.course import study as which_one
-from mmlib.course.figures.n12 import draw_situation, plot_cost, plot_gains, plot_real
-from mmlib.course.study import SITUATIONS, decide, gains, luck_of_the_best, settings, stored
+from mmlib.course.experiments import draw_situation
+from mmlib.course.figures.n12 import plot_cost, plot_gains, plot_real
+from mmlib.course.study import SITUATIONS, settings, stored
+from mmlib.course.study_findings import decide, gains, luck_of_the_best
 
 
 def toy(scores, situation="s", per_class=10):

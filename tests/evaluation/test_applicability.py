@@ -9,7 +9,7 @@ from sklearn.model_selection import cross_val_score
 
 import mmlib
 from mmlib import DataError
-from mmlib.evaluation.applicability import Guarded, Novelty
+from mmlib.evaluation.applicability import ApplicabilityDomain, WithApplicabilityDomain
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +18,13 @@ def leaves():
 
 
 @pytest.fixture(scope="module")
-def novelty(leaves):
-    return Novelty().fit(leaves.X, groups=leaves.groups)
+def domain(leaves):
+    return ApplicabilityDomain().fit(leaves.X, groups=leaves.groups)
 
 
-def test_false_alarms_are_as_rare_as_promised(novelty):
+def test_false_alarms_are_as_rare_as_promised(domain):
     new = mmlib.make_leaves(200, seed=1)
-    alarm = np.any(list(novelty.is_new(new.X).values()), axis=0).mean()
+    alarm = np.any(list(domain.is_new(new.X).values()), axis=0).mean()
     assert alarm < 0.03  # 1 % promised; 1,000 leaves of 200 plants
 
 
@@ -37,31 +37,31 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_what_was_never_seen_is_flagged_in_the_right_modality(name, novelty):
+def test_what_was_never_seen_is_flagged_in_the_right_modality(name, domain):
     modality, change = CHANGES[name]
     new = mmlib.make_leaves(40, seed=2)
     X = dict(new.X) | {modality: change(new.X[modality])}
-    flags = novelty.is_new(X)
+    flags = domain.is_new(X)
     other = ({"spectrum", "image"} - {modality}).pop()
     assert flags[modality].mean() > 0.5 and flags[other].mean() < 0.05
 
 
-def test_a_sample_does_not_depend_on_those_beside_it(novelty):
+def test_a_sample_does_not_depend_on_those_beside_it(domain):
     new = mmlib.make_leaves(10, seed=3)
-    together = novelty.is_new(new.X)["image"]
-    alone = np.concatenate([novelty.is_new(new.X[i : i + 1])["image"] for i in range(len(new))])
+    together = domain.is_new(new.X)["image"]
+    alone = np.concatenate([domain.is_new(new.X[i : i + 1])["image"] for i in range(len(new))])
     np.testing.assert_array_equal(together, alone)
 
 
 def test_ten_samples_are_needed(leaves):
     with pytest.raises(DataError, match="9 samples"):
-        Novelty().fit(leaves.X[:9])
+        ApplicabilityDomain().fit(leaves.X[:9])
 
 
 def test_a_guarded_model_is_saved_with_its_guard(leaves, tmp_path):
     from mmlib.fusion.early import early_fusion
 
-    model = Guarded(early_fusion(leaves)).fit(leaves.X, leaves.y, leaves.groups)
+    model = WithApplicabilityDomain(early_fusion(leaves)).fit(leaves.X, leaves.y, leaves.groups)
     again = mmlib.load(mmlib.save(model, tmp_path / "model", leaves))
     new = mmlib.make_leaves(10, seed=4)
     np.testing.assert_array_equal(again.predict_proba(new.X), model.predict_proba(new.X))
@@ -72,8 +72,8 @@ def test_a_guarded_model_is_saved_with_its_guard(leaves, tmp_path):
 def test_a_model_without_probabilities_stays_without():
     from sklearn.svm import LinearSVC
 
-    assert not hasattr(Guarded(LinearSVC()), "predict_proba")
-    assert hasattr(clone(Guarded(DummyClassifier())), "predict_proba")
+    assert not hasattr(WithApplicabilityDomain(LinearSVC()), "predict_proba")
+    assert hasattr(clone(WithApplicabilityDomain(DummyClassifier())), "predict_proba")
 
 
 PLANES = {  # tables with nothing beside the plane of their components, and what is unlike them
@@ -88,23 +88,26 @@ PLANES = {  # tables with nothing beside the plane of their components, and what
 def test_a_table_without_residuals_is_watched_too(name):
     make, odd = PLANES[name]
     rng = np.random.default_rng(0)
-    novelty = Novelty(alarm=0.05).fit({"table": make(rng, 400)})
-    assert np.isfinite(novelty.limits_["table"])
-    assert novelty.is_new({"table": make(rng, 1000)})["table"].mean() < 0.1
-    assert novelty.is_new({"table": np.array(odd)})["table"].all()
+    domain = ApplicabilityDomain(alarm=0.05).fit({"table": make(rng, 400)})
+    assert np.isfinite(domain.limits_["table"])
+    assert domain.is_new({"table": make(rng, 1000)})["table"].mean() < 0.1
+    assert domain.is_new({"table": np.array(odd)})["table"].all()
 
 
 def test_a_guarded_model_has_the_score_of_its_model(leaves):
     from mmlib.fusion.early import early_fusion
 
-    model = Guarded(early_fusion(leaves)).fit(leaves.X, leaves.y, leaves.groups)
+    model = WithApplicabilityDomain(early_fusion(leaves)).fit(leaves.X, leaves.y, leaves.groups)
     assert model.score(leaves.X, leaves.y) == model.model_.score(leaves.X, leaves.y)
 
 
 def test_modalities_share_the_false_alarms():
     rng = np.random.default_rng(0)
     X = {name: rng.normal(size=(200, 4)) for name in "ab"}
-    both, alone = Novelty(alarm=0.1).fit(X), Novelty(alarm=0.05).fit({"a": X["a"]})
+    both, alone = (
+        ApplicabilityDomain(alarm=0.1).fit(X),
+        ApplicabilityDomain(alarm=0.05).fit({"a": X["a"]}),
+    )
     assert both.limits_["a"] == alone.limits_["a"]
 
 
@@ -113,7 +116,8 @@ def test_siblings_do_not_vouch_for_each_other():
     plants = rng.normal(size=(20, 30))
     X = {"table": np.repeat(plants, 5, axis=0) + 0.01 * rng.normal(size=(100, 30))}
     limits = [
-        Novelty().fit(X, groups=groups).limits_["table"] for groups in (np.arange(100) // 5, None)
+        ApplicabilityDomain().fit(X, groups=groups).limits_["table"]
+        for groups in (np.arange(100) // 5, None)
     ]
     assert limits[0] > 3 * limits[1]
 
@@ -122,35 +126,37 @@ def test_siblings_do_not_vouch_for_each_other():
 def test_one_absurd_value_is_enough(columns):
     rng = np.random.default_rng(columns)
     X = rng.normal(5, 1, size=(300, columns))
-    novelty, odd = Novelty().fit({"table": X}), rng.normal(5, 1, size=(300, columns))
-    assert novelty.is_new({"table": odd})["table"].mean() < 0.05
+    domain, odd = ApplicabilityDomain().fit({"table": X}), rng.normal(5, 1, size=(300, columns))
+    assert domain.is_new({"table": odd})["table"].mean() < 0.05
     odd[:, 0] = -999
-    assert novelty.is_new({"table": odd})["table"].all()
+    assert domain.is_new({"table": odd})["table"].all()
 
 
 def test_labels_are_no_groups(leaves):
-    plain = Novelty().fit(leaves.X, groups=leaves.groups)
-    assert Novelty().fit(leaves.X, leaves.y, groups=leaves.groups).limits_ == plain.limits_
+    plain = ApplicabilityDomain().fit(leaves.X, groups=leaves.groups)
+    assert (
+        ApplicabilityDomain().fit(leaves.X, leaves.y, groups=leaves.groups).limits_ == plain.limits_
+    )
 
 
 def test_with_few_samples_more_false_alarms_are_announced():
     rng, rates = np.random.default_rng(0), []
     for _ in range(40):
         X = {name: rng.normal(size=(20, 4)) for name in "ab"}
-        novelty = Novelty().fit(X)
-        new = novelty.is_new({name: rng.normal(size=(200, 4)) for name in "ab"})
+        domain = ApplicabilityDomain().fit(X)
+        new = domain.is_new({name: rng.normal(size=(200, 4)) for name in "ab"})
         rates.append(np.any(list(new.values()), axis=0).mean())
-    assert novelty.alarm_ == pytest.approx(2 / 21)
-    assert 0.02 < np.mean(rates) < 1.5 * novelty.alarm_
+    assert domain.alarm_ == pytest.approx(2 / 21)
+    assert 0.02 < np.mean(rates) < 1.5 * domain.alarm_
     many = {name: rng.normal(size=(300, 4)) for name in "ab"}
-    assert Novelty().fit(many).alarm_ == 0.01
+    assert ApplicabilityDomain().fit(many).alarm_ == 0.01
 
 
-def test_a_single_group_and_a_lost_modality_are_named(novelty, leaves):
+def test_a_single_group_and_a_lost_modality_are_named(domain, leaves):
     with pytest.raises(DataError, match="one group"):
-        Novelty().fit(leaves.X, groups=np.zeros(len(leaves)))
+        ApplicabilityDomain().fit(leaves.X, groups=np.zeros(len(leaves)))
     with pytest.raises(DataError, match="no 'image'"):
-        novelty.is_new({"spectrum": leaves.X["spectrum"]})
+        domain.is_new({"spectrum": leaves.X["spectrum"]})
 
 
 def test_a_guarded_classifier_is_one_for_scikit_learn(leaves):
@@ -159,5 +165,9 @@ def test_a_guarded_classifier_is_one_for_scikit_learn(leaves):
     rows = np.argsort(leaves.y, kind="stable")  # plain folds would lack whole classes
     model, X, y = early_fusion(leaves), leaves.X[rows], leaves.y[rows]
     plain = cross_val_score(model, X, y, cv=3)
-    np.testing.assert_array_equal(cross_val_score(Guarded(model), X, y, cv=3), plain)
-    assert is_regressor(Guarded(LinearRegression())) and not is_classifier(Guarded(Ridge()))
+    np.testing.assert_array_equal(
+        cross_val_score(WithApplicabilityDomain(model), X, y, cv=3), plain
+    )
+    assert is_regressor(WithApplicabilityDomain(LinearRegression())) and not is_classifier(
+        WithApplicabilityDomain(Ridge())
+    )

@@ -3,30 +3,17 @@
 import subprocess
 import sys
 import time
-from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from sklearn.dummy import DummyClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer
-from sklearn.svm import SVC
-from torch import nn
 
 import mmlib
-from mmlib.evaluation.cache import describe
 from mmlib.features import spectrum_baselines
 from mmlib.fusion.early import early_fusion
 
 FITS = []
-LINEAR = nn.Linear(2, 2)
-
-
-def times(factor):
-    return lambda X: factor * X
 
 
 class Counting(DummyClassifier):
@@ -91,31 +78,6 @@ def test_a_broken_result_is_fitted_again(leaves, tmp_path):
     tables_equal(first, mmlib.compare({"guess": Counting()}, leaves, 2, 1, store=tmp_path))
 
 
-@pytest.mark.parametrize(
-    "pair",
-    [
-        (LogisticRegression(C=1.0), LogisticRegression(C=2.0)),
-        (mmlib.FusionClassifier(), mmlib.FusionClassifier(width=8)),
-        (make_pipeline(LogisticRegression()), LogisticRegression()),
-        (mmlib.FusionClassifier(fuse=partial(dict, a=1)), mmlib.FusionClassifier(fuse=dict)),
-        (np.arange(3), np.arange(4)),
-        (FunctionTransformer(lambda X: X), FunctionTransformer(lambda X: 2 * X)),
-        (FunctionTransformer(times(1)), FunctionTransformer(times(2))),
-        (FunctionTransformer(np.exp), FunctionTransformer(np.log1p)),
-        (nn.Sequential(LINEAR, nn.ReLU()), nn.Sequential(LINEAR, nn.Tanh())),
-        (partial(dict, weight=torch.ones(2)), partial(dict, weight=torch.zeros(2))),
-        (SVC(random_state=np.random.RandomState(0)), SVC(random_state=np.random.RandomState(1))),
-        ({"a", "b"}, {"a", "c"}),
-        (slice(0, 3), slice(0, 5)),
-        (pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]})),
-    ],
-)
-def test_a_description_tells_settings_apart_and_is_stable(pair):
-    assert describe(pair[0]) == describe(pair[0])
-    assert describe(pair[0]) != describe(pair[1])
-    assert "0x" not in str(describe(pair[0]))
-
-
 EDITED = """
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -138,54 +100,6 @@ def test_a_model_that_was_edited_in_the_notebook_is_fitted_anew(tmp_path):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
         assert done.stdout.strip() == f"{{{which}}}", done.stderr
     assert len(list((tmp_path / "s").glob("*.json"))) == 4
-
-
-AROUND = """
-import numpy as np
-import sklearn.preprocessing as p
-FACTOR, UNUSED = WHICH, 5
-SETTINGS = {"by": [LEVEL, 2]}
-class Inner:
-    def add(self, x):
-        return Inner() if x is None else x + INNER + self.shift
-    @property
-    def shift(self):
-        return SHIFT
-def helper(x):
-    return OTHER * x + SETTINGS["by"][0]
-def times(X):
-    return FACTOR * sum(helper(Inner().add(x)) for x in X)
-class Own:
-    factor = CLASS
-from mmlib.evaluation.cache import describe
-print(describe([p.FunctionTransformer(times), Own]))
-"""
-
-
-def test_constants_and_helpers_of_a_notebook_belong_to_the_model():
-    seen = []
-    names = ("WHICH", "OTHER", "CLASS", "LEVEL", "INNER", "SHIFT")
-    for numbers in ("123456", "223456", "133456", "124456", "123556", "123466", "123457", "123456"):
-        code = AROUND
-        for name, number in zip(names, numbers, strict=True):
-            code = code.replace(name, number)
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-        seen.append(done.stdout)
-    assert len(set(seen)) == 7 and seen[0] == seen[-1] != "", done.stderr
-
-
-def test_a_model_in_a_file_of_ones_own_is_told_apart_by_that_file(tmp_path):
-    code = "from mmlib.evaluation.cache import describe\nimport own\n"
-    code += "print(describe([own.Own, own.twice, own.Own()]))"
-    seen = []
-    for number in ("2", "333", "2"):
-        text = "from sklearn.base import BaseEstimator\nFACTOR = NUMBER\n"
-        text += "def twice(x):\n    return FACTOR * x\nclass Own(BaseEstimator):\n    pass\n"
-        (tmp_path / "own.py").write_text(text.replace("NUMBER", number), encoding="utf-8")
-        run = [sys.executable, "-B", "-c", code]
-        done = subprocess.run(run, capture_output=True, text=True, cwd=tmp_path)
-        seen.append(done.stdout)
-    assert len(set(seen)) == 2 and seen[0] == seen[2] != "", done.stderr
 
 
 SLOW = """

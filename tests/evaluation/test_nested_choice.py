@@ -11,7 +11,7 @@ import mmlib
 from mmlib.base import DataError
 from mmlib.data.mapping import Select
 from mmlib.data.splits import most_folds
-from mmlib.evaluation.nested_choice import ChooseSimplest
+from mmlib.evaluation.nested_choice import ModelSelectionCV
 
 SEEN = []
 
@@ -43,7 +43,7 @@ def leaves():
 
 def test_the_better_model_is_chosen_and_predicts(leaves):
     models = {"guess": DummyClassifier(), "good": good()}
-    chosen = ChooseSimplest(models).fit(leaves.X, leaves.y, leaves.groups)
+    chosen = ModelSelectionCV(models).fit(leaves.X, leaves.y, leaves.groups)
     alone = clone(good()).fit(leaves.X, leaves.y)
     assert chosen.best_ == "good"
     np.testing.assert_array_equal(chosen.predict(leaves.X), alone.predict(leaves.X))
@@ -54,12 +54,12 @@ def test_the_better_model_is_chosen_and_predicts(leaves):
 def test_of_equal_models_the_first_is_kept(leaves):
     for order in (["a", "b"], ["b", "a"]):
         models = {name: good() for name in order}
-        assert ChooseSimplest(models).fit(leaves.X, leaves.y, leaves.groups).best_ == order[0]
+        assert ModelSelectionCV(models).fit(leaves.X, leaves.y, leaves.groups).best_ == order[0]
 
 
 def test_inner_folds_keep_groups_whole_and_pass_them_on(leaves):
     SEEN.clear()
-    ChooseSimplest({"spy": Spy()}).fit(leaves.X, leaves.y, leaves.groups)
+    ModelSelectionCV({"spy": Spy()}).fit(leaves.X, leaves.y, leaves.groups)
     assert len(SEEN) == 4  # three inner folds, then all
     inner, whole = SEEN[:3], SEEN[3]
     np.testing.assert_array_equal(whole, np.unique(leaves.groups))
@@ -71,7 +71,7 @@ def test_one_group_a_class_leaves_nothing_to_compare(leaves):
     few = leaves.take(np.isin(leaves.groups, [leaves.groups[leaves.y == k][0] for k in range(5)]))
     assert most_folds(few, 3) == 1
     models = {"guess": DummyClassifier(), "good": good()}
-    assert ChooseSimplest(models).fit(few.X, few.y, few.groups).best_ == "guess"
+    assert ModelSelectionCV(models).fit(few.X, few.y, few.groups).best_ == "guess"
 
 
 def test_a_quantity_is_chosen_by_its_error(leaves):
@@ -80,7 +80,7 @@ def test_a_quantity_is_chosen_by_its_error(leaves):
 
     y = leaves.X["spectrum"][:, 60].astype(float)
     models = {"guess": DummyRegressor(), "ridge": make_pipeline(Select("spectrum"), Ridge(1e-3))}
-    chosen = ChooseSimplest(models).fit(leaves.X, y, leaves.groups)
+    chosen = ModelSelectionCV(models).fit(leaves.X, y, leaves.groups)
     assert chosen.best_ == "ridge" and not hasattr(chosen, "predict_proba")
 
 
@@ -90,14 +90,14 @@ def test_labels_that_chance_decides_give_chance(leaves):
         dict(leaves.X), rng.permutation(leaves.y), leaves.groups, leaves.ids
     )
     models = {"guess": DummyClassifier(strategy="most_frequent"), "good": good()}
-    result = mmlib.compare({"chosen": ChooseSimplest(models)}, noise, n_folds=3, n_repeats=5)
+    result = mmlib.compare({"chosen": ModelSelectionCV(models)}, noise, n_folds=3, n_repeats=5)
     low, high = result.table.loc["chosen", ["low", "high"]]
     assert low < 0.25 and high < 0.4
 
 
 def test_it_can_be_scored_and_left_without_a_seed(leaves):
     models = {"guess": DummyClassifier(), "good": good()}
-    chosen = ChooseSimplest(models, random_state=None).fit(leaves.X, leaves.y, leaves.groups)
+    chosen = ModelSelectionCV(models, random_state=None).fit(leaves.X, leaves.y, leaves.groups)
     assert chosen.score(leaves.X, leaves.y) == chosen.model_.score(leaves.X, leaves.y)
 
 
@@ -105,8 +105,8 @@ def test_it_is_a_classifier_or_a_regressor_as_its_models_are(leaves):
     from sklearn.linear_model import Ridge
     from sklearn.pipeline import make_pipeline
 
-    classes = ChooseSimplest({"good": good()})
-    quantity = ChooseSimplest({"ridge": make_pipeline(Select("spectrum"), Ridge())})
+    classes = ModelSelectionCV({"good": good()})
+    quantity = ModelSelectionCV({"ridge": make_pipeline(Select("spectrum"), Ridge())})
     assert is_classifier(classes) and not is_regressor(classes)
     assert is_regressor(quantity) and not is_classifier(quantity)
     in_order = leaves.take(np.argsort(leaves.y, kind="stable"))  # unstratified folds would fail
@@ -131,24 +131,27 @@ def test_labels_that_are_floats_are_labels_where_the_models_are_classifiers():
     wrong = np.random.default_rng(0).permutation(np.r_[0:60, 120:180])[:60]
     read[wrong] = 2 - read[wrong]  # right in two of three, else off by two: a poor RMSE
     models = {"middle": DummyClassifier(strategy="constant", constant=1), "reads": Reads()}
-    chosen = ChooseSimplest(models).fit({"table": read[:, None]}, y)
+    chosen = ModelSelectionCV(models).fit({"table": read[:, None]}, y)
     assert chosen.best_ == "reads" and chosen.classes_.tolist() == [0, 1, 2]
 
 
 def test_whole_numbers_are_a_quantity_where_the_models_are_regressors():
     x = np.arange(60)
     models = {"mean": DummyRegressor(), "tree": good().set_params(logisticregression=Tree())}
-    chosen = ChooseSimplest(models).fit({"spectrum": x[:, None]}, 3 * (x // 5))
+    chosen = ModelSelectionCV(models).fit({"spectrum": x[:, None]}, 3 * (x // 5))
     assert chosen.best_ == "tree" and not hasattr(chosen, "classes_")
 
 
 def test_a_plain_dict_reaches_models_that_need_rows(leaves):
     search = GridSearchCV(good(), {}, cv=2)
     X = dict(leaves.X)
-    chosen = ChooseSimplest({"search": search}, n_folds=2).fit(X, leaves.y)
+    chosen = ModelSelectionCV({"search": search}, n_folds=2).fit(X, leaves.y)
     assert chosen.score(X, leaves.y) == chosen.score(leaves.X, leaves.y)
-    guess = ChooseSimplest({"guess": DummyClassifier()}).fit(X, leaves.y)
-    assert len(guess.predict(X)) == len(guess.predict_proba(X)) == len(leaves)
+    random = DummyClassifier(strategy="stratified", random_state=0)  # counts the rows it is given
+    guess, itself = ModelSelectionCV({"guess": random}).fit(X, leaves.y), random.fit(X, leaves.y)
+    rows = np.zeros((len(leaves), 1))
+    np.testing.assert_array_equal(guess.predict(X), itself.predict(rows))
+    np.testing.assert_array_equal(guess.predict_proba(X), itself.predict_proba(rows))
 
 
 def test_groups_that_cannot_be_divided_leave_nothing_to_compare():
@@ -156,10 +159,10 @@ def test_groups_that_cannot_be_divided_leave_nothing_to_compare():
     y, groups = np.tile([0, 1, 2, 0, 1, 2], 5), np.tile([0, 0, 1, 1, 2, 2], 5)
     X = {"table": np.random.default_rng(0).normal(size=(30, 2))}
     models = {"guess": DummyClassifier(), "reads": Reads()}
-    assert ChooseSimplest(models).fit(X, y, groups).best_ == "guess"
+    assert ModelSelectionCV(models).fit(X, y, groups).best_ == "guess"
 
 
 def test_a_single_class_is_still_refused(leaves):
     few = leaves.take(leaves.y == 0)
     with pytest.raises(DataError, match="one class only"):
-        ChooseSimplest({"guess": DummyClassifier()}).fit(few.X, few.y, few.groups)
+        ModelSelectionCV({"guess": DummyClassifier()}).fit(few.X, few.y, few.groups)

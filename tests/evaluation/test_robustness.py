@@ -35,7 +35,7 @@ def test_interval_holds_the_truth_about_as_often_as_it_says():
         of_plant = rng.random(60)
         leaf = rng.random((60, 5)) < of_plant[:, None]
         values = pd.DataFrame({"a": leaf.ravel()}, index=np.repeat(np.arange(60), 5))
-        _, low, high = with_intervals(values, n_draws=300, seed=seed).loc["a"]
+        _, low, high = with_intervals(values, n_draws=300, random_state=seed).loc["a"]
         held += low <= 0.5 <= high
     assert 0.89 <= held / 200 <= 0.99
 

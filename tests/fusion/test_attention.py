@@ -12,7 +12,8 @@ from torch.nn.functional import scaled_dot_product_attention
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.explain.attention_maps import attention_maps, occlusion, predict_with, rank_agreement
+from mmlib.explain.attention_maps import attention_maps, predict_with, rank_agreement
+from mmlib.explain.occlusion import occlude_tokens
 from mmlib.features.tokens import patches, token_blocks, windows
 from mmlib.fusion import early_fusion, on_features
 from mmlib.fusion.attention import CoAttention, CrossAttention, Gate
@@ -400,9 +401,9 @@ def test_hiding_a_token_is_predicting_with_the_usual_one_in_its_place():
     hidden = X["a"].copy()
     hidden[:, 1] = X["a"].mean(0)[1]
     expected = model.predict_proba(X) - model.predict_proba({**X, "a": hidden})
-    np.testing.assert_allclose(occlusion(model, X, "a", X)[:, 1], expected, atol=1e-6)
+    np.testing.assert_allclose(occlude_tokens(model, X, "a", X)[:, 1], expected, atol=1e-6)
     with pytest.raises(DataError, match="which are no tokens"):
-        occlusion(model, X, "b", X)
+        occlude_tokens(model, X, "b", X)
 
 
 def test_rank_agreement_is_spearmans():

@@ -12,7 +12,6 @@ from sklearn.cross_decomposition import CCA, PLSSVD
 from sklearn.exceptions import DataConversionWarning
 from sklearn.model_selection import GridSearchCV, GroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
-from torch import nn
 
 import mmlib
 from mmlib.base import DataError
@@ -470,17 +469,18 @@ def test_wrong_words_are_refused():
         SemanticAlignment(WORDS).fit(X, y[1:])
 
 
-def test_nothing_is_said_of_the_weights_by_distance_alone():
-    """Zero weights make every distance zero: no better can be found (the mistake B8)."""
-    X = tables()
-    scores = RegularizedCCA(2, 0).fit_transform(X)
-    distance = ((scores["spectrum"] - scores["image"]) ** 2).mean()
-    assert distance > 0
-    layers = {name: nn.Linear(x.shape[1], 2, bias=False) for name, x in X.items()}
-    for layer in layers.values():
-        nn.init.zeros_(layer.weight)
-    a, b = (layers[name](torch.tensor(X[name], dtype=torch.float32)) for name in X)
-    assert (a - b).square().mean().item() == 0
+def test_smaller_weights_are_closer_and_find_no_more_partners():
+    """A distance rewards small weights, and zero is the smallest: it says nothing by itself."""
+
+    def judged(size):
+        model = RegularizedCCA(2, 0).fit(tables())
+        model.weights_ = {name: size * weights for name, weights in model.weights_.items()}
+        a, b = model.transform(tables()).values()
+        return ((a - b) ** 2).mean(), share_found(a, b)
+
+    (distance, found), (less, as_many), (nothing, none) = map(judged, (1, 0.1, 0))
+    assert less == pytest.approx(distance / 100) and nothing == 0
+    assert as_many == found > 0.2 and none == 0
 
 
 def test_scores_have_variance_one_in_the_shrunk_covariance_of_a_wide_table():

@@ -412,10 +412,10 @@ def test_places_are_unit_vectors_side_by_side():
 def test_few_labels_are_evenly_spread_and_no_group_twice():
     groups = np.arange(200) // 5
     y = groups % 4
-    rows = few_labels(y, 6, groups, seed=1)
+    rows = few_labels(y, 6, groups, random_state=1)
     assert np.bincount(y[rows]).tolist() == [6] * 4 and len({*groups[rows]}) == 24
-    np.testing.assert_array_equal(rows, few_labels(y, 6, groups, seed=1))
-    assert set(rows) != set(few_labels(y, 6, groups, seed=2))
+    np.testing.assert_array_equal(rows, few_labels(y, 6, groups, random_state=1))
+    assert set(rows) != set(few_labels(y, 6, groups, random_state=2))
     assert len({*few_labels(y, 50)}) == 200
     with pytest.raises(DataError, match="10 groups only"):
         few_labels(y, 11, groups)
@@ -514,7 +514,7 @@ def test_partners_may_be_more_on_one_side_than_on_the_other():
 
 def test_every_group_has_its_turn_to_be_labeled():
     y, groups = np.zeros(100, int), np.arange(100) // 10
-    chosen = {int(groups[few_labels(y, 1, groups, seed=seed)][0]) for seed in range(40)}
+    chosen = {int(groups[few_labels(y, 1, groups, random_state=seed)][0]) for seed in range(40)}
     assert len(chosen) > 7
 
 

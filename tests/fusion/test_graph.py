@@ -125,10 +125,10 @@ def test_homophily_of_graphs_worked_out_by_hand():
 
 def test_as_many_whole_groups_of_each_class_are_labeled():
     leaves = mmlib.make_leaves(20, leaves_per_plant=3)
-    known = label_few(leaves, 2, seed=1)
+    known = label_few(leaves, 2, random_state=1)
     assert np.bincount(leaves.y[known]).tolist() == [6] * 5
     assert not set(leaves.groups[known]) & set(leaves.groups[~known])
-    assert (known != label_few(leaves, 2, seed=2)).any()
+    assert (known != label_few(leaves, 2, random_state=2)).any()
     with pytest.raises(DataError, match="has 4 group"):
         label_few(leaves, 5)
     leaves.groups = None

@@ -11,6 +11,8 @@ import pytest
 
 from mmlib import MultimodalData, plots
 from mmlib.course.figures import plot_ladder
+from mmlib.evaluation import reliability
+from mmlib.plots import plot_reliability
 
 
 @pytest.fixture
@@ -72,9 +74,12 @@ def test_drawing_leaves_matplotlib_as_it_was(data, table):
 
 
 def test_import_brings_neither_pyplot_nor_torch_nor_changes():
-    code = "import sys, mmlib.plots; print('matplotlib' in sys.modules, 'torch' in sys.modules)"
+    code = (
+        "import sys, mmlib; print('matplotlib' in sys.modules); import mmlib.plots; "
+        "print('matplotlib.pyplot' in sys.modules, 'torch' in sys.modules)"
+    )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.split() == ["False", "False"]
+    assert out.stdout.split() == ["False", "False", "False"]
 
 
 def test_spectra_are_labeled_and_the_words_follow_the_data(data):
@@ -212,9 +217,33 @@ def test_show_refuses_a_figure_without_words_and_closes_those_of_pyplot(monkeypa
     assert fig.number not in pyplot.get_fignums()
 
 
-def test_pictures_of_a_class_are_of_different_plants():
-    from mmlib.plots.samples import _spread
+@pytest.mark.parametrize("groups, order", [([7, 7, 7, 3, 3, 5], "035124"), (None, "012345")])
+def test_pictures_of_a_class_are_of_different_plants(groups, order):
+    images = np.zeros((6, 4, 4, 3), np.uint8) + np.arange(6, dtype=np.uint8)[:, None, None, None]
+    data = MultimodalData({"image": images}, np.zeros(6, int), groups, target_names=["ripe"])
+    fig, _ = plots.plot_images(data, n=6)
+    shown = [round(255 * ax.images[0].get_array().max()) for ax in fig.axes]
+    assert shown == [int(k) for k in order]
 
-    groups = np.array([7, 7, 7, 3, 3, 5])
-    assert _spread(groups, np.arange(6)).tolist() == [0, 3, 5, 1, 2, 4]
-    assert _spread(None, np.arange(3)).tolist() == [0, 1, 2]
+
+def test_a_boaster_is_told_from_an_honest_expert():
+    y = np.repeat([0, 1], [80, 20])
+    tables = {
+        "honest": reliability(y, np.tile([0.8, 0.2], (100, 1))),
+        "boaster": reliability(y, np.tile([0.99, 0.01], (100, 1))),
+    }
+    fig, text = plot_reliability(tables)
+    assert "honest says 0.80 on average and is right in 0.80" in text
+    assert "boaster says 0.99 on average and is right in 0.80" in text
+    _, honest, boaster = fig.axes[0].lines
+    np.testing.assert_allclose(honest.get_xydata(), [[0.8, 0.8]])
+    assert honest.get_marker() != boaster.get_marker()
+
+
+def test_the_mean_over_bins_is_the_mean_over_samples():
+    rng = np.random.default_rng(0)
+    proba = rng.dirichlet(np.ones(3), 200)
+    y = rng.integers(3, size=200)
+    text = plot_reliability({"guess": reliability(y, proba)})[1]
+    right = (proba.argmax(1) == y).mean()
+    assert f"says {proba.max(1).mean():.2f} on average and is right in {right:.2f}" in text

@@ -109,7 +109,7 @@ def test_a_kept_model_that_is_damaged_or_of_other_data_is_made_again(few_models,
 
 
 def test_the_best_of_simple_models_is_kept_for_the_data_it_uses(few_models, folder, monkeypatch):
-    monkeypatch.setattr(comparing, "simplest_good_enough", lambda result: "spectrum only")
+    monkeypatch.setattr(comparing, "one_standard_error", lambda result: "spectrum only")
     outcome = mmlib.Project(folder).compare(quick=True)
     assert outcome.chosen == "spectrum only"
     assert list(read_about(outcome.model).data.shapes) == ["spectrum"]

@@ -136,7 +136,7 @@ def test_one_modality_is_compared_and_predicted(folder, capsys):
 
 def test_new_samples_need_only_what_the_model_uses(folder, monkeypatch, capsys):
     monkeypatch.setattr(
-        "mmlib.project.comparing.simplest_good_enough", lambda result: "spectrum only"
+        "mmlib.project.comparing.one_standard_error", lambda result: "spectrum only"
     )
     assert main(["compare", str(folder), "--quick"]) == 0
     assert "new samples need spectrum." in capsys.readouterr().out

@@ -13,7 +13,7 @@ from skops.io import dumps
 
 import mmlib
 from mmlib import DataError
-from mmlib.evaluation.nested_choice import ChooseSimplest
+from mmlib.evaluation.nested_choice import ModelSelectionCV
 from mmlib.features import image_baselines, spectrum_baselines
 from mmlib.fusion.early import early_fusion
 from mmlib.nets.fusion_net import Concatenate
@@ -190,7 +190,7 @@ def test_what_a_system_leaves_in_the_folder_is_no_reason_to_refuse(net, leaves, 
 
 def test_a_choice_among_the_ladder_can_be_kept(leaves, tmp_path):
     tables = mmlib.MultimodalData({"spectrum": leaves.X["spectrum"][:, ::20]}, leaves.y)
-    choice = ChooseSimplest(mmlib.fusion.ladder(tables)).fit(tables.X, tables.y)
+    choice = ModelSelectionCV(mmlib.fusion.ladder(tables)).fit(tables.X, tables.y)
     again = mmlib.load(mmlib.save(choice, tmp_path))
     np.testing.assert_array_equal(again.predict(tables.X), choice.predict(tables.X))
     assert list(again.models) == ["spectrum only"]

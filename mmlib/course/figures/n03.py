@@ -5,7 +5,9 @@ import numpy as np
 from ...plots.style import COLORS, make_axes, style
 
 
-def simulate_splits(accuracy=0.80, gain=0.02, n_test=100, splits=1000, agreement=0.7, seed=0):
+def simulate_splits(
+    accuracy=0.80, gain=0.02, n_test=100, splits=1000, agreement=0.7, random_state=0
+):
     """Measured gain of a better model over a worse one, for many single splits.
 
     Parameters
@@ -19,7 +21,7 @@ def simulate_splits(accuracy=0.80, gain=0.02, n_test=100, splits=1000, agreement
     splits : int
     agreement : float
         Share of samples on which both models are right or wrong for the same reason.
-    seed : int
+    random_state : int
 
     Returns
     -------
@@ -32,7 +34,7 @@ def simulate_splits(accuracy=0.80, gain=0.02, n_test=100, splits=1000, agreement
     >>> bool((simulate_splits(gain=0.0) > 0).mean() > 0.3)  # equal models: a coin
     True
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(random_state)
     shared = rng.random((splits, n_test)) < agreement
     common, own = rng.random((2, splits, n_test))
     worse = common < accuracy

@@ -1,10 +1,7 @@
 """Pictures for early fusion: what a block weighs, and what useless columns cost."""
 
 import numpy as np
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.svm import SVC
 
-from ...fusion.early import early_fusion
 from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 
@@ -90,52 +87,3 @@ def _course(name, x, values):
     return (
         f"{name} lowest {values[low]:.2f} at {x[low]:g}, highest {values[high]:.2f} at {x[high]:g}"
     )
-
-
-def draw_block_weights(train, test, blocks, neighbors=15):
-    """Accuracy of two models along the weight of the second of two blocks.
-
-    Both blocks are scaled to the same variance first. Then the second is multiplied by the
-    weight, and the first by what is left to 1.
-
-    Parameters
-    ----------
-    train, test : MultimodalData
-        What the models are fitted to, and what they are scored on.
-    blocks : mapping of str to transformer or list of transformers
-        Two modalities, as for `mmlib.fusion.early_fusion`.
-    neighbors : int
-        How many neighbors vote. The other model is a support vector machine.
-
-    Returns
-    -------
-    fig : matplotlib.figure.Figure
-    description : str
-
-    Raises
-    ------
-    ValueError
-        When there are not two blocks.
-
-    Examples
-    --------
-    >>> import mmlib
-    >>> from sklearn.preprocessing import StandardScaler
-    >>> train, test = mmlib.features.with_features(mmlib.make_leaves(n_plants=20)).split()
-    >>> blocks = {"spectrum": StandardScaler(), "image": StandardScaler()}
-    >>> draw_block_weights(train, test, blocks)[1].split(":")[0]
-    'Accuracy along weight of the image block from 0 to 1'
-    """
-
-    if len(blocks) != 2:
-        raise ValueError(f"Two blocks can be weighed against each other, not {len(blocks)}.")
-    joined = early_fusion(blocks=blocks)["blocks"].fit(train.X)
-    sizes = [block[-1].n_features_in_ for _, block in joined.transformer_list]
-    rows, new_rows = joined.transform(train.X), joined.transform(test.X)
-    models = {"nearest neighbors": KNeighborsClassifier(neighbors), "SVM": SVC(C=10)}
-    weights, curves = np.linspace(0, 1, 9), {name: [] for name in models}
-    for weight in weights:
-        by = np.repeat([1 - weight, weight], sizes)
-        for name, model in models.items():
-            curves[name].append(model.fit(rows * by, train.y).score(new_rows * by, test.y))
-    return plot_against(weights, curves, f"weight of the {list(blocks)[1]} block")

@@ -1,15 +1,9 @@
 """Sample graphs as pictures: a mark for each sample, a line for each link."""
 
-from functools import lru_cache
-
 import numpy as np
 from matplotlib.collections import LineCollection
 from scipy.sparse import coo_array
-from sklearn.manifold import TSNE
 
-from ...data.leaves import make_leaves
-from ...features.blocks import feature_blocks
-from ...fusion.neighbors import neighbor_graph
 from ...plots.style import COLORS, MARKERS, make_axes, style
 
 
@@ -21,7 +15,7 @@ def plot_graph(adjacency, positions, y, names):
     ----------
     adjacency : sparse array or array of shape (samples, samples)
     positions : array of shape (samples, 2)
-        Where to draw each sample, as `place_samples` gives them.
+        Where to draw each sample, as `mmlib.course.experiments.place_samples` gives them.
     y : array-like of shape (samples,)
         Class of each sample.
     names : sequence of str
@@ -58,63 +52,3 @@ def plot_graph(adjacency, positions, y, names):
     ax.set_axis_off()
     share = f"{100 * within.mean():.0f} %" if len(within) else "none"
     return fig, f"{len(y)} samples, {len(rows)} links: {share} join two of the same class."
-
-
-def place_samples(tables, random_state=0):
-    """Positions in the plane that keep neighbors close, by t-SNE on all tables side by side.
-
-    Only for looking: distances between far samples mean nothing.
-
-    Parameters
-    ----------
-    tables : mapping of str to array of shape (samples, columns)
-    random_state : int
-
-    Returns
-    -------
-    ndarray of shape (samples, 2)
-
-    References
-    ----------
-    van der Maaten & Hinton (2008), Visualizing data using t-SNE, JMLR 9, 2579-2605.
-    """
-
-    table = np.hstack(
-        [(x - x.mean(0)) / np.sqrt(x.var(0, dtype=float).sum()) for x in tables.values()]
-    )
-    perplexity = min(20, (len(table) - 1) / 3)
-    return TSNE(perplexity=perplexity, init="pca", random_state=random_state).fit_transform(table)
-
-
-@lru_cache(maxsize=4)
-def _sample(signals):
-    """Some leaves as tables, with their classes and where to draw them."""
-
-    knobs = dict.fromkeys(("water", "lesions", "redness", "synergy"), signals)
-    leaves = make_leaves(n_plants=120, leaves_per_plant=1, seed=1, **knobs)
-    tables = feature_blocks(leaves).fit_transform(leaves.X)
-    return tables, leaves.y, leaves.target_names, place_samples(tables)
-
-
-def draw_neighbors(n_neighbors=4, modality="both", signals=1.0):
-    """The graph of 120 leaves of 120 plants, and how far its links stay within a class.
-
-    Parameters
-    ----------
-    n_neighbors : int
-    modality : {"both", "spectrum", "image"}
-        What makes two leaves neighbors. The leaves stay where "both" puts them.
-    signals : float
-        Strength of every signal, as the knobs of `mmlib.make_leaves`.
-
-    Returns
-    -------
-    fig : matplotlib.figure.Figure
-    sentence : str
-    """
-
-    tables, y, names, positions = _sample(signals)
-    used = tables if modality == "both" else {modality: tables[modality]}
-    links = neighbor_graph(used, n_neighbors)
-    fig, text = plot_graph(links, positions, y, names)
-    return fig, f"Neighbors by {modality}, {n_neighbors} each. {text}"

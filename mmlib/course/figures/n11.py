@@ -2,9 +2,6 @@
 
 import numpy as np
 
-from ...data.dataset import MultimodalData
-from ...data.leaves import make_leaves
-from ...fusion.cca import RegularizedCCA
 from ...plots.style import COLORS, MARKERS, make_axes, style
 
 
@@ -92,49 +89,6 @@ def plot_agreement(stages):
         ax.set_ylabel(f"score of the {up}")
         parts.append(f"{_capital(title)}: correlation {r:z.2f}.")
     return fig, " ".join(parts)
-
-
-def bands_and_pixels(data, n=None):
-    """Bands and coarse pixels of the first `n` samples: far more columns than they deserve.
-
-    Returns
-    -------
-    Samples
-        "spectrum" of shape (samples, bands), and every fourth pixel of "image" as columns.
-
-    Examples
-    --------
-    >>> import mmlib
-    >>> from mmlib.course.figures.n11 import bands_and_pixels
-    >>> bands_and_pixels(mmlib.make_leaves(5), 3)["image"].shape
-    (3, 432)
-    """
-
-    part = data.take(np.arange(len(data))[:n])
-    pixels = part.X["image"][:, ::4, ::4].reshape(len(part), -1)
-    return MultimodalData({"spectrum": part.X["spectrum"], "image": pixels}, part.ids).X
-
-
-def draw_shrinkage(shrinkage=0.0, leaves=100):
-    """What shrinkage does to a canonical correlation of bands with pixels.
-
-    Parameters
-    ----------
-    shrinkage : float
-    leaves : int
-        To learn from, 400 at most; 300 others show what is left of the correlation.
-
-    Returns
-    -------
-    fig : matplotlib.figure.Figure
-    description : str
-    """
-
-    some = bands_and_pixels(make_leaves(400, 1, seed=12), leaves)
-    rest = bands_and_pixels(make_leaves(300, 1, seed=13))
-    model = RegularizedCCA(1, shrinkage).fit(some)
-    stages = {"training": model.transform(some), "new leaves": model.transform(rest)}
-    return plot_agreement(stages)
 
 
 def _apart(a, b):

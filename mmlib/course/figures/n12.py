@@ -1,13 +1,8 @@
 """Which fusion, when: the gains of every model over one of them, and what each costs."""
 
 import numpy as np
-import pandas as pd
 
-from ...data.leaves import make_leaves
-from ...data.leaves.ceilings import ceilings
-from ...plots.scores import plot_scores
 from ...plots.style import COLORS, MARKERS, make_axes, style
-from ..study import SITUATIONS, stored, t_interval
 
 
 @style()
@@ -17,7 +12,7 @@ def plot_gains(gains, over="early", unit="leaves per class"):
     Parameters
     ----------
     gains : pandas.DataFrame
-        As `mmlib.course.study.gains` gives it.
+        As `mmlib.course.study_findings.gains` gives it.
     over : str
         The model that was compared with; its line is zero.
     unit : str
@@ -107,30 +102,6 @@ def plot_cost(table):
         f"{text} and takes {times:.0f} times as long to fit as {cheapest}, the quickest "
         f"({mean.loc[cheapest, 'accuracy']:.2f}), of {len(mean)} models."
     )
-
-
-def draw_situation(situation="as bundled", per_class=40):
-    """Accuracy of every model in one situation, from the stored table, under the ceilings.
-
-    Parameters
-    ----------
-    situation : str
-        A key of `mmlib.course.study.SITUATIONS`.
-    per_class : int
-        Labeled leaves of each class.
-
-    Returns
-    -------
-    fig : matplotlib.figure.Figure
-    description : str
-    """
-
-    table = stored()
-    part = table[(table["situation"] == situation) & (table["per_class"] == per_class)]
-    scores = part.groupby("model", sort=False)["accuracy"].apply(t_interval)
-    scores = pd.DataFrame(scores.tolist(), index=scores.index, columns=["mean", "low", "high"])
-    limits = ceilings(make_leaves(5, **SITUATIONS[situation]))
-    return plot_scores(scores, ceilings=limits, chance=0.2)
 
 
 @style()

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from mmlib import DataError
-from mmlib.evaluation.cache import run_jobs
+from mmlib.evaluation.jobs import run_jobs
 
 CALLS = []
 
@@ -79,7 +79,7 @@ def test_a_setting_that_is_no_text_is_refused(tmp_path):
 
 SLOW = """
 import sys, time
-from mmlib.evaluation import cache as jobs
+from mmlib.evaluation import jobs
 def slow(x):
     time.sleep(0.05)
     return {"x squared": x * x}

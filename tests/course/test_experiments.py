@@ -1,11 +1,11 @@
-"""The pictures of notebook 04: what moving weight from one block to the other does."""
+"""What the sliders try is what would be computed by hand, and the picture says it."""
 
 import numpy as np
 import pytest
 from sklearn.preprocessing import StandardScaler
 
 from mmlib import MultimodalData
-from mmlib.course.figures.n04 import draw_block_weights
+from mmlib.course.experiments import draw_block_weights, draw_neighbors, place_samples
 
 BLOCKS = {"noise": StandardScaler(), "signal": StandardScaler()}
 
@@ -38,3 +38,28 @@ def test_the_number_of_neighbors_counts_for_the_neighbors_only(parts):
 def test_two_blocks_are_needed(parts):
     with pytest.raises(ValueError, match="Two blocks"):
         draw_block_weights(*parts, {"noise": StandardScaler()})
+
+
+def test_two_far_clouds_stay_apart():
+    rng = np.random.default_rng(0)
+    side = np.arange(40) % 2
+    at = place_samples({"a": rng.normal(size=(40, 3)) + 20 * side[:, None]})
+    gap = np.linalg.norm(at[side == 0].mean(0) - at[side == 1].mean(0))
+    assert gap > 2 * at[side == 0].std()
+
+
+@pytest.mark.parametrize("signals", [1.0, 2.0])
+def test_neighbors_in_both_share_the_class_more_often(signals):
+    def share(modality):
+        sentence = draw_neighbors(4, modality, signals)[1]
+        return float(sentence.split(": ")[1].split(" %")[0])
+
+    assert share("both") > max(share("spectrum"), share("image"))
+
+
+def test_the_same_settings_give_the_same_picture_and_more_neighbors_more_links():
+    def links(k):
+        return int(draw_neighbors(k)[1].split(" samples, ")[1].split()[0])
+
+    assert draw_neighbors(3)[1] == draw_neighbors(3)[1]
+    assert links(8) > links(2) >= 120

@@ -1,7 +1,9 @@
 """compare and report on a folder, as a new user would try them."""
 
+import os
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -295,7 +297,13 @@ def test_a_quantity_is_compared_and_predicted(folder, few_models, capsys):
     assert found.corr(table["target"]) > 0.9
 
 
+@pytest.mark.skipif(
+    not (Path(os.environ.get("MMLIB_DATA", "")) / "idtrees2020" / "raw").is_dir(),
+    reason="needs a local copy: MMLIB_DATA with the folder idtrees2020/raw",
+)
 def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path):
+    for package in ("tifffile", "imagecodecs", "shapefile"):
+        pytest.importorskip(package, reason='needs pip install "mmlib[trees]"')
     import mmlib
     from mmlib.fusion import presets as rungs
     from mmlib.project.writing import write_folder

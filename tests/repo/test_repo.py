@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import json
 import re
 import sys
 import tomllib
@@ -64,6 +65,18 @@ def test_conda_environment_installs_the_same():
     python = next(line for line in lines if line.startswith("- python"))
     assert python.removeprefix("- python").split(",")[0] == PYPROJECT["requires-python"]
     assert lines[-3:] == ["- pip", "- pip:", "- -r requirements.txt"]
+
+
+def test_every_way_in_installs_the_same():
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
+    assert container["postCreateCommand"] == "python course.py install"
+    binder = (ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
+    assert course.TORCH_CPU + " " in binder and "-r requirements.txt" in binder
+    python = lines_of("binder/runtime.txt")[0].removeprefix("python-")
+    workflow = (ROOT / ".github/workflows/tests.yml").read_text(encoding="utf-8")
+    assert "run: python course.py test " in workflow
+    tried = re.search(r"python: \[(.+)\]", workflow)[1].replace('"', "").split(", ")
+    assert python in tried and f">={tried[0]}" == PYPROJECT["requires-python"]
 
 
 def imported(path):

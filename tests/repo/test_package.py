@@ -5,8 +5,6 @@ import importlib.util
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 PACKAGE = Path(__file__).resolve().parents[2] / "mmlib"
 FILES = sorted(PACKAGE.rglob("*.py"))
 ORDER = ["base", "data", "features", "nets", "fusion", "evaluation", "explain", "project", "course"]
@@ -40,15 +38,18 @@ def imported(path, root=PACKAGE):
         yield from (part_of(name) for name in names if name.split(".")[0] == "mmlib")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_a_file_imports_only_leftward(path):
-    part = path.relative_to(PACKAGE).with_suffix("").parts[0]
-    assert {name for name in imported(path) if name} <= MAY_IMPORT[part]
+def test_files_import_only_leftward():
+    wrong = {}
+    for path in FILES:
+        part = path.relative_to(PACKAGE).with_suffix("").parts[0]
+        found = {name for name in imported(path) if name} - MAY_IMPORT[part]
+        wrong |= {path.relative_to(PACKAGE).as_posix(): found} if found else {}
+    assert FILES and wrong == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_a_file_has_at_most_300_lines(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+def test_no_file_is_longer_than_300_lines():
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {path.name: count for path, count in lines.items() if count > 300} == {}
 
 
 def test_the_root_of_the_package_has_at_most_12_entries():

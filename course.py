@@ -2,8 +2,9 @@
 
     python course.py open      the first notebook, in your browser
     python course.py test      all tests
+    python course.py install   neither: only what both do first
 
-Both first build a virtual environment beside this file (about 2 GB, a few
+All first build a virtual environment beside this file (about 2 GB, a few
 minutes, once). Nothing outside it is changed; delete the folder to undo it.
 Only the standard library is used here, and only what Python 3.7 understands,
 so that an older Python can at least say what is missing.
@@ -60,7 +61,8 @@ REMEDIES = [
     (
         ("no matching distribution found",),
         "The package index could not be reached, or it has nothing for Python {python} on "
-        "{system} {machine}: check the network, and use a 64-bit Python 3.11, 3.12 or 3.13.",
+        "{system} {machine}: check the network, and use a 64-bit Python 3.11, 3.12 or 3.13 "
+        "(on a Mac also macOS 14 or newer).",
     ),
     (("permission denied", "access is denied"), "A file could not be written: use --venv DIR."),
 ]
@@ -83,7 +85,7 @@ def main(arguments=None):
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--venv", metavar="DIR", help="virtual environment (default: .venv)")
     shared.add_argument("--gpu", action="store_true", help="PyTorch with CUDA (several GB more)")
-    commands = parser.add_subparsers(dest="command", metavar="open | test", required=True)
+    commands = parser.add_subparsers(dest="command", metavar="open | test | install", required=True)
     opening = commands.add_parser("open", parents=[shared], help="open the first notebook")
     opening.add_argument(
         "workspace",
@@ -94,11 +96,26 @@ def main(arguments=None):
     opening.add_argument("--no-browser", action="store_true", help="print the address instead")
     testing = commands.add_parser("test", parents=[shared], help="run all tests")
     testing.add_argument("--fresh", action="store_true", help="in a new, temporary environment")
-    testing.add_argument("--quick", action="store_true", help="leave out the notebooks")
+    testing.add_argument(
+        "--quick", action="store_true", help="leave out the notebooks and the longest tests"
+    )
     testing.add_argument("--extras", action="store_true", help="with all optional packages")
+    testing.add_argument(
+        "--processors",
+        nargs="*",
+        metavar="NN",
+        help="only these notebooks (default: all), under three instruction sets",
+    )
+    testing.add_argument(
+        "--changed",
+        metavar="COMMIT",
+        help="with notebooks that changed since COMMIT under three instruction sets",
+    )
+    commands.add_parser("install", parents=[shared], help="set up only")
     options = parser.parse_args(arguments)
+    run = {"open": open_course, "test": test_course, "install": install_course}
     try:
-        return open_course(options) if options.command == "open" else test_course(options)
+        return run[options.command](options)
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -117,6 +134,11 @@ def open_course(options):
     return run_to_end(command + ["--no-browser"] * options.no_browser)
 
 
+def install_course(options):
+    print(f"The course is set up: {set_up(venv_of(options), options.gpu)}")
+    return 0
+
+
 def test_course(options):
     if options.fresh and options.venv:
         raise SetupError("--fresh makes a temporary environment: leave out --venv.")
@@ -126,7 +148,11 @@ def test_course(options):
         if options.extras:
             install_extras(python)
         stages = [str(python), str(ROOT / "tests" / "stages.py")]
-        code = run_to_end(stages + ["--quick"] * options.quick, cwd=str(ROOT))
+        stages += ["--quick"] * options.quick
+        if options.processors is not None:
+            stages += ["--processors", *options.processors]
+        stages += ["--changed", options.changed] if options.changed else []
+        code = run_to_end(stages, cwd=str(ROOT))
     except SetupError:
         place = None  # keep it: the message names the log in it
         raise
@@ -172,9 +198,17 @@ def set_up(venv, gpu=False):
     if found[:1] == [wanted] and (gpu_found or not gpu) and works(python):
         return python
 
-    if shutil.disk_usage(str(existing_parent(venv))).free < (12 if gpu else 4) * GIGABYTE:
+    cuda_comes = not gpu and not gpu_found and not cpu_build_at_hand(venv)
+    if cuda_comes:
+        print(
+            "PyTorch's index of CPU builds is out of reach: pip will take the build with CUDA, "
+            "about 5.6 GB in all instead of 2.",
+            flush=True,
+        )
+    needed = 12 if gpu or cuda_comes else 4
+    if shutil.disk_usage(str(existing_parent(venv))).free < needed * GIGABYTE:
         raise SetupError(
-            f"The disk of {venv} has too little room: free {12 if gpu else 4} GB, "
+            f"The disk of {venv} has too little room: free {needed} GB, "
             "or use another disk with --venv DIR."
         )
     if venv.exists() and any(venv.iterdir()) and not (venv / "pyvenv.cfg").is_file():
@@ -202,6 +236,12 @@ def check_computer(venv, gpu):
         raise SetupError(
             "PyTorch is no longer built for Macs with an Intel processor: use another computer. "
             "(On a Mac with an Apple chip, install the arm64 Python from https://www.python.org.)"
+        )
+    release = platform.mac_ver()[0].split(".")[0]
+    if platform.system() == "Darwin" and release.isdigit() and 11 <= int(release) < 14:
+        raise SetupError(
+            f"This is macOS {release}, but PyTorch needs macOS 14 or newer: update it, or use "
+            "another computer."
         )
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         major, minor = sys.version_info[:2]
@@ -247,8 +287,7 @@ def install_torch(steps, python, install, gpu, gpu_found):
     The package index has builds for the CPU on Windows and macOS, and one with
     CUDA (several GB) on Linux. PyTorch's own index has a CPU build for Linux.
     """
-    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
-    torch = next(line for line in text.splitlines() if line.startswith("torch=="))
+    torch = wanted_torch()
     if gpu and platform.system() == "Linux":
         again = [] if gpu_found else ["--force-reinstall", "--no-deps"]
         steps.run("PyTorch with CUDA (several GB)", [*install, *again, torch])
@@ -265,9 +304,33 @@ def install_torch(steps, python, install, gpu, gpu_found):
         steps.run("PyTorch for the CPU comes with the other packages", None)
     elif reachable(TORCH_CPU + "/torch/"):
         from_cpu_index = ["--no-deps", "--index-url", TORCH_CPU, torch]
-        steps.run("PyTorch for the CPU", [*install, *from_cpu_index], optional=True)
+        if not steps.run("PyTorch for the CPU", [*install, *from_cpu_index], optional=True):
+            print("      pip may take the build with CUDA, about 5.6 GB in all instead of 2.")
     else:
         steps.run("PyTorch's index of CPU builds is out of reach: going on without it", None)
+
+
+def wanted_torch():
+    """The line of constraints.txt that says which PyTorch."""
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    return next(line for line in text.splitlines() if line.startswith("torch=="))
+
+
+def cpu_build_at_hand(venv):
+    """True unless pip can find no PyTorch but the one with CUDA; on Linux that may be so.
+
+    A build that is installed already, or lies in a folder that pip was told to look into, will do.
+    """
+    if platform.system() != "Linux":
+        return True
+    version = wanted_torch().split("==")[1]
+    if any(venv.glob(f"lib/python*/site-packages/torch-{version}*.dist-info")):
+        return True
+    wheel = "torch-{}*-cp{}{}-*.whl".format(version, *sys.version_info[:2])
+    folders = [Path(folder) for folder in os.environ.get("PIP_FIND_LINKS", "").split()]
+    return any(list(folder.glob(wheel)) for folder in folders if folder.is_dir()) or reachable(
+        TORCH_CPU + "/torch/"
+    )
 
 
 def reachable(address):
@@ -285,12 +348,12 @@ class Steps:
         self.number, self.total, self.log = 0, total, log
 
     def run(self, title, command, optional=False):
-        """Run a command (None: there is nothing to do), or raise with the remedy."""
+        """Run a command (None: nothing to do); return if it worked, or raise with the remedy."""
         self.number += 1
         title = f"[{self.number}/{self.total}] {title}"
         if command is None:
             print(title, flush=True)
-            return
+            return True
         start = time.time()
         try:
             self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -318,6 +381,7 @@ class Steps:
             print("      That did not work; going on without it.", flush=True)
         elif process.returncode:
             raise SetupError(explain(lines, self.log))
+        return process.returncode == 0
 
     def _wait(self, process, title, start):
         while True:

@@ -87,7 +87,7 @@ def predict(model, folder, output=None):
         said += (
             f" {strange} of the samples are unlike all the model was trained on: do not trust "
             "what it says of them. (Of samples like those it was trained on, up to "
-            f"{100 * model.novelty_.alarm_:.0f} % are called so by mistake.)"
+            f"{100 * model.domain_.alarm_:.0f} % are called so by mistake.)"
         )
     return Predictions(table, path, said)
 

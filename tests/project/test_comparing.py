@@ -1,6 +1,8 @@
 """The comparison of a folder: its numbers, its schedulers, and the model that is kept."""
 
+import os
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -44,6 +46,10 @@ def test_a_model_that_fails_is_named_without_a_traceback(folder, monkeypatch, ca
     assert "'spectrum only'" in said and "Traceback" not in said
 
 
+@pytest.mark.skipif(
+    not (Path(os.environ.get("MMLIB_DATA", "")) / "idtrees2020" / "raw").is_dir(),
+    reason="needs a local copy: MMLIB_DATA with the folder idtrees2020/raw",
+)
 def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path):
     trees = mmlib.load_idtrees2020()
     trees = mmlib.MultimodalData(

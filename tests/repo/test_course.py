@@ -40,8 +40,72 @@ def test_python_without_venv_is_named(monkeypatch, capsys):
 
 def test_full_disk_is_named_before_anything_is_made(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(course.shutil, "disk_usage", lambda place: Usage(1e9))
+    monkeypatch.setattr(course, "cpu_build_at_hand", lambda venv: True)
     said = refused(["open", "--venv", str(tmp_path / "venv")], capsys)
     assert "free 4 GB" in said and not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def linux_without_cpu_builds(monkeypatch):
+    monkeypatch.setattr(platform, "system", lambda: "Linux")
+    monkeypatch.setattr(course, "reachable", lambda address: False)
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+
+
+def test_what_cuda_costs_is_said_before_it_is_downloaded_and_the_disk_checked_for_it(
+    linux_without_cpu_builds, monkeypatch, capsys, tmp_path
+):
+    monkeypatch.setattr(course.shutil, "disk_usage", lambda place: Usage(10e9))
+    assert course.main(["open", "--venv", str(tmp_path / "venv")]) == 1
+    said = capsys.readouterr()
+    assert "the build with CUDA, about 5.6 GB" in said.out and "free 12 GB" in said.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_cpu_build_that_is_at_hand_needs_no_room_for_cuda(
+    linux_without_cpu_builds, monkeypatch, tmp_path
+):
+    assert not course.cpu_build_at_hand(tmp_path)
+    version = course.wanted_torch().replace("torch==", "")
+    python = "cp{}{}".format(*sys.version_info)
+    wheel = tmp_path / f"torch-{version}+cpu-cp30-cp30-any.whl"
+    wheel.touch()
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    assert not course.cpu_build_at_hand(tmp_path)  # for another Python
+    wheel.rename(tmp_path / f"torch-{version}+cpu-{python}-{python}-any.whl")
+    assert course.cpu_build_at_hand(tmp_path)
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    installed = f"lib/python3/site-packages/torch-{version}+cpu.dist-info"
+    (tmp_path / "venv" / installed).mkdir(parents=True)
+    assert course.cpu_build_at_hand(tmp_path / "venv")
+    monkeypatch.setattr(platform, "system", lambda: "Windows")
+    assert course.cpu_build_at_hand(tmp_path)
+
+
+@pytest.mark.parametrize(("release", "fits"), [("13.6.1", False), ("14.0", True), ("26.1", True)])
+def test_old_macos_is_named(release, fits, no_steps, plenty, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(platform, "system", lambda: "Darwin")
+    monkeypatch.setattr(platform, "machine", lambda: "arm64")
+    monkeypatch.setattr(platform, "mac_ver", lambda: (release, ("", "", ""), "arm64"))
+    said = refused(["open", "--venv", str(tmp_path / "venv")], capsys)
+    assert ("macOS 14 or newer" in said) != fits
+
+
+def test_install_sets_up_and_starts_nothing(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(course, "set_up", lambda venv, gpu: venv)
+    monkeypatch.setattr(course, "run_to_end", None)
+    assert course.main(["install", "--venv", str(tmp_path)]) == 0
+    assert str(tmp_path) in capsys.readouterr().out
+
+
+def test_what_concerns_the_stages_is_handed_on(monkeypatch, tmp_path):
+    monkeypatch.setattr(course, "set_up", lambda venv, gpu: venv)
+    ran = []
+    monkeypatch.setattr(course, "run_to_end", lambda command, cwd: ran.append(command) or 0)
+    course.main(["test", "--processors", "03", "05", "--changed", "HEAD^1"])
+    assert ran[0][2:] == ["--processors", "03", "05", "--changed", "HEAD^1"]
+    course.main(["test", "--quick"])
+    assert ran[1][2:] == ["--quick"]
 
 
 def test_intel_mac_is_named(monkeypatch, capsys):
@@ -102,6 +166,7 @@ def test_environment_in_the_home_folder_is_found(monkeypatch, tmp_path):
         ("Failed to establish a new connection: [Errno -3]", "could not be reached"),
         ("NewConnectionError: Temporary failure in name resolution", "could not be reached"),
         ("ERROR: No matching distribution found for torch==2.13.0", "has nothing for Python"),
+        ("ERROR: No matching distribution found for torch==2.13.0", "macOS 14 or newer"),
         ("SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "PIP_CERT"),
         ("system does not have Windows Long Path support enabled", "move this folder"),
         ("PermissionError: [WinError 5] Access is denied", "could not be written"),

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import json
 import re
 import sys
 import tomllib
@@ -14,6 +15,9 @@ from packaging.utils import canonicalize_name
 import mmlib
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+import course  # noqa: E402
+
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PYPROJECT["optional-dependencies"]
 NEEDED = [Requirement(line) for line in sum(EXTRAS.values(), list(PYPROJECT["dependencies"]))]
@@ -63,6 +67,18 @@ def test_conda_environment_installs_the_same():
     assert lines[-3:] == ["- pip", "- pip:", "- -r requirements.txt"]
 
 
+def test_every_way_in_installs_the_same():
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
+    assert container["postCreateCommand"] == "python course.py install"
+    binder = (ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
+    assert course.TORCH_CPU + " " in binder and "-r requirements.txt" in binder
+    python = lines_of("binder/runtime.txt")[0].removeprefix("python-")
+    workflow = (ROOT / ".github/workflows/tests.yml").read_text(encoding="utf-8")
+    assert "run: python course.py test " in workflow
+    tried = re.search(r"python: \[(.+)\]", workflow)[1].replace('"', "").split(", ")
+    assert python in tried and f">={tried[0]}" == PYPROJECT["requires-python"]
+
+
 def imported(path):
     """Top-level names of the modules that a file imports anywhere in it."""
     text = path.read_text(encoding="utf-8")
@@ -73,17 +89,22 @@ def imported(path):
             yield node.module.split(".")[0]
 
 
-def test_everything_imported_is_a_declared_dependency():
+@pytest.mark.parametrize("installed", [True, False], ids=["with extras", "without extras"])
+def test_everything_imported_is_a_declared_dependency(installed):
     declared = {canonicalize_name(need.name) for need in NEEDED}
     # Parts of ipykernel, scikit-learn, matplotlib and pooch that are used directly.
     declared |= {"ipython", "jupyter-client", "joblib", "threadpoolctl", "cycler", "requests"}
     owners = importlib.metadata.packages_distributions()
+    if not installed:  # then the name of the module has to do
+        extras = {Requirement(line).name for name in course.EXTRAS for line in EXTRAS[name]}
+        extras = set(map(canonicalize_name, extras))
+        owners = {k: v for k, v in owners.items() if not extras & set(map(canonicalize_name, v))}
     own = {"mmlib", *(path.stem for path in (ROOT / "tests").rglob("*.py")), "course", "build"}
     for folder in ("mmlib", "lessons", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             for module in set(imported(path)) - own - sys.stdlib_module_names:
                 owner = {canonicalize_name(name) for name in owners.get(module, [])}
-                owner |= {MODULES.get(module, module)}
+                owner |= {canonicalize_name(MODULES.get(module, module))}
                 assert owner & declared, f"{path.relative_to(ROOT)} imports {module}"
 
 

@@ -80,8 +80,8 @@ def check_samples(X, y=None, groups=None):
     >>> try:
     ...     check_samples({"spectrum": [[0.1, 0.2], [0.3, 0.4]], "size": [[3.0]]}, y=[0, 1])
     ... except mmlib.DataError as fault:
-    ...     print(str(fault).split("; ")[0])
-    Numbers of samples differ, so that rows cannot be paired: spectrum has 2, size has 1, y has 2
+    ...     print(str(fault).split(": ")[1])
+    spectrum has 2 rows, size has 1 rows, y has 2 rows; give each one row for every sample.
     """
     if not hasattr(X, "keys"):
         raise DataError(
@@ -103,7 +103,7 @@ def same_rows(X, **others):
     """
     given = [*X.items(), *((name, x) for name, x in others.items() if x is not None)]
     if len({len(x) for _, x in given}) > 1:
-        said = ", ".join(f"{name} has {len(x)}" for name, x in given)
+        said = ", ".join(f"{name} has {len(x)} rows" for name, x in given)
         raise DataError(
             f"Numbers of samples differ, so that rows cannot be paired: {said}; "
             "give each one row for every sample."

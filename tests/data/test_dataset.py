@@ -163,7 +163,7 @@ FAULTS = {
     "lengths": ({"X": {"spectrum": SPECTRA[:5]}}, "'spectrum' has 5 samples but y has 6"),
     "NaN": ({"X": with_value(np.nan)}, "'spectrum' holds 1 value(s) that are NaN or infinite"),
     "inf": ({"X": with_value(-np.inf), "ids": ABC}, "in row 2 (id c), column 1"),
-    "groups": ({"groups": [1, 2]}, "y has 6, groups has 2"),
+    "groups": ({"groups": [1, 2]}, "y has 6 rows, groups has 2 rows"),
     "ids short": ({"ids": ABC[:5]}, "'ids' has 6 rows but 5 ids"),
     "ids twice": ({"ids": list("abcdea")}, "The id 'a' stands twice in 'ids' (rows 0 and 5)"),
     "ids without y": (
@@ -201,7 +201,7 @@ FAULTS = {
         "is not sorted: 700 is followed by 600 at band 2",
     ),
     "axis NaN": ({"axes": {"spectrum": [550, np.nan]}}, "The axis of 'spectrum'"),
-    "info": ({"info": {"day": [1, 2]}}, "info 'day' has 2, y has 6"),
+    "info": ({"info": {"day": [1, 2]}}, "info 'day' has 2 rows, y has 6"),
     "y two columns": ({"y": np.zeros((6, 2))}, "y has shape (6, 2)"),
     "y empty cell": ({"y": ["a", " ", "b", "a", "b", "a"]}, "y has no value in row 1 (id 1)"),
     "y None": ({"y": np.array(["a", None] * 3, object)}, "y has no value in row 1"),

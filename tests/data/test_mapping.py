@@ -24,9 +24,9 @@ def test_what_comes_in_is_coerced_once():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ((X | {"b": np.ones((4, 2))},), "a has 3, b has 4;"),
-        ((X, [0, 1]), "a has 3, b has 3, y has 2;"),
-        ((X, [0, 1, 0], [5, 5]), "a has 3, b has 3, y has 3, groups has 2;"),
+        ((X | {"b": np.ones((4, 2))},), "a has 3 rows, b has 4 rows;"),
+        ((X, [0, 1]), "a has 3 rows, b has 3 rows, y has 2 rows;"),
+        ((X, [0, 1, 0], [5, 5]), "b has 3 rows, y has 3 rows, groups has 2 rows;"),
     ],
 )
 def test_who_has_how_many_rows_is_said(given, said):

@@ -465,7 +465,7 @@ def test_wrong_words_are_refused():
         model.predict(X)
     with pytest.raises(DataError, match="Class ripe has no description"):
         SemanticAlignment(WORDS).fit(X, y).predict(X, among=["ripe"])
-    with pytest.raises(DataError, match="image has 150, spectrum has 150, y has 149"):
+    with pytest.raises(DataError, match="image has 150 rows, spectrum has 150 rows, y has 149"):
         SemanticAlignment(WORDS).fit(X, y[1:])
 
 

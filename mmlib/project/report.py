@@ -12,7 +12,7 @@ from ..plots.samples import plot_images, plot_spectra
 from .page import figure, table, text, write_page
 from .sections import comparison, mistakes, trust, worth
 
-PACKAGES = ("mmlib", "numpy", "scikit-learn", "torch", "chemotools")
+PACKAGES = ("numpy", "scikit-learn", "torch", "chemotools")
 
 
 def make_report(result, title=None, found=None):
@@ -120,20 +120,13 @@ def _methods(result):
         if repeats > 1
         else "once: a first look, which more repeats (without --quick) may change"
     )
-    versions = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"<p>Cross-validation with {len(folds) // repeats} folds, {often}; "
         "whatever is fitted, scaling included, was fitted within the training part of each fold. "
         "All models saw the same folds. Intervals and p are those of Nadeau and Bengio (2003), "
         "doi:10.1023/A:1024068626366, which allow for folds that share samples.</p>"
-        f"<p>Python {platform.python_version()}, {text(versions)}.</p>"
+        f"<p>Python {platform.python_version()}, mmlib {mmlib.__version__}, {text(versions)}.</p>"
         "<p>Please cite the package as its file CITATION.cff says, and the data where they come "
         "from.</p>"
     )
-
-
-def _version(name):
-    try:
-        return version(name)
-    except ImportError:  # run from a checkout that was not installed
-        return mmlib.__version__ if name == "mmlib" else "?"

@@ -12,7 +12,6 @@ from sklearn.dummy import DummyClassifier
 import mmlib
 from mmlib.__main__ import main
 from mmlib.data.splits import most_folds
-from mmlib.fusion import presets
 from mmlib.project import comparing
 from mmlib.project.about import read_about
 from mmlib.project.writing import write_folder
@@ -62,7 +61,7 @@ def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path
     folder = write_folder(trees, tmp_path / "trees")
     assert main(["compare", str(folder), "--quick"]) == 0
     said = pd.read_csv(tmp_path / "trees-results" / "quick.csv", index_col="model")
-    models = presets.ladder(trees, "quick", 0, forests=True)
+    models = mmlib.fusion.ladder(trees, "quick", 0, forests=True)
     direct = mmlib.compare(models, trees, n_folds=most_folds(trees, 3), n_repeats=1).table
     np.testing.assert_allclose(said[["mean", "low", "high"]], direct[["mean", "low", "high"]])
 

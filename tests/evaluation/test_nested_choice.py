@@ -148,8 +148,8 @@ def test_a_plain_dict_reaches_models_that_need_rows(leaves):
     chosen = ModelSelectionCV({"search": search}, n_folds=2).fit(X, leaves.y)
     assert chosen.score(X, leaves.y) == chosen.score(leaves.X, leaves.y)
     random = DummyClassifier(strategy="stratified", random_state=0)  # counts the rows it is given
-    guess, itself = ModelSelectionCV({"guess": random}).fit(X, leaves.y), random.fit(X, leaves.y)
     rows = np.zeros((len(leaves), 1))
+    guess, itself = ModelSelectionCV({"guess": random}).fit(X, leaves.y), random.fit(rows, leaves.y)
     np.testing.assert_array_equal(guess.predict(X), itself.predict(rows))
     np.testing.assert_array_equal(guess.predict_proba(X), itself.predict_proba(rows))
 

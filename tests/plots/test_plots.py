@@ -217,12 +217,13 @@ def test_show_refuses_a_figure_without_words_and_closes_those_of_pyplot(monkeypa
     assert fig.number not in pyplot.get_fignums()
 
 
-@pytest.mark.parametrize("groups, order", [([7, 7, 7, 3, 3, 5], "035124"), (None, "012345")])
-def test_pictures_of_a_class_are_of_different_plants(groups, order):
-    images = np.zeros((6, 4, 4, 3), np.uint8) + np.arange(6, dtype=np.uint8)[:, None, None, None]
-    data = MultimodalData({"image": images}, np.zeros(6, int), groups, target_names=["ripe"])
-    fig, _ = plots.plot_images(data, n=6)
-    shown = [round(255 * ax.images[0].get_array().max()) for ax in fig.axes]
+@pytest.mark.parametrize("plants, order", [([7, 7, 7, 3, 3, 5], "035124"), (None, "012345")])
+def test_pictures_of_a_class_are_of_different_plants(plants, order):
+    shades = np.arange(12, dtype=np.uint8)[:, None, None, None]
+    images = np.zeros((12, 4, 4, 3), np.uint8) + shades
+    groups = plants and [*plants, *range(10, 16)]
+    fig, _ = plots.plot_images(MultimodalData({"image": images}, np.repeat([0, 1], 6), groups), 6)
+    shown = [round(255 * ax.images[0].get_array().max()) for ax in fig.axes[:6]]
     assert shown == [int(k) for k in order]
 
 

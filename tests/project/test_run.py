@@ -305,7 +305,6 @@ def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path
     for package in ("tifffile", "imagecodecs", "shapefile"):
         pytest.importorskip(package, reason='needs pip install "mmlib[trees]"')
     import mmlib
-    from mmlib.fusion import presets as rungs
     from mmlib.project.writing import write_folder
 
     trees = mmlib.load_idtrees2020()
@@ -319,7 +318,7 @@ def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path
     folder = write_folder(trees, tmp_path / "trees")
     assert main(["compare", str(folder), "--quick"]) == 0
     said = pd.read_csv(tmp_path / "trees-results" / "quick.csv", index_col="model")
-    models = rungs.ladder(trees, "quick", 0, forests=True)
+    models = mmlib.fusion.ladder(trees, "quick", 0, forests=True)
     direct = mmlib.compare(models, trees, n_folds=most_folds(trees, 3), n_repeats=1).table
     np.testing.assert_allclose(said[["mean", "low", "high"]], direct[["mean", "low", "high"]])
 

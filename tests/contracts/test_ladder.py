@@ -146,8 +146,10 @@ def test_it_can_be_cross_validated_and_tuned(name, leaves):
 def test_it_takes_data_of_any_size(name, n, classes, bands, size):
     train, new = toy(n, classes, bands, size), toy(50, classes, bands, size, 1)
     model = mmlib.fusion.ladder(train)[name].fit(train.X, train.y)
-    assert model.predict_proba(new.X).shape == (50, classes)
-    assert model.score(new.X, new.y) > 1.5 / classes - 0.1
+    probability = model.predict_proba(new.X)  # once: large pictures take their time
+    assert probability.shape == (50, classes)
+    predicted = model.classes_[probability.argmax(axis=1)]
+    assert (predicted == new.y).mean() > 1.5 / classes - 0.1
 
 
 @pytest.mark.parametrize("name", FUSIONS)

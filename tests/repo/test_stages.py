@@ -63,31 +63,47 @@ def test_notebook_stage_passes_what_is_unchanged_and_refuses_what_is_not(tmp_pat
     assert "the network is blocked in this run: 192.0.2.1" in said
 
 
-RUNS = "import os\nwith open('ran.txt', 'a') as file:\n    _ = file.write('x')\nprint('same')"
-COMMON = ["x = 1\nprint('same')", RUNS, "answer = ...\nprint('same')"]
-SOLVED = [*COMMON[:2], "answer = 1\nprint('same')"]
+RUNS = "with open('ran.txt', 'a') as file:\n    _ = file.write('x')\nprint('same')"
+LEARNER = ["x = 1\nprint('same')", "x += 1\nprint('same')", "answer = ...\nprint('same')"]
+SOLVED = [*LEARNER[:2], "answer = 1\nprint('same')"]
 
 
-def test_a_cell_that_learner_and_solution_share_runs_once(tmp_path):
-    counts, said = rerun(tmp_path, {"pair": notebook(*SOLVED)}, pair=notebook(*COMMON))
-    assert counts == (4, 0, 0), said  # three cells of the solution, the stub of the learner
-    assert (tmp_path / "notebooks" / "solutions" / "ran.txt").read_text(encoding="utf-8") == "x"
-    assert not (tmp_path / "notebooks" / "ran.txt").exists()
-
-
-def test_an_altered_output_of_learner_or_solution_fails(tmp_path):
-    learners, solutions, expected = {}, {}, set()
+def test_shared_cells_run_once_and_an_altered_output_of_learner_or_solution_fails(tmp_path):
+    learners = {"unaltered": notebook(*LEARNER, RUNS)}
+    solutions, expected = {"unaltered": notebook(*SOLVED, RUNS)}, set()
     for which in ("learner", "solution", "both"):
         for cell in range(3):
-            pair = {"learner": notebook(*COMMON), "solution": notebook(*SOLVED)}
+            pair = {"learner": notebook(*LEARNER), "solution": notebook(*SOLVED)}
             for name in pair if which == "both" else [which]:
                 pair[name].cells[cell].outputs[0].text = "another\n"
             learners[f"{which}{cell}"], solutions[f"{which}{cell}"] = pair.values()
             folder = "" if which == "learner" else "solutions/"
             expected.add(f"{folder}{which}{cell}.ipynb::Cell {cell}")
     expected.add("both2.ipynb::Cell 2")  # the exercise; the other two run in the solution only
-    _, said = rerun(tmp_path, solutions, **learners)
+    (passed, failed, _), said = rerun(tmp_path, solutions, **learners)
     assert set(re.findall(r"^FAILED notebooks/(\S+ \d+)", said, re.M)) == expected, said
+    assert failed == len(expected)
+    # All of each solution; of a learner's notebook the exercise, or all three cells where another
+    # one differs from its solution.
+    assert passed + failed == (4 + 9 * 3) + (1 + 5 * 1 + 4 * 3)
+    assert (tmp_path / "notebooks" / "solutions" / "ran.txt").read_text(encoding="utf-8") == "x"
+    assert not (tmp_path / "notebooks" / "ran.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("warning", "fatal"),
+    [
+        ("'There is no current event loop', DeprecationWarning", False),  # tornado, Python 3.12
+        ("'There is no other way', DeprecationWarning", True),
+        ("'There is no current event loop', UserWarning", True),
+    ],
+)
+def test_only_named_warnings_are_let_pass(warning, fatal, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", f"import warnings; warnings.warn({warning})"],
+        env=stages.environment(tmp_path, strict=True),
+    )
+    assert bool(done.returncode) == fatal
 
 
 def test_notebook_stage_without_notebooks_fails(tmp_path):
@@ -164,17 +180,29 @@ def test_notebook_that_depends_on_the_processor_fails_on_another(repository, cap
     assert summary[-1] == "1 passed, 2 failed, 0 skipped"
 
 
-def test_only_notebooks_that_changed_are_tried(repository, tmp_path, capfd):
+def test_only_notebooks_that_changed_are_tried(repository, monkeypatch, capfd):
+    ran = []
+    monkeypatch.setattr(stages, "run", lambda command, env, longest: ran.append(command) or 1)
     path = repository / "notebooks" / "01_two.ipynb"
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    assert stages.main(["--processors", "--changed", "HEAD"]) == 0
-    said = capfd.readouterr().out
-    assert "1 of 1 that the change since HEAD may touch" in said
-    assert said.splitlines()[-1] == "3 passed, 0 failed, 0 skipped"
+    assert stages.main(["--processors", "--changed", "HEAD"]) == 1
+    assert "1 of 1 that the change since HEAD may touch" in capfd.readouterr().out
+    both = ["notebooks/01_two.ipynb", "notebooks/solutions/01_two.ipynb"]
+    assert [command[-2:] for command in ran] == [both] * 3
     commit(repository)
     assert stages.main(["--processors", "--changed", "HEAD"]) == 0
     said = capfd.readouterr().out.split("=== Summary\n")[1]
-    assert "the change since HEAD touches no notebook" in said
+    assert "the change since HEAD touches no notebook" in said and len(ran) == 3
+
+
+def test_the_whole_run_takes_what_changed_along(repository, monkeypatch, capfd):
+    ran = []
+    monkeypatch.setattr(stages, "run", lambda command, env, longest: ran.append(command) or 0)
+    path = repository / "notebooks" / "01_two.ipynb"
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    stages.main(["--changed", "HEAD"])
+    whole = [command for _, command in stages.list_stages(False, "report")]
+    assert len(ran) == len(whole) + 3
 
 
 @pytest.mark.parametrize("arguments", [["--processors", "77"], ["--changed", "no-such-commit"]])

@@ -76,7 +76,7 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     """
     budget, store = "quick" if quick else "full", results / "fits"
     models = fusion.ladder(data, budget, random_state=random_state, forests=True)
-    judge = partial(compare, data=data, n_jobs=n_jobs, seed=random_state, store=store)
+    judge = partial(compare, data=data, n_jobs=n_jobs, random_state=random_state, store=store)
     path = results / ("quick.csv" if quick else "comparison.csv")
     with _backend(dask):
         n_folds, n_repeats = (3, 1) if quick else (5, 5)

@@ -50,6 +50,8 @@ def test_a_model_that_fails_is_named_without_a_traceback(folder, monkeypatch, ca
     reason="needs a local copy: MMLIB_DATA with the folder idtrees2020/raw",
 )
 def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path):
+    for package in ("tifffile", "imagecodecs", "shapefile"):
+        pytest.importorskip(package, reason='needs pip install "mmlib[trees]"')
     trees = mmlib.load_idtrees2020()
     trees = mmlib.MultimodalData(
         {name: trees.X[name] for name in ("spectrum", "image")},

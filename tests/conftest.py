@@ -9,7 +9,9 @@ from mmlib import make_leaves
 from mmlib.data.public import download, trees
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # figures are drawn, but no window opens
-collect_ignore = ["offline", "notebooks"]  # of use to Python and pytest themselves: see stages.py
+# Of use to Python and pytest themselves: see stages.py.
+collect_ignore = ["offline", "notebooks", "conftest.py"]
+collect_ignore_glob = ["*/conftest.py"]
 
 
 @pytest.fixture(scope="session", autouse=True)

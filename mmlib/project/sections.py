@@ -171,7 +171,7 @@ def trust(result, names):
     >>> leaves = mmlib.make_leaves(20)
     >>> models = {name: DummyClassifier() for name in ("spectrum only", "image only", "early")}
     >>> result = mmlib.compare(models, leaves, n_folds=2, n_repeats=2)
-    >>> "early is too" in trust(result, ["early"])
+    >>> "early says 0.2" in trust(result, ["early"])
     True
     """
     tables = {}

@@ -125,7 +125,7 @@ apart = (first.set_index("model")["accuracy"] - twin).abs().max()
 print(f"{len(table)} fits; ours and the stored ones differ by less than 3 points: {apart < 0.03}")
 
 # %% [markdown]
-# (Other processors round differently, and nets feel that. Hence not "zero".)
+# (On a graphics card, which computes with half the digits, nets come out a little differently. Hence not "zero".)
 #
 # One situation at a time. The lines are the ceilings: what the best possible model could reach.
 

@@ -384,7 +384,7 @@ for n_plants in (40, 200, 1000):
     print(f"{n_plants} plants: PLS-DA {linear:.2f}, 1-D CNN {learned:.2f}")
 
 # %% [markdown]
-# The first 40 plants buy most of what there is, the last 800 hardly anything. At all three sizes the network came out a little ahead of PLS-DA. Both stay
+# The first 40 plants buy most of what there is, the last 800 hardly anything. At no size is the network far from PLS-DA. Both stay
 # under the same ceiling. So before you measure another thousand leaves or try a tenth model, ask what your instrument cannot see.
 #
 # ## The best of many

@@ -148,7 +148,7 @@ on_kernel = by_head[np.arange(400), :, kernel].mean(axis=0)
 print("weight on the measured kernel, by head:", on_kernel.round(1))
 
 # %% [markdown]
-# An idle head would give each of the four kernels a quarter. One head does the work, the others look elsewhere. The average over the heads, which many papers draw, is a blurred picture. Here is the head that works:
+# An idle head would give each of the four kernels a quarter. Not every head does the work: some look elsewhere. The average over the heads, which many papers draw, is a blurred picture. Here is the head with the largest weight on the measured kernel:
 
 # %%
 measured = kernel[:, None] == np.arange(4)

@@ -226,7 +226,7 @@ for sample, ask in ((8, "image"), (97, "spectrum"), (5, "image")):
     show(*draw(sample, ask))
 
 # %% [markdown]
-# The first two are hits, and in the second row even the strangers make sense: they lack phosphorus too. The last is a miss by far. Who is found easily, and who is not?
+# The second row is a hit, and even the strangers in it make sense: they lack phosphorus too. The other rows show that this is not the rule: the last is a miss by far. Who is found easily, and who is not?
 
 # %%
 ranks = partner_ranks(places["image"], places["spectrum"])
@@ -266,7 +266,7 @@ for name in seen:
         print(f"{factor} in the {name}: {table} in the table, {four} in four numbers")
 
 # %% [markdown]
-# **What only one modality knows does not help to find partners, and is thrown away.** Color stays. Of the water, which the spectrum reads nearly perfectly and the camera not at all, more than half is gone.
+# **What only one modality knows does not help to find partners, and is thrown away.** Color stays. Of the water, which the spectrum reads nearly perfectly and the camera not at all, a large part is gone.
 #
 # Why is *any* water left? A clue: we make the same plants again with the knob `lesions` at zero, so that blight makes no large spots. That changes the **pictures** only; the spectra stay as they are.
 #
@@ -290,7 +290,7 @@ line = LinearRegression().fit(four["spectrum"], moisture)
 print(f"water in the spectrum: {100 * line.score(four['spectrum'], moisture):.0f} %")
 
 # %% [markdown]
-# (Read on the training leaves themselves, which flatters if anything.) We changed the pictures, and the spectra's numbers forgot the water! In our leaves nobody is ill twice. A leaf with large spots has blight, *so it is not dry*: the spectrum had kept some water because it excluded spots. The **condition itself is shared information**, although no label was given. That is the hope behind contrastive pretraining. What is it worth?
+# (Read on the training leaves themselves, which flatters if anything.) We changed the pictures, and the spectra's numbers forgot most of the water they had kept! In our leaves nobody is ill twice. A leaf with large spots has blight, *so it is not dry*: the spectrum had kept some water because it excluded spots. The **condition itself is shared information**, although no label was given. That is the hope behind contrastive pretraining. What is it worth?
 #
 # ## Ten labels
 # The pathologist names a few leaves of each condition, each from another plant. Which model makes most of them?

@@ -384,9 +384,9 @@ for shared in (8, 2):
     print(f"{shared} scores: trained {trained:.0f} %, fresh {fresh:.0f} %, found {share:.0f} %")
 
 # %% [markdown]
-# Half right is guessing. With eight scores the trained judge can only guess, and the fresh one is nearly always right. **That the trained judge fails proves little: a fresh one must fail, too.**
+# Half right is guessing. With eight scores the trained judge does little better, and the fresh one is nearly always right. **That the trained judge fails proves little: a fresh one must fail, too.**
 #
-# With two scores the fresh judge is often wrong as well: the clouds look alike. Yet partners are found hardly better than by guessing, one in twenty. Clouds are not pairs. Use an opponent to make instruments, days or sites look alike, never to match samples.
+# With two scores the fresh judge is often wrong as well: the clouds look alike. Yet partners are found about as often as by guessing, one in twenty. Clouds are not pairs. Use an opponent to make instruments, days or sites look alike, never to match samples.
 #
 # **Words.** Conditions have descriptions. If both instruments learn to read the same words, they meet there, and with classes that were never measured.
 

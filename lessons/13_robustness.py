@@ -128,7 +128,7 @@ explorer(draw, corruption=list(found), step=(0, 4))
 static_row(draw, [{"step": 0}, {"step": 3}, {"corruption": "wavelength shift", "step": 3}])
 
 # %% [markdown]
-# You still see the leaves. The models guess, and the perfect spectrum does not save them. Is that certain? For each model we subtract the spectrum's answers leaf by leaf, and take the interval of the difference, in points:
+# You still see the leaves. The models guess, or nearly so, and the perfect spectrum does not save them. Is that certain? For each model we subtract the spectrum's answers leaf by leaf, and take the interval of the difference, in points:
 
 # %%
 grain = right["picture noise"][20].astype(int)

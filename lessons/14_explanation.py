@@ -260,13 +260,13 @@ bands = {"covered": covered, "integrated": paint(stretches, windows, (211,))}
 show(*plot_bands(leaves.axes["spectrum"], bands, planted))
 
 # %% [markdown]
-# The two disagree, and neither looks like what was planted. How much of each lies on *wet* bands, those whose planted change is over half of the largest? In percent, `share` is what lies on them, and `area` what a blind explanation gets: their share of the spectrum.
+# The two need not agree, and neither looks quite like what was planted. How much of each lies on *wet* bands, those whose planted change is over half of the largest? In percent, `share` is what lies on them, and `area` what a blind explanation gets: their share of the spectrum.
 
 # %%
 score_maps(bands, planted > planted.max() / 2)[["share", "area"]].round().astype(int)
 
 # %% [markdown]
-# Not much better than chance. That need not be the fault of the explanation. To see water past gain and offset, a model must also look where water is *not*, and compare. Bands that a model uses need not be bands that changed (Haufe 2014).
+# Better than chance, and yet much of each lies on other bands. That need not be the fault of the explanation. To see water past gain and offset, a model must also look where water is *not*, and compare. Bands that a model uses need not be bands that changed (Haufe 2014).
 #
 # ## Which pixels
 # Blight, in the test leaves. Their true lesions are known: the simulator can draw each leaf again without them. `hits` says for how many leaves the peak of the map lies in a lesion.
@@ -281,7 +281,7 @@ maps = {"blight": integrated_gradients(net, ill.X, label=2)[0]["image"]}
 score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
-# Over nine peaks in ten lie in a lesion; by chance three in a hundred would. A triumph! You would publish it. One control is missing: another net, taught labels that were *permuted* between plants. It can only guess. (`permutation_partners` gives each leaf a partner from another plant, and the leaf gets the label of its partner.)
+# About nine peaks in ten lie in a lesion; by chance three in a hundred would. A triumph! You would publish it. One control is missing: another net, taught labels that were *permuted* between plants. It can only guess. (`permutation_partners` gives each leaf a partner from another plant, and the leaf gets the label of its partner.)
 
 # %%
 noise = raw.y[permutation_partners(len(raw), raw.groups, random_state=3)]

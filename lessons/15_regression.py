@@ -146,7 +146,7 @@ for pair in (("tensor", "early"), ("early on logs", "early"), ("early on logs", 
     print(result.sentence(*pair, decimals=3))
 
 # %% [markdown]
-# A rung that fits the arithmetic of the question can gain. And yet one logarithm in front of ridge regression cannot be told apart from the net. Look for such a line before you look for a net.
+# A model that fits the arithmetic of the question can gain. One logarithm in front of ridge regression does, and the net that multiplies is not shown to be any better. Look for such a line before you look for a net.
 #
 # But why did logarithms not cure late fusion? Each opinion holds its own factor, and for the other a *typical* value. To average two logarithms is to take the root of a product. A dark, large leaf:
 
@@ -259,7 +259,7 @@ bare.fit(train.X, train.y, model__groups=train.groups)
 print(f"with dropout {share_within(net):.0%} inside, without {share_within(bare):.0%}")
 
 # %% [markdown]
-# Dropout made every prediction worse *while it learned*. The net honestly reports those errors, after dropout is switched off. Without dropout it has learned leaves by heart in part, and its spread can be too small. Nothing makes the announced spread agree with the errors on new leaves.
+# Dropout made every prediction worse *while it learned*. The net honestly reports those errors, after dropout is switched off. Without dropout the spread can come out too large as well as too small: too small where leaves were learned by heart. Nothing makes the announced spread agree with the errors on new leaves.
 #
 # ## A promise that is kept
 # So do not rely on what a model announces. Look how far off it is on leaves it has not seen. Ten errors, in percent of the prediction. What will an eleventh stay below, with a chance of 80 %?

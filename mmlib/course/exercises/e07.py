@@ -144,8 +144,8 @@ EXERCISES = [
         answer="hide that band",
         choices=("average more heads", "hide that band", "a sharper map"),
         mistakes=[
-            ("average more heads", "on the trays one head did the work and the average hid it; and "
-             "an average of maps is still only a map."),
+            ("average more heads", "on the trays some heads looked elsewhere and blurred the "
+             "average; and an average of maps is still only a map."),
             ("a sharper map", "sharpness is a matter of scale, and says nothing of what is done "
              "with what was read."),
         ],

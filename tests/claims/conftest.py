@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 
 def pytest_collection_modifyitems(items):
@@ -10,3 +11,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.claims)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def double_precision():
+    """As notebooks 06 and 08 set it with their first tensor."""
+    usual = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(usual)

@@ -191,11 +191,11 @@ for who, table, rows in (("training", known, slice(0, None, 5)), ("new", asked, 
 # Two settings are said to matter a lot: the temperature and the size of the batch. Every other leaf of a batch is a stranger to be told apart, so large batches are harder.
 
 # %% [markdown]
-# **Exercise 08.2, predict, then run.** With which batch is the last loss lower, 32 or 512 leaves? And are partners found clearly more often there? Answer `"32, and more often"`, `"512, and more often"` or `"32, but not more often"`. What would a net pay that gives every stranger the same share?
+# **Exercise 08.2, predict, then run.** With which batch is the last loss lower, 32 or 512 leaves? And can these two losses be compared, to say which net is the better one? Answer `"32, comparable"`, `"512, comparable"` or `"32, not comparable"`. What would a net pay that gives every stranger the same share?
 
 # %%
 # SOLUTION
-batches = "32, but not more often"
+batches = "32, not comparable"
 # STUB
 # batches = ...
 check("08.2", batches)
@@ -207,7 +207,7 @@ for temperature, batch in [(0.1, 32), (0.1, 128), (0.1, 512), (0.02, 128), (0.5,
     print(f"temperature {temperature}, batch {batch}: last loss {loss:.1f}, {found}")
 
 # %% [markdown]
-# Equal shares cost the logarithm of the batch, 3.5 of 32 and 6.2 of 512. (A bit less here: the very last batch holds the leaves left over, 24 and 440.) So losses of different batches cannot be compared; recalls can. And on these leaves the recall hardly cares. (At equal epochs the largest batch takes far fewer steps, which may cost it a little.) Very large batches were made for the millions of pictures of the web.
+# Equal shares cost the logarithm of the batch, 3.5 of 32 and 6.2 of 512. (A bit less here: the very last batch holds the leaves left over, 24 and 440.) So losses of different batches cannot be compared; recalls can. The recalls differ far less than the losses do. What the small batch has ahead may come from its steps: in the same number of epochs it takes sixteen times as many as the largest. Very large batches were made for the millions of pictures of the web.
 #
 # ## Hits and misses
 # Look at the leaves. Each asks, with its photograph or its spectrum. Dashed and gray is the spectrum it was looking for. (All leaves have small spots; blight makes large ones.)
@@ -370,7 +370,7 @@ print(gain_sentence(ten, "early + contrastive", "early"))
 print(gain_sentence(ten, "early + CCA", "early + contrastive"))
 
 # %% [markdown]
-# So it is true that contrastive pretraining beats training from scratch, and a paper could stop here. It would not tell you that early fusion, which knows nothing of pairs, beats both nets. Nor that the embedding is better used *beside* the features. Nor that a method of 1936, CCA, gets more out of the same pairs.
+# So the pretrained net is ahead of the one from scratch, and a paper could stop here. It would not tell you that the lead depends on the sample of leaves, which this interval does not cover: over several samples it is smaller, and not certain. It would not tell you that early fusion, which knows nothing of pairs, beats both nets. Nor that the embedding is better used *beside* the features. Nor that a method of 1936, CCA, gets more out of the same pairs.
 #
 # Then who needs contrastive learning? Somebody whose modalities agree, but not along straight lines. A microscope sees in which direction a fiber points. A polarimeter gives the same answer for opposite directions.
 

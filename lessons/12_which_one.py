@@ -202,7 +202,7 @@ show(*plot_cost(full))
 
 # %%
 weights = full.groupby("model", sort=False)["parameters"].median()
-memory = weights[weights > 0] * 4 / 1000
+memory = weights[weights > 0] * 8 / 1000  # bytes of a number in double precision
 print("memory for the weights, kB:", memory.round(0).astype(int).to_dict())
 
 # %% [markdown]

@@ -111,10 +111,10 @@ def by_hand(s, temperature, batch, epochs=15):
     return loss.item(), s.recall(z)[0]
 
 
-def test_small_batches_have_lower_losses_and_do_not_find_clearly_more(samples):
+def test_small_batches_have_far_lower_losses_and_find_a_little_more(samples):
     small, large = (np.array([by_hand(s, 0.1, b) for s in samples]) for b in (50, 500))
     assert (large[:, 0] - small[:, 0] > 1.5).all()
-    assert abs((small - large)[:, 1].mean()) < 0.05
+    assert 0 < (small - large)[:, 1].mean() < 0.15  # they take more steps
 
 
 def test_the_temperature_hardly_matters_here(samples):
@@ -184,7 +184,6 @@ def shares(samples):
 @pytest.mark.parametrize(
     "better, other",
     [
-        ("pretrained", "scratch"),
         ("early", "pretrained"),
         ("early", "pca"),
         ("contrastive", "early"),
@@ -195,6 +194,11 @@ def test_with_ten_labels_the_order_is_that_of_the_notebook(shares, better, other
     """The interval of the difference over samples of leaves leaves out zero."""
     differences = (shares[better] - shares[other]).mean(1)
     assert interval(differences, n_train=1, n_test=0).low > 0
+
+
+def test_pretraining_does_not_hurt_and_its_gain_is_small(shares):
+    differences = (shares["pretrained"] - shares["scratch"]).mean(1)
+    assert differences.min() > -0.02 and 0 < differences.mean() < 0.05
 
 
 def test_no_model_is_above_the_joint_ceiling(shares):

@@ -174,19 +174,19 @@ EXERCISES = [
     ),
     Exercise(
         "08.2",
-        "Where is the loss lower, and are partners found more often there?",
-        answer="32, but not more often",
-        choices=("32, and more often", "512, and more often", "32, but not more often"),
+        "Where is the loss lower, and can the two losses be compared?",
+        answer="32, not comparable",
+        choices=("32, comparable", "512, comparable", "32, not comparable"),
         mistakes=[
-            ("32, and more often", "the loss is lower, for it is easier to find one among 32 than "
+            ("32, comparable", "the loss is lower, for it is easier to find one among 32 than "
              "among 512. Does an easier test make a better student?"),
-            ("512, and more often", "more strangers make the game harder: who says nothing pays "
+            ("512, comparable", "more strangers make the game harder: who says nothing pays "
              "the logarithm of the batch."),
         ],
         hint="a net that says nothing gives each candidate the same share. What is its loss?",
         why="fewer strangers make an easier test, not a better net: compare recalls, not losses.",
-        right=["32, but not more often"],
-        wrong=["32, and more often", "512, and more often"],
+        right=["32, not comparable"],
+        wrong=["32, comparable", "512, comparable"],
     ),
     Exercise(
         "08.3",

@@ -24,14 +24,13 @@ import pandas as pd
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline, make_union
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 import mmlib
 from mmlib.course import mistakes
 
 data = mmlib.load_leaves()
-double = FunctionTransformer(np.float64)  # 16 digits, so that all computers agree
-steps = mmlib.Select("spectrum"), double, StandardScaler(), PCA(30, whiten=True, random_state=0)
+steps = mmlib.Select("spectrum"), StandardScaler(), PCA(30, whiten=True, random_state=0)
 neighbor = make_pipeline(*steps, KNeighborsClassifier(1))
 random_split = mistakes.split_at_random(neighbor, data)
 print(f"random split: {100 * random_split.reported:.0f} % right")
@@ -301,8 +300,8 @@ print(by_region.sentence("early", "spectrum only"))
 # A gain, with an interval above zero. Publish? First ask whether the baseline was the best *cheap* one. The forest saw raw bands, each nearly a copy of its neighbor. Give it principal components instead.
 
 # %%
-spectrum = make_pipeline(mmlib.Select("spectrum"), double, PCA(30, random_state=0))
-heights = make_pipeline(mmlib.Select("table"), double, PCA(8, random_state=0))
+spectrum = make_pipeline(mmlib.Select("spectrum"), PCA(30, random_state=0))
+heights = make_pipeline(mmlib.Select("table"), PCA(8, random_state=0))
 better = {
     "spectrum only": make_pipeline(spectrum, forest),
     "early": make_pipeline(make_union(spectrum, heights), forest),

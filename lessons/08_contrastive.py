@@ -270,11 +270,11 @@ for name in seen:
 #
 # Why is *any* water left? A clue: we make the same plants again with the knob `lesions` at zero, so that blight makes no large spots. That changes the **pictures** only; the spectra stay as they are.
 #
-# **Exercise 08.4, predict, then run.** What happens to the water in the *spectrum's* four numbers? `"as before"`, `"more is kept"` or `"nearly all is lost"`.
+# **Exercise 08.4, predict, then run.** What happens to the water in the *spectrum's* four numbers? `"as before"`, `"more is kept"` or `"most is lost"`.
 
 # %%
 # SOLUTION
-water = "nearly all is lost"
+water = "most is lost"
 # STUB
 # water = ...
 check("08.4", water)

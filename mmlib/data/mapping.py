@@ -134,15 +134,20 @@ class Select(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X):
-        """Return the array of the modality, samples first."""
+        """Return the array, samples first; numbers with a point in double precision.
+
+        In single precision the last digit depends on the processor, and what follows may
+        magnify it.
+        """
         return self._pick(X)
 
     def _pick(self, X):
         try:
-            return np.asarray(X[self.modality])
+            x = np.asarray(X[self.modality])
         except (KeyError, IndexError, TypeError):
             has = ", ".join(X) if hasattr(X, "keys") else type(X).__name__
             raise DataError(f"There is no modality {self.modality!r} here: X has {has}.") from None
+        return x.astype(np.float64, copy=False) if x.dtype.kind == "f" else x
 
     def __sklearn_is_fitted__(self):
         return True

@@ -30,10 +30,15 @@ def test_the_two_modalities_differ_in_more_than_color():
 
 
 def test_the_correlation_is_that_of_the_first_scores():
-    fig, text = plot_agreement({"training": MET, "new": APART})
-    r = np.corrcoef(APART["spectrum"][:, 0], APART["image"][:, 0])[0, 1]
+    half = {"spectrum": APART["spectrum"], "image": APART["spectrum"] + APART["image"]}
+    fig, text = plot_agreement({"training": MET, "new": half})
+    r = np.corrcoef(half["spectrum"][:, 0], half["image"][:, 0])[0, 1]
     assert text == f"Training: correlation 1.00. New: correlation {r:z.2f}."
     np.testing.assert_allclose(fig.axes[0].lines[0].get_xdata(), MET["spectrum"][:, 0])
+
+
+def test_a_correlation_within_chance_has_no_digits():
+    assert plot_agreement({"new": APART})[1] == "New: correlation near zero (below 0.22)."
 
 
 @pytest.mark.parametrize("draw", [plot_clouds, plot_agreement])

@@ -5,7 +5,7 @@ import pytest
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.data.mapping import Samples, check_samples
+from mmlib.data.mapping import Samples, Select, check_samples
 from mmlib.data.splits import hold_out
 from mmlib.fusion import RegularizedCCA, SemanticAlignment, late_fusion
 from mmlib.fusion.missing import Fill, WithFallbacks
@@ -38,6 +38,16 @@ def test_what_is_no_mapping_is_named():
     for wrong in (np.ones((3, 2)), [1, 2]):
         with pytest.raises(DataError, match=f"X is a {type(wrong).__name__}"):
             check_samples(wrong)
+
+
+@pytest.mark.parametrize(
+    "given, got",
+    [("float32", "float64"), ("float64", "float64"), ("uint8", "uint8"), ("<U1", "<U1")],
+)
+def test_numbers_with_a_point_leave_in_double_precision(given, got):
+    x = np.ones((3, 2)).astype(given)
+    picked = Select("a").fit_transform({"a": x})
+    assert picked.dtype == got and (picked == x).all()
 
 
 def test_a_row_alone_is_refused_with_the_way_to_ask():

@@ -207,8 +207,8 @@ EXERCISES = [
     Exercise(
         "08.4",
         "Without lesions in the pictures, what happens to water in the spectrum's numbers?",
-        answer="nearly all is lost",
-        choices=("as before", "more is kept", "nearly all is lost"),
+        answer="most is lost",
+        choices=("as before", "more is kept", "most is lost"),
         mistakes=[
             ("as before", "the spectra are the same, but the pairs are not: what could a "
              "photograph have said about water, if only by excluding it?"),
@@ -216,7 +216,7 @@ EXERCISES = [
         ],
         hint="can a leaf of ours have blight and be dry at once? What do spots then say of water?",
         why="spots had said: not dry. Without them, water helps no one to find a partner.",
-        right=["nearly all is lost"],
+        right=["most is lost"],
         wrong=["as before", "more is kept"],
     ),
     Exercise(

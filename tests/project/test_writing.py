@@ -27,6 +27,13 @@ def test_what_is_written_is_read_with_its_unit(tmp_path):
     np.testing.assert_allclose(back.axes["spectrum"], AXIS)
 
 
+def test_a_modality_that_would_not_be_read_is_refused_before_anything_is_written(tmp_path):
+    data = mmlib.MultimodalData({"spectrum": VALUES, "scent": VALUES[:, :3]}, LABELS, ids=IDS)
+    with pytest.raises(DataError, match=r"'scent' cannot be written.*write the data without it"):
+        write_folder(data, tmp_path / "new")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("name", ["a/b", "../a", "a:b", "a.", ".a", IDS[5].upper()])
 def test_an_id_that_cannot_name_a_picture_is_refused_before_anything_is_written(name, tmp_path):
     data = mmlib.MultimodalData({"image": PICTURES}, LABELS, ids=[*IDS[:-1], name])

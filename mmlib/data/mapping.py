@@ -53,7 +53,7 @@ class Samples(dict):
         return type(self)({name: x[key] for name, x in self.items()})
 
 
-def check_samples(X, y=None, groups=None):
+def check_samples(X, y=None, groups=None, modalities=None):
     """What a model is given, as arrays, once it is sure that there is a row for each sample.
 
     Called once where data come in; from there on ``len(X)`` counts samples.
@@ -62,16 +62,20 @@ def check_samples(X, y=None, groups=None):
     ----------
     X : mapping of str to array-like, samples first
     y, groups : array-like of shape (samples,), optional
+    modalities : str or sequence of str, optional
+        Which modalities of `X` are wanted, in this order; all of them where nothing is said.
 
     Returns
     -------
     X : Samples
+        Of the wanted modalities.
     y, groups : ndarray, or None where there are none
 
     Raises
     ------
     DataError
-        When `X` is no mapping, or the numbers of rows differ.
+        When `X` is no mapping or lacks a modality, when something has no rows, or the numbers
+        of rows differ.
 
     Examples
     --------
@@ -81,16 +85,35 @@ def check_samples(X, y=None, groups=None):
     ...     check_samples({"spectrum": [[0.1, 0.2], [0.3, 0.4]], "size": [[3.0]]}, y=[0, 1])
     ... except mmlib.DataError as fault:
     ...     print(str(fault).split(": ")[1])
-    spectrum has 2 rows, size has 1 rows, y has 2 rows; give each one row for every sample.
+    spectrum has 2 rows, size has 1 row, y has 2 rows; give each one row for every sample.
     """
     if not hasattr(X, "keys"):
         raise DataError(
             f"X is a {type(X).__name__}: it must be a mapping from modality name to array."
         )
-    X = {name: np.asarray(x) for name, x in X.items()}
-    y, groups = (None if v is None else np.asarray(v) for v in (y, groups))
+    wanted = X if modalities is None else modalities
+    wanted = [wanted] if isinstance(wanted, str) else list(wanted)
+    missing = [name for name in wanted if name not in X]
+    if missing:
+        raise DataError(
+            f"X has no modality {missing[0]!r}: it has {', '.join(X) or 'none'}; add it."
+        )
+    X = {name: _rows(name, X[name]) for name in wanted}
+    y, groups = (None if v is None else _rows(k, v) for k, v in (("y", y), ("groups", groups)))
     same_rows(X, y=y, groups=groups)
     return Samples(X), y, groups
+
+
+def _rows(name, x):
+    try:
+        x = np.asarray(x)
+    except ValueError:
+        raise DataError(
+            f"The rows of {name} differ in length: bring all samples to one grid first."
+        ) from None
+    if not x.ndim:
+        raise DataError(f"{name} is a single value: give it one row for every sample.")
+    return x
 
 
 def same_rows(X, **others):
@@ -103,7 +126,7 @@ def same_rows(X, **others):
     """
     given = [*X.items(), *((name, x) for name, x in others.items() if x is not None)]
     if len({len(x) for _, x in given}) > 1:
-        said = ", ".join(f"{name} has {len(x)} rows" for name, x in given)
+        said = ", ".join(f"{name} has {len(x)} row{'s' * (len(x) != 1)}" for name, x in given)
         raise DataError(
             f"Numbers of samples differ, so that rows cannot be paired: {said}; "
             "give each one row for every sample."

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.utils.multiclass import type_of_target
 
 from ..base import DataError
-from .mapping import same_rows
+from .mapping import check_samples, same_rows
 
 
 def check_modalities(X):
@@ -257,10 +257,7 @@ def read_tables(X, at_least=1, columns=None):
     >>> read_tables({"image": np.zeros((3, 8, 8, 3))})["image"].shape
     (3, 192)
     """
-    if not hasattr(X, "keys"):
-        raise DataError(
-            f"X is a {type(X).__name__}: it must be a mapping from modality name to table."
-        )
+    X, _, _ = check_samples(X)
     names = sorted(X)
     odd = [name for name in names if columns is not None and name not in columns]
     if odd:
@@ -287,5 +284,4 @@ def read_tables(X, at_least=1, columns=None):
             raise DataError(
                 f"{name!r} has {x.shape[1]} columns, but there were {columns[name]} in training."
             )
-    same_rows(tables)
     return tables

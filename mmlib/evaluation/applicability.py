@@ -18,6 +18,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, fit_options
+from ..data.mapping import check_samples
 from ..features.blocks import default_block
 
 TINY = 1e-6  # of a standard deviation: below, single precision holds rounding only
@@ -77,10 +78,11 @@ class ApplicabilityDomain(BaseEstimator):
 
     def fit(self, X, y=None, groups=None):
         """Learn what is usual, from a mapping of modalities; groups stay together, y is unused."""
-        n = len(next(iter(X.values())))
+        X, _, groups = check_samples(X, groups=groups)
+        n = len(X)
         if n < 10:
             raise DataError(f"{n} samples cannot show what is usual: take ten or more.")
-        groups = np.arange(n) if groups is None else np.asarray(groups)
+        groups = np.arange(n) if groups is None else groups
         if len(np.unique(groups)) < 2:
             raise DataError(
                 f"All samples are in one group ({groups[0]}), so none is left to judge what is "
@@ -88,8 +90,7 @@ class ApplicabilityDomain(BaseEstimator):
             )
         self.alarm_ = max(self.alarm, len(list(X)) / (n + 1))
         self.columns_, self.far_, self.limits_, self.reach_ = {}, {}, {}, {}
-        for name in X:
-            x = np.asarray(X[name])
+        for name, x in X.items():
             self.columns_[name] = _columns(x.shape[1:])
             table = self.columns_[name].fit_transform(x)
             self.far_[name] = self._distances(table)
@@ -114,11 +115,10 @@ class ApplicabilityDomain(BaseEstimator):
             When `X` lacks a modality.
         """
         check_is_fitted(self)
+        X, _, _ = check_samples(X, modalities=self.far_)
         found = {}
         for name, far in self.far_.items():
-            if name not in X:
-                raise DataError(f"X has no {name!r}, which was there in training: add it.")
-            table = self.columns_[name].transform(np.asarray(X[name]))
+            table = self.columns_[name].transform(X[name])
             steps = np.abs(far[0].transform(table))
             absurd = (steps > 10 * np.maximum(self.reach_[name], 1)).any(1)
             found[name] = absurd | (_measure(far, table) > self.limits_[name])

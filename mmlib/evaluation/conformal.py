@@ -13,7 +13,7 @@ from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..base import DataError, all_or_nothing, fit_options
-from ..data.mapping import Samples
+from ..data.mapping import check_samples, same_rows
 
 SPREADS = (None, "relative", "model")
 
@@ -62,8 +62,7 @@ def conformal_radius(scores, level=0.9, groups=None):
     if scores.ndim != 1 or not len(scores) or np.isnan(scores).any():
         raise DataError("scores must be a row of numbers without NaN, one a calibration sample.")
     groups = np.arange(len(scores)) if groups is None else np.asarray(groups)
-    if len(groups) != len(scores):
-        raise DataError(f"groups has {len(groups)} rows, but there are {len(scores)} scores.")
+    same_rows({}, scores=scores, groups=groups)
     _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
     order = np.argsort(scores)
     # One share for each group and one for the new sample, which might be as bad as can be.
@@ -138,11 +137,8 @@ class ConformalRegressor(RegressorMixin, BaseEstimator):
         """Fit on most samples, measure errors on the others; groups stay whole."""
         if self.spread not in SPREADS:
             raise DataError(f"spread is {self.spread!r}: it must be one of {SPREADS}.")
-        X = Samples({name: np.asarray(x) for name, x in X.items()})
-        y = column_or_1d(np.asarray(y, float), warn=True)
-        groups = None if groups is None else np.asarray(groups)
-        if len(X) != len(y) or (groups is not None and len(groups) != len(y)):
-            raise DataError("X, y and groups must have the same number of rows.")
+        X, y, groups = check_samples(X, y, groups)
+        y = column_or_1d(y.astype(float), warn=True)
         splitter = ShuffleSplit if groups is None else GroupShuffleSplit
         parts = splitter(1, test_size=self.calibration_size, random_state=self.random_state)
         train, kept = next(parts.split(y, y, groups))
@@ -181,13 +177,13 @@ class ConformalRegressor(RegressorMixin, BaseEstimator):
 
     def _ask(self, X):
         check_is_fitted(self, "estimator_")
-        n = len(next(iter(X.values())))  # len() of a plain dict counts modalities
+        X, _, _ = check_samples(X)
         if self.spread == "model":
             predicted, unit = self.estimator_.predict(X, return_std=True)
         else:
             predicted = self.estimator_.predict(X)
-            unit = np.abs(predicted) if self.spread == "relative" else np.ones(n)
-        predicted, unit = (np.asarray(part, float).reshape(n) for part in (predicted, unit))
+            unit = np.abs(predicted) if self.spread == "relative" else np.ones(len(X))
+        predicted, unit = (np.asarray(part, float).reshape(len(X)) for part in (predicted, unit))
         if not (unit > 0).all():
             raise DataError(
                 f"The spread of row {np.flatnonzero(~(unit > 0))[0]} is not above zero: an error "

@@ -11,6 +11,7 @@ import torch
 from scipy.stats import spearmanr
 
 from ..base import DataError
+from ..data.mapping import check_samples, same_rows
 from ..nets.loop import pick_device, to_device
 
 
@@ -71,7 +72,7 @@ def predict_with(model, X, maps):
     ------
     DataError
         When the model has no attention, or one whose weights cannot be given from outside,
-        or is no classifier.
+        or is no classifier, or there is not one map for each sample.
 
     References
     ----------
@@ -97,15 +98,15 @@ def predict_with(model, X, maps):
         )
     if not hasattr(model, "classes_"):  # a softmax over one output would be 1 whatever it is
         raise DataError(f"{type(model).__name__} gives no probabilities: use a classifier.")
+    same_rows({**X, **{f"the map of {key}": weights for key, weights in maps.items()}})
     with torch.inference_mode():
         for x in model.batches(X):
-            n = len(next(iter(x.values())))
             part = {
-                key: torch.as_tensor(np.asarray(weights[start : start + n])).to(x[key])
+                key: torch.as_tensor(np.asarray(weights[start : start + len(x)])).to(x[key])
                 for key, weights in maps.items()
             }
             outputs.append(net.head(net.fuse.pool(net.encode(x), part)))
-            start += n
+            start += len(x)
     outputs = torch.cat(outputs).cpu().double() / model.temperature_
     return outputs.softmax(dim=1).numpy()
 
@@ -135,6 +136,7 @@ def rank_agreement(a, b):
 
 def _into_net(model, X):
     """What the net itself is given, and the net's estimator, which must have attention."""
+    X, _, _ = check_samples(X)
     if hasattr(model, "steps"):
         X, model = model[:-1].transform(X), model[-1]
     net = getattr(model, "net_", None)

@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from torch import nn
 
 from ..base import DataError, all_or_nothing
-from ..data.mapping import Samples
+from ..data.mapping import Samples, check_samples
 from ..nets.estimators import NeuralFusion
 from ..nets.fusion_net import FusionNet, small_head
 from ..nets.loop import pick_device, to_device
@@ -131,13 +131,10 @@ class ContrastiveEmbedding(TransformerMixin, NeuralFusion):
 
     def fit(self, X, y=None, groups=None):
         """Train on pairs; `y` is ignored, `groups` stay whole when some are set aside."""
-        wanted = self.modalities
-        if wanted is None:  # len() of Samples counts samples
-            wanted = list(X) if hasattr(X, "keys") else ()
-        if isinstance(wanted, str) or len(wanted) < 2:
+        X, _, groups = check_samples(X, groups=groups, modalities=self.modalities)
+        if len(list(X)) < 2:
             raise DataError("A contrastive embedding needs two modalities at least.")
-        n = len(X[next(iter(X))]) if hasattr(X, "keys") and len(X) else 0
-        nothing = np.zeros(n, np.int64)
+        nothing = np.zeros(len(X), np.int64)
         with all_or_nothing(self):
             self._fit(X, nothing, nothing, 1, groups)
             self.temperature_ = self._pairs.loss.temperature

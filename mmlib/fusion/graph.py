@@ -13,6 +13,7 @@ from sklearn.pipeline import Pipeline
 from torch import nn
 
 from ..base import DataError
+from ..data.mapping import Samples
 from ..features.blocks import feature_blocks
 from ..nets.encoders import TableEncoder
 from ..nets.estimators import NeuralFusion
@@ -120,9 +121,9 @@ class _GraphFusion(NeuralFusion):
         inside = ~valid  # the samples of the graph
         if hasattr(self, "_unlabeled"):
             joining = read_inputs(self._unlabeled, self.shapes_, shapes=self.shapes_)
-            X = {name: np.concatenate([x, joining[name]]) for name, x in X.items()}
-            inside = np.ones(len(next(iter(X.values()))), bool)
-        X = {name: x[inside] for name, x in X.items()}
+            X = Samples({name: np.concatenate([x, joining[name]]) for name, x in X.items()})
+            inside = np.ones(len(X), bool)
+        X = X[inside]
         self.scaling_ = {name: (x.mean(0, dtype=float), block_scale(x)) for name, x in X.items()}
         self.references_ = self._scaled(X)
         mates = self._mates(groups, inside)
@@ -132,7 +133,7 @@ class _GraphFusion(NeuralFusion):
         """Nothing: there are tables only."""
 
     def _n_nearest(self):
-        others = len(next(iter(self.references_.values()))) - 1
+        others = len(Samples(self.references_)) - 1
         return min(self.n_neighbors, max(others, 1))
 
     def _mates(self, groups, inside):
@@ -150,7 +151,7 @@ class _GraphFusion(NeuralFusion):
             return self._batch(device, np.flatnonzero(rows), y)
         if training:
             return self._batch(device, np.arange(len(y)), y)
-        return self._batch(device, None, y, {name: x[rows] for name, x in X.items()})
+        return self._batch(device, None, y, X[rows])
 
     def _batch(self, device, rows, y=None, new=None):
         """References and, attached to them, new samples; `rows` are wanted, or the new ones."""

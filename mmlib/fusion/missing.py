@@ -151,16 +151,17 @@ class Fill(TransformerMixin, BaseEstimator):
         """Learn what to put in, from the samples that have it; labels are not looked at."""
         if self.how not in WAYS:
             raise DataError(f"how is {self.how!r}: it must be one of {', '.join(WAYS)}.")
+        X, _, _ = check_samples(X)
         there = {name: ~absent(X, name) for name in X}
         for name, mask in there.items():
             if not mask.any():
                 raise DataError(f"No training sample has {name!r}: there is nothing to learn from.")
-        self.means_ = {name: np.asarray(X[name])[mask].mean(0) for name, mask in there.items()}
+        self.means_ = {name: X[name][mask].mean(0) for name, mask in there.items()}
         self.models_ = {}
         if self.how == "predict" and len(there) > 1:
             filled = self._with_means(X)
             for name, mask in there.items():
-                known = np.asarray(X[name])[mask]
+                known = X[name][mask]
                 inputs = self._others(filled, name)[mask]
                 self.models_[name] = _ridge().fit(inputs, known.reshape(len(known), -1))
         return self

@@ -10,6 +10,7 @@ from scipy import sparse
 from sklearn.metrics import pairwise_distances_chunked
 
 from ..base import DataError, varies
+from ..data.mapping import check_samples
 
 GRAPHS = ("together", "union", "sum", "nodes")
 
@@ -49,15 +50,11 @@ def neighbor_graph(X, n_neighbors=10, graph="together", groups=None):
     >>> neighbor_graph({"size": size}, n_neighbors=1).toarray().astype(int).tolist()
     [[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0]]
     """
+    X, _, groups = check_samples(X, groups=groups)
     tables = {name: np.asarray(X[name], float) for name in sorted(X)}
     for name, x in tables.items():
         if x.ndim != 2 or not np.isfinite(x).all():
             raise DataError(f"{name!r} must be a table of finite numbers, (samples, columns).")
-    lengths = {name: len(x) for name, x in tables.items()}
-    if len(set(lengths.values())) != 1:
-        raise DataError(f"Numbers of samples differ: {lengths}.")
-    if groups is not None and len(groups) != len(x):
-        raise DataError(f"groups has {len(groups)} rows but the tables have {len(x)}.")
     scaled = {name: (x - x.mean(0)) / block_scale(x) for name, x in tables.items()}
     return join_links(link(scaled, n_neighbors, graph, groups), graph)
 

@@ -8,15 +8,11 @@ from sklearn.pipeline import Pipeline
 from ..base import DataError
 from ..features.blocks import default_block, feature_blocks
 from ..features.tokens import token_blocks
-from ..nets.encoders import TableEncoder, TokenEncoder
-from .attention import Gate
-from .contrastive import Contrastive
 from .early import early_fusion
 from .graph import graph_fusion
 from .intermediate import FusionClassifier, FusionRegressor
 from .late import late_fusion
 from .roles import Ladder, Preset
-from .tensor import LowRankTensor
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
 
@@ -78,10 +74,10 @@ def ladder(data, budget="quick", random_state=0, forests=False):
         fusions = {
             "late": late_fusion(data, must_calibrate=False, **common),
             "intermediate": net(),
-            "attention": net(fuse=Gate),
-            "contrastive": net(fuse=Contrastive),
+            "attention": net(fuse="gate"),
+            "contrastive": net(fuse="contrastive"),
             "graph": graph_fusion(data, **common),
-            "tensor": net(fuse=LowRankTensor),
+            "tensor": net(fuse="tensor"),
         }
         both = tuple(data.modalities)
         for family, classifier in families.items():
@@ -144,7 +140,7 @@ def on_features(data, raw=(), n_components=15, random_state=0, **options):
         )
     used = options.get("modalities") or data.modalities
     used = [used] if isinstance(used, str) else used
-    encoders = {name: TableEncoder for name in used if name not in raw}
+    encoders = {name: "table" for name in used if name not in raw}
     options = {"encoders": encoders, "random_state": random_state} | options
     estimator = FusionClassifier if data.task == "classification" else FusionRegressor
     blocks = feature_blocks(data, raw, n_components, random_state)
@@ -166,7 +162,7 @@ def on_tokens(data, n_windows=15, size=8, width=32, random_state=0, **options):
     random_state : int
     **options
         Of `mmlib.FusionClassifier`, or of `mmlib.FusionRegressor` for a quantity, such as
-        ``fuse=CoAttention``.
+        ``fuse="co-attention"``.
 
     Returns
     -------
@@ -176,19 +172,19 @@ def on_tokens(data, n_windows=15, size=8, width=32, random_state=0, **options):
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.fusion.attention import CoAttention
     >>> from mmlib.fusion.presets import on_tokens
     >>> leaves = mmlib.make_leaves(n_plants=20)
-    >>> model = on_tokens(leaves, fuse=CoAttention, epochs=2).fit(leaves.X, leaves.y)
+    >>> model = on_tokens(leaves, fuse="co-attention", epochs=2).fit(leaves.X, leaves.y)
     >>> model.predict_proba(leaves.X).shape
     (100, 5)
     """
 
     used = options.get("modalities") or data.modalities
-    encoders = {}
-    for name in [used] if isinstance(used, str) else used:
-        encoders[name] = partial(TokenEncoder, own=data.X[name].ndim == 2)
-    options = {"encoders": encoders, "width": width, "random_state": random_state} | options
+    used = [used] if isinstance(used, str) else used
+    if "encoders" not in options:
+        windows = {f"encoders__{name}__own": True for name in used if data.X[name].ndim == 2}
+        options = {"encoders": dict.fromkeys(used, "tokens")} | windows | options
+    options = {"width": width, "random_state": random_state} | options
     estimator = FusionClassifier if data.task == "classification" else FusionRegressor
     return Pipeline(
         [("blocks", token_blocks(data, n_windows, size)), ("model", estimator(**options))]

@@ -74,7 +74,7 @@ class NeuralFusion(WithOptions):
 
     def _fit(self, X, target, strata, n_outputs, groups):
         """Train on `target`, codes or numbers, samples first; return the samples held out."""
-        X = read_inputs(X, self.modalities, len(target))
+        X = read_inputs(X, self.modalities, target, groups)
         rng = numpy_generator(self.random_state)
         valid = hold_out(strata, groups, self.validation, rng)
         self.shapes_ = {name: x.shape[1:] for name, x in X.items()}
@@ -144,7 +144,7 @@ class NeuralFusion(WithOptions):
 
         Returns
         -------
-        iterable of dict of str to tensor
+        iterable of Samples of tensors
             Modality -> (batch, ...), pictures as (batch, channels, height, width).
 
         Raises

@@ -3,9 +3,10 @@
 import numpy as np
 
 from ..base import DataError, varies
+from ..data.mapping import Samples, check_samples
 
 
-def read_inputs(X, modalities=None, n=None, shapes=None):
+def read_inputs(X, modalities=None, y=None, groups=None, shapes=None):
     """The wanted modalities of `X` as arrays in sorted order of their names, checked.
 
     Parameters
@@ -13,14 +14,14 @@ def read_inputs(X, modalities=None, n=None, shapes=None):
     X : mapping of str to array, samples first
     modalities : str or sequence of str, optional
         All of `X` where nothing is said.
-    n : int, optional
-        How many samples there must be.
+    y, groups : array-like of shape (samples,), optional
+        What must have a row for each sample.
     shapes : mapping of str to tuple, optional
         Modality -> shape that a sample must have, that of the training samples.
 
     Returns
     -------
-    dict of str to ndarray
+    Samples
         Pictures of bytes as they are, all else in double precision.
 
     Raises
@@ -35,19 +36,12 @@ def read_inputs(X, modalities=None, n=None, shapes=None):
     >>> read_inputs({"size": [[1, 2]], "notes": ["big"]}, "size")
     {'size': array([[1., 2.]])}
     """
-    if not hasattr(X, "keys"):
-        raise DataError(
-            f"X is a {type(X).__name__}: it must be a mapping from modality name to array."
-        )
-    wanted = X if modalities is None else modalities
-    wanted = [wanted] if isinstance(wanted, str) else sorted(wanted)
-    if not wanted:
+    X, _, _ = check_samples(X, y, groups, modalities)
+    if not list(X):
         raise DataError("There is no modality to use: X or `modalities` is empty.")
     arrays = {}
-    for name in wanted:
-        if name not in X:
-            raise DataError(f"X has no modality {name!r}: it has {', '.join(X) or 'none'}.")
-        x = np.asarray(X[name])
+    for name in sorted(X):
+        x = X[name]
         if not len(x):
             raise DataError(f"{name!r} holds no sample.")
         x = x if x.dtype == np.uint8 else x.astype(float, copy=False)
@@ -63,10 +57,7 @@ def read_inputs(X, modalities=None, n=None, shapes=None):
                 f"{np.flatnonzero(bad)[0]}: fill or drop these samples."
             )
         arrays[name] = x
-    lengths = {name: len(x) for name, x in arrays.items()}
-    if len({*lengths.values()} | ({n} if n else set())) != 1:
-        raise DataError(f"Numbers of samples differ: {lengths}" + (f", y has {n}." if n else "."))
-    return arrays
+    return Samples(arrays)
 
 
 def center_and_scale(x):

@@ -12,6 +12,8 @@ import torch
 from skorch import NeuralNet
 from skorch.callbacks import Callback, EarlyStopping, LRScheduler
 
+from ..data.mapping import Samples
+
 
 def pick_device(device="auto"):
     """The device to compute on: for "auto" a graphics card where there is one.
@@ -138,28 +140,26 @@ class Batches:
     """
 
     def __init__(self, X, scaling, y=None, size=64, shuffle=False, augment=None):
-        self.X, self.scaling, self.y = X, scaling, y
+        self.X, self.scaling, self.y = Samples(X), scaling, y
         self.size, self.shuffle, self.augment = size, shuffle, augment
 
     def __len__(self):
-        n = len(next(iter(self.X.values())))
+        n = len(self.X)
         return n // self.size if self.shuffle else -(-n // self.size)
 
     def __iter__(self):
-        first = next(iter(self.X.values()))
-        order = torch.randperm(len(first)) if self.shuffle else torch.arange(len(first))
+        n = len(self.X)
+        order = torch.randperm(n) if self.shuffle else torch.arange(n)
         for i in range(len(self)):
-            rows = order[i * self.size : (i + 1) * self.size].to(first.device)
-            batch = {
-                name: self._scaled(name, x.index_select(0, rows)) for name, x in self.X.items()
-            }
+            rows = order[i * self.size : (i + 1) * self.size]
+            batch = Samples({name: self._scaled(name, x, rows) for name, x in self.X.items()})
             if self.augment is not None:
                 batch = self.augment(batch)
-            yield batch if self.y is None else (batch, self.y[rows])
+            yield batch if self.y is None else (batch, self.y[rows.to(self.y.device)])
 
-    def _scaled(self, name, x):
+    def _scaled(self, name, x, rows):
         center, scale = self.scaling[name]
-        x = (x.to(center.dtype) - center) / scale
+        x = (x.index_select(0, rows.to(x.device)).to(center.dtype) - center) / scale
         # A view only: in memory the colors stay together, which convolutions like best.
         return x.permute(0, 3, 1, 2) if x.ndim == 4 else x
 

@@ -122,7 +122,7 @@ class Project:
         alone = _nothing_to_fuse(data, self.folder)
         if alone:
             raise DataError(
-                f"{alone[0]}, or run compare, which shows how good the {alone[1]} are alone."
+                f"{alone[0]}, or run compare, which shows what {alone[1]} alone can tell."
             )
         if not known:
             self._compare(**how)
@@ -177,5 +177,8 @@ def _nothing_to_fuse(data, folder):
     """The beginning of a sentence, and what there is; None where there are two modalities."""
     if len(data.modalities) > 1:
         return None
-    has, lacks = ("spectra", "images/") if "spectrum" in data.X else ("pictures", "spectra.csv")
+    (name,) = data.modalities
+    has = {"spectrum": "spectra", "image": "pictures"}.get(name, name)
+    places = {"spectrum": "spectra.csv", "image": "images/"}
+    lacks = " or ".join(place for other, place in places.items() if other != name)
     return f"{folder} holds {has} only, so there is nothing to fuse: add {lacks}", has

@@ -53,7 +53,8 @@ def write_folder(data, folder, digits=None):
     odd = [name for name in data.modalities if name not in ("spectrum", "image")]
     if odd:
         raise DataError(
-            f"{odd[0]!r} has no place in such a folder: keep only 'spectrum' and 'image'."
+            f"{odd[0]!r} cannot be written: `load_folder` reads 'spectrum' and 'image' only, so it "
+            "would be lost; keep it in a file of your own, and write the data without it."
         )
     images = data.X.get("image")
     if images is not None and (images.dtype != np.uint8 or images.shape[-1] not in (1, 3, 4)):

@@ -18,6 +18,7 @@ from mmlib.fusion.embedding import ContrastiveEmbedding
 from mmlib.fusion.graph import GraphClassifier
 from mmlib.fusion.heteroscedastic import SpreadRegressor
 from mmlib.fusion.intermediate import FUSES
+from mmlib.fusion.presets import ladder, on_tokens
 from mmlib.fusion.tensor import LowRankTensor
 from mmlib.nets.encoders import ImageCNN, SpectrumCNN, TableEncoder, TokenEncoder
 
@@ -225,3 +226,15 @@ def test_nets_of_other_kinds_have_only_parameters_that_they_use(kind):
     assert not unused & set(kind().get_params()) and not unused & set(vars(kind))
     with pytest.raises((DataError, ValueError)):
         kind().set_params(fuse=Gate)
+
+
+def test_the_presets_name_their_parts_so_that_a_search_reaches_every_option():
+    leaves = mmlib.make_leaves(10)
+    nets = [ladder(leaves)[name] for name in ("intermediate", "attention", "contrastive", "tensor")]
+    for net in [*nets, on_tokens(leaves, fuse="co-attention")]:
+        options = net.get_params()
+        parts = [options["model__fuse"], *options["model__encoders"].values()]
+        assert len(parts) == 3 and all(isinstance(part, str) for part in parts)
+    assert options["model__encoders__spectrum__own"] is True
+    net.set_params(model__encoders__image__own=True)
+    assert on_tokens(leaves, encoders={"spectrum": "cnn"})["model"].encoders == {"spectrum": "cnn"}

@@ -254,6 +254,6 @@ def test_fetching_without_network_says_where_to_put_the_file(tmp_path, monkeypat
 
     monkeypatch.delenv("MMLIB_DATA", raising=False)
     monkeypatch.setattr(download, "cache_folder", lambda: tmp_path)
-    monkeypatch.setattr(houston, "_URL", "http://127.0.0.1:9")
+    monkeypatch.setattr(houston, "URL", "http://127.0.0.1:9")
     assert main(["fetch"]) == 2
     assert str(tmp_path / "houston2013_train") in capsys.readouterr().err

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from grouped_tables import quantity_data, table_data
+from sklearn.model_selection import StratifiedGroupKFold
 
 from mmlib import DataError, MultimodalData
 from mmlib.data.splits import group_folds, most_folds
@@ -86,17 +87,15 @@ def test_impossible_requests_are_said():
 
 
 def test_an_unlucky_division_is_drawn_again(monkeypatch):
-    from mmlib.data import splits as folds
+    data, divide, states = table_data(), StratifiedGroupKFold.split, []
 
-    data, divide, states = table_data(), folds._divide, []
-
-    def unlucky_twice(data, y, n_folds, state):
-        states.append(state)
+    def unlucky_twice(self, X, y, groups):
+        states.append(self.random_state)
         if len(states) < 3:
-            return [(np.flatnonzero(y == 0), np.flatnonzero(y != 0))] * n_folds
-        return divide(data, y, n_folds, state)
+            return [(np.flatnonzero(y == 0), np.flatnonzero(y != 0))] * self.n_splits
+        return divide(self, X, y, groups)
 
-    monkeypatch.setattr(folds, "_divide", unlucky_twice)
+    monkeypatch.setattr(StratifiedGroupKFold, "split", unlucky_twice)
     for train, _ in group_folds(data, 3):
         assert set(data.y[train]) == {0, 1, 2}
     assert len(set(states)) == 3

@@ -2,13 +2,20 @@
 
 import numpy as np
 import pytest
+from scipy.special import exp1
 from scipy.stats import norm
 
 import mmlib
 from mmlib.data.leaves import factors as f
 from mmlib.data.leaves.ceilings import ceilings_at
 from mmlib.data.leaves.factors import CONDITIONS, draw_factors
-from mmlib.data.leaves.optics import WAVELENGTHS, leaf_reflectance, transmissivity
+from mmlib.data.leaves.optics import (
+    WAVELENGTHS,
+    absorption,
+    leaf_reflectance,
+    refractive_index,
+    transmissivity,
+)
 from mmlib.data.leaves.picture import VISIBLE, color
 
 ALL_ON = {"water": 1.0, "lesions": 1.0, "redness": 1.0, "synergy": 1.0}
@@ -60,17 +67,17 @@ def test_transmissivity_at_right_angles_is_fresnels():
 
 
 def test_stokes_pile_of_two_plates_is_two_plates_added_by_hand():
-    from mmlib.data.leaves.optics import _stack, refractive_index
-
-    index, inside = refractive_index(np.array([800.0])), np.array([[0.9]])
-    two = _stack(inside, np.array([[2.0]]), index)[0, 0]
+    band = np.array([1450.0])
+    water = 2 * 0.1 / absorption("water", band)[0]  # so that each of two plates has depth 0.1
+    two = leaf_reflectance(0, 0, 0, water, 0, layers=2.0, wavelengths=band)[0, 0]
+    index, through = refractive_index(band), 0.9 * np.exp(-0.1) + 0.01 * exp1(0.1)
     t12, t40 = transmissivity(index)[0], transmissivity(index, 40.0)[0]
     t21 = t12 / index[0] ** 2
-    bounce = 1 - ((1 - t21) * 0.9) ** 2
-    r = (1 - t12) + t12 * t21 * 0.81 * (1 - t21) / bounce
-    t = t12 * t21 * 0.9 / bounce
-    r_first = (1 - t40) + t40 * t21 * 0.81 * (1 - t21) / bounce
-    t_first = t40 * t21 * 0.9 / bounce
+    bounce = 1 - ((1 - t21) * through) ** 2
+    r = (1 - t12) + t12 * t21 * through**2 * (1 - t21) / bounce
+    t = t12 * t21 * through / bounce
+    r_first = (1 - t40) + t40 * t21 * through**2 * (1 - t21) / bounce
+    t_first = t40 * t21 * through / bounce
     assert two == pytest.approx(r_first + t_first * r * t / (1 - r * r))
 
 

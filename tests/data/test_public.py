@@ -10,7 +10,7 @@ from collections import Counter
 from hashlib import sha256
 from lzma import LZMAError
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -422,14 +422,14 @@ def test_tree_crowns_are_the_known_ones(tmp_path, monkeypatch):
 
 def test_of_several_boxes_of_a_tree_the_largest_counts(tmp_path):
     shapefile = pytest.importorskip("shapefile", reason='needs pip install "mmlib[trees]"')
-    from mmlib.data.public.trees import _read_boxes
+    from mmlib.data.public.trees import read_boxes
 
     with shapefile.Writer(str(tmp_path / "boxes.shp")) as writer:
         writer.field("indvdID", "C")
         for tree, side in [("oak", 2), ("pine", 1), ("oak", 5), ("oak", 3)]:
             writer.poly([[(0, 0), (0, side), (side, side), (side, 0), (0, 0)]])
             writer.record(tree)
-    assert _read_boxes(tmp_path / "boxes.shp") == {"oak": (0, 0, 5, 5), "pine": (0, 0, 1, 1)}
+    assert read_boxes(tmp_path / "boxes.shp") == {"oak": (0, 0, 5, 5), "pine": (0, 0, 1, 1)}
 
 
 @has("idtrees2020/raw")
@@ -457,9 +457,10 @@ def test_a_broken_store_of_crowns_is_made_again(tmp_path, monkeypatch, cache):
     from mmlib.data.public import trees
 
     monkeypatch.setattr(trees, "cache_folder", lambda: tmp_path)
-    monkeypatch.setattr(trees, "_URL", NOWHERE)
-    monkeypatch.setattr(trees, "_import", lambda name: None)
-    path = tmp_path / f"idtrees2020-crowns-{trees._BUILD}.npz"
+    monkeypatch.setattr(trees, "URL", NOWHERE)
+    for name in ("shapefile", "tifffile", "imagecodecs"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    path = tmp_path / f"idtrees2020-crowns-{trees.BUILD}.npz"
     path.write_bytes(b"PK cut short")
     with pytest.raises(mmlib.DataError, match="cannot be reached"):  # it went for the originals
         mmlib.load_idtrees2020()

@@ -155,7 +155,7 @@ def test_with_few_samples_more_false_alarms_are_announced():
 def test_a_single_group_and_a_lost_modality_are_named(domain, leaves):
     with pytest.raises(DataError, match="one group"):
         ApplicabilityDomain().fit(leaves.X, groups=np.zeros(len(leaves)))
-    with pytest.raises(DataError, match="no 'image'"):
+    with pytest.raises(DataError, match="no modality 'image'"):
         domain.is_new({"spectrum": leaves.X["spectrum"]})
 
 

@@ -389,6 +389,8 @@ def test_own_weights_give_own_answers_and_others_do_not(name):
     )
     other = {key: np.roll(weights, 1, axis=0) for key, weights in own.items()}
     assert np.abs(predict_with(model, data.X, other) - model.predict_proba(data.X)).max() > 1e-5
+    with pytest.raises(DataError, match="rows cannot be paired"):  # maps of other samples
+        predict_with(model, data.X[:50], own)
 
 
 def test_hiding_a_token_is_predicting_with_the_usual_one_in_its_place():

@@ -166,7 +166,7 @@ def test_a_new_sample_of_a_new_group_is_held_as_often_as_promised():
         ([1.0], 1.0, None, "between 0 and 1"),
         ([], 0.5, None, "one a calibration sample"),
         ([1.0, np.nan], 0.5, None, "without NaN"),
-        ([1.0, 2.0], 0.5, [1], "1 rows"),
+        ([1.0, 2.0], 0.5, [1], "groups has 1 row;"),
     ],
 )
 def test_bad_scores_are_refused(scores, level, groups, said):
@@ -298,7 +298,7 @@ def test_a_promise_that_is_too_bold_is_refused_with_the_number_needed():
 
 @pytest.mark.parametrize(
     ("options", "rows", "said"),
-    [({"spread": "width"}, 100, "spread is 'width'"), ({}, 99, "same number of rows")],
+    [({"spread": "width"}, 100, "spread is 'width'"), ({}, 99, "y has 99 rows")],
 )
 def test_bad_input_is_refused(options, rows, said):
     X, y = noisy(100)

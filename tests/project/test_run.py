@@ -5,12 +5,15 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import mmlib
 from mmlib.__main__ import main
 from mmlib.project import comparing, report, run
+from mmlib.project.reading.joining import Measured
+from mmlib.project.reading.load import MODALITIES
 
 
 def contents(folder):
@@ -134,6 +137,23 @@ def test_one_modality_is_pointed_out_before_anything_is_fitted(name, folder, mon
     with pytest.raises(TypeError):
         main(["compare", str(folder), "--quick"])
     assert "nothing to fuse" in capsys.readouterr().out
+
+
+def test_a_third_modality_is_called_by_its_own_name(folder, monkeypatch, capsys):
+    def read_scents(root, samples, ids, findings, known):
+        there = (root / "scents.csv").is_file()
+        return Measured(np.arange(2.0 * len(ids)).reshape(-1, 2)) if there else None
+
+    monkeypatch.setitem(MODALITIES, "scent", read_scents)
+    alone(folder, "spectrum")
+    alone(folder, "image")
+    assert main(["report", str(folder)]) == 2
+    assert "neither spectra nor pictures nor scent" in capsys.readouterr().err
+    (folder / "scents.csv").touch()
+    assert main(["report", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert "holds scent only, so there is nothing to fuse: add spectra.csv or images/" in said
+    assert "what scent alone can tell" in said
 
 
 def test_doubts_about_the_data_are_said_before_the_fits(few_models, folder, capsys):

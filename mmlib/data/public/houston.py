@@ -10,8 +10,8 @@ from ..dataset import MultimodalData
 from .download import fetch
 
 _COMMIT = "cb0e1287c6011dfa127a9d2fb10991dbb47e9ac1"
-_URL = f"https://raw.githubusercontent.com/danfenghong/IEEE_TGRS_MDL-RS/{_COMMIT}"
-_FOLDER = "houston2013_train"
+URL = f"https://raw.githubusercontent.com/danfenghong/IEEE_TGRS_MDL-RS/{_COMMIT}"
+FOLDER = "houston2013_train"
 FILES = {  # name here: (path in the repository, SHA-256)
     "FC_HSI_TrSet.mat": (
         "MDL-RS_FC-Nets/HSI_LiDAR_FC/HSI_TrSet.mat",
@@ -137,7 +137,7 @@ def _overlaps(channels, down, right):
 def _read(name, variable):
 
     path, checksum = FILES[name]
-    file = fetch(f"{_FOLDER}/{name}", f"{_URL}/{path}", checksum)
+    file = fetch(f"{FOLDER}/{name}", f"{URL}/{path}", checksum)
     contents = loadmat(file, variable_names=[variable])
     if variable not in contents:
         raise DataError(f"{file} has no variable {variable!r}: delete it and load again.")

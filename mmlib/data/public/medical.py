@@ -7,7 +7,7 @@ from ...base import DataError
 from .download import fetch
 
 _COMMIT = "1b6bc35f55a5a3dcdc8f7c3e5d58ba3407171dcb"
-_URL = f"https://raw.githubusercontent.com/neurolabusc/Clinical/{_COMMIT}/scct.nii"
+URL = f"https://raw.githubusercontent.com/neurolabusc/Clinical/{_COMMIT}/scct.nii"
 _CHECKSUM = "8c1bc8f45e800bcb74a91ae5539afbe7cbc5b730109dccfa331d450b1cf208b3"
 
 
@@ -45,7 +45,7 @@ def load_ct_mri():
             'Medical volumes need two more packages: run pip install "mmlib[medical]".'
         ) from None
 
-    ct = nibabel.load(fetch("ct_mri_mni/scct.nii", _URL, _CHECKSUM))
+    ct = nibabel.load(fetch("ct_mri_mni/scct.nii", URL, _CHECKSUM))
     mri = load_mni152_template(resolution=2)
     move = np.linalg.inv(mri.affine) @ ct.affine  # CT voxel -> MRI voxel
     moved = affine_transform(mri.get_fdata(), move[:3, :3], move[:3, 3], ct.shape, order=1)

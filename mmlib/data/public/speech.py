@@ -8,7 +8,7 @@ from ..dataset import MultimodalData
 from .download import fetch_tree, published
 
 _COMMIT = "26eb9aaf76e81b692f806f9140c2d2777410d7a1"
-_URL = f"https://github.com/Jakobovski/free-spoken-digit-dataset/archive/{_COMMIT}.zip"
+URL = f"https://github.com/Jakobovski/free-spoken-digit-dataset/archive/{_COMMIT}.zip"
 SPEAKERS = ["george", "jackson", "lucas", "nicolas", "theo", "yweweler"]
 RATE = 8000  # samples per second
 
@@ -45,7 +45,7 @@ def load_digits_and_speech(noise=0.0, random_state=0):
     >>> digits = mmlib.load_digits_and_speech()  # doctest: +SKIP
     """
 
-    folder = fetch_tree("fsdd", _URL, published("fsdd.sha256"))
+    folder = fetch_tree("fsdd", URL, published("fsdd.sha256"))
     rng = np.random.default_rng(random_state)
     pictures, digit_of = load_digits(return_X_y=True)
     rows = []

@@ -13,12 +13,12 @@ from ...base import DataError
 from ..dataset import MultimodalData
 from .download import cache_folder, fetch_tree, published
 
-_FOLDER = "idtrees2020/raw"
-_URL = "https://zenodo.org/records/3934932/files/IDTREES_competition_train_v2.zip"
+FOLDER = "idtrees2020/raw"
+URL = "https://zenodo.org/records/3934932/files/IDTREES_competition_train_v2.zip"
 PLOTS = [f"MLBS_{k}" for k in range(1, 47)] + [f"OSBS_{k}" for k in range(1, 40)]
 PICTURE = 40  # pixels of 0.1 m
 FEWEST = 40  # trees a species needs to be a class
-_BUILD = 2  # of `_cut_crowns`; a change there must raise it, so that old crowns are cut anew
+BUILD = 2  # of `_cut_crowns`; a change there must raise it, so that old crowns are cut anew
 
 
 def load_idtrees2020(target="species"):
@@ -81,19 +81,19 @@ def load_idtrees2020(target="species"):
 
 def _cut_crowns():
     """All crowns as a dict of arrays; kept in the cache after the first time."""
-    stored = cache_folder() / f"idtrees2020-crowns-{_BUILD}.npz"
+    stored = cache_folder() / f"idtrees2020-crowns-{BUILD}.npz"
     if stored.is_file():
         with contextlib.suppress(OSError, ValueError, EOFError, zipfile.BadZipFile):
             with np.load(stored, allow_pickle=False) as crowns:
                 return dict(crowns)
     for module in ("shapefile", "tifffile", "imagecodecs"):
         _import(module)  # before the archive is fetched in vain
-    folder = fetch_tree(_FOLDER, _URL, published("idtrees2020.sha256"))
+    folder = fetch_tree(FOLDER, URL, published("idtrees2020.sha256"))
     field = {}  # of a tree that was visited more than once, the first visit
     with open(folder / "Field/train_data.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             field.setdefault(row["indvdID"], row)
-    boxes = {site: _read_boxes(folder / f"ITC/train_{site}.shp") for site in ("MLBS", "OSBS")}
+    boxes = {site: read_boxes(folder / f"ITC/train_{site}.shp") for site in ("MLBS", "OSBS")}
     crowns = []
     for plot in PLOTS:
         images = {
@@ -159,8 +159,29 @@ def _is_inside(box, raster):
     return 0 <= x < image.shape[1] and 0 <= y < image.shape[0]
 
 
-def _read_boxes(path):
-    """Tree -> its box; the largest where several were drawn (parts, or at a plot's edge)."""
+def read_boxes(path):
+    """The box of each tree in a file of outlines.
+
+    Parameters
+    ----------
+    path : str or path
+        A shapefile whose records name the tree, "indvdID".
+
+    Returns
+    -------
+    dict of str to tuple of float
+        Tree -> west, south, east and north, in m; the largest box where several were drawn
+        (parts, or at a plot's edge).
+
+    Raises
+    ------
+    DataError
+        When the package shapefile is missing.
+
+    Examples
+    --------
+    See ``tests/data/test_public.py``.
+    """
     shapefile = _import("shapefile")
     boxes = {}
     with shapefile.Reader(str(path)) as reader:

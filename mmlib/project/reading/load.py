@@ -166,9 +166,9 @@ def _read(folder, findings, known=None):
     }
     found = {name: measured for name, measured in found.items() if measured is not None}
     if not found and not findings.of(ERROR):
-        findings.error(
-            root.name, "there are neither spectra nor pictures", "add spectra.csv or images/"
-        )
+        more = "".join(f" nor {name}" for name in MODALITIES if name not in ("spectrum", "image"))
+        what = f"there are neither spectra nor pictures{more}"
+        findings.error(root.name, what, "add spectra.csv or images/")
     return _Found(root, samples, found)
 
 

@@ -1,224 +1,40 @@
 """A corpus of broken folders: each gives its one right message, and nothing is changed."""
 
-import csv
-import hashlib
-import re
-import shutil
-
 import numpy as np
 import pytest
-from PIL import Image
+from broken_folders import (
+    SAMPLES,
+    SPECTRA,
+    bomb,
+    both,
+    cell,
+    column,
+    cut_short,
+    data,
+    empty,
+    fingerprint,
+    flat,
+    one_group_class,
+    per_file,
+    picture,
+    quantity,
+    remove,
+    repeats,
+    shuffle_labels_to_groups,
+    text,
+    twin_picture,
+    twin_spectrum,
+    without,
+)
+from folders import IDS, samples, spectra, table
 
+import mmlib
 from mmlib import DataError, load_folder
 from mmlib.__main__ import main
-from mmlib.project.reading.load import check_folder
+from mmlib.project.about import TrainedOn
+from mmlib.project.reading.joining import Measured, join_to_samples
+from mmlib.project.reading.load import MODALITIES, check_folder, load_new
 
-IDS = [f"s{k:02d}" for k in range(30)]
-AXIS = np.arange(1000, 1100, 10)
-
-
-def write(path, rows, encoding="utf-8", delimiter=","):
-    with path.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file, delimiter=delimiter).writerows(rows)
-
-
-def read(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory):
-    """Thirty samples of three classes and fifteen plants, without a fault."""
-    root = tmp_path_factory.mktemp("sound") / "project"
-    (root / "images").mkdir(parents=True)
-    rng = np.random.default_rng(0)
-    rows = [[name, "abc"[k // 2 % 3], f"plant {k // 2}"] for k, name in enumerate(IDS)]
-    write(root / "samples.csv", [["id", "label", "group"], *rows])
-    spectra = [[name, *rng.random(len(AXIS)).round(4)] for name in IDS]
-    write(root / "spectra.csv", [["id", *(f"{x} nm" for x in AXIS)], *spectra])
-    for name in IDS:
-        picture = rng.integers(0, 256, (16, 16, 3)).astype(np.uint8)
-        Image.fromarray(picture).save(root / "images" / f"{name}.png")
-    return root
-
-
-@pytest.fixture
-def project(sound, tmp_path):
-    return shutil.copytree(sound, tmp_path / "project")
-
-
-def cell(file, row, column, value):
-    """Change one cell; rows and columns from 0, the header being row 0."""
-
-    def change(root):
-        rows = read(root / file)
-        rows[row][column] = value
-        write(root / file, rows)
-
-    return change
-
-
-def column(file, number, values):
-    """Change or add a whole column under its header; a callable gets the row number."""
-
-    def change(root):
-        rows = read(root / file)
-        for k, row in enumerate(rows):
-            value = values[0] if k == 0 else (values[1](k) if callable(values[1]) else values[1])
-            row[number : number + 1] = [value]
-        write(root / file, rows)
-
-    return change
-
-
-def text(file, function, encoding="utf-8"):
-    def change(root):
-        path = root / file
-        path.write_bytes(function(path.read_text(encoding="utf-8")).encode(encoding))
-
-    return change
-
-
-def remove(name):
-    def change(root):
-        path = root / name
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-    return change
-
-
-def without(file, row):
-    def change(root):
-        rows = read(root / file)
-        del rows[row]
-        write(root / file, rows)
-
-    return change
-
-
-def data(name, content):
-    def change(root):
-        (root / name).parent.mkdir(exist_ok=True)
-        (root / name).write_bytes(content)
-
-    return change
-
-
-def picture(name, shape, dtype=np.uint8):
-    def change(root):
-        Image.fromarray(np.zeros(shape, dtype)).save(root / "images" / name)
-
-    return change
-
-
-def both(*changes):
-    def change(root):
-        for one in changes:
-            one(root)
-
-    return change
-
-
-def bomb(root):
-    """A picture of 100 million pixels in a few kilobytes."""
-    Image.new("1", (10_000, 10_000)).save(root / "images" / "s03.png")
-
-
-def cut_short(root):
-    path = root / "images" / "s03.png"
-    path.write_bytes(path.read_bytes()[:300])
-
-
-def twin_picture(root):
-    shutil.copy(root / "images" / "s01.png", root / "images" / "s02.png")
-
-
-def twin_spectrum(root):
-    rows = read(root / "spectra.csv")
-    rows[5][1:] = rows[4][1:]
-    write(root / "spectra.csv", rows)
-
-
-def flat(root):
-    rows = read(root / "spectra.csv")
-    rows[5][1:] = ["0.5"] * len(AXIS)
-    write(root / "spectra.csv", rows)
-
-
-def per_file(root, delimiter=",", decimal="."):
-    """Instead of the wide table, one file of two columns for each sample."""
-    rows = read(root / "spectra.csv")
-    (root / "spectra").mkdir()
-    for row in rows[1:]:
-        pairs = zip(AXIS, row[1:], strict=True)
-        lines = [["nm", "reflectance"]]
-        lines += [[f"{x}.0".replace(".", decimal), y.replace(".", decimal)] for x, y in pairs]
-        write(root / "spectra" / f"{row[0]}.csv", lines, delimiter=delimiter)
-    (root / "spectra.csv").unlink()
-
-
-def shuffle_labels_to_groups(root):
-    rows = read(root / "samples.csv")
-    for row in rows[1:]:
-        row[2] = f"plant {row[1]}"
-    write(root / "samples.csv", rows)
-
-
-def one_group_class(root):
-    rows = read(root / "samples.csv")
-    for row in rows[1:]:
-        if row[2] == "plant 0":
-            row[1] = "rare"
-    write(root / "samples.csv", rows)
-
-
-def rename_ids(function):
-    """Other ids everywhere, and no column group; `function` gets the number of the sample."""
-
-    def change(root):
-        old = [row[0] for row in read(root / SAMPLES)[1:]]
-        names = dict(zip(old, map(function, range(len(old))), strict=True))
-        for file, width in ((SAMPLES, 2), (SPECTRA, None)):
-            head, *rows = [row[:width] for row in read(root / file)]
-            write(root / file, [head, *([names[row[0]], *row[1:]] for row in rows)])
-        for path in sorted((root / "images").iterdir()):
-            path.rename(path.with_stem(names[path.stem]))
-
-    return change
-
-
-def quantity(function):
-    return column(SAMPLES, 1, ("target", function))
-
-
-def empty(name):
-    def change(root):
-        shutil.rmtree(root / name, ignore_errors=True)
-        (root / name).mkdir()
-
-    return change
-
-
-def repeats(suffix="-{}"):
-    """Three spectra for each of the first samples, under names that begin with their id."""
-
-    def change(root):
-        head, *rows = read(root / SPECTRA)
-        rng = np.random.default_rng(1)
-        several = [[f"{row[0]}{suffix.format(k)}", *rng.random(len(AXIS)).round(4)]
-                   for row in rows[:9] for k in "123"]  # fmt: skip
-        write(root / SPECTRA, [head, *several, *rows[9:]])
-
-    return change
-
-
-def lens_cap(root):
-    for level, name in enumerate(("s03", "s04")):
-        Image.new("RGB", (16, 16), (level, 0, 0)).save(root / "images" / f"{name}.png")
-
-
-SAMPLES, SPECTRA = "samples.csv", "spectra.csv"
 FAULTS = {
     # the table of samples
     "no table of samples": (remove(SAMPLES), "there is no samples.csv"),
@@ -455,110 +271,6 @@ FAULTS = {
 }
 
 
-DOUBTS = {
-    # what belongs together
-    **{
-        f"a column {name} instead of group": (
-            cell(SAMPLES, 0, 2, name),
-            f"no column is called group, so column '{name}' holds nothing together; rename it to",
-        )
-        for name in ("batch", "Plant", "Gruppe", "tree_id", "Lot No.")
-    },
-    **{
-        f"repeats called {name(0)} and {name(1)} without a group": (
-            rename_ids(name),
-            rf"ids look like repeats \({name(0)}, {name(1)}.*add a column group",
-        )
-        for name in (
-            lambda k: f"apple{k // 2}-{k % 2 + 1}",
-            lambda k: f"tree {k // 3} leaf {k % 3}",
-            lambda k: f"plant{k // 5:03d}-leaf{k % 5}",
-            lambda k: f"{k // 3}_{'abc'[k % 3]}",
-            lambda k: f"{k // 2}{'ab'[k % 2]}",
-            lambda k: f"leaf {k // 5 + 1}.{k % 5 + 1:02d}",
-        )
-    },
-    "a group in other letters": (
-        cell(SAMPLES, 4, 2, "Plant 0"),
-        "'Plant 0' differs from 'plant 0' by case, blanks or zeros",
-    ),
-    "a group with a zero": (cell(SAMPLES, 4, 2, "plant 01"), "'plant 01' differs from 'plant 1'"),
-    "a group without a blank": (cell(SAMPLES, 4, 2, "plant1"), "'plant1' differs from 'plant 1'"),
-    "a group with a line": (cell(SAMPLES, 4, 2, "plant_1"), "'plant_1' differs from 'plant 1'"),
-    "groups from a spreadsheet": (
-        column(SAMPLES, 2, ("group", lambda k: f"{k // 2}{'.0' * (k == 9)}")),
-        r"row 10: group '4\.0' differs from '4'",
-    ),
-    "days with the time": (
-        column(SAMPLES, 2, ("group", lambda k: f"2024-05-{k // 6 + 1:02d} 09:{k:02d}:00")),
-        r"every sample has a group of its own \('2024-05-01 09:01:00'\); write the day without",
-    ),
-    "a quantity of three groups": (
-        both(quantity(lambda k: k), column(SAMPLES, 2, ("group", lambda k: f"day {k % 3}"))),
-        r"there are 3 groups only; measure more, or compare with 3 folds \(the command does so",
-    ),
-    "a class of two plants": (
-        column(SAMPLES, 1, ("label", lambda k: "rare" if k < 5 else "ab"[(k - 1) // 2 % 2])),
-        r"'rare' has 2 group\(s\); measure more, or compare with 2 folds",
-    ),
-    # numbers that mean something else
-    "a number for what is missing": (
-        quantity(lambda k: -999 if k in (4, 9) else k / 7),
-        r"row 5: the target -999 is far from all others \(2 rows\); if it stands for a missing",
-    ),
-    "a slip of the decimal sign": (
-        quantity(lambda k: 8000 if k == 9 else 8 + k / 7),
-        r"row 10: the target 8000 is far from all others \(1 row\)",
-    ),
-    "a quantity of two decimals called label": (
-        column(SAMPLES, 1, ("label", lambda k: f"8.{k // 2 % 3}")),
-        r"numbers with decimals \(8\.0, 8\.1, 8\.2\); for a quantity name the column target",
-    ),
-    "an error of Excel as a label": (
-        lambda root: [cell(SAMPLES, k, 1, "#REF!")(root) for k in range(3, 30, 3)],
-        r"the label is '#REF!' \(9 in all\)",
-    ),
-    "a row that sums up": (
-        both(
-            cell(SAMPLES, 30, 0, "Mean"),
-            cell(SPECTRA, 30, 0, "Mean"),
-            lambda root: (root / "images/s29.png").rename(root / "images/Mean.png"),
-        ),
-        "row 31: the id 'Mean' is the name of a statistic",
-    ),
-    # folders
-    "a cap on the lens": (lens_cap, r"id s03\): it is of one color throughout \(2 in all\)"),
-    "an empty folder of pictures": (empty("images"), "images/: it is empty; put the pictures in"),
-    "an empty folder of spectra": (empty("spectra"), "spectra/: it is empty; put the spectra in"),
-}
-FINE = {
-    "plain numbers": rename_ids(lambda k: f"s{k:02d}"),
-    "numbers after a sign": rename_ids(lambda k: f"leaf-{k + 76:02d}"),
-    "wells of a plate": rename_ids(lambda k: f"{'AB'[k // 15]}{k % 15 + 1}"),
-    "one to nine of each class": rename_ids(lambda k: f"{'abc'[k // 2 % 3]}_{k // 6 * 2 + k % 2}"),
-    "days as ids": rename_ids(lambda k: f"2024-{k // 5 + 1:02d}-{k % 5 * 7 + 1:02d}"),
-    "groups apart": column(
-        SAMPLES, 2,
-        ("group", lambda k: "1 2,12,1.05,1.5,A10,A1,A100,1.1,1.10,10 000,10".split(",")[k % 11]),
-    ),
-    "classes as whole numbers": column(SAMPLES, 1, ("label", lambda k: f"{k // 2 % 3 + 1}.0")),
-    "a skewed quantity": quantity(lambda k: f"{1.2**k:.3f}"),
-    "doses": quantity(lambda k: (0, 1, 10, 100)[k % 4]),
-    "a column that says nothing of groups": column(SAMPLES, 3, ("color", lambda k: "rg"[k % 2])),
-    "dates without repeats": both(
-        column(SAMPLES, 3, ("date", lambda k: f"2024-05-{k:02d}")),
-    ),
-}  # fmt: skip
-
-
-def fingerprint(root):
-    return {
-        path.relative_to(root): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in root.rglob("*")
-        if path.is_file()
-    }
-
-
 def test_the_corpus_is_large_enough():
     assert len(FAULTS) >= 60
 
@@ -586,33 +298,6 @@ def test_a_broken_folder_gets_its_one_right_message(name, project, capsys):
     assert main(["check", str(project)]) == 1
     assert message in capsys.readouterr().out
     assert fingerprint(project) == before
-
-
-@pytest.mark.parametrize("name", DOUBTS)
-def test_a_doubtful_folder_is_read_with_its_one_right_warning(name, project):
-    change, expected = DOUBTS[name]
-    change(project)
-    before = fingerprint(project)
-    loaded, findings = check_folder(project)
-    assert loaded is not None, [str(finding) for finding in findings]
-    (warning,) = findings.of("warning")
-    assert re.search(expected, str(warning)), str(warning)
-    assert loaded.meta["warnings"] == [str(warning)]
-    assert fingerprint(project) == before
-
-
-@pytest.mark.parametrize("name", FINE)
-def test_what_is_no_fault_gets_no_warning(name, project):
-    FINE[name](project)
-    loaded, findings = check_folder(project)
-    assert loaded is not None and not findings.of("warning"), [str(finding) for finding in findings]
-
-
-def test_a_column_that_no_command_uses_is_told(project):
-    column(SAMPLES, 3, ("split", lambda k: "test" if k > 20 else "train"))(project)
-    loaded, findings = check_folder(project)
-    assert "compare draws its own folds" in str(findings[0]) and len(findings) == 1
-    assert list(loaded.info["split"][:2]) == ["train", "train"]
 
 
 def test_this_folder_has_the_name_it_bears(project, monkeypatch):
@@ -646,13 +331,39 @@ def test_a_missing_folder_is_named(tmp_path, capsys):
     assert "there is no such folder" in capsys.readouterr().out
 
 
-def test_a_link_out_of_the_folder_is_refused(project, tmp_path):
-    (tmp_path / "secret.png").write_bytes((project / "images" / "s03.png").read_bytes())
-    try:
-        (project / "images" / "link.png").symlink_to(tmp_path / "secret.png")
-    except OSError:
-        pytest.skip("links cannot be made here")
-    named = ("image", lambda k: "images/link.png" if k == 4 else f"s{k - 1:02d}.png")
-    column(SAMPLES, 3, named)(project)
-    _, findings = check_folder(project)
-    assert "leaves the folder" in str(findings.of("error")[0])
+@pytest.fixture
+def with_scents(root, monkeypatch):
+    """A folder with spectra and smells, each smell in a file that the table of samples names."""
+
+    def read_scents(root, samples, ids, findings, known):
+        smells = {i: np.loadtxt(root / "scents" / name) for i, name in samples["scent"].items()}
+        smells = join_to_samples("scent", smells, ids, findings)
+        return smells and Measured(np.array(list(smells.values())), meta={"nose": "no. 3"})
+
+    monkeypatch.setitem(MODALITIES, "scent", read_scents)
+    head, *rows = samples()
+    rows = [[*row, f"{k}.txt", k] for k, row in enumerate(rows)]
+    table(root / "samples.csv", [[*head, "scent", "row"], *rows])
+    table(root / "spectra.csv", spectra())
+    (root / "scents").mkdir()
+    for k in range(len(IDS)):
+        np.savetxt(root / "scents" / f"{k}.txt", [k, k % 2, 1.0])
+    return root
+
+
+def test_a_modality_of_a_folder_is_a_line_of_the_table_of_modalities(with_scents):
+    data = mmlib.load_folder(with_scents)
+    assert data.modalities == ["spectrum", "scent"]
+    np.testing.assert_array_equal(data.X["scent"][:, 0], np.arange(24))
+    assert list(data.info) == ["row"] and data.meta["nose"] == "no. 3"
+    assert list(data.axes) == ["spectrum"]
+
+
+def test_new_samples_must_have_the_shape_that_the_model_knows(with_scents):
+    known = TrainedOn.of(mmlib.load_folder(with_scents))
+    ids, X = load_new(with_scents, known)
+    assert ids == IDS and X["scent"].shape == (24, 3)
+    for path in (with_scents / "scents").iterdir():
+        np.savetxt(path, [int(path.stem), 1.0])
+    with pytest.raises(DataError, match=r"scent has the shape \(2,\), but .* trained on \(3,\)"):
+        load_new(with_scents, known)

@@ -145,7 +145,7 @@ heads = {
     "LDA": None,  # the default
     "SVM": SVC(),
     "random forest": RandomForestClassifier(200, min_samples_leaf=3, random_state=0),
-    "logistic regression": LogisticRegression(C=30, max_iter=2000),
+    "logistic regression": LogisticRegression(C=30, solver="newton-cholesky"),
 }
 models = {f"{name} only": early_fusion(blocks={name: both[name]}) for name in both}
 models |= {name: early_fusion(blocks=both, classifier=head) for name, head in heads.items()}

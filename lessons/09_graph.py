@@ -158,7 +158,7 @@ clear_blocks = feature_blocks(clear).fit_transform(clear.X)
 from sklearn.linear_model import LogisticRegression
 from sklearn.semi_supervised import LabelSpreading
 
-no_graph = LogisticRegression(C=3, max_iter=1000)
+no_graph = LogisticRegression(C=3, solver="newton-cholesky")
 spreading = LabelSpreading(kernel="knn", n_neighbors=10, alpha=0.8, max_iter=500)
 net = GraphClassifier(own=False, epochs=50, random_state=0)
 
@@ -224,7 +224,7 @@ check("09.3", brochure)
 chain = np.eye(1200, k=1) + np.eye(1200, k=-1)
 columns = early_fusion(leaves)[:-1].fit_transform(leaves.X)
 test = np.isin(leaves.groups, np.random.default_rng(0).permutation(240)[:60])
-classifier = LogisticRegression(C=30, max_iter=5000)
+classifier = LogisticRegression(C=30, solver="newton-cholesky")
 
 # %% [markdown]
 # Shuffled; as the table comes, plant after plant; sorted by condition:

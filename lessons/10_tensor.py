@@ -127,7 +127,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 multiply = PolynomialFeatures(2, interaction_only=True, include_bias=False)
-logistic = LogisticRegression(C=0.01, max_iter=1000)
+logistic = LogisticRegression(C=0.01, max_iter=1000, tol=1e-8)
 products = make_pipeline(multiply, StandardScaler(), logistic)
 models["products"] = early_fusion(trays, classifier=products)
 
@@ -247,7 +247,7 @@ columns = {
     "with their product": np.c_[age, green, age * green],
     "sum, but of the logarithm": np.c_[age, np.log(green)],
 }
-linear = make_pipeline(StandardScaler(), LogisticRegression())
+linear = make_pipeline(StandardScaler(), LogisticRegression(solver="newton-cholesky"))
 for name, x in columns.items():
     right = linear.fit(x[:10_000], poor[:10_000]).score(x[10_000:], poor[10_000:])
     print(f"{name}: {100 * right:.0f} % right")

@@ -172,7 +172,7 @@ def curved_boundary(shrinkage=0.02, C=0.3):
         LinearDiscriminantAnalysis(solver="eigen", shrinkage=shrinkage),
         StandardScaler(),
         PolynomialFeatures(2, include_bias=False),
-        LogisticRegression(C=C, max_iter=5000),
+        LogisticRegression(C=C, solver="newton-cholesky"),
     )
 
 

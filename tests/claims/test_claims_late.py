@@ -28,7 +28,7 @@ def expert(name, classifier):
 
 def pair(image=None, spectrum=None):
     given = {"spectrum": spectrum, "image": image}
-    usual = LogisticRegression(max_iter=1000)
+    usual = LogisticRegression(solver="newton-cholesky")
     return {name: expert(name, usual if own is None else own) for name, own in given.items()}
 
 

@@ -81,7 +81,9 @@ def test_stacking_is_a_logistic_regression_on_held_out_logarithms(views):
         fitted = [m.fit(X[fold != k], y[fold != k]) for m in pair().values()]
         held.append(np.hstack([m.predict_log_proba(X[fold == k]) for m in fitted]))
         order.append(y[fold == k])
-    by_hand = LogisticRegression(max_iter=1000).fit(np.vstack(held), np.concatenate(order))
+    by_hand = LogisticRegression(max_iter=1000, tol=1e-10).fit(
+        np.vstack(held), np.concatenate(order)
+    )
     final = np.hstack([m.fit(X, y).predict_log_proba(X) for m in pair().values()])
     np.testing.assert_allclose(model.predict_proba(X), by_hand.predict_proba(final), atol=1e-4)
 

@@ -49,7 +49,7 @@ _TREE = (
 )
 _FOREST = (
     "estimator_:{0} estimators_:[{0}] _n_samples:whole n_outputs_:whole classes_:labels(c) "
-    "n_classes_:whole _sample_weight:plain _n_samples_bootstrap:whole oob_score_:number "
+    "n_classes_:whole _sample_weight:plain _n_samples_bootstrap:whole? oob_score_:number "
     "oob_decision_function_:f~(n,c) oob_prediction_:f~(n)"
 )
 _GROW = {"take": tree_state, "put": grow}

@@ -173,9 +173,8 @@ def _opened(folder):
     path = Path(folder) / MODEL
     flags = [getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")]
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            raise DataError(f"{path} is no ordinary file: copy the whole folder again.")
-        file = os.fdopen(os.open(path, os.O_RDONLY | flags[0] | flags[1] | flags[2]), "rb")
+        ordinary = stat.S_ISREG(path.lstat().st_mode)
+        handle = os.open(path, os.O_RDONLY | flags[0] | flags[1] | flags[2]) if ordinary else None
     except (FileNotFoundError, NotADirectoryError):
         if any(os.path.lexists(path.with_name(name)) for name in OLDER):
             raise DataError(
@@ -189,6 +188,9 @@ def _opened(folder):
         ) from None
     except ValueError:  # a name with a NUL in it
         raise DataError(f"There is no model in {str(folder)!r}: check the name.") from None
+    if handle is None:
+        raise DataError(f"{path} is no ordinary file: copy the whole folder again.")
+    file = os.fdopen(handle, "rb")
     with file:
         found = os.fstat(file.fileno())
         if not stat.S_ISREG(found.st_mode):  # exchanged in between

@@ -88,7 +88,8 @@ def _pack_array(x, arrays, where):
     x = x.astype(x.dtype.newbyteorder("="), copy=False)
     if not any(np.dtype(kind) == x.dtype for kind in TYPES.values()):
         raise CannotSave(f"{where} is an array of {x.dtype}")
-    turned = x.flags.f_contiguous and not x.flags.c_contiguous  # sums differ by the order
+    # Column by column in memory, as parts of singular vectors are: sums differ by the order.
+    turned = not x.flags.c_contiguous and x.strides[0] < x.strides[-1]
     arrays.append(x.T if turned else x)
     return {"array": len(arrays) - 1, "turned": bool(turned)}
 

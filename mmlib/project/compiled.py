@@ -4,7 +4,7 @@ A tree follows its nodes wherever they point, libsvm reads as many numbers as it
 are. So each of these is built from numbers that were held against each other first.
 """
 
-from math import comb
+from math import comb, prod
 
 import numpy as np
 from sklearn.tree._tree import Tree
@@ -51,8 +51,33 @@ def grow(estimator, state):
     vars(estimator).update(state)
 
 
+def few_columns(estimator, state):
+    """Steps and unions that do not widen a table again and again, until memory ends."""
+    vars(estimator).update(state)
+    require(_widening(estimator) <= 100, "more columns than any model makes")
+
+
+def _widening(estimator):
+    """How many times as many columns may come out of steps as go in."""
+    if hasattr(estimator, "steps"):
+        return prod(_widening(step) for _, step in estimator.steps)
+    if hasattr(estimator, "transformer_list"):
+        return max(1, sum(_widening(part) for _, part in estimator.transformer_list))
+    blocks = getattr(estimator, "blocks_", None) or getattr(estimator, "blocks", None)
+    return max(1, sum(map(_widening, blocks.values()))) if isinstance(blocks, dict) else 1
+
+
+def short_window(estimator, state):
+    """A window that is no longer than spectra are."""
+    require(state.get("window_length_", 1) <= 10_001 and state.get("polyorder_", 1) <= 20, "window")
+    require(estimator.window_length <= 10_001 and estimator.polyorder <= 20, "window")
+    vars(estimator).update(state)
+
+
 def same_columns(estimator, state):
     """A forest whose trees look at the columns that the forest looks at."""
+    classes = len(state["classes_"]) if "classes_" in state else None
+    require(state.get("n_classes_") == classes, "n_classes_")
     for part in state.get("estimators_", []):
         require(part.n_features_in_ == state["n_features_in_"], "trees")
         require(part.n_outputs_ == state["n_outputs_"], "trees")

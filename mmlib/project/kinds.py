@@ -31,7 +31,17 @@ from ..fusion.cca import RegularizedCCA
 from ..fusion.early import BlockScale
 from ..fusion.late import LateFusionClassifier, LateFusionRegressor
 from ..fusion.missing import Fill, WithFallbacks
-from .compiled import curve, few_products, grow, machine, no_curve, same_columns, tree_state
+from .compiled import (
+    curve,
+    few_columns,
+    few_products,
+    grow,
+    machine,
+    no_curve,
+    same_columns,
+    short_window,
+    tree_state,
+)  # fmt: skip
 from .slots import kind
 
 NAMED = {"function": {"flatten": flatten, "patches": patches, "windows": windows}}
@@ -68,10 +78,10 @@ _LATE = "models:{any} blocks:Blocks? blocks_:Blocks? models_:{any} weights_:plai
 KINDS = {
     line.cls.__name__: line
     for line in (
-        kind(Pipeline, "steps:steps"),
-        kind(FeatureUnion, "transformer_list:steps"),
+        kind(Pipeline, "steps:steps", put=few_columns),
+        kind(FeatureUnion, "transformer_list:steps", put=few_columns),
         kind(Select, "modality:text"),
-        kind(Blocks, "blocks:{any} blocks_:{any}"),
+        kind(Blocks, "blocks:{any} blocks_:{any}", put=few_columns),
         kind(BlockScale, "scale_:number"),
         kind(ColorTexture, "bytes_:truth low_:f(c) high_:f(c) names_:plain"),
         kind(Compress, "pca_:PCA _n_features_out:whole"),
@@ -83,7 +93,8 @@ KINDS = {
         ),
         kind(StandardNormalVariate),
         kind(MultiplicativeScatterCorrection, "reference_:f(p) weights_:f(p) A_:f(p,q)"),
-        kind(SavitzkyGolay, "window_length_:whole polyorder_:whole deriv_:whole"),
+        kind(SavitzkyGolay, "window_length_:whole polyorder_:whole deriv_:whole",
+             put=short_window),
         kind(prep.StandardScaler, f"{_SCALER} mean_:f(p)? var_:f(p)? scale_:f(p)?"),
         kind(
             prep.MinMaxScaler,

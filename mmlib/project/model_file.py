@@ -101,8 +101,8 @@ def read_file(folder):
         raise DataError(f"{path} was altered or cut short: copy it again.")
     arrays = []
     for entry in entries.values():
-        start, end = entry["data_offsets"]
-        x = np.frombuffer(data[start:end], TYPES[entry["dtype"]]).reshape(entry["shape"])
+        count, start = math.prod(entry["shape"]), entry["data_offsets"][0]
+        x = np.frombuffer(data, TYPES[entry["dtype"]], count, start).reshape(entry["shape"])
         if x.dtype == bool and (x.view(np.uint8) > 1).any():
             raise DataError(f"{path} holds truth values that are neither: copy it again.")
         arrays.append(x.astype(x.dtype.newbyteorder("=")))  # and may be written to

@@ -15,7 +15,7 @@ from .. import project  # whose `net_kinds`, which takes torch, is loaded for ne
 from .kinds import KINDS, NAMED
 from .slots import fits
 
-MOST_ESTIMATORS, MOST_NETS, DEEPEST = 5000, 50, 60
+MOST_ESTIMATORS, MOST_NETS, DEEPEST, MOST_LETTERS = 5000, 50, 60, 2**24
 LARGEST = 1_000_000  # of a whole number among settings: some ask for as much memory
 
 
@@ -58,7 +58,7 @@ class _Reader:
 
     def __init__(self, arrays):
         self.unused = dict(enumerate(arrays))
-        self.estimators = self.nets = self.depth = 0
+        self.estimators = self.nets = self.depth = self.letters = 0
 
     def read(self, node, what, sizes, where):
         """What stands at a place where `what` may stand; letters are bound in `sizes`."""
@@ -149,9 +149,9 @@ class _Reader:
             return x.T if node["turned"] is True else x
         if set(node) == {"texts", "object"}:
             texts = [_text(text) for text in _list(node["texts"])]
-            widest = max(map(len, texts), default=1)
-            if node["object"] is not True and widest * len(texts) > 2**24:
-                raise ValueError(where)
+            self.letters += max(map(len, texts), default=1) * len(texts)  # each as wide as all
+            if self.letters > MOST_LETTERS:
+                raise ValueError(f"{where}, which takes too much room")
             return np.array(texts, dtype=object if node["object"] is True else str)
         if set(node) == {"sparse"}:
             shape, *parts = node["sparse"]

@@ -2,12 +2,14 @@
 
 A saved model is numbers, texts and arrays (`mmlib.project.model_file`). Code of this package
 builds the model, along a table of what it may be made of (`mmlib.project.kinds`), and puts the
-numbers in. So a stranger's file can make a model predict nonsense. It cannot make it run
-anything, read or write a file, or take more memory and time than the file's size allows.
+numbers in. So a stranger's file can make a model predict nonsense. It cannot choose what is
+run, read or write a file, or take more than a few times its own size of memory to load. What it
+takes to *predict* is that of a model of such a size, as those of this package are.
 """
 
 import json
 import platform
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -87,7 +89,8 @@ def save(model, folder, data=None):
         ) from error
     write_file(folder, texts, arrays)
     for name in OLDER:
-        (folder / name).unlink(missing_ok=True)
+        with suppress(OSError):  # it is not read any more, and so in nobody's way
+            (folder / name).unlink()
     return folder
 
 
@@ -115,10 +118,10 @@ def load(folder):
         model = rebuilt(strict_json(texts["model"]), arrays)
         _check_classes(model, about.data)
     except Exception as error:  # nothing has been run but constructors and checks
-        saved = ", ".join(f"{name} {number}" for name, number in about.versions.items())
+        saved = _in_short(", ".join(f"{key} {number}" for key, number in about.versions.items()))
         raise DataError(
             f"{path} does not hold what a model does ({_in_short(error)}): copy the whole folder "
-            f"again, or save the model anew (it was saved with {saved[:200]})."
+            f"again, or save the model anew (it was saved with {saved})."
         ) from None
     return model
 
@@ -154,4 +157,5 @@ def _check_classes(model, known):
 
 
 def _in_short(error):
-    return " ".join(f"{error or type(error).__name__}".split())[:200]
+    said = " ".join(f"{str(error) or type(error).__name__}".split())
+    return "".join(letter for letter in said if letter.isprintable())[:200]

@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, StandardScaler
@@ -44,6 +45,7 @@ MODELS = {
     "linear": alone(make_pipeline(StandardScaler(), LogisticRegression())),
     "svm": alone(SVC()),
     "tree": alone(DecisionTreeClassifier(random_state=0)),
+    "forest": alone(RandomForestClassifier(3, random_state=0)),
     "function": make_pipeline(Select("table"), FunctionTransformer(flatten), LogisticRegression()),
     "products": alone(make_pipeline(PolynomialFeatures(2), LogisticRegression())),
     "late": late_fusion(mmlib.MultimodalData(X, Y), calibration="isotonic"),
@@ -297,6 +299,18 @@ CHANGES = {
         n["state"]["scaling_"]["map"][0])),
     "sixty thousand estimators": ("linear", setting("Pipeline", "steps", [
         {"tuple": [str(k), estimator("StandardScaler")]} for k in range(60_000)])),
+    "unions that multiply": ("linear", lambda n, a: n["settings"].update(steps=[
+        {"tuple": [str(k), estimator("FeatureUnion", {"transformer_list": [
+            {"tuple": [str(j), "passthrough"]} for j in range(50)]})]} for k in range(9)])),
+    "a text that widens an array": ("linear", put("LogisticRegression", "classes_", {
+        "texts": ["x" * 10**6, *[""] * 1000], "object": False})),
+    "a long window": ("linear", lambda n, a: n["settings"]["steps"].append({"tuple": [
+        "w", estimator("SavitzkyGolay", {"window_length": 10**6})]})),
+    "a forest of other classes": ("forest", put("RandomForestClassifier", "n_classes_", 10**9)),
+    "a tree of another table": ("forest", lambda n, a: find(n, "RandomForestClassifier")["state"][
+        "estimators_"][1]["state"].update(n_features_in_=7)),
+    "a tree of another kind": ("forest", lambda n, a: find(n, "RandomForestClassifier")["state"][
+        "estimators_"].append(estimator("DecisionTreeRegressor"))),
     "pipelines 70 deep": ("linear", lambda n, a: n["settings"].update(
         steps=[{"tuple": ["a", _nested(70)]}])),
 }  # fmt: skip

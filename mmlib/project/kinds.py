@@ -5,16 +5,24 @@ place, and what the values are. Whatever stands in no line can be neither saved 
 have a table of their own, `mmlib.project.net_kinds`, so that other models load no torch.
 """
 
+from chemotools.baseline import LinearCorrection
 from chemotools.derivative import SavitzkyGolay
 from chemotools.outliers import HotellingT2, QResiduals
-from chemotools.scatter import MultiplicativeScatterCorrection, StandardNormalVariate
-from sklearn import calibration, covariance, ensemble, linear_model, naive_bayes, svm, tree
+from chemotools.scatter import (
+    MultiplicativeScatterCorrection,
+    RobustNormalVariate,
+    StandardNormalVariate,
+)
+from chemotools.smooth import MeanFilter
+from sklearn import calibration, covariance, dummy, ensemble, linear_model, naive_bayes, svm, tree
 from sklearn import preprocessing as prep
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.feature_selection import VarianceThreshold
 from sklearn.isotonic import IsotonicRegression
+from sklearn.kernel_ridge import KernelRidge
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from ..data.mapping import Select
@@ -92,7 +100,11 @@ KINDS = {
             "explained_variance_ratio_:f~(k) singular_values_:f(k)",
         ),
         kind(StandardNormalVariate),
-        kind(MultiplicativeScatterCorrection, "reference_:f(p) weights_:f(p) A_:f(p,q)"),
+        kind(MultiplicativeScatterCorrection, "reference_:f(p) weights_:f(p) A_:f(p,q) "
+             "pinv_A_:f(q,p)"),
+        kind(RobustNormalVariate),
+        kind(LinearCorrection),
+        kind(MeanFilter, "window_length_:whole"),
         kind(SavitzkyGolay, "window_length_:whole polyorder_:whole deriv_:whole",
              put=short_window),
         kind(prep.StandardScaler, f"{_SCALER} mean_:f(p)? var_:f(p)? scale_:f(p)?"),
@@ -100,6 +112,10 @@ KINDS = {
             prep.MinMaxScaler,
             f"{_SCALER} scale_:f(p) min_:f(p) data_min_:f(p) data_max_:f(p) data_range_:f(p)",
         ),
+        kind(prep.RobustScaler, "center_:f(p)? scale_:f(p)?"),
+        kind(prep.MaxAbsScaler, f"{_SCALER} scale_:f(p) max_abs_:f(p)"),
+        kind(prep.Normalizer),
+        kind(VarianceThreshold, "variances_:f(p)"),
         kind(prep.FunctionTransformer, "func:@function?"),
         kind(
             prep.PolynomialFeatures,
@@ -120,6 +136,8 @@ KINDS = {
         kind(linear_model.LogisticRegression, _LINEAR),
         kind(linear_model.Ridge, f"{_LINEAR} solver_:text"),
         kind(linear_model.RidgeCV, f"{_LINEAR} alpha_:number|f(t) best_score_:number|f(t)"),
+        kind(linear_model.ElasticNet, f"{_LINEAR} dual_gap_:number|f(t)"),
+        kind(linear_model.Lasso, f"{_LINEAR} dual_gap_:number|f(t)"),
         kind(linear_model.RidgeClassifier, f"{_LINEAR} solver_:text _label_binarizer:any"),
         kind(
             linear_model.RidgeClassifierCV,
@@ -128,6 +146,11 @@ KINDS = {
         kind(prep.LabelBinarizer, "classes_:labels(c) y_type_:text sparse_input_:truth"),
         kind(naive_bayes.GaussianNB, "classes_:labels(c) theta_:f(c,p) var_:f(c,p) "
              "class_count_:f(c) class_prior_:f(c) epsilon_:number"),
+        kind(dummy.DummyClassifier, "_strategy:text sparse_output_:truth n_outputs_:whole "
+             "classes_:labels(c) n_classes_:whole class_prior_:f(c)"),
+        kind(dummy.DummyRegressor, "n_outputs_:whole constant_:f(a,b)"),
+        kind(svm.LinearSVC, _LINEAR),
+        kind(KernelRidge, "dual_coef_:f(n)|f(n,t) X_fit_:f(n,p)"),
         kind(svm.SVC, _MACHINE, put=machine),
         kind(svm.SVR, _MACHINE, put=machine),
         kind(tree.DecisionTreeClassifier, _TREE, **_GROW),

@@ -14,24 +14,51 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from chemotools.baseline import LinearCorrection
+from chemotools.derivative import SavitzkyGolay
+from chemotools.scatter import (
+    MultiplicativeScatterCorrection,
+    RobustNormalVariate,
+    StandardNormalVariate,
+)
+from chemotools.smooth import MeanFilter
 from sklearn.base import BaseEstimator, clone
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import ExtraTreesClassifier
-from sklearn.linear_model import LogisticRegression, RidgeClassifier, RidgeClassifierCV
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+from sklearn.feature_selection import VarianceThreshold
+from sklearn.kernel_ridge import KernelRidge
+from sklearn.linear_model import (
+    ElasticNet,
+    Lasso,
+    LinearRegression,
+    LogisticRegression,
+    Ridge,
+    RidgeClassifier,
+    RidgeClassifierCV,
+    RidgeCV,
+)  # fmt: skip
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, MinMaxScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    Normalizer,
+    RobustScaler,
+)  # fmt: skip
 from sklearn.preprocessing import StandardScaler as TrueScaler
-from sklearn.svm import SVC
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.svm import SVC, SVR, LinearSVC
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 import mmlib
 from mmlib import DataError
 from mmlib.evaluation.applicability import WithApplicabilityDomain
 from mmlib.evaluation.conformal import ConformalRegressor
 from mmlib.evaluation.nested_choice import ModelSelectionCV
-from mmlib.features import PLSDA, Compress, image_baselines, spectrum_baselines
+from mmlib.features import PLS, PLSDA, Compress, image_baselines, spectrum_baselines
 from mmlib.fusion.early import curved_boundary, early_fusion
 from mmlib.fusion.late import late_fusion
 from mmlib.fusion.missing import Fill, WithFallbacks, take_away
@@ -254,7 +281,7 @@ def test_intervals_come_back(leaves, tmp_path):
         RidgeClassifier(), RidgeClassifierCV(), LogisticRegression(), GaussianNB(), SVC(),
         SVC(kernel="poly", degree=2), ExtraTreesClassifier(5), DecisionTreeClassifier(),
         make_pipeline(MinMaxScaler(), LogisticRegression()), curved_boundary(), PLSDA(3),
-        CalibratedClassifierCV(SVC(), cv=2),
+        CalibratedClassifierCV(SVC(), cv=2), LinearSVC(), DummyClassifier(),
     ],
     ids=lambda model: type(model).__name__,
 )  # fmt: skip
@@ -269,6 +296,26 @@ def test_usual_classifiers_come_back_with_labels_of_every_kind(last, labels, lea
     if hasattr(model, "decision_function"):
         expected = model.decision_function(data.X)
         np.testing.assert_array_equal(again.decision_function(data.X), expected)
+
+
+FIRST = [
+    MultiplicativeScatterCorrection(), StandardNormalVariate(), RobustNormalVariate(),
+    LinearCorrection(), SavitzkyGolay(deriv=1), MeanFilter(), RobustScaler(), MaxAbsScaler(),
+    Normalizer(), VarianceThreshold(), Compress(3), TrueScaler(),
+]  # fmt: skip
+LAST = [
+    PLS(2), Ridge(), RidgeCV(), Lasso(0.1), ElasticNet(0.1), KernelRidge(), SVR(),
+    DummyRegressor(), LinearRegression(), ExtraTreesRegressor(5), DecisionTreeRegressor(),
+    TransformedTargetRegressor(SVR(), transformer=TrueScaler()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "last"), zip(FIRST, LAST, strict=True))
+def test_usual_steps_and_regressions_come_back(first, last, tmp_path):
+    X = np.random.default_rng(0).normal(size=(30, 60)) + np.linspace(1, 3, 60)
+    model = make_pipeline(clone(first), clone(last)).fit(X, X[:, 0])
+    again = mmlib.load(mmlib.save(model, tmp_path))
+    np.testing.assert_array_equal(again.predict(X), model.predict(X))
 
 
 def test_names_of_columns_come_back(tmp_path):

@@ -22,7 +22,7 @@ from ..base import DataError
 
 MODEL, FORMAT = "model.safetensors", "3"
 OLDER = ("about.json", "model.skops")  # the files of formats 1 and 2
-MOST, MOST_HEADER = 2**30, 2**23  # bytes
+MOST, MOST_HEADER = 2**30, 2**22  # bytes
 TYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2",
     "I8": "|i1", "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "|u1", "BOOL": "|b1",

@@ -2,9 +2,10 @@
 
 A saved model is numbers, texts and arrays (`mmlib.project.model_file`). Code of this package
 builds the model, along a table of what it may be made of (`mmlib.project.kinds`), and puts the
-numbers in. So a stranger's file can make a model predict nonsense. It cannot choose what is
-run, read or write a file, or take more than a few times its own size of memory to load. What it
-takes to *predict* is that of a model of such a size, as those of this package are.
+numbers in. So a stranger's file can make a model predict nonsense. It cannot bring code along,
+choose a function outside that table, or read or write another file. To load it takes some seconds
+and, beyond three times its size, some hundred megabytes at most. A prediction takes what a model
+of such numbers takes, which may be long for a large file.
 """
 
 import json

@@ -297,8 +297,8 @@ CHANGES = {
         n["state"]["references_"]["map"][0][1]["array"], np.zeros((3, 4)))),
     "the same key twice": ("net", lambda n, a: n["state"]["scaling_"]["map"].append(
         n["state"]["scaling_"]["map"][0])),
-    "sixty thousand estimators": ("linear", setting("Pipeline", "steps", [
-        {"tuple": [str(k), estimator("StandardScaler")]} for k in range(60_000)])),
+    "twenty thousand estimators": ("linear", setting("Pipeline", "steps", [
+        {"tuple": [str(k), estimator("StandardScaler")]} for k in range(20_000)])),
     "unions that multiply": ("linear", lambda n, a: n["settings"].update(steps=[
         {"tuple": [str(k), estimator("FeatureUnion", {"transformer_list": [
             {"tuple": [str(j), "passthrough"]} for j in range(50)]})]} for k in range(9)])),

@@ -186,7 +186,7 @@ folder = mmlib.save(model, desk / "model", data)
 print(f"{name}, in {sorted(path.name for path in folder.iterdir())}")
 
 # %% [markdown]
-# No pickle: a pickle may run anything on the computer of whoever opens it. These files hold numbers, names of known classes, the wavelengths and a checksum.
+# No pickle: a pickle may run anything on the computer of whoever opens it. This file holds numbers and texts only, with the wavelengths and a checksum. `mmlib.load` builds the model by its own code, and puts the numbers in.
 #
 # Weeks later, six new leaves arrive. For the first, somebody measured a sheet of paper by mistake:
 

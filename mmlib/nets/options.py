@@ -68,7 +68,7 @@ class WithOptions(BaseEstimator):
         """Options that were given for a part; a `DataError` where it does not know one."""
         given = {k.rpartition("__")[2]: v for k, v in vars(self).items() if _of(k) == part}
         if given:
-            known = _known(self._part(part), arguments=1 if part == "fuse" else 2)
+            known = known_options(self._part(part), arguments=1 if part == "fuse" else 2)
             odd = [option for option in given if known is not None and option not in known]
             if odd:
                 has = f"it has {_list(known)}" if known else "it has none"
@@ -85,7 +85,7 @@ def _of(key):
     return key.rpartition("__")[0] if _is_option(key) else None
 
 
-def _known(part, arguments):
+def known_options(part, arguments):
     """Options of a class or function after its first arguments; None where it takes any."""
     if isinstance(part, nn.Module):
         return []  # ready made

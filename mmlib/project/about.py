@@ -1,14 +1,16 @@
 """What is known of a saved model without loading it, and how that is written down."""
 
 import json
+import math
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import UnionType
 from typing import get_args, get_origin
 
 from ..base import DataError
+from .model_file import MODEL, read_texts, strict_json
 
-ABOUT, FORMAT = "about.json", 2
+LARGEST_SAMPLE = 2**26  # numbers in one; a photograph of 20 megapixels is smaller
 
 
 @dataclass(frozen=True)
@@ -72,30 +74,25 @@ class TrainedOn:
 
 @dataclass(frozen=True)
 class About:
-    """A saved model, as its ``about.json`` tells.
+    """What a saved model tells of itself.
 
     Attributes
     ----------
-    sha256 : str
-        Of the file of the model.
     model : str
         Name of its class.
     versions : dict of str to str
         Of Python and the libraries.
     data : TrainedOn or None
         None where the model was saved without.
-    format : int
     """
 
-    sha256: str
     model: str
     versions: dict[str, str]
     data: TrainedOn | None
-    format: int = FORMAT
 
     def to_json(self):
-        """The text of the file."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False)
+        """As a text."""
+        return json.dumps(asdict(self), ensure_ascii=False, allow_nan=False)
 
 
 def read_about(folder):
@@ -126,21 +123,17 @@ def read_about(folder):
     >>> read_about(mmlib.save(model, tempfile.mkdtemp(), leaves)).data.units
     {'spectrum': 'nm'}
     """
-    path = Path(folder) / ABOUT
+    return about_of(read_texts(folder)["about"], Path(folder) / MODEL)
+
+
+def about_of(text, path=MODEL):
+    """What `About.to_json` wrote, checked; `path` is named where it is something else."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise DataError(f"There is no model in {folder}: {ABOUT} is missing or broken.") from None
-    written = found.get("format") if isinstance(found, dict) else None
-    if written == 1:
-        raise DataError(
-            f"{path} is of format 1, which mmlib wrote before and reads no more: train the model "
-            "again, with python -m mmlib compare or mmlib.save."
-        )
-    if written != FORMAT:
-        raise DataError(f"{path} was written by another version of mmlib: update mmlib.")
+        found = strict_json(text)
+    except (ValueError, RecursionError):
+        found = None
     for field in fields(About):
-        if not _fits(found.get(field.name), field.type):
+        if not isinstance(found, dict) or not _fits(found.get(field.name), field.type):
             raise DataError(
                 f"{path} does not say what it should under {field.name!r}: copy the whole folder "
                 "again, or save the model anew."
@@ -150,7 +143,7 @@ def read_about(folder):
 
 
 def _fits(value, kind):
-    """Whether a value of a JSON file is of a type; whole numbers are numbers, True is none."""
+    """Whether a value of a JSON text is of a type; whole numbers are numbers, True is none."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin is UnionType:
         return any(_fits(value, part) for part in parts)
@@ -166,6 +159,26 @@ def _fits(value, kind):
             isinstance(value, dict)
             and value.keys() == types.keys()
             and all(_fits(value[name], types[name]) for name in types)
-            and len(value["target_names"]) == len(value["labels"] or value["target_names"])
+            and _agrees(TrainedOn(**value))
         )
     return isinstance(value, kind)
+
+
+def _agrees(known):
+    """Whether a description contradicts neither itself nor what data can be."""
+    labels = known.labels
+    classes = labels is not None and len(set(labels)) == len(labels) == len(known.target_names)
+    return (
+        (classes if known.task == "classification" else known.task == "regression")
+        and (labels is None) == (known.task == "regression")
+        and len(known.target_names) > 0
+        and known.samples > 0
+        and 0 < known.shrunk <= 1
+        and 0 < len(known.shapes)
+        and all(
+            min(shape, default=1) > 0 and math.prod(shape) <= LARGEST_SAMPLE
+            for shape in known.shapes.values()
+        )
+        and all(known.shapes.get(name) == [len(axis)] for name, axis in known.axes.items())
+        and known.units.keys() <= known.shapes.keys()
+    )

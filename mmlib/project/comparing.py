@@ -20,9 +20,9 @@ from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
 from ..evaluation.nested_choice import ModelSelectionCV
 from ..evaluation.verdict import Verdict, one_standard_error, verdict
-from .about import TrainedOn, read_about
+from .about import TrainedOn
 from .results import writing
-from .saving import is_whole, save
+from .saving import digest_of, save
 
 
 @dataclass
@@ -132,9 +132,9 @@ def keep_model(model, needs, data, results):
     known = asdict(TrainedOn.of(data))
     key = key_of([versions(), data.fingerprint(), describe(model), known])
     record, folder = results / "fits" / f"{key}.json", results / "model"
-    if not is_whole(folder, read_result(record)):
+    if (digest_of(folder) or "none") != read_result(record):
         save(model.fit(data.X, data.y, **fit_options(model, data.groups)), folder, data)
-        write_result(record, json.dumps({"result": read_about(folder).sha256}))
+        write_result(record, json.dumps({"result": digest_of(folder)}))
     return data.modalities
 
 

@@ -8,10 +8,15 @@ import numpy as np
 import pandas as pd
 
 from ..base import DataError
-from .about import ABOUT, read_about
+from .about import read_about
+from .model_file import MODEL
 from .reading.findings import NOTE, WARNING, Findings, in_short
 from .reading.load import load_new
 from .saving import load
+
+FAULTS = (
+    ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
 
 
 class Predictions(NamedTuple):
@@ -59,7 +64,7 @@ def predict(model, folder, output=None):
     3
     """
     inner = Path(model).expanduser() / "model"
-    if (inner / ABOUT).is_file():
+    if (inner / MODEL).is_file():
         raise DataError(f"The model is one folder deeper: give {inner}.")
     known = read_about(model).data
     if known is None:
@@ -69,15 +74,25 @@ def predict(model, folder, output=None):
     ids, X = load_new(folder, known, found)
     for line in in_short(found, levels=(WARNING, NOTE)):
         print(line, file=sys.stderr, flush=True)
-    model = load(model)
-    table = _table(model, ids, X, known)
-    new = model.is_new(X) if hasattr(model, "is_new") else {}
+    place, model = model, load(model)
+    try:
+        table = _table(model, ids, X, known)
+        new = model.is_new(X) if hasattr(model, "is_new") else {}
+    except DataError:
+        raise
+    except FAULTS as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise DataError(
+            f"The model in {place} cannot be applied to these samples, since its numbers do not "
+            f"fit ({said}): copy the whole folder again, or save the model anew."
+        ) from error
     for name, flags in new.items():
         table[f"{name} unlike the training data"] = np.where(flags, "yes", "no")
     try:
         table.to_csv(path, index=False, encoding="utf-8-sig")
     except OSError as error:
         said = error.strerror or error
+        path.unlink(missing_ok=True)  # half a table, which would be in the way of the next try
         raise DataError(
             f"{path} cannot be written ({said}): name another place with --output."
         ) from None
@@ -107,11 +122,16 @@ def _free_path(folder, output):
 def _table(model, ids, X, known):
     predicted, table = model.predict(X), pd.DataFrame({"id": ids})
     if known.labels is None:
+        if not np.isfinite(predicted).all():
+            raise ValueError("it predicts NaN")
         table[f"predicted {known.target_names[0]}"] = predicted
         return table
     names = dict(zip(known.labels, known.target_names, strict=True))
     table["predicted"] = [names[label] for label in predicted.tolist()]
     if hasattr(model, "predict_proba"):
-        for label, proba in zip(model.classes_.tolist(), model.predict_proba(X).T, strict=True):
+        shares = model.predict_proba(X)
+        if not (np.isfinite(shares).all() and np.allclose(shares.sum(1), 1, atol=1e-3)):
+            raise ValueError("its probabilities do not add up to 1")
+        for label, proba in zip(model.classes_.tolist(), shares.T, strict=True):
             table[f"probability of {names[label]}"] = proba.round(4)
     return table

@@ -1,54 +1,39 @@
-"""Keep a fitted model, and get it back, without pickle.
+"""Keep a fitted model, and get it back: as data, without pickle and without any name of code.
 
-A pickle runs whatever its author wrote into it; a model from a stranger should not. The
-model is written by skops, which stores names of types and numbers. On loading, every
-name must be that of an estimator, of a layer of a net, or of one of mmlib's functions that
-only compute: some of them are called when a net is built again. Weights are plain arrays.
+A saved model is numbers, texts and arrays (`mmlib.project.model_file`). Code of this package
+builds the model, along a table of what it may be made of (`mmlib.project.kinds`), and puts the
+numbers in. So a stranger's file can make a model predict nonsense. It cannot bring code along,
+choose a function outside that table, or read or write another file. To load it takes some seconds
+and, beyond three times its size, some hundred megabytes at most. A prediction takes what a model
+of such numbers takes, which may be long for a large file.
 """
 
-import importlib
-import inspect
+import json
 import platform
-import shutil
-import tempfile
-from hashlib import sha256
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from sklearn.base import BaseEstimator
-from skops.io import dumps, get_untrusted_types, loads
-from torch.nn import Module  # which skops loads as well
+import numpy as np
 
 from ..base import DataError
-from .about import ABOUT, About, TrainedOn, read_about
+from .about import About, TrainedOn, about_of
+from .model_file import MODEL, OLDER, read_file, strict_json, write_file
+from .packing import CannotSave, state_of
+from .rebuilding import rebuilt
 
-MODEL = "model.skops"
-LIBRARIES = ("chemotools", "mmlib", "sklearn", "torch.nn.modules")
-COMPUTING = (
-    "mmlib.features",
-    "mmlib.fusion",
-    "mmlib.nets.augment",
-    "mmlib.nets.encoders",
-    "mmlib.nets.fusion_net",
-)
-NO_PARTS = ("mmlib.fusion.heteroscedastic", "mmlib.fusion.missing", "mmlib.fusion.roles")
-PARTS = (
-    "functools.partial",
-    "scipy.sparse._csr.csr_array",
-    "mmlib.data.mapping.Samples",
-    "mmlib.fusion.roles.Ladder",  # a dict, which a choice among models holds
-)
 LEFT_BEHIND = (".DS_Store", "desktop.ini", "Thumbs.db")  # by systems where one has looked
-VERSIONS = ("numpy", "scikit-learn", "skops", "torch", "chemotools")
+VERSIONS = ("numpy", "scikit-learn", "torch", "chemotools")
 
 
 def save(model, folder, data=None):
-    """Write a fitted model to a folder.
+    """Write a fitted model to a folder, as one file.
 
     Parameters
     ----------
     model : estimator
-        Of scikit-learn, mmlib or chemotools, or a composition of these.
+        Any of `mmlib.fusion.ladder`; or a composition of those estimators of scikit-learn, mmlib
+        and chemotools that `mmlib.project.kinds` and `mmlib.project.net_kinds` list.
     folder : str or path
         Made if need be. An older model in it is replaced; any other content is refused.
     data : MultimodalData, optional
@@ -62,7 +47,12 @@ def save(model, folder, data=None):
     Raises
     ------
     DataError
-        When the folder holds something else, or the model cannot be stored without pickle.
+        When the folder holds something else or cannot be written, or the model has a part that
+        is not in the list, such as a class or a function of your own.
+
+    Notes
+    -----
+    How a computer is used (``n_jobs``, ``memory``, ``verbose``) is not kept.
 
     Examples
     --------
@@ -74,38 +64,34 @@ def save(model, folder, data=None):
     >>> bool((mmlib.load(folder).predict(leaves.X) == model.predict(leaves.X)).all())
     True
     """
-
     folder = Path(folder)
-    found = folder.iterdir() if folder.is_dir() else [folder] if folder.exists() else []
-    others = [path.name for path in found if path.name not in (MODEL, ABOUT, *LEFT_BEHIND)]
-    if others:
-        raise DataError(f"{folder} holds {others[0]!r}, which is no model: choose a new folder.")
-    try:
-        stored = dumps(model)
-    except Exception as error:  # skops raises many kinds
-        said = " ".join(str(error).split())
-        raise DataError(
-            f"This {type(model).__name__} cannot be stored without pickle ({said[:200]}): use "
-            "named classes and functions in it, no lambda and no module that is ready-made."
-        ) from error
-    unknown = _unknown(stored)
-    if unknown:
-        raise DataError(
-            f"The model holds {unknown[0]}, which could not be loaded again: only estimators and "
-            f"layers of {', '.join(LIBRARIES)} are."
-        )
+    _only_a_model(folder)
     about = About(
-        sha256=sha256(stored).hexdigest(),
         model=type(model).__name__,
         versions={"python": platform.python_version()} | {v: version(v) for v in VERSIONS},
         data=None if data is None else TrainedOn.of(data),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:  # never half a model
-        (Path(aside) / MODEL).write_bytes(stored)
-        (Path(aside) / ABOUT).write_text(about.to_json(), encoding="utf-8")
-        for name in (MODEL, ABOUT):
-            shutil.move(Path(aside) / name, folder / name)
+    try:
+        node, arrays = state_of(model)
+        texts = {"about": about.to_json(), "model": json.dumps(node, ensure_ascii=False)}
+        rebuilt(strict_json(texts["model"]), [x.copy() for x in arrays])  # or it could not be read
+        about_of(texts["about"])
+        _check_classes(model, about.data)
+    except CannotSave as reason:
+        raise DataError(
+            f"This {about.model} cannot be saved, since {reason}: models are kept that consist of "
+            "the estimators of mmlib.project.kinds with numbers and texts as settings; of a "
+            "search, save its best_estimator_."
+        ) from None
+    except Exception as error:  # whatever would stop `load`
+        raise DataError(
+            f"This {about.model} cannot be saved, since it could not be loaded ({_in_short(error)})"
+            ": fit it first, to samples without NaN."
+        ) from error
+    write_file(folder, texts, arrays)
+    for name in OLDER:
+        with suppress(OSError):  # it is not read any more, and so in nobody's way
+            (folder / name).unlink()
     return folder
 
 
@@ -124,65 +110,53 @@ def load(folder):
     Raises
     ------
     DataError
-        When there is no model, it was altered, or it asks for a type of an unknown library.
+        When there is no model, it was altered, or it does not hold what a model does.
     """
-
-    stored = _read_whole(folder)
-    unknown = _unknown(stored)
-    if unknown:
+    path = Path(folder) / MODEL
+    texts, arrays = read_file(folder)
+    about = about_of(texts["about"], path)
+    try:
+        model = rebuilt(strict_json(texts["model"]), arrays)
+        _check_classes(model, about.data)
+    except Exception as error:  # nothing has been run but constructors and checks
+        saved = _in_short(", ".join(f"{key} {number}" for key, number in about.versions.items()))
         raise DataError(
-            f"{Path(folder) / MODEL} asks for {unknown[0]}, which is no estimator or layer that "
-            "is known to only compute: it is not loaded."
-        )
-    return loads(stored, trusted=get_untrusted_types(data=stored))
+            f"{path} does not hold what a model does ({_in_short(error)}): copy the whole folder "
+            f"again, or save the model anew (it was saved with {saved})."
+        ) from None
+    return model
 
 
-def is_whole(folder, digest):
-    """Whether a folder holds, undamaged, the model whose file has this sha256."""
+def digest_of(folder):
+    """What tells a saved model from any other one: a sha256, or None where no whole one is."""
     try:
-        return sha256(_read_whole(folder)).hexdigest() == digest
+        return read_file(folder)[0]["sha256"]
     except DataError:
-        return False
+        return None
 
 
-def _read_whole(folder):
-    """The file of a model, which is what its ``about.json`` says."""
-    about = read_about(folder)
+def _only_a_model(folder):
+    """Nothing but a model is ever replaced."""
     try:
-        stored = (Path(folder) / MODEL).read_bytes()
-    except OSError:
-        raise DataError(f"{Path(folder) / MODEL} is missing: copy the whole folder.") from None
-    if sha256(stored).hexdigest() != about.sha256:
-        raise DataError(f"{Path(folder) / MODEL} was altered or cut short: copy it again.")
-    return stored
+        found = folder.iterdir() if folder.is_dir() else [folder] if folder.exists() else []
+        names = [path.name for path in found]
+    except OSError as error:
+        raise DataError(
+            f"{folder} cannot be read ({error.strerror or error}): name another folder."
+        ) from None
+    ours = (MODEL, *OLDER, *LEFT_BEHIND)
+    others = [name for name in names if name not in ours and not name.startswith(f".{MODEL}.")]
+    if others:
+        raise DataError(f"{folder} holds {others[0]!r}, which is no model: choose a new folder.")
 
 
-def _unknown(stored):
-    """Types in a stored model that are not what their name says, or of no known library."""
+def _check_classes(model, known):
+    """Whatever class the model may name, it is one of the data."""
+    named = np.asarray(getattr(model, "classes_", ())).tolist()
+    if known is not None and not set(named) <= set(known.labels or named):
+        raise ValueError("it names classes that its data do not have")
 
-    return [name for name in get_untrusted_types(data=stored) if not _is_known(name)]
 
-
-def _is_known(name):
-    """Whether `name` is an estimator, a part of one, a layer, or what mmlib computes with.
-
-    Building or calling these does nothing but compute. The name must be where the thing was
-    defined: a way through another module, such as ``mmlib.course.start.subprocess``, is refused.
-    """
-    if name in PARTS:
-        return True
-    module, _, last = name.rpartition(".")
-    if not f"{module}.".startswith(tuple(f"{library}." for library in LIBRARIES)):
-        return False
-    try:
-        thing = getattr(importlib.import_module(module), last)
-    except (ImportError, AttributeError):
-        return False
-    computes = f"{module}.".startswith(tuple(f"{part}." for part in COMPUTING))
-    computes = computes and module not in NO_PARTS
-    if inspect.isclass(thing):
-        parts = name.startswith("sklearn.") and not name.startswith("sklearn.externals.")
-        fits = parts or computes or issubclass(thing, (BaseEstimator, Module))
-    else:
-        fits = inspect.isfunction(thing) and computes
-    return fits and f"{thing.__module__}.{thing.__qualname__}" == name
+def _in_short(error):
+    said = " ".join(f"{str(error) or type(error).__name__}".split())
+    return "".join(letter for letter in said if letter.isprintable())[:200]

@@ -14,6 +14,7 @@ from mmlib.__main__ import main
 from mmlib.data.splits import most_folds
 from mmlib.project import comparing
 from mmlib.project.about import read_about
+from mmlib.project.model_file import MODEL
 from mmlib.project.writing import write_folder
 
 
@@ -102,7 +103,7 @@ def test_a_dask_cluster_gives_the_same_numbers(few_models, folder, tmp_path):
 
 def test_a_kept_model_that_is_damaged_or_of_other_data_is_made_again(few_models, folder):
     project = mmlib.Project(folder)
-    path = project.compare(quick=True).model / "model.skops"
+    path = project.compare(quick=True).model / MODEL
     first = path.read_bytes()
     path.write_bytes(first[:-10])
     project.compare(quick=True)

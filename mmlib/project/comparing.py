@@ -20,9 +20,9 @@ from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
 from ..evaluation.nested_choice import ModelSelectionCV
 from ..evaluation.verdict import Verdict, one_standard_error, verdict
-from .about import TrainedOn
 from .results import writing
 from .saving import digest_of, save
+from .saving.about import TrainedOn
 
 
 @dataclass

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from ..base import DataError
-from .about import read_about
-from .model_file import MODEL
 from .reading.findings import NOTE, WARNING, Findings, in_short
 from .reading.load import load_new
 from .saving import load
+from .saving.about import read_about
+from .saving.model_file import MODEL
 
 FAULTS = (
     ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError,

@@ -7,7 +7,7 @@ import pytest
 
 import mmlib
 from mmlib import DataError
-from mmlib.project.about import About, TrainedOn, about_of
+from mmlib.project.saving.about import About, TrainedOn, about_of
 
 
 @pytest.fixture

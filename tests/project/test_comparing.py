@@ -13,8 +13,8 @@ import mmlib
 from mmlib.__main__ import main
 from mmlib.data.splits import most_folds
 from mmlib.project import comparing
-from mmlib.project.about import read_about
-from mmlib.project.model_file import MODEL
+from mmlib.project.saving.about import read_about
+from mmlib.project.saving.model_file import MODEL
 from mmlib.project.writing import write_folder
 
 

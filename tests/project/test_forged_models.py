@@ -22,10 +22,10 @@ from mmlib.data.mapping import Select
 from mmlib.features.images import flatten
 from mmlib.fusion.graph import GraphClassifier
 from mmlib.fusion.late import late_fusion
-from mmlib.project.model_file import MODEL, read_file, write_file
-from mmlib.project.packing import state_of
 from mmlib.project.predicting import predict
-from mmlib.project.rebuilding import rebuilt
+from mmlib.project.saving.model_file import MODEL, read_file, write_file
+from mmlib.project.saving.packing import state_of
+from mmlib.project.saving.rebuilding import rebuilt
 from mmlib.project.writing import write_folder
 
 RNG = np.random.default_rng(0)

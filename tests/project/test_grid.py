@@ -6,9 +6,9 @@ from folders import AXIS, IDS, VALUES, files, pairs, table
 
 import mmlib
 from mmlib import DataError
-from mmlib.project.about import TrainedOn
 from mmlib.project.reading.findings import Findings
 from mmlib.project.reading.load import check_folder, load_new
+from mmlib.project.saving.about import TrainedOn
 
 
 def test_spectra_on_different_axes_are_resampled_and_told(root):

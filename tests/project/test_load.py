@@ -31,9 +31,9 @@ from folders import IDS, samples, spectra, table
 import mmlib
 from mmlib import DataError, load_folder
 from mmlib.__main__ import main
-from mmlib.project.about import TrainedOn
 from mmlib.project.reading.joining import Measured, join_to_samples
 from mmlib.project.reading.load import MODALITIES, check_folder, load_new
+from mmlib.project.saving.about import TrainedOn
 
 FAULTS = {
     # the table of samples

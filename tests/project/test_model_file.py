@@ -11,8 +11,8 @@ import pytest
 
 import mmlib
 from mmlib import DataError
-from mmlib.project import model_file
-from mmlib.project.model_file import (
+from mmlib.project.saving import model_file
+from mmlib.project.saving.model_file import (
     MODEL,
     MOST,
     MOST_HEADER,
@@ -212,7 +212,7 @@ def test_a_short_file_that_promises_much_takes_no_memory(folder):
     header["0"] = {"dtype": "F64", "shape": [2**27], "data_offsets": [0, 2**30]}
     put(folder, header, b"\0" * 80)
     code = (
-        "import resource, mmlib; from mmlib.project.model_file import read_file;"
+        "import resource, mmlib; from mmlib.project.saving.model_file import read_file;"
         "resource.setrlimit(resource.RLIMIT_DATA, (2**29, 2**29));"
         f"read_file({str(folder)!r})"
     )

@@ -63,9 +63,9 @@ from mmlib.fusion.early import curved_boundary, early_fusion
 from mmlib.fusion.late import late_fusion
 from mmlib.fusion.missing import Fill, WithFallbacks, take_away
 from mmlib.nets.fusion_net import Concatenate
-from mmlib.project import saving
-from mmlib.project.about import TrainedOn, read_about
-from mmlib.project.model_file import MODEL
+from mmlib.project.saving import digest_of, model_folder
+from mmlib.project.saving.about import TrainedOn, read_about
+from mmlib.project.saving.model_file import MODEL
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ def test_an_altered_file_is_refused(net, tmp_path):
     path.write_bytes(whole[:-10] + bytes(10))
     with pytest.raises(DataError, match="altered or cut short"):
         mmlib.load(tmp_path)
-    assert saving.digest_of(tmp_path) is None
+    assert digest_of(tmp_path) is None
     path.unlink()
     with pytest.raises(DataError, match="missing"):
         mmlib.load(tmp_path)
@@ -310,7 +310,7 @@ LAST = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("first", "last"), zip(FIRST, LAST, strict=True))
+@pytest.mark.parametrize(("first", "last"), list(zip(FIRST, LAST, strict=True)))
 def test_usual_steps_and_regressions_come_back(first, last, tmp_path):
     X = np.random.default_rng(0).normal(size=(30, 60)) + np.linspace(1, 3, 60)
     model = make_pipeline(clone(first), clone(last)).fit(X, X[:, 0])
@@ -412,13 +412,13 @@ def test_a_model_of_an_older_format_is_replaced_and_not_read(leaves, tmp_path):
 
 def test_what_a_system_leaves_in_the_folder_is_no_reason_to_refuse(net, leaves, tmp_path):
     mmlib.save(net, tmp_path / "model")
-    for name in saving.LEFT_BEHIND:
+    for name in model_folder.LEFT_BEHIND:
         (tmp_path / "model" / name).write_bytes(b"seen")
     mmlib.save(early_fusion(leaves).fit(leaves.X, leaves.y), tmp_path / "model", leaves)
     assert read_about(tmp_path / "model").model == "Pipeline"  # replaced, and the rest is left
     assert mmlib.load(tmp_path / "model").predict(leaves.X).shape == leaves.y.shape
     found = {path.name for path in (tmp_path / "model").iterdir()}
-    assert found == {MODEL, *saving.LEFT_BEHIND}
+    assert found == {MODEL, *model_folder.LEFT_BEHIND}
 
 
 def test_a_choice_among_the_ladder_can_be_kept(leaves, tmp_path):

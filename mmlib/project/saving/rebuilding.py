@@ -1,4 +1,4 @@
-"""The way back from plain data to a fitted estimator, along the table of `mmlib.project.kinds`.
+"""The way back from plain data to a fitted estimator, along the table `kinds`.
 
 Every class is a line of the table that is allowed at that place, every attribute is one that the
 line names, and every value is checked by what the line says of it. Estimators are built by their
@@ -11,7 +11,7 @@ from inspect import signature
 import numpy as np
 from scipy import sparse
 
-from .. import project  # whose `net_kinds`, which takes torch, is loaded for nets alone
+from .. import saving  # whose `net_kinds`, which takes torch, is loaded for nets alone
 from .kinds import KINDS, NAMED
 from .slots import fits
 
@@ -45,12 +45,12 @@ def rebuilt(node, arrays):
 
 def line_of(name):
     """The line of the table for a class of this name, or None."""
-    return KINDS.get(name) or project.net_kinds.KINDS.get(name)
+    return KINDS.get(name) or saving.net_kinds.KINDS.get(name)
 
 
 def tables():
     """Functions and classes that a setting may name, by the kind of setting."""
-    return NAMED | project.net_kinds.NAMED
+    return NAMED | saving.net_kinds.NAMED
 
 
 class _Reader:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import UnionType
 from typing import get_args, get_origin
 
-from ..base import DataError
+from ...base import DataError
 from .model_file import MODEL, read_texts, strict_json
 
 LARGEST_SAMPLE = 2**26  # numbers in one; a photograph of 20 megapixels is smaller
@@ -54,7 +54,7 @@ class TrainedOn:
         Examples
         --------
         >>> import mmlib
-        >>> from mmlib.project.about import TrainedOn
+        >>> from mmlib.project.saving.about import TrainedOn
         >>> TrainedOn.of(mmlib.make_leaves(n_plants=5)).shapes
         {'spectrum': [211], 'image': [48, 48, 3]}
         """
@@ -117,7 +117,7 @@ def read_about(folder):
     >>> import tempfile
     >>> import mmlib
     >>> from mmlib.fusion.early import early_fusion
-    >>> from mmlib.project.about import read_about
+    >>> from mmlib.project.saving.about import read_about
     >>> leaves = mmlib.make_leaves(n_plants=20)
     >>> model = early_fusion(leaves).fit(leaves.X, leaves.y)
     >>> read_about(mmlib.save(model, tempfile.mkdtemp(), leaves)).data.units

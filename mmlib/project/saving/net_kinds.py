@@ -1,4 +1,4 @@
-"""What is kept of nets: the lines of the table that need torch, as in `mmlib.project.kinds`.
+"""What is kept of nets: the lines of the table that need torch, as in `mmlib.project.saving.kinds`.
 
 A net is built anew from settings by the code of this package. Its weights are a list of arrays
 in the order that the new net has them; each must have the shape that is needed there, before
@@ -11,15 +11,15 @@ from functools import partial
 import numpy as np
 import torch
 
-from ..fusion.embedding import ContrastiveEmbedding
-from ..fusion.graph import GraphClassifier, GraphRegressor
-from ..fusion.heteroscedastic import SpreadRegressor
-from ..fusion.intermediate import FUSES, FusionClassifier, FusionRegressor
-from ..fusion.tensor import CountSketch
-from ..nets import encoders
-from ..nets.augment import jitter, light, mirror_and_shift
-from ..nets.loop import own_randomness
-from ..nets.options import known_options
+from ...fusion.embedding import ContrastiveEmbedding
+from ...fusion.graph import GraphClassifier, GraphRegressor
+from ...fusion.heteroscedastic import SpreadRegressor
+from ...fusion.intermediate import FUSES, FusionClassifier, FusionRegressor
+from ...fusion.tensor import CountSketch
+from ...nets import encoders
+from ...nets.augment import jitter, light, mirror_and_shift
+from ...nets.loop import own_randomness
+from ...nets.options import known_options
 from .slots import kind, require
 
 _ENCODERS = (

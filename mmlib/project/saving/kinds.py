@@ -1,8 +1,8 @@
 """What a saved model may be made of: each class, and what is kept of it, a line each.
 
-How to read a line: `mmlib.project.slots`. A saved model says which *line* belongs to which
+How to read a line: `mmlib.project.saving.slots`. A saved model says which *line* belongs to which
 place, and what the values are. Whatever stands in no line can be neither saved nor loaded. Nets
-have a table of their own, `mmlib.project.net_kinds`, so that other models load no torch.
+have a table of their own, `mmlib.project.saving.net_kinds`, so that other models load no torch.
 """
 
 from chemotools.baseline import LinearCorrection
@@ -25,20 +25,20 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.pipeline import FeatureUnion, Pipeline
 
-from ..data.mapping import Select
-from ..evaluation.applicability import ApplicabilityDomain, WithApplicabilityDomain
-from ..evaluation.conformal import ConformalRegressor
-from ..evaluation.nested_choice import ModelSelectionCV
-from ..features.blocks import Blocks
-from ..features.decomposition import PLS, PLSDA, Compress
-from ..features.images import ColorTexture, flatten
-from ..features.tokens import patches, windows
-from ..fusion import rules
-from ..fusion.attributes import SemanticAlignment
-from ..fusion.cca import RegularizedCCA
-from ..fusion.early import BlockScale
-from ..fusion.late import LateFusionClassifier, LateFusionRegressor
-from ..fusion.missing import Fill, WithFallbacks
+from ...data.mapping import Select
+from ...evaluation.applicability import ApplicabilityDomain, WithApplicabilityDomain
+from ...evaluation.conformal import ConformalRegressor
+from ...evaluation.nested_choice import ModelSelectionCV
+from ...features.blocks import Blocks
+from ...features.decomposition import PLS, PLSDA, Compress
+from ...features.images import ColorTexture, flatten
+from ...features.tokens import patches, windows
+from ...fusion import rules
+from ...fusion.attributes import SemanticAlignment
+from ...fusion.cca import RegularizedCCA
+from ...fusion.early import BlockScale
+from ...fusion.late import LateFusionClassifier, LateFusionRegressor
+from ...fusion.missing import Fill, WithFallbacks
 from .compiled import (
     curve,
     few_columns,

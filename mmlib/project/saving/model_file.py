@@ -18,7 +18,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from ..base import DataError
+from ...base import DataError
 
 MODEL, FORMAT = "model.safetensors", "3"
 OLDER = ("about.json", "model.skops")  # the files of formats 1 and 2
@@ -118,7 +118,7 @@ def strict_json(text):
 
     Examples
     --------
-    >>> from mmlib.project.model_file import strict_json
+    >>> from mmlib.project.saving.model_file import strict_json
     >>> strict_json('{"shape": [3]}')
     {'shape': [3]}
     >>> for text in ('{"a": 1, "a": 2}', "NaN", "1e999", "9" * 30):

@@ -1,6 +1,6 @@
-"""A fitted estimator as plain data, along the table of `mmlib.project.kinds`.
+"""A fitted estimator as plain data, along the table of `mmlib.project.saving.kinds`.
 
-Numbers, texts, lists, dicts and numbered arrays; `mmlib.project.rebuilding` is the way back.
+Numbers, texts, lists, dicts and numbered arrays; `mmlib.project.saving.rebuilding` is the way back.
 """
 
 from functools import partial
@@ -37,8 +37,8 @@ def state_of(model):
     Examples
     --------
     >>> from mmlib.data.mapping import Select
-    >>> from mmlib.project.packing import state_of
-    >>> from mmlib.project.rebuilding import rebuilt
+    >>> from mmlib.project.saving.packing import state_of
+    >>> from mmlib.project.saving.rebuilding import rebuilt
     >>> node, arrays = state_of(Select("spectrum"))
     >>> node
     {'kind': 'Select', 'settings': {'modality': 'spectrum'}, 'state': {}}

@@ -1,8 +1,7 @@
 """Keep a fitted model, and get it back: as data, without pickle and without any name of code.
 
-A saved model is numbers, texts and arrays (`mmlib.project.model_file`). Code of this package
-builds the model, along a table of what it may be made of (`mmlib.project.kinds`), and puts the
-numbers in. So a stranger's file can make a model predict nonsense. It cannot bring code along,
+A saved model is numbers, texts and arrays (`model_file`). Code of this package builds the model,
+along a table of what it may be made of (`kinds`), and puts the numbers in. So a stranger's file can make a model predict nonsense. It cannot bring code along,
 choose a function outside that table, or read or write another file. To load it takes some seconds
 and, beyond three times its size, some hundred megabytes at most. A prediction takes what a model
 of such numbers takes, which may be long for a large file.
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base import DataError
+from ...base import DataError
 from .about import About, TrainedOn, about_of
 from .model_file import MODEL, OLDER, read_file, strict_json, write_file
 from .packing import CannotSave, state_of
@@ -33,7 +32,7 @@ def save(model, folder, data=None):
     ----------
     model : estimator
         Any of `mmlib.fusion.ladder`; or a composition of those estimators of scikit-learn, mmlib
-        and chemotools that `mmlib.project.kinds` and `mmlib.project.net_kinds` list.
+        and chemotools that `mmlib.project.saving.kinds` and `mmlib.project.saving.net_kinds` list.
     folder : str or path
         Made if need be. An older model in it is replaced; any other content is refused.
     data : MultimodalData, optional
@@ -80,7 +79,7 @@ def save(model, folder, data=None):
     except CannotSave as reason:
         raise DataError(
             f"This {about.model} cannot be saved, since {reason}: models are kept that consist of "
-            "the estimators of mmlib.project.kinds with numbers and texts as settings; of a "
+            "the estimators of mmlib.project.saving.kinds with numbers and texts as settings; of a "
             "search, save its best_estimator_."
         ) from None
     except Exception as error:  # whatever would stop `load`

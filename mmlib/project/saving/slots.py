@@ -15,7 +15,7 @@ the arguments of the constructor. What a value may be::
     @function                    a function of a table in this package, by its name there
     a|b, a?                      one or the other; or None
 
-The lines are in `mmlib.project.kinds` and, for nets, in `mmlib.project.net_kinds`.
+The lines are in `mmlib.project.saving.kinds` and, for nets, in `mmlib.project.saving.net_kinds`.
 """
 
 import inspect

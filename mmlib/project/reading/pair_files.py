@@ -72,15 +72,20 @@ def read_pairs(path, where, findings):
     def at(i, j):
         return f"{where}, row {block.lines[i]}"
 
-    # One by one: whole wavelengths do not make thousands of values with three decimals.
-    both = [to_numbers([[row[k]] for row in block.rows], at, findings) for k in chosen]
+    cells = [[row[axis], row[value]] for row in block.rows]
+    if any("," in row[0] for row in cells):  # then commas of values are decimal signs, too
+        values = to_numbers(cells, at, findings)
+        both = [None, None] if values is None else values.T
+    else:  # one by one: whole wavelengths do not make thousands of values with three decimals
+        both = [to_numbers([[row[k]] for row in cells], at, findings) for k in (0, 1)]
+        both = [None if column is None else column[:, 0] for column in both]
     if any(column is None for column in both):
         return None
     unit = unit_of(block.titles[axis])
     if not unit:
         told = [*block.above, *block.below, block.titles[axis]]
         unit = unit_in_remarks("\n".join(told))
-    return both[0][:, 0], both[1][:, 0], unit, ""
+    return both[0], both[1], unit, ""
 
 
 def choose_columns(block):

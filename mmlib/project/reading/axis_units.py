@@ -10,7 +10,8 @@ UNITS = {
     "nm": r"(?<![a-z])nm(?![a-z])|nanomet",
     "um": r"(?<![a-z])um(?![a-z])|micromet|micron",
 }
-RAMAN = r"raman|stokes"
+RAMAN = r"\braman\b|stokes"
+OF_AXIS = r"^\W*(x[\s_-]*)?(data\s?kind|axis|units?|label)\b|^\W*axis"
 OF_LIGHT = r"laser|excit|slit|bandwidth|filter|grating"
 NUMBERED = "band"  # of an axis that only counts
 
@@ -38,14 +39,14 @@ def unit_in_remarks(text):
     >>> from mmlib.project.reading.axis_units import unit_in_remarks
     >>> unit_in_remarks("Technique: Raman\\nLaser: 785 nm"), unit_in_remarks("Resolution: 4 cm-1")
     ('cm-1', 'cm-1')
-    >>> unit_in_remarks("Laser: 785 nm")
-    ''
+    >>> unit_in_remarks("Laser: 785 nm"), unit_in_remarks("XDataKind = nm\\nMode: Raman")
+    ('', 'nm')
     """
-    text = _plain(text)
-    if re.search(RAMAN, text):
+    lines = _plain(text).split("\n")
+    told = {unit_of(line) for line in lines if re.search(OF_AXIS, line)} - {""}
+    if not told and any(re.search(RAMAN, line) for line in lines):
         return "cm-1"
-    lines = [line for line in text.split("\n") if not re.search(OF_LIGHT, line)]
-    told = {unit_of(line) for line in lines} - {""}
+    told = told or {unit_of(line) for line in lines if not re.search(OF_LIGHT, line)} - {""}
     return told.pop() if len(told) == 1 else ""
 
 

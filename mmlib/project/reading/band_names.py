@@ -55,8 +55,8 @@ def find_bands(header):
         return None
     columns = [k for k, found in enumerate(patterns) if best in found]
     units = {unit_of(header[k].replace(patterns[k][best][0], " ", 1)) for k in columns} - {""}
-    others = Counter(next(iter(found)) for k, found in enumerate(patterns)
-                     if found and k not in set(columns))  # fmt: skip
+    rest = [found for k, found in enumerate(patterns) if found and best not in found]
+    others = Counter(next(iter(found)) for found in rest)
     rival, many = max(others.items(), key=lambda item: item[1], default=(None, 0))
     named = next((t for t, found in zip(header, patterns, strict=True) if rival in found), None)
     return Bands(

@@ -20,7 +20,7 @@ MOST_POINTS = 2_000_000
 RECORD = re.compile(r"^##\s*([^=]*?)\s*=[ \t]*(.*)$", re.MULTILINE)
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 DATA = ("XYDATA", "XYPOINTS")
-BEST = ("PROCESSED", "REFLECTANCE", "ABSORBANCE", "TRANSMITTANCE", "TRANSMISSION")
+BEST = {"PROCESSED", "REFLECTANCE", "ABSORBANCE", "TRANSMITTANCE", "TRANSMISSION"}
 
 
 def read_jcamp(path, where, findings):
@@ -74,7 +74,8 @@ def _one_block(text, where, findings):
     if len(spectra) == 1:
         return spectra[0]
     titles = [_head(part).get("TITLE", "") for part in spectra]
-    best = [part for part, title in zip(spectra, titles, strict=True) if title.upper() in BEST]
+    words = [set(re.findall(r"[A-Z]+", title.upper())) for title in titles]
+    best = [part for part, said in zip(spectra, words, strict=True) if said & BEST]
     if len(best) != 1:
         said = ", ".join(repr(title[:30]) for title in titles[:4])
         raise _NoSpectrum(

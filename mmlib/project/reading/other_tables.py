@@ -44,6 +44,7 @@ def turn(table, name, samples, findings):
     if len(above) * len(first) <= len(first & known) * max(1, len(table.header) - 1):
         return table
     rest = [k for k, title in enumerate(table.header) if title not in above]
+    table = _without_units(table, rest[0] if rest else 0)
     axes = [k for k in rest if all(is_number(row[k]) or unit_of(row[k]) for row in table.rows)]
     named = [k for k in axes if re.search(AXIS, table.header[k].lower())]
     if not axes:
@@ -65,6 +66,16 @@ def turn(table, name, samples, findings):
             for title, k in zip(titles, columns, strict=True)]  # fmt: skip
     header = [table.header[axis], *(row[axis] for row in table.rows)]
     return Table(header, rows, [f"column {k + 1}" for k in columns], table.above)
+
+
+def _without_units(table, axis):
+    """A row of units under the header goes into the title of the axis."""
+    cell = table.rows[0][axis]
+    if is_number(cell) or not unit_of(cell) or any(map(is_number, table.rows[0])):
+        return table
+    header = [*table.header]
+    header[axis] += f" ({cell})"
+    return table._replace(header=header, rows=table.rows[1:], lines=table.lines[1:])
 
 
 def _counts(table, column):

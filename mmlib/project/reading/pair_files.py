@@ -12,10 +12,13 @@ from .text_tables import PLAIN, decode, is_workbook
 from .workbooks import read_sheet
 
 MOST_BYTES = 50_000_000
-AXIS = r"wave|lambda|λ|\bnm\b|cm-1|cm⁻¹|1/cm|shift|wellen|longitud|longueur|^x\b|\bum\b|µm"
+AXIS = (
+    r"wave|wvl|\bwl\b|freq|lambda|λ|\bnm\b|cm-1|cm⁻¹|1/cm|shift|wellen|longitud|longueur"
+    r"|^x\b|^w$|\bum\b|µm"
+)
 COUNTING = r"^#?\s*(pixel|index|idx|no\.?|nr\.?|number|point|row|n|channel)s?\b|^$"
-SPREAD = r"\b(sd|std|stdev|st\.?\s?dev\w*|standard deviation|error|err|se|sem|var\w*|uncertainty)\b"
-WANTED = r"reflect|\brefl|transmi|absorb|\babs\b|^%?\s?[rta]\b\s?%?$|processed|corrected"
+SPREAD = r"\b(sd|std|stdev|st\.?\s?dev\w*|standard deviation|err(or)?|sem?|var\w*|uncertainty)\b"
+WANTED = r"reflect|\brefl|transmi|absorb|\babs\b|^%\s?[rta]\b|^[rta]\s?\(?%|^p$|processed|corrected"
 
 
 def read_pairs(path, where, findings):
@@ -85,6 +88,8 @@ def read_pairs(path, where, findings):
     if not unit:
         told = [*block.above, *block.below, block.titles[axis]]
         unit = unit_in_remarks("\n".join(told))
+        if unit == "um" and both[0].max() > 100:  # they are of something else
+            unit = ""
     return both[0], both[1], unit, ""
 
 
@@ -149,6 +154,8 @@ def _block_of(path, where, findings):
     block = find_block(text)
     if block is None:
         what, remedy = "it holds no rows of numbers, wavelength and value", "export it as text"
+        if re.search(r"\d\.\d{3},\d|\d,\d{3}\.\d", text):
+            what, remedy = "its numbers have thousands separators", "export it without them"
         if not text.strip():
             what, remedy = "it is empty, so it has no rows under a header", "export it again"
         findings.error(where, what, remedy)

@@ -7,6 +7,7 @@ sentence, and the findings. It returns axis, values, the unit of the axis and wh
 
 import io
 import re
+import zipfile
 from contextlib import redirect_stderr, redirect_stdout
 
 import numpy as np
@@ -98,8 +99,10 @@ def kind_of(path):
             return kind
     if head.startswith((b"\x93NUMPY", b"MATLAB 5.0", b"MATLAB 7.3", b"\x89HDF")):
         return "arrays"
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return "arrays" if b".npy" in head[:200] else "text"
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(path)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "text"  # an old workbook, read as cells
     if head.startswith(PICTURES) and not head[2:40].isalnum():
         return "other"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -110,6 +113,19 @@ def kind_of(path):
         jcamp = re.search(rb"(?mi)^(\xef\xbb\xbf)?##\s*(TITLE|JCAMP[ _-]?DX)\s*=", head)
         return "JCAMP-DX" if jcamp else "text"
     return "SPC" if path.suffix.lower() == ".spc" and head[1:2] in b"\x4b\x4c\x4d\xcf" else "other"
+
+
+def _kind_of_archive(path):
+    """A workbook, arrays of NumPy, or a maker's own format that only looks like these."""
+    try:
+        with zipfile.ZipFile(path) as members:
+            names = members.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return "text"  # whose reader says that it is broken
+    if any(name.endswith(".npy") for name in names):
+        return "arrays"
+    book = any(name.startswith("xl/") or name == "content.xml" for name in names)
+    return "text" if book else "other"
 
 
 def _is_text(head):

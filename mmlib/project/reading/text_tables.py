@@ -159,8 +159,14 @@ def _rows_above(cells, key):
     widths = Counter(sum(map(bool, row)) for _, row in cells)
     usual = 2 if key else max(widths, key=lambda n: (widths[n], n), default=0)
     filled = [sum(map(bool, row)) >= max(2, 0.7 * usual) and not row[0].startswith("#")
-              for row in first]  # fmt: skip
+              and (key or not _says_one(row)) for row in first]  # fmt: skip
     return filled.index(True) if True in filled else 0
+
+
+def _says_one(row):
+    """Whether all cells are the same text, as above the wavelengths of one quantity."""
+    cells = {cell for cell in row if cell}
+    return len(cells) == 1 and sum(map(bool, row)) > 2 and not any(map(is_number, cells))
 
 
 def _read_text(path, findings):

@@ -30,7 +30,8 @@ def read_wide(table, name, samples, findings):
         Empty where nothing tells it.
     """
     bands = find_bands(table.header)
-    others = [k for k in range(len(table.header)) if bands is None or k not in set(bands.columns)]
+    inner = set(bands.columns if bands else ())
+    others = [k for k in range(len(table.header)) if k not in inner]
     if _is_bare(table, bands, others, samples, name, findings):
         return {}, ""
     if bands is None:
@@ -67,8 +68,8 @@ def _spectra(table, axis, name, findings):
         return f"{name}, {line}" if isinstance(line, str) else f"{name}, row {line}"
 
     def where(row, column):
-        sample = table.rows[row][0] or "?"
-        return f"{at(table.lines[row])} (id {sample}), column {table.header[column]}"
+        sample = table.rows[row][0][:60] or "?"
+        return f"{at(table.lines[row])} (id {sample}), column {table.header[column][:60]}"
 
     rows = [row[1:] for row in table.rows]
     empty = [j for j, cell in enumerate(rows[0]) if cell.lower() in MISSING]

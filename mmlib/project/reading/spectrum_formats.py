@@ -55,8 +55,28 @@ def read_spc(path, where, findings):
             where, f"it holds {len(spectra)} spectra", "export each to a file of its own"
         )
         return None
+    scale = _scale_of_spc(data)
+    if scale is None:
+        findings.error(
+            where, "its two heads disagree on how numbers are stored", "export JCAMP-DX or text"
+        )
+        return None
     axis, values = (np.asarray(x, float) for x in (spectra[0].xarray, spectra[0].yarray))
-    return axis, values, unit, str(read.ytype).lower()
+    return axis, scale * values, unit, str(read.ytype).lower()
+
+
+def _scale_of_spc(data):
+    """What the package's values lack where the exponent of the spectrum is not that of the file.
+
+    In a file of one spectrum the exponent in the head of the file holds, whereas the package
+    takes that in the head of the spectrum; None where only one of them means floats.
+    """
+    flags, points = data[0], int.from_bytes(data[4:8], "little")
+    at = 512 + (4 * points if flags & 0x80 and not flags & 0x40 else 0)
+    whole, own = (int.from_bytes(data[k : k + 1], "little", signed=True) for k in (3, at + 1))
+    if flags & 0x04 or -128 in (whole, own):
+        return None if not flags & 0x04 and own == -128 != whole else 1.0
+    return 2.0 ** (whole - own)
 
 
 def not_a_spectrum(path, where, findings):

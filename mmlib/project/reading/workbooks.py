@@ -68,9 +68,8 @@ def read_sheet(path, findings, key, wanted=None):
         raise
     except Exception as error:  # a broken file raises many kinds
         said = " ".join(str(error).split())[:100]
-        raise ValueError(
-            f"not a sound workbook: {said if len(said) > 9 else type(error).__name__}"
-        ) from None
+        said = said if len(said) > 9 else type(error).__name__
+        raise ValueError(f"not a sound workbook: {said}") from None
     sheets = {name: cells for name, cells in sheets.items() if any(any(row) for _, row in cells)}
     if not sheets:
         return []

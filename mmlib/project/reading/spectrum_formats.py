@@ -151,7 +151,7 @@ def _kind_of_archive(path):
 def _is_text(head):
     """Whether hardly any byte is a sign that no text has; NUL only fills names up."""
     odd = sum(byte < 9 or 13 < byte < 32 for byte in head.replace(b"\0", b""))
-    return odd <= len(head) / 200 and head.count(b"\0") <= len(head) / 4
+    return odd <= len(head) / 200 and head.count(b"\0") <= len(head) / 2
 
 
 def companions(files):

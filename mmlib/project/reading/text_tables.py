@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from .findings import some
 from .numerals import is_number
-from .workbooks import MOST_CELLS, MOST_ROWS, read_sheet
+from .workbooks import read_sheet
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 ENDINGS = (".csv", ".tsv", ".txt", ".dat", ".prn", ".asc", ".tab", *WORKBOOKS)
 NOT_READ = (".numbers",)
 PLAIN = ("UTF-8", "ASCII")  # encodings that need no word
-MOST_BYTES = 1_000_000_000
+MOST_ROWS, MOST_CELLS, MOST_BYTES = 1_000_000, 20_000_000, 1_000_000_000
 
 
 class Table(NamedTuple):

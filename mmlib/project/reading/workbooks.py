@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
-MOST_ROWS, MOST_CELLS, MOST_BYTES = 1_048_576, 20_000_000, 2_000_000_000
+MOST_ROWS, MOST_CELLS, MOST_BYTES = 1_048_576, 10_000_000, 2_000_000_000
 ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"')
 UNCOMPUTED = re.compile(  # a formula that computed an empty text has t="str"
@@ -130,8 +130,8 @@ def looked_at(path):
     for name, look in looks.items():
         if look.rows > MOST_ROWS or max(look.cells, look.rows * look.columns) > MOST_CELLS:
             raise ValueError(
-                f"sheet {name[:40]!r} reaches to row {look.rows} and column {look.columns}, which "
-                "is too many cells: delete empty rows and columns around the table"
+                f"sheet {name[:40]!r} reaches to row {look.rows} and column {look.columns or '?'}, "
+                "too far to be read: delete empty rows and columns around the table"
             )
     return looks
 
@@ -180,18 +180,18 @@ def _parts(book, member, end, size=1 << 20):
 
 def _look_at_xlsx(book, member):
     rows = columns = cells = hidden = formulas = 0
-    for part in _parts(book, member, b"</c>"):
+    for part in _parts(book, member, b"</row>"):
+        cells += sum(map(part.count, (b"<c ", b"<c>", b":c ", b":c>")))
         tags = ROW.findall(part)
         numbers = [int(n) for n in re.findall(rb'\sr="(\d{1,12})"', b"".join(tags))]
         rows = max([rows + len(tags) * (not numbers), *numbers])
-        hidden += sum(b'hidden="1"' in tag or b'hidden="true"' in tag for tag in tags)
-        found = CELL.findall(part)
-        cells += len(re.findall(rb"<(?:\w+:)?c[\s>/]", part))
-        columns = max([columns, *(_column(letters) for letters in {c for c, _ in found})])
-        rows = max([rows, *(int(n) for n in {n for _, n in found})])
-        formulas += len(UNCOMPUTED.findall(part))
-        if cells > MOST_CELLS:
+        if cells > MOST_CELLS or rows > MOST_ROWS:
             break
+        places = set(CELL.findall(part))
+        columns = max([columns, *map(_column, {letters for letters, _ in places})])
+        rows = max([rows, *map(int, {number for _, number in places})])
+        hidden += sum(b'hidden="1"' in tag or b'hidden="true"' in tag for tag in tags)
+        formulas += len(UNCOMPUTED.findall(part)) if b"<f" in part or b":f" in part else 0
     return Look(rows, columns, cells, hidden, formulas)
 
 

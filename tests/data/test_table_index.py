@@ -41,9 +41,8 @@ def test_a_shuffled_count_is_an_index_too():
 
 
 def test_a_plain_count_is_no_index():
-    data = MultimodalData(
-        {"a": FRAME.reset_index(drop=True), "b": FRAME.to_numpy()}, list("ababab")
-    )
+    X = {"a": FRAME.reset_index(drop=True), "b": FRAME.to_numpy()}
+    data = MultimodalData(X, list("ababab"))
     assert list(data.ids) == list("012345")
 
 

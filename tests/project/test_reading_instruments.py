@@ -2,7 +2,7 @@
 
 import struct
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,70 +10,101 @@ import pytest
 from mmlib.project.reading.findings import Findings
 from mmlib.project.reading.spectrum_formats import READERS, reader_of
 
-HEADS = {
-    "OPUS": b"\n\n\xfe\xfe\0\0",
-    "OMNIC": b"Spectral Data File\r\n\0",
-    "Avantes": b"\0\0\x8cB\0\0@B\0\0XB",
-}
 AXIS, VALUES = [4000.0, 3990.0], [0.1, 0.2]
-
-
-def signal(kind):
-    return {"signal_type": kind, "values": VALUES, "axis": {"values": AXIS, "unit": "cm-1"}}
 
 
 @pytest.fixture
 def package(monkeypatch):
-    """Stands in for the package that knows the formats; returns what each test puts in."""
-    module = ModuleType("nirs4all_formats")
-    module.records = []
-    module.open_records = lambda path: module.records
-    monkeypatch.setitem(sys.modules, "nirs4all_formats", module)
+    """Stands in for the package that knows OPUS; a test puts the parts of a file in."""
+    module = ModuleType("brukeropus")
+    module.parts = {}
+    module.read_opus = lambda path: SimpleNamespace(data_keys=list(module.parts), **module.parts)
+    monkeypatch.setitem(sys.modules, "brukeropus", module)
     return module
 
 
-def read(tmp_path, kind="OPUS"):
+def part(label, unit="WN"):
+    return SimpleNamespace(label=label, x=AXIS, y=VALUES, params={"dxu": unit})
+
+
+def opus(tmp_path):
     path, found = tmp_path / "a.0000", Findings()
-    path.write_bytes(HEADS[kind])
+    path.write_bytes(b"\n\n\xfe\xfe\0\0")
     return reader_of(path)(path, "a", found), found
 
 
-@pytest.mark.parametrize("kind", HEADS)
-def test_the_one_result_is_read(kind, package, tmp_path):
-    package.records = [{"signals": {"raw": signal("single_beam"), "a": signal("absorbance")}}]
-    (axis, values, unit, what), found = read(tmp_path, kind)
+def test_the_one_result_of_an_opus_file_is_read(package, tmp_path):
+    package.parts = {"sm": part("Sample Spectrum"), "a": part("Absorbance")}
+    (axis, values, unit, what), found = opus(tmp_path)
     assert (list(axis), list(values), unit, what) == (AXIS, VALUES, "cm-1", "absorbance")
     assert not found
 
 
 @pytest.mark.parametrize(
-    ("signals", "said"),
+    ("parts", "said"),
     [
-        ({"a": signal("reflectance"), "b": signal("reflectance")}, "holds 2 results (a, b)"),
-        ({"sample": signal("raw_counts")}, "holds no finished result, but sample"),
+        ({"r": part("Reflectance"), "r_2": part("Reflectance")}, "holds 2 results (r, r_2)"),
+        ({"sm": part("Sample Spectrum")}, "holds no finished result, but sm"),
+        ({}, "holds no finished result, but nothing"),
+        ({"a": part("Absorbance", "PNT")}, "the axis of this OPUS file is not understood"),
     ],
 )
-def test_raw_counts_never_stand_in_for_a_result(signals, said, package, tmp_path):
-    package.records = [{"signals": signals}]
-    got, found = read(tmp_path)
+def test_raw_counts_never_stand_in_for_a_result(parts, said, package, tmp_path):
+    package.parts = parts
+    got, found = opus(tmp_path)
     assert got is None and said in str(found[0])
 
 
-def test_a_reader_that_gives_up_is_one_sentence(package, tmp_path):
-    class Panic(BaseException):
-        pass
-
-    def give_up(path):
-        raise Panic("index out of bounds")
-
-    package.open_records = give_up
-    got, found = read(tmp_path)
-    assert got is None and "no sound OPUS file (index out of bounds)" in str(found[0])
+def test_a_broken_opus_file_is_one_sentence(tmp_path):
+    pytest.importorskip("brukeropus")
+    got, found = opus(tmp_path)
+    assert got is None and len(found) == 1 and "export data points" in str(found[0])
 
 
 def test_a_missing_extra_is_named(monkeypatch, tmp_path):
-    monkeypatch.setitem(sys.modules, "nirs4all_formats", None)
-    assert "mmlib[instruments]" in str(read(tmp_path)[1][0])
+    monkeypatch.setitem(sys.modules, "brukeropus", None)
+    assert "mmlib[instruments]" in str(opus(tmp_path)[1][0])
+
+
+def omnic(path, unit=1, kind=17, parts=1, points=3):
+    values = np.array([0.5, 0.25, 0.125], "<f4").tobytes()
+    data = bytearray(500)
+    data[:18] = b"Spectral Data File"
+    struct.pack_into("<H", data, 294, 1 + parts)
+    struct.pack_into("<BBII", data, 304, 2, 0, 400, 40)
+    for k in range(parts):
+        struct.pack_into("<BBII", data, 320 + 16 * k, 3, 0, 500, len(values))
+    struct.pack_into("<I", data, 404, points)
+    data[408], data[412] = unit, kind
+    struct.pack_into("<ff", data, 416, 4000.0, 3000.0)
+    path.write_bytes(bytes(data) + values)
+    found = Findings()
+    return reader_of(path)(path, "a.SPA", found), found
+
+
+def test_an_omnic_file(tmp_path):
+    (axis, values, unit, kind), found = omnic(tmp_path / "a.SPA")
+    assert list(axis) == [4000, 3500, 3000] and list(values) == [0.5, 0.25, 0.125]
+    assert (unit, kind) == ("cm-1", "absorbance") and not found
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"parts": 2}, "holds 2 spectra"), ({"parts": 0}, "no sound OMNIC file"),
+        ({"points": 9}, "this kind of OMNIC file is not read"), ({"kind": 99}, "is not read"),
+        ({"unit": 2}, "is not read"),
+    ],
+)  # fmt: skip
+def test_an_omnic_file_that_is_not_understood_is_refused(changes, said, tmp_path):
+    got, found = omnic(tmp_path / "a.SPA", **changes)
+    assert got is None and said in str(found[0]) and "export CSV" in str(found[0])
+
+
+def test_an_omnic_file_cut_short(tmp_path):
+    path, found = tmp_path / "a.SPA", Findings()
+    path.write_bytes(b"Spectral Data File" + bytes(60))
+    assert reader_of(path)(path, "a", found) is None and "no sound OMNIC" in str(found[0])
 
 
 def test_asd_is_named_and_not_read(tmp_path):

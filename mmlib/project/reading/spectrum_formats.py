@@ -15,7 +15,7 @@ import numpy as np
 from .array_files import read_arrays
 from .cubes import CUBE, open_cube, read_cube
 from .findings import some
-from .instrument_files import KINDS, read_instrument
+from .instrument_files import KINDS, not_read, read_omnic, read_opus
 from .jcamp_files import read_jcamp
 from .pair_files import read_pairs
 
@@ -94,11 +94,13 @@ READERS = {
     "SPC": read_spc,
     "arrays": read_arrays,
     "other": not_a_spectrum,
-    **dict.fromkeys(KINDS, read_instrument),
+    "OPUS": read_opus,
+    "OMNIC": read_omnic,
+    **{kind: not_read(kind) for kind in ("Avantes", "ASD")},
     **dict.fromkeys((".jdx", ".dx", ".jcm"), read_jcamp),
     CUBE: read_cube,
     ".spc": read_spc,
-    ".asd": read_instrument,
+    ".asd": not_read("ASD"),
 }
 
 

@@ -24,7 +24,7 @@ def package(monkeypatch):
 
 
 def part(label, unit="WN"):
-    return SimpleNamespace(label=label, x=AXIS, y=VALUES, params={"dxu": unit})
+    return SimpleNamespace(label=label, x=AXIS, y=VALUES, dxu=unit)
 
 
 def opus(tmp_path):
@@ -137,3 +137,35 @@ def test_kinds_of_spc_that_are_not_read_are_named(tmp_path):
         found = Findings()
         spc(tmp_path / "a.spc", 0, 0, version)
         assert READERS["SPC"](tmp_path / "a.spc", "a", found) is None and said in str(found[0])
+
+
+def opus_bytes():
+    """An OPUS file of one absorbance spectrum: head, list of blocks, numbers, their status.
+
+    The status holds names of three letters, each with the kind (0 whole number, 1 number, 2 text)
+    and the length, in words of two bytes, of what follows.
+    """
+
+    def entry(name, kind, value):
+        return struct.pack("<3sxHH", name, kind, len(value) // 2) + value
+
+    values = np.array([0.5, 0.25, 0.125, 0.5], "<f4").tobytes()
+    numbers = {b"FXV": 4000.0, b"LXV": 3997.0, b"CSF": 1.0, b"MXY": 0.5, b"MNY": 0.125}
+    status = entry(b"DPF", 0, struct.pack("<i", 1)) + entry(b"NPT", 0, struct.pack("<i", 4))
+    status += b"".join(entry(name, 1, struct.pack("<d", x)) for name, x in numbers.items())
+    status += entry(b"DXU", 3, b"WN\0\0") + entry(b"DAT", 2, b"01/01/2024\0\0")
+    status += entry(b"TIM", 2, b"10:00:00.000\0\0") + entry(b"END", 0, b"")
+    at = 24 + 3 * 12
+    blocks = [(0x3400, 36, 24), (0x100F, len(values), at), (0x101F, len(status), at + len(values))]
+    head = struct.pack("<4sdiii", b"\n\n\xfe\xfe", 920622.0, 24, 3, 3)
+    listed = b"".join(struct.pack("<iii", kind, size // 4, k) for kind, size, k in blocks)
+    return head + listed + values + status
+
+
+def test_an_opus_file_by_the_package_itself(tmp_path, capsys):
+    pytest.importorskip("brukeropus")
+    path, found = tmp_path / "a.0", Findings()
+    path.write_bytes(opus_bytes())
+    axis, values, unit, kind = reader_of(path)(path, "a", found)
+    assert list(axis) == [4000, 3999, 3998, 3997] and list(values) == [0.5, 0.25, 0.125, 0.5]
+    assert (unit, kind) == ("cm-1", "absorbance") and capsys.readouterr() == ("", "")

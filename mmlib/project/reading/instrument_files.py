@@ -58,7 +58,7 @@ def read_opus(path, where, findings):
             if len(results) == 1:
                 (data,) = results.values()
                 axis, values = np.array(data.x, float), np.array(data.y, float)
-                unit, kind = str(data.params.get("dxu")), str(data.label).lower()
+                unit, kind = str(data.dxu), str(data.label).lower()
     except Exception as error:  # the reader raises many kinds
         findings.error(where, f"it is no sound OPUS file ({type(error).__name__})", EXPORTS["OPUS"])
         return None

@@ -173,3 +173,10 @@ def test_a_table_of_too_many_rows_is_refused_before_it_is_cut(tmp_path):
 def test_a_pattern_with_two_numbers_varies_in_one():
     assert list(find_bands(["id", "a2_400", "a2_410", "a2_420"]).axis) == [400, 410, 420]
     assert find_bands(["id", "label"]) is None
+
+
+def test_a_second_table_of_spectra_is_told(tmp_path):
+    (tmp_path / "NIR_2.csv").write_text(wide())
+    spectra, _, found = read(tmp_path, wide())
+    assert list(spectra) == IDS
+    assert "NIR_2.csv is not used; keep all spectra in one place" in str(found.of("warning")[0])

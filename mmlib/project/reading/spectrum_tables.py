@@ -4,6 +4,8 @@ Every reader returns an axis and values; `mmlib.project.reading.grid.common_grid
 spectra that were measured on different axes to one.
 """
 
+import re
+
 from .array_files import ENDINGS as ARRAYS
 from .array_files import table_of_arrays
 from .axis_units import name_unit, unit_of
@@ -49,6 +51,7 @@ def read_spectra(root, samples, findings, table=None):
         both = [path.name for path in tables] + ["spectra/"] * (folder is not None)
         findings.error(root.name, f"it holds {some(both)}", "keep one place for the spectra")
         return {}, "nm"
+    _tell_similar(root, tables, folder, findings)
     where = tables[0].name if tables else "spectra/"
     if tables and tables[0].suffix.lower() in ARRAYS:
         wide = table_of_arrays(tables[0], findings)
@@ -111,6 +114,17 @@ def _unit_column(table):
         return ""
     told = {unit_of(row[column]) for row in table.rows}
     return told.pop() if len(told) == 1 else ""
+
+
+def _tell_similar(root, tables, folder, findings):
+    """A second table of spectra beside the one that is read would be overlooked in silence."""
+    similar = [path.name for path in files_of(root, "*")
+               if path.suffix.lower() in TABLE_LIKE and path not in tables
+               and re.search(r"spec|nir|raman", path.stem.lower())]  # fmt: skip
+    if similar and (tables or folder is not None):
+        findings.warn(
+            root.name, f"{some(similar)} is not used", "keep all spectra in one place"
+        )  # fmt: skip
 
 
 def _tell_others(root, samples, findings):

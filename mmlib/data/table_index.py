@@ -47,6 +47,8 @@ def by_index(X, y, groups=None, ids=None, info=None):
     if not named:
         return X, y, groups, ids, info
     first = next(iter(named))
+    if len(set(named[first])) < len(named[first]) and len(set(map(tuple, named.values()))) == 1:
+        return X, y, groups, ids, info  # names that occur twice are no ids, but all agree
     named |= _counted(tables, named[first])
     told = None if ids is None else [str(name) for name in np.ravel(np.asarray(ids))]
     wanted = named.get(("y", "y")) or told or named[first]

@@ -67,3 +67,9 @@ def test_what_does_not_pair_is_refused(name):
     make, said = FAULTS[name]
     with pytest.raises(DataError, match=said):
         make()
+
+
+def test_an_index_that_repeats_is_no_id_where_nothing_is_to_be_joined():
+    twice = pd.Series(list("ababab"), index=[0, 1, 2] * 2)
+    data = MultimodalData({"a": FRAME.to_numpy()}, twice)
+    assert list(data.ids) == list("012345") and list(data.y) == [0, 1] * 3

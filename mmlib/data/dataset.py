@@ -13,13 +13,14 @@ from hashlib import sha256
 import numpy as np
 
 from ..base import DataError
+from .layouts import check_modalities
 from .mapping import Samples
 from .splits import split_groups
+from .table_index import by_index
 from .validation import (
     check_axes,
     check_finite,
     check_info,
-    check_modalities,
     check_target,
     guess_task,
     join,
@@ -42,6 +43,7 @@ class MultimodalData:
         Sample ids. One list when all tables are in the same order. When they
         are not, a mapping *modality name -> its ids* that also has the key
         ``"y"`` (the ids of `y` and `groups`): the rows are then joined by id.
+        The index of a pandas table holds its ids, unless it only counts the rows.
     axes : mapping of str to array-like, optional
         The wavelength (nm) or wavenumber (cm-1) of each band of a spectrum.
     units : mapping of str to str, optional
@@ -97,6 +99,7 @@ class MultimodalData:
         info=None,
         meta=None,
     ):
+        X, y, groups, ids, info = by_index(X, y, groups, ids, info)
         X = check_modalities(X)
         y = np.asarray(y)
         groups = None if groups is None else np.asarray(groups)

@@ -12,47 +12,6 @@ from ..base import DataError
 from .mapping import check_samples, same_rows
 
 
-def check_modalities(X):
-    """Return `X` as a plain dict of numeric arrays, samples first."""
-    if not hasattr(X, "items") or not list(X):
-        raise DataError(
-            "X must be a mapping from modality name to array, "
-            "such as {'spectrum': spectra, 'image': images}."
-        )
-    if "y" in X or "self" in X:
-        raise DataError("A modality cannot be called 'y' or 'self': choose another name.")
-    return {str(key): _as_array(key, value) for key, value in X.items()}
-
-
-def _as_array(key, value):
-    if not hasattr(value, "shape") and hasattr(value, "__len__"):
-        try:
-            lengths = [np.shape(row) for row in value]
-        except ValueError:
-            raise DataError(
-                f"Some sample of {key!r} is ragged inside: its rows differ in length; "
-                "bring all samples to one size first."
-            ) from None
-        odd = next((i for i, n in enumerate(lengths) if n != lengths[0]), None)
-        if odd is not None:
-            raise DataError(
-                f"The rows of {key!r} differ in length: row {odd} has shape {lengths[odd]}, "
-                f"row 0 has {lengths[0]}; bring all samples to one grid first."
-            )
-    value = np.asarray(value)
-    if value.dtype.kind not in "buif":
-        raise DataError(
-            f"{key!r} holds {value.dtype} values, not numbers: "
-            "look for text or empty cells in its table."
-        )
-    if value.size == 0 or value.ndim == 0:
-        raise DataError(
-            f"{key!r} has shape {value.shape}, so it holds no sample: "
-            "give an array with samples first."
-        )
-    return value[:, None] if value.ndim == 1 else value
-
-
 def join(X, y, groups, ids):
     """Bring every modality into the row order of `y`."""
     if y.ndim != 1:

@@ -8,9 +8,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, fit_options
 from ..data.dataset import MultimodalData
+from ..data.layouts import check_modalities
 from ..data.mapping import Samples
 from ..data.splits import group_folds, most_folds
-from ..data.validation import check_modalities
 from .compare import compare
 from .verdict import one_standard_error
 

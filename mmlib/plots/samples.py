@@ -130,4 +130,4 @@ def _spread(groups, rows):
 def _axis_label(unit):
     if unit.startswith("cm"):
         return f"wavenumber ({unit})"
-    return f"wavelength ({unit})" if unit else "band"
+    return f"wavelength ({unit})" if unit not in ("", "band") else "band"

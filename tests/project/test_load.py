@@ -225,8 +225,8 @@ FAULTS = {
     ),
     # what spreadsheets and instruments do
     "a table in another format": (
-        lambda root: (root / SAMPLES).rename(root / "samples.ods"),
-        r"samples\.ods must be saved as",
+        lambda root: (root / SAMPLES).rename(root / "samples.numbers"),
+        r"samples\.numbers must be saved as",
     ),
     "the folder above": (
         lambda root: [

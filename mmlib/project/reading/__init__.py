@@ -1,7 +1,9 @@
 """Your own folder of photographs and spectra, read and checked.
 
-`load` brings everything together: `sample_table` says who the samples are, `spectrum_tables` and
-`spectrum_formats` (with `text_tables`, `numerals` and `grid`) read their spectra, `picture_paths`
+`load` brings everything together: `sample_table` says who the samples are, `spectrum_tables` reads
+their spectra from a table (`wide_tables`, `other_tables`, `band_names`) or from files
+(`spectrum_files`, `spectrum_formats` and a file for each format), on top of `text_tables`,
+`workbooks`, `text_block`, `numerals`, `axis_units` and `grid`; `picture_paths`
 and `pictures` their photographs, and `joining` joins these by id; `checks` and `doubts` look for
 what is wrong, and `findings` is how it is said.
 """

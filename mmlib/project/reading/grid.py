@@ -61,6 +61,41 @@ def common_grid(spectra, unit, findings, known=None):
     return axis, np.array([np.interp(axis, a, v) for a, v in spectra.values()]), unit
 
 
+def rising(spectra, where, findings):
+    """Axes from low to high; a falling one is turned round, and that is noted.
+
+    Parameters
+    ----------
+    spectra : dict of str to (ndarray, ndarray) or None
+    where : str
+    findings : Findings
+
+    Returns
+    -------
+    dict
+        None in the place of each where an axis goes to and fro.
+    """
+    turned = []
+    for sample, (axis, values) in [item for item in spectra.items() if item[1]]:
+        steps = np.diff(axis)
+        if len(axis) > 1 and (steps < 0).all():
+            turned.append(sample)
+            spectra[sample] = (axis[::-1], values[::-1])
+        elif (steps <= 0).any():
+            at = int(np.flatnonzero(steps <= 0)[0])
+            repeated = "repeated" if steps[at] == 0 else f"followed by {axis[at + 1]:g}"
+            remedy = "sort the bands and keep each once"
+            if axis[at] >= 900 and axis[at + 1] < 10:  # 1,000 or 1.000 was read as 1
+                remedy = "write wavelengths from 1000 without a thousands separator"
+            findings.error(
+                f"{where} (id {sample})", f"wavelength {axis[at]:g} is {repeated}", remedy
+            )
+            return dict.fromkeys(spectra)
+    if turned:
+        findings.note(where, f"the axis falls in {len(turned)} spectra; they were turned round")
+    return spectra
+
+
 def one_axis(spectra):
     """Whether all were measured at the same bands."""
     axes = [axis for axis, _ in spectra.values()]

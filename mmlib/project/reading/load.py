@@ -6,8 +6,8 @@
       images/         one picture a sample, named by its id
 
 Instead of spectra.csv there may be a folder ``spectra/`` with a file for each sample (text,
-Excel, JCAMP-DX, SPC, ENVI cubes), or the wavelengths may be columns of samples.csv.
-Tables may be CSV, TSV or Excel. `check_folder` reports every fault in one pass;
+sheets, arrays, JCAMP-DX, SPC, ENVI cubes), or the wavelengths may be columns of samples.csv.
+Tables may be text, workbooks or arrays. `check_folder` reports every fault in one pass;
 `load_folder` gives the data, or says what is wrong. Nothing in the folder is changed.
 """
 

@@ -6,6 +6,7 @@ import numpy as np
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 COMMA_NUMBER = re.compile(r"[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?", re.IGNORECASE)
+PLAIN = re.compile(rf"{NUMBER.pattern}(;{NUMBER.pattern})*", re.IGNORECASE)
 THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 GROUPED = re.compile(
     r"[+-]?\d{1,3}((,\d{3})+(\.\d*)?|(\.\d{3})+(,\d*)?|([ '\u2019\xa0\u202f]\d{3})+([.,]\d*)?)"
@@ -39,6 +40,9 @@ def to_numbers(rows, where, findings):
     values = np.full((len(rows), len(rows[0]) if rows else 0), np.nan)
     faults, signs, whole, doubtful = [], {}, False, {"point", "comma"}
     for i, row in enumerate(rows):
+        if "point" not in doubtful and "comma" not in signs and PLAIN.fullmatch(";".join(row)):
+            values[i] = [float(cell) for cell in row]  # where nothing is left to find out
+            continue
         for j, cell in enumerate(row):
             if NUMBER.fullmatch(cell):
                 values[i, j] = float(cell)
@@ -82,7 +86,7 @@ def to_numbers(rows, where, findings):
         return values
     i, j = faults[0]
     more = f" (and {len(faults) - 1} more cells)" if len(faults) > 1 else ""
-    what, remedy = f"{rows[i][j]!r} is no number{more}", "correct the cell"
+    what, remedy = f"{rows[i][j][:60]!r} is no number{more}", "correct the cell"
     if rows[i][j].lower() in MISSING:
         what, remedy = f"a value is missing{more}", "fill it in, or leave the sample out"
     elif GROUPED.fullmatch(rows[i][j]):

@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 
+from .band_names import band_columns
 from .doubts import doubt_ids, doubt_no_group
 from .findings import some
-from .spectrum_tables import band_columns
 from .text_tables import find_table, not_read, read_table
 
 DOUBLED = re.compile(r"samples(\.(csv|tsv|txt|xlsx)){2}", re.IGNORECASE)

@@ -1,96 +1,30 @@
-"""One file, one spectrum: text, JCAMP-DX, ENVI cubes and SPC, each read by its library.
+"""Which reader a file of one spectrum has: its first bytes tell, its ending only where they do not.
 
-`READERS` has the reader of each ending. A reader takes the path, how the file is called in a
+`READERS` has the reader of each kind. A reader takes the path, how the file is called in a
 sentence, and the findings. It returns axis, values, the unit of the axis and what was measured
 (both as texts, empty where the file does not tell), or None with the reason among the findings.
 """
 
+import io
 import re
-import unicodedata
+import zipfile
+from contextlib import redirect_stderr, redirect_stdout
 
-import jcamp
 import numpy as np
 
-from .findings import NOTE, Findings, some
-from .numerals import is_number, to_numbers
-from .text_tables import read_table
+from .array_files import read_arrays
+from .cubes import CUBE, open_cube, read_cube
+from .findings import some
+from .instrument_files import KINDS, not_read, read_omnic, read_opus
+from .jcamp_files import read_jcamp
+from .pair_files import read_pairs
 
-CUBE = ".hdr"
 SPC_UNITS = {"XWAVEN": "cm-1", "XRAMANS": "cm-1", "XUMETR": "um", "XNMETR": "nm"}
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8", b"%PDF", b"RIFF")
 
 
-def unit_of(text):
-    """The unit of an axis that a text names: "nm", "um", "cm-1" or "".
-
-    Examples
-    --------
-    >>> from mmlib.project.reading.spectrum_formats import unit_of
-    >>> unit_of("Wavelength [nm]"), unit_of("Wellenzahl (cm⁻¹)"), unit_of("µm"), unit_of("id")
-    ('nm', 'cm-1', 'um', '')
-    """
-    text = unicodedata.normalize("NFKC", text).lower().replace("\u2212", "-").replace("\u03bc", "u")
-    for unit, pattern in {
-        "cm-1": r"cm\s*\^?\s*[({]?-\s*1|1\s*/\s*cm|wavenumber",
-        "nm": r"(?<![a-z])nm(?![a-z])|nanomet",
-        "um": r"(?<![a-z])um(?![a-z])|micromet|micron",
-    }.items():
-        if re.search(pattern, text):
-            return unit
-    return ""
-
-
-def _read_pairs(path, where, findings):
-    """Two columns, axis and value; a header or lines of remarks may precede them."""
-    own = Findings()
-    table = read_table(path, own)
-    for finding in own:  # a remark that holds for all files is made once
-        if finding.level != NOTE:
-            findings.append(finding)
-        elif finding.what not in [other.what for other in findings.of(NOTE)]:
-            findings.note("spectra/", finding.what)
-    if table is None:
-        return None
-    rows, lines = [table.header, *table.rows], [table.lines[0] - 1, *table.lines]
-    filled = [[x for x in row if x] for row in rows]
-    is_pair = [len(row) == 2 and all(map(is_number, row)) for row in filled]
-    if True not in is_pair or any(len(row) > 2 for row in filled):
-        findings.error(
-            where, "it does not hold two columns, wavelength and value", "export it that way"
-        )
-        return None
-    start = is_pair.index(True)
-    head = rows[start - 1] if start else ["", ""]
-    short = [k for k in range(start, len(rows)) if len(filled[k]) != 2]
-    if short:
-        findings.error(f"{where}, row {lines[short[0]]}", "a value is missing", "export it again")
-        return None
-
-    def at(i, j):
-        return f"{where}, row {lines[start + i]}"
-
-    # One by one: whole wavelengths do not make thousands of values with three decimals.
-    both = [to_numbers([[row[k]] for row in filled[start:]], at, findings) for k in (0, 1)]
-    if any(column is None for column in both):
-        return None
-    return both[0][:, 0], both[1][:, 0], unit_of(head[0]), ""
-
-
-def _read_jcamp(path, where, findings):
-
-    try:
-        read = jcamp.readfile(str(path))
-        axis, values = np.asarray(read["x"], float), np.asarray(read["y"], float)
-        if not len(axis) or len(axis) != len(values):
-            raise ValueError("without bands")  # some versions read any text as an empty one
-    except Exception as error:  # the reader raises many kinds
-        findings.error(
-            where, f"it is no JCAMP-DX spectrum ({type(error).__name__})", "export it again"
-        )
-        return None
-    return axis, values, unit_of(str(read.get("xunits", ""))), str(read.get("yunits", "")).lower()
-
-
-def _read_spc(path, where, findings):
+def read_spc(path, where, findings):
+    """A Galactic SPC file that holds one spectrum."""
     try:
         from spc_io.high_level import SPC
     except ImportError:
@@ -99,58 +33,135 @@ def _read_spc(path, where, findings):
             "run: pip install 'mmlib[instruments]', or export JCAMP-DX or text",
         )  # fmt: skip
         return None
+    data = path.read_bytes()
+    old = {b"\x4c": "with the highest byte first", b"\x4d": "of the old LabCalc kind",
+           b"\xcf": "of Shimadzu's kind"}.get(data[1:2])  # fmt: skip
+    if old and len(data) > 256:
+        findings.error(
+            where, f"it is an SPC file {old}, which is not read", "export JCAMP-DX or text"
+        )
+        return None
     try:
-        with path.open("rb") as file:
-            read = SPC.from_bytes_io(file)
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            read = SPC.from_bytes_io(io.BytesIO(data))
         spectra, unit = [read[k] for k in range(len(read))], SPC_UNITS.get(read.xtype, "")
     except Exception as error:  # the reader raises many kinds
-        findings.error(where, f"it is no SPC spectrum ({type(error).__name__})", "export it again")
+        findings.error(
+            where, f"it is no SPC spectrum ({type(error).__name__})", "export JCAMP-DX or text"
+        )
         return None
     if len(spectra) != 1:
         findings.error(
             where, f"it holds {len(spectra)} spectra", "export each to a file of its own"
         )
         return None
-    axis, values = (np.asarray(x, float) for x in (spectra[0].xarray, spectra[0].yarray))
-    return axis, values, unit, str(read.ytype).lower()
-
-
-def _not_read(path, where, findings):
-    """ASD and Bruker's OPUS: no reader of them is kept up that leaves the user's folders alone."""
-    kind = {".asd": "ASD"}.get(path.suffix.lower(), "OPUS")
-    how = {"ASD": "reflectance as text from ViewSpec Pro", "OPUS": "data points or JCAMP-DX"}[kind]
-    findings.error(where, f"{kind} files are not read", f"export {how}")
-    return None
-
-
-def _read_cube(path, where, findings):
-    """The mean spectrum of an ENVI cube; `mmlib.project.reading.pictures` makes its picture."""
-    cube = open_cube(path, where, findings)
-    if cube is None:
-        return None
-    if not cube.bands.centers:
-        findings.error(where, "it names no wavelengths", "add 'wavelength' to the header")
-        return None
-    axis = np.asarray(cube.bands.centers, float)
-    values = np.asarray(cube.load(), float).mean((0, 1))
-    return axis, values, unit_of(str(cube.bands.band_unit or "")), ""
-
-
-def open_cube(path, where, findings):
-    """An ENVI cube, not yet loaded, or None with the reason among the findings."""
-    try:
-        from spectral.io import envi
-    except ImportError:
+    scale = _scale_of_spc(data)
+    if scale is None:
         findings.error(
-            where, "ENVI cubes need the package spectral", "run: pip install 'mmlib[cubes]'"
+            where, "its two heads disagree on how numbers are stored", "export JCAMP-DX or text"
         )
         return None
+    axis, values = (np.asarray(x, float) for x in (spectra[0].xarray, spectra[0].yarray))
+    return axis, scale * values, unit, str(read.ytype).lower()
+
+
+def _scale_of_spc(data):
+    """What the package's values lack where the exponent of the spectrum is not that of the file.
+
+    In a file of one spectrum the exponent in the head of the file holds, whereas the package
+    takes that in the head of the spectrum; None where only one of them means floats.
+    """
+    flags, points = data[0], int.from_bytes(data[4:8], "little")
+    at = 512 + (4 * points if flags & 0x80 and not flags & 0x40 else 0)
+    whole, own = (int.from_bytes(data[k : k + 1], "little", signed=True) for k in (3, at + 1))
+    if flags & 0x04 or -128 in (whole, own):
+        return None if not flags & 0x04 and own == -128 != whole else 1.0
+    return 2.0 ** (whole - own)
+
+
+def not_a_spectrum(path, where, findings):
+    """A picture, a program's own format: what nobody here can read."""
+    findings.error(
+        where, "it is a file of a kind that is not read",
+        "export text with two columns or JCAMP-DX from the instrument's program",
+    )  # fmt: skip
+
+
+READERS = {
+    "text": read_pairs,
+    "JCAMP-DX": read_jcamp,
+    "ENVI": read_cube,
+    "SPC": read_spc,
+    "arrays": read_arrays,
+    "other": not_a_spectrum,
+    "OPUS": read_opus,
+    "OMNIC": read_omnic,
+    **{kind: not_read(kind) for kind in ("Avantes", "ASD")},
+    **dict.fromkeys((".jdx", ".dx", ".jcm"), read_jcamp),
+    CUBE: read_cube,
+    ".spc": read_spc,
+    ".asd": not_read("ASD"),
+}
+
+
+def reader_of(path):
+    """The reader of a file: by its first bytes, and for plain text or none of all by its ending."""
+    kind = kind_of(path)
+    if kind in ("text", "other"):
+        return READERS.get(path.suffix.lower(), READERS[kind])
+    return READERS[kind]
+
+
+def kind_of(path):
+    """What a file holds, as a key of `READERS`."""
+    with path.open("rb") as file:
+        head = file.read(8192)
+    for kind, sign in KINDS.items():
+        if re.match(sign, head, re.DOTALL):
+            return kind
+    if head.startswith((b"\x93NUMPY", b"MATLAB 5.0", b"MATLAB 7.3", b"\x89HDF")):
+        return "arrays"
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_archive(path)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "text"  # an old workbook, read as cells
+    if head.startswith(PICTURES) and not head[2:40].isalnum():
+        return "other"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text"
+    if _is_text(head):
+        if re.match(rb"\s*ENVI\s", head):
+            return "ENVI"
+        jcamp = re.search(rb"(?mi)^(\xef\xbb\xbf)?##\s*(TITLE|JCAMP[ _-]?DX)\s*=", head)
+        return "JCAMP-DX" if jcamp else "text"
+    return "SPC" if path.suffix.lower() == ".spc" and head[1:2] in b"\x4b\x4c\x4d\xcf" else "other"
+
+
+def _kind_of_archive(path):
+    """A workbook, arrays of NumPy, or a maker's own format that only looks like these."""
     try:
-        return envi.open(str(path))
-    except Exception as error:  # the reader raises many kinds
-        said = " ".join(str(error).split())[:120]
-        findings.error(where, f"it is no ENVI cube ({said})", "copy header and data file together")
-        return None
+        with zipfile.ZipFile(path) as members:
+            names = members.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return "text"  # whose reader says that it is broken
+    if any(name.endswith(".npy") for name in names):
+        return "arrays"
+    book = any(name.startswith("xl/") or name == "content.xml" for name in names)
+    return "text" if book else "other"
+
+
+def _is_text(head):
+    """Whether hardly any byte is a sign that no text has; NUL only fills names up."""
+    odd = sum(byte < 9 or 13 < byte < 32 for byte in head.replace(b"\0", b""))
+    return odd <= len(head) / 200 and head.count(b"\0") <= len(head) / 2
+
+
+def companions(files):
+    """Files that belong to another: the data of ENVI cubes, whose header is read."""
+    heads = {path.with_suffix("") for path in files if path.suffix.lower() == CUBE}
+    return {path for path in files
+            if path.suffix.lower() != CUBE and (path in heads or path.with_suffix("") in heads)
+            and kind_of(path) != "JCAMP-DX"}  # fmt: skip
 
 
 def check_alike(units, kinds, findings):
@@ -179,10 +190,4 @@ def check_alike(units, kinds, findings):
     return next((name for name in units if name), "")
 
 
-READERS = {
-    **dict.fromkeys((".csv", ".tsv", ".txt", ".xlsx"), _read_pairs),
-    **dict.fromkeys((".jdx", ".dx", ".jcm"), _read_jcamp),
-    CUBE: _read_cube,
-    ".spc": _read_spc,
-    **dict.fromkeys((".asd", *(f".{k}" for k in range(10))), _not_read),
-}
+__all__ = ["CUBE", "READERS", "check_alike", "companions", "kind_of", "open_cube", "reader_of"]

@@ -1,4 +1,4 @@
-"""Spectra in a folder: one wide table, or one file for each sample.
+"""Spectra of a folder: one table in any of the usual shapes, or one file for each sample.
 
 Every reader returns an axis and values; `mmlib.project.reading.grid.common_grid` brings
 spectra that were measured on different axes to one.
@@ -6,19 +6,20 @@ spectra that were measured on different axes to one.
 
 import re
 
-import numpy as np
+from .array_files import ENDINGS as ARRAYS
+from .array_files import table_of_arrays
+from .axis_units import name_unit, unit_of
+from .band_names import band_columns
+from .findings import Findings, some
+from .grid import rising
+from .other_tables import read_long, read_pairs_of_columns, turn
+from .spectrum_files import read_files
+from .spectrum_formats import reader_of
+from .text_tables import NOT_READ, Table, files_of, find_folder, find_table, is_workbook, read_table
+from .wide_tables import read_wide, without_repeats
+from .workbooks import sheet_names
 
-from .findings import some
-from .numerals import to_numbers
-from .spectrum_formats import READERS, check_alike, unit_of
-from .text_tables import NOT_READ, Table, files_of, find_folder, find_table, read_table, same_name
-
-# 400, "400 nm", and what programs make of it: X400, R_400nm
-BAND = re.compile(
-    r"(?:(?:x|wl?|nm|r|a|abs|refl\w*|absorbance)[ ._]?)?(\d[\d.,]*(?:e[+-]?\d+)?)\s*([^\d\s].*)?",
-    re.IGNORECASE,
-)
-QUANTITY = re.compile(r"[ ._(]*(r|a|abs|refl\w*|absorbance)?[ .)]*", re.IGNORECASE)
+TABLE_LIKE = (".csv", ".tsv", ".dat", *ARRAYS, ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", *NOT_READ)
 
 
 def read_spectra(root, samples, findings, table=None):
@@ -31,15 +32,18 @@ def read_spectra(root, samples, findings, table=None):
         Id -> file of its spectrum where the table of samples names one.
     findings : Findings
     table : Table, optional
-        Of samples: where there is nothing else, its columns that are named by numbers.
+        Of samples: where there is nothing else, its columns that are named by numbers. A column
+        unit in it tells the unit of the axis where the spectra do not.
 
     Returns
     -------
     spectra : dict of str to (ndarray, ndarray)
     unit : str
-        "nm", "cm-1" or "um".
+        "nm", "cm-1", "um", or "band" where the bands are only numbered.
     """
-    tables, folder = find_table(root, "spectra"), find_folder(root, "spectra")
+    arrays = [path for path in files_of(root, "*")
+              if path.stem.lower() == "spectra" and path.suffix.lower() in ARRAYS]  # fmt: skip
+    tables, folder = [*find_table(root, "spectra"), *arrays], find_folder(root, "spectra")
     if folder is not None and not files_of(folder):
         findings.warn(f"{folder.name}/", "it is empty", "put the spectra in, or take it away")
         folder = None
@@ -47,187 +51,100 @@ def read_spectra(root, samples, findings, table=None):
         both = [path.name for path in tables] + ["spectra/"] * (folder is not None)
         findings.error(root.name, f"it holds {some(both)}", "keep one place for the spectra")
         return {}, "nm"
+    _tell_similar(root, tables, folder, findings)
     where = tables[0].name if tables else "spectra/"
-    if tables:
+    if tables and tables[0].suffix.lower() in ARRAYS:
+        wide = table_of_arrays(tables[0], findings)
+        spectra, unit = _of_table(wide, where, samples, findings)
+    elif tables:
         wide = read_table(tables[0], findings)
-        spectra, unit = _read_wide(wide, where, samples, findings) if wide else ({}, "")
+        spectra, unit = _of_table(wide, where, samples, findings)
     elif folder is not None:
-        spectra, unit = _read_files(folder, samples, findings)
+        spectra, unit = read_files(folder, samples, findings)
     else:
-        wide, where = _bands_of(table), "the table of samples"
+        wide, where = _in_samples(root, table, findings)
         if wide is None:
-            _warn_of_others(root, findings)
+            _tell_others(root, samples, findings)
             return {}, "nm"
-        findings.note(where, f"{len(wide.header) - 1} columns are named by numbers: the spectra")
-        spectra, unit = _read_wide(wide, where, samples, findings)
-    axes = {sample: found[0] for sample, found in spectra.items() if found}
-    return spectra, _name_unit(axes, unit, where, findings)
+        spectra, unit = _of_table(wide, where, samples, findings)
+    falls = sum(1 for found in spectra.values() if found and found[0][0] > found[0][-1])
+    spectra = rising(spectra, where, findings)
+    axes = [found[0] for found in spectra.values() if found]
+    return spectra, name_unit(axes, unit or _unit_column(table), falls > 0, where, findings)
 
 
-def _warn_of_others(root, findings):
-    """A table of spectra under another name would be overlooked in silence."""
+def _of_table(table, where, samples, findings):
+    """The spectra of a table, whichever of the usual shapes it has."""
+    if table is None:
+        return {}, ""
+    table = without_repeats(table, where, findings)
+    for read in (read_long, read_pairs_of_columns):
+        found = read(table, where, samples, findings)
+        if found is not None:
+            return found
+    return read_wide(turn(table, where, samples, findings), where, samples, findings)
+
+
+def _in_samples(root, table, findings):
+    """Spectra beside the samples: on a sheet of their own, or in columns named by numbers."""
+    for path in find_table(root, "samples"):
+        if is_workbook(path):
+            sheets = [name for name in sheet_names(path) if name.strip().lower()[:5] == "spect"]
+            if sheets:
+                findings.note(path.name, f"the spectra are those of sheet {sheets[0]!r}")
+                own = Findings()
+                wide = read_table(path, own, sheet="spect")
+                findings.extend(f for f in own if "sheets" not in f.what)
+                return wide, path.name
+    bands = band_columns(table.header) if table else []
+    if not bands:
+        return None, ""
+    columns = [[name.lower() for name in table.header].index("id"), *bands]
+    rows = [[row[k] for k in columns] for row in table.rows]
+    where = "the table of samples"
+    findings.note(where, f"{len(bands)} columns are named by numbers: the spectra")
+    return Table([table.header[k] for k in columns], rows, table.lines), where
+
+
+def _unit_column(table):
+    """The one unit that a column unit of the table of samples names, or ""."""
+    names = [name.lower() for name in table.header] if table else []
+    column = next((k for k, name in enumerate(names) if name in ("unit", "spectrum unit")), None)
+    if column is None:
+        return ""
+    told = {unit_of(row[column]) for row in table.rows}
+    return told.pop() if len(told) == 1 else ""
+
+
+def _tell_similar(root, tables, folder, findings):
+    """A second table of spectra beside the one that is read would be overlooked in silence."""
+    similar = [path.name for path in files_of(root, "*")
+               if path.suffix.lower() in TABLE_LIKE and path not in tables
+               and re.search(r"spec|nir|raman", path.stem.lower())]  # fmt: skip
+    if similar and (tables or folder is not None):
+        findings.warn(
+            root.name, f"{some(similar)} is not used", "keep all spectra in one place"
+        )  # fmt: skip
+
+
+def _tell_others(root, samples, findings):
+    """Spectra under another name would be overlooked in silence."""
     others = [path.name for path in files_of(root, "*")
-              if path.suffix.lower() in (".csv", ".tsv", ".xlsx", *NOT_READ)
-              and path.stem.lower() != "samples"]  # fmt: skip
+              if path.suffix.lower() in TABLE_LIKE and path.stem.lower() != "samples"]  # fmt: skip
     if others:
         findings.warn(
             root.name, f"there is no table of spectra, and {some(others)} is not read",
             "if it holds the spectra, call it spectra.csv (or .xlsx)",
         )  # fmt: skip
-
-
-def band_columns(header):
-    """Columns of a table of samples that belong to a spectrum: ten or more named like 400."""
-    bands = {k: _band(name) for k, name in enumerate(header)}
-    bands = {k: band for k, band in bands.items() if band and band[0] >= 100}
-    return list(bands) if len(bands) >= 10 else []
-
-
-def _band(title):
-    """Wavelength and unit that the title of a column tells, or None."""
-    match = BAND.fullmatch(title)
-    rest = (match and match[2]) or ""
-    if rest and not unit_of(rest) and not QUANTITY.fullmatch(rest):
-        return None  # "1000 kernel weight" is a trait
-    try:
-        return float(match[1].replace(",", ".")), unit_of(rest)
-    except (TypeError, ValueError):
-        return None
-
-
-def _bands_of(table):
-    bands = band_columns(table.header) if table else []
-    if not bands:
-        return None
-    columns = [[name.lower() for name in table.header].index("id"), *bands]
-    rows = [[row[k] for k in columns] for row in table.rows]
-    return Table([table.header[k] for k in columns], rows, table.lines)
-
-
-def _read_wide(table, name, samples, findings):
-    """Rows are samples, the first column their id, the header the axis; or all this turned."""
-    first, above = {row[0] for row in table.rows}, set(table.header[1:])
-    # By share: where ids are numbers, some may be wavelengths too.
-    if len(above & set(samples)) * len(first) > len(first & set(samples)) * len(above):
-        rows = [list(row) for row in zip(table.header, *table.rows, strict=True)]
-        table = Table(rows[0], rows[1:], [f"column {k}" for k in range(2, len(rows) + 1)])
-        findings.note(name, "it has a column for each sample; it was turned round")
-    bands = [_band(title) for title in table.header[1:]]
-    if None in bands:
-        findings.error(
-            name,
-            f"column {table.header[1 + bands.index(None)]!r} is no wavelength",
-            "the header holds the id column, then wavelengths only; move other columns to "
-            "the table of samples",
-        )
-        return {}, ""
-    units = {unit for _, unit in bands}
-    unit = (next(iter(units)) if len(units) == 1 else "") or unit_of(table.header[0])
-
-    def at(line):
-        return f"{name}, {line}" if isinstance(line, str) else f"{name}, row {line}"
-
-    def where(row, column):
-        sample = table.rows[row][0] or "?"
-        return f"{at(table.lines[row])} (id {sample}), column {table.header[column + 1]}"
-
-    values = to_numbers([row[1:] for row in table.rows], where, findings)
-    if values is None:
-        return {}, unit
-    spectra, axis = {}, np.array([band for band, _ in bands])
-    for row, line, x in zip(table.rows, table.lines, values, strict=True):
-        if not row[0]:
-            findings.error(at(line), "the id is empty", "fill it in, or take the row out")
-            spectra[at(line)] = None
-        elif row[0] in spectra:
-            findings.error(
-                at(line),
-                f"id {row[0]!r} occurs a second time",
-                "rename one, or average repeated measurements",
-            )
-            spectra[at(line)] = None
-        else:
-            spectra[row[0]] = (axis, x)
-    return _ordered(spectra, name, findings), unit
-
-
-def _read_files(folder, samples, findings):
-    """One file for each sample, named by its id unless the table of samples says otherwise."""
-    named = {_in_folder(name): sample for sample, name in samples.items() if name}
-    spectra, units, kinds, unread, met = {}, {}, {}, [], set()
-    for path in files_of(folder):
-        place = same_name(path.relative_to(folder).as_posix())
-        key = place if place in named else same_name(path.name)
-        sample = named.get(key, same_name(path.stem))
-        met.add(key)
-        read = READERS.get(path.suffix.lower())
-        if read is None:  # the data file beside a cube's header, a thumbnail, notes
-            unread.append(path.name)
+    for folder in sorted(p for p in root.iterdir() if p.is_dir() and p.name[0] not in "._"):
+        if folder.name.lower() in ("images", "spectra"):
             continue
-        found = read(path, f"spectra/{path.name}", findings)
-        if found is None:
-            spectra[sample] = None
-            continue
-        axis, values, unit, kind = found
-        units.setdefault(unit, set()).add(sample)
-        kinds.setdefault(kind, set()).add(sample)
-        if sample in spectra:
+        files = [path for path in files_of(folder) if path.stem in samples]
+        own = Findings()
+        if files and reader_of(files[0])(files[0], files[0].name, own) is not None:
             findings.error(
-                f"spectra/{path.name}", f"id {sample!r} has two spectra", "keep one of the files"
+                f"{folder.name}/",
+                f"it holds spectra ({some([path.name for path in files])}), but there is no folder "
+                "spectra/",
+                "rename it to spectra",
             )
-        spectra[sample] = (axis, values)
-    for name, sample in named.items():
-        if name not in met and not name.startswith("../"):  # which was said already
-            findings.error(
-                f"samples (id {sample})", f"there is no spectrum {name!r}", "copy it into spectra/"
-            )
-            spectra[sample] = None
-    if unread and not spectra:
-        findings.error(
-            "spectra/", f"it holds no file that can be read: {some(unread)}",
-            "export JCAMP-DX or text from the instrument's program",
-        )  # fmt: skip
-    return _ordered(spectra, "spectra/", findings), check_alike(units, kinds, findings)
-
-
-def _in_folder(name):
-    """Where a table says that a file is, seen from spectra/; of another computer the name only."""
-    if re.match(r"[A-Za-z]:[\\/]|/|\\\\", name):
-        return re.split(r"[\\/]", name)[-1]
-    return name.replace("\\", "/").removeprefix("spectra/")
-
-
-def _ordered(spectra, where, findings):
-    """Axes rising; a falling one is turned round, and that is noted."""
-    turned = []
-    for sample, (axis, values) in [item for item in spectra.items() if item[1]]:
-        steps = np.diff(axis)
-        if len(axis) > 1 and (steps < 0).all():
-            turned.append(sample)
-            spectra[sample] = (axis[::-1], values[::-1])
-        elif (steps <= 0).any():
-            at = int(np.flatnonzero(steps <= 0)[0])
-            repeated = "repeated" if steps[at] == 0 else f"followed by {axis[at + 1]:g}"
-            remedy = "sort the bands and keep each once"
-            if axis[at] >= 900 and axis[at + 1] < 10:  # 1,000 or 1.000 was read as 1
-                remedy = "write wavelengths from 1000 without a thousands separator"
-            findings.error(
-                f"{where} (id {sample})", f"wavelength {axis[at]:g} is {repeated}", remedy
-            )
-            return dict.fromkeys(spectra)
-    if turned:
-        findings.note(where, f"the axis falls in {len(turned)} spectra; they were turned round")
-    return spectra
-
-
-def _name_unit(axes, unit, where, findings):
-    """The unit of the axis: what the file says, or a guess that is stated."""
-    if not axes:
-        return "nm"
-    low = min(axis.min() for axis in axes.values())
-    high = max(axis.max() for axis in axes.values())
-    known = unit
-    if not known:
-        known = "um" if high <= 30 else "cm-1" if high > 2600 else "nm"
-        findings.note(where, f"axis {low:g} to {high:g}, no unit given, taken as {known}")
-    return known

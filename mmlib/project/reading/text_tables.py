@@ -1,4 +1,4 @@
-"""Tables as people export them: any common delimiter, decimal sign and encoding, or Excel.
+"""Tables as people export them: any common delimiter, decimal sign and encoding, or a workbook.
 
 A file is read as text cells first, with the number of the row it has in a spreadsheet,
 so that a fault can be named where its owner will find it. Nothing is guessed silently:
@@ -9,17 +9,19 @@ import csv
 import io
 import re
 import unicodedata
-from datetime import datetime, time
+from collections import Counter
+from contextlib import contextmanager
 from typing import NamedTuple
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from .findings import some
 from .numerals import is_number
+from .workbooks import read_sheet
 
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
-NOT_READ = (".ods", ".xls", ".xlsb", ".xlsm", ".numbers")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+ENDINGS = (".csv", ".tsv", ".txt", ".dat", ".prn", ".asc", ".tab", *WORKBOOKS)
+NOT_READ = (".numbers",)
+PLAIN = ("UTF-8", "ASCII")  # encodings that need no word
+MOST_ROWS, MOST_CELLS, MOST_BYTES = 1_000_000, 20_000_000, 1_000_000_000
 
 
 class Table(NamedTuple):
@@ -32,11 +34,14 @@ class Table(NamedTuple):
         All as long as the header.
     lines : list of int
         Row of each in the file, the header being 1 unless empty rows precede it.
+    above : list of list of str
+        Rows above the header: a title, remarks.
     """
 
     header: list
     rows: list
     lines: list
+    above: list = ()
 
 
 def find_table(folder, stem):
@@ -75,8 +80,8 @@ def not_read(folder, stem):
     return f"{some(sorted(names))} must be saved as .xlsx or CSV to be read" if names else ""
 
 
-def read_table(path, findings, key=None):
-    """A table from a text file or an Excel sheet, or None where that cannot be.
+def read_table(path, findings, key=None, sheet=None):
+    """A table from a text file or a workbook, or None where that cannot be.
 
     Parameters
     ----------
@@ -85,16 +90,20 @@ def read_table(path, findings, key=None):
         Faults and assumptions are added to it.
     key : str, optional
         A column name by which the header is known, and the sheet of a workbook.
+    sheet : str, optional
+        How the name of the only sheet begins that will do.
 
     Returns
     -------
     Table or None
     """
     try:
-        excel = path.suffix.lower() == ".xlsx"
-        cells = _read_excel(path, findings, key) if excel else _read_text(path, findings)
+        if is_workbook(path):
+            cells = read_sheet(path, findings, key, sheet)
+        else:
+            cells = _read_text(path, findings)
     except (OSError, ValueError, KeyError, csv.Error) as error:
-        said = " ".join(str(error).split())[:150]
+        said = " ".join(str(error).split())[:250]
         findings.error(path.name, f"it cannot be read ({said})", "export it again")
         return None
     cells = [(line, [same_name(cell).strip() for cell in row]) for line, row in cells]
@@ -106,10 +115,12 @@ def read_table(path, findings, key=None):
     if above:
         said = next(cell for cell in cells[0][1] if cell)[:40]
         findings.note(path.name, f"{above} row(s) above the header were skipped ({said!r})")
-    cells = cells[above:]
+    titles, cells = [row for _, row in cells[:above]], cells[above:]
     header = cells[0][1]
     while header and not header[-1]:
         header = header[:-1]
+    if _without_title(header, [row for _, row in cells[1:]]):
+        header = ["", *header]
     rows, lines = [], []
     for line, row in cells[1:]:
         extra = [cell for cell in row[len(header) :] if cell]
@@ -120,9 +131,24 @@ def read_table(path, findings, key=None):
                 "give every column a name, or look for a stray delimiter",
             )
             return None
-        rows.append((row + [""] * len(header))[: len(header)])
+        rows.append(row[: len(header)] + [""] * (len(header) - len(row)))
         lines.append(line)
-    return Table(header, rows, lines)
+    return Table(header, rows, lines, titles)
+
+
+def _without_title(header, rows):
+    """Whether each row has one cell more than the header: R gives names of rows no title."""
+    if not all(len(r) > len(header) and r[len(header)] and not any(r[len(header) + 1 :])
+               for r in rows):  # fmt: skip
+        return False
+    counted = [row[0] for row in rows] == [str(k + 1) for k in range(len(rows))]
+    return counted or header[0].lower() != "id"
+
+
+def is_workbook(path):
+    """Whether a file is a workbook, by its first bytes."""
+    with path.open("rb") as file:
+        return file.read(8).startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 
 def _rows_above(cells, key):
@@ -130,59 +156,52 @@ def _rows_above(cells, key):
     first = [[cell.lower() for cell in row] for _, row in cells[:20]]
     if key and any(key in row for row in first):
         return next(i for i, row in enumerate(first) if key in row)
-    if not any(sum(map(bool, row)) > 1 for row in first):
-        return 0
-    filled = [sum(map(bool, row)) > 1 and not row[0].startswith("#") for row in first]
+    widths = Counter(sum(map(bool, row)) for _, row in cells)
+    usual = 2 if key else max(widths, key=lambda n: (widths[n], n), default=0)
+    filled = [sum(map(bool, row)) >= max(2, 0.7 * usual) and not row[0].startswith("#")
+              and (key or not _says_one(row)) for row in first]  # fmt: skip
     return filled.index(True) if True in filled else 0
 
 
-def _read_excel(path, findings, key):
-
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError, EOFError) as error:
-        raise ValueError(f"not an Excel workbook: {error}") from None
-    except Exception as error:  # a broken archive raises many kinds
-        raise ValueError(f"broken workbook: {type(error).__name__}") from None
-    sheets = {}
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()  # some programs write wrong ones
-        rows = enumerate(sheet.iter_rows(values_only=True), 1)
-        cells = [(line, [_as_text(cell) for cell in row]) for line, row in rows]
-        if any(any(row) for _, row in cells):
-            sheets[sheet.title] = cells
-    book.close()
-    if not sheets:
-        return []
-    named = [name for name, cells in sheets.items()
-             if key and any(key in map(str.lower, row) for _, row in cells[:20])]  # fmt: skip
-    name = next(iter(named or sheets))
-    if len(sheets) > 1:
-        findings.note(path.name, f"of its {len(sheets)} sheets {name!r} was read")
-    return sheets[name]
-
-
-def _as_text(cell):
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
-    return str(cell)
+def _says_one(row):
+    """Whether all cells are the same text, as above the wavelengths of one quantity."""
+    cells = {cell for cell in row if cell}
+    return len(cells) == 1 and sum(map(bool, row)) > 2 and not any(map(is_number, cells))
 
 
 def _read_text(path, findings):
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise ValueError(f"it has {size / 1e6:.0f} megabytes, too many to be read")
     data = path.read_bytes()
     if b"\0" in data[:1000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ValueError("it is no text file")
     text, encoding = decode(data)
-    if encoding not in ("UTF-8", "ASCII"):
+    if encoding not in PLAIN:
         findings.note(path.name, f"read as {encoding}")
     said = re.match(r"sep=(.)\r?\n", text)  # Excel's own mark
-    delimiter = said[1] if said else find_delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [(reader.line_num, row) for row in reader][1 if said else 0 :]
+    with _long_cells():
+        delimiter = said[1] if said else find_delimiter(text)
+        rows, cells = text.count("\n"), text.count(delimiter)
+        if rows > MOST_ROWS or cells > MOST_CELLS:
+            raise ValueError(
+                f"it has {rows:,} rows and {cells:,} cells, more than {MOST_ROWS:,} rows or "
+                f"{MOST_CELLS:,} cells: keep the samples of this project only"
+            )
+        reader = csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter == " "
+        )
+        return [(reader.line_num, row) for row in reader][1 if said else 0 :]
+
+
+@contextmanager
+def _long_cells():
+    """Within it a cell may have as many letters as it likes, as a row cut by a wrong sign has."""
+    before = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def decode(data):
@@ -231,6 +250,8 @@ def find_delimiter(text):
     lengths = {sign: [len(row) for row in rows] for sign, rows in cut.items()}
     even = any(len(set(counts)) == 1 and counts[0] > 1 for counts in lengths.values())
     best, most = ",", 1
+    if not even and _cut_by_blanks(lines):
+        return " "
     for delimiter, counts in lengths.items():
         usual = max(set(counts), key=counts.count, default=0)
         if usual > 1 and counts.count(usual) > len(counts) / 2:
@@ -247,3 +268,18 @@ def find_delimiter(text):
             if delimiter in "\t;":  # these are hardly ever part of a value
                 return delimiter
     return best
+
+
+def _cut_by_blanks(lines):
+    """Whether blanks cut all rows into as many cells; R's header may have one less."""
+    words = [line.split() for line in lines]
+    widths = [len(row) for row in words]
+    odd = [word for row in words[1:] for word in row
+           if any(sign in word for sign in "\t;,|") and not is_number(word)]  # fmt: skip
+    return (
+        len(lines) > 1
+        and widths[0] > 1
+        and set(widths[1:]) <= {widths[0], widths[0] + 1}
+        and len(set(widths[1:])) == 1
+        and not odd
+    )

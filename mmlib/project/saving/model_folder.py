@@ -1,10 +1,11 @@
 """Keep a fitted model, and get it back: as data, without pickle and without any name of code.
 
 A saved model is numbers, texts and arrays (`model_file`). Code of this package builds the model,
-along a table of what it may be made of (`kinds`), and puts the numbers in. So a stranger's file can make a model predict nonsense. It cannot bring code along,
-choose a function outside that table, or read or write another file. To load it takes some seconds
-and, beyond three times its size, some hundred megabytes at most. A prediction takes what a model
-of such numbers takes, which may be long for a large file.
+along a table of what it may be made of (`kinds`), and puts the numbers in. So a stranger's file
+can make a model predict nonsense. It cannot bring code along, choose a function outside that
+table, or read or write another file. To load it takes some seconds and, beyond three times its
+size, some hundred megabytes at most. A prediction takes what a model of such numbers takes, which
+may be long for a large file.
 """
 
 import json

@@ -1,0 +1,42 @@
+"""Text from files, made fit to be shown: no terminal takes it for a command, nor is it endless."""
+
+import re
+import unicodedata
+
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp", "Co")  # controls, directions, halves of letters, line ends
+JOINERS = "\u200c\u200d\xad"  # which Persian, Hindi and hyphenation need
+ODD = re.compile(r"[^\x20-\x7e]")
+
+
+def plain(text, most=600, keep=""):
+    r"""A text on one line: controls are written as ``\x1b``, what is too long loses its middle.
+
+    Parameters
+    ----------
+    text : object
+    most : int
+        Letters.
+    keep : str
+        Controls that may stay, such as a line feed in what mmlib itself composed.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from mmlib.project.saying import plain
+    >>> print(plain("a\x1b[31m\nb"), plain("x" * 1000, 9))
+    a\x1b[31m\nb xxxxxx…xx
+    """
+    text = str(text)
+    if len(text) > most:
+        end = most // 4
+        text = f"{text[: most - 1 - end]}…{text[-end:]}"
+    return ODD.sub(lambda found: found[0] if found[0] in keep else _shown(found[0]), text)
+
+
+def _shown(letter):
+    if letter in JOINERS or unicodedata.category(letter) not in UNSEEN:
+        return letter
+    return letter.encode("unicode_escape", "surrogatepass").decode("ascii")

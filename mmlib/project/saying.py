@@ -1,7 +1,10 @@
 """Text from files, made fit to be shown: no terminal takes it for a command, nor is it endless."""
 
+import os
 import re
+import shlex
 import unicodedata
+from subprocess import list2cmdline
 
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp", "Co")  # controls, directions, halves of letters, line ends
 JOINERS = "\u200c\u200d\xad"  # which Persian, Hindi and hyphenation need
@@ -40,3 +43,21 @@ def _shown(letter):
     if letter in JOINERS or unicodedata.category(letter) not in UNSEEN:
         return letter
     return letter.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+def quoted(path):
+    """A path as part of a command to copy: one word, and nothing in it that a shell would run.
+
+    Letters, blanks and the like stand in double quotes, which Windows takes as well.
+
+    Examples
+    --------
+    >>> from mmlib.project.saying import quoted
+    >>> quoted("pears"), quoted("$(ls)") != "$(ls)"
+    ('pears', True)
+    """
+    path = str(path)
+    if os.name == "nt":
+        return list2cmdline([path])
+    harmless = " " in path and re.fullmatch(r"[\w ./+-]+", path)
+    return f'"{path}"' if harmless else shlex.quote(path)

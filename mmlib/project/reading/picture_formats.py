@@ -15,8 +15,9 @@ from .spectrum_formats import CUBE, open_cube
 from .tiffs import ORIENTATION, TURNED, UPRIGHT, layout_of, needs_tifffile, open_tiff, read_tiff
 
 MOST_PIXELS = 60_000_000  # a larger picture is a mistake, or meant to fill the memory
+FEWER = f"save it with fewer than {MOST_PIXELS // 1_000_000} million"
 MOST_BYTES = 400_000_000  # likewise one of many channels, or of many bits
-FINER = 4  # pixels that are read, along a side, for each that is asked for
+FINER = 8  # pixels that are read, along a side, for each that is asked for
 FLOAT = np.float64  # of numbers whose range is not known
 TIFF, WIDTH, LENGTH = (".tif", ".tiff"), 256, 257
 
@@ -67,8 +68,7 @@ def _safe(height, width, size, where, findings):
         findings.error(where, said, "save it anew")
         return None
     if height * width > MOST_PIXELS:
-        remedy = f"save it with fewer than {MOST_PIXELS // 1_000_000} million"
-        findings.error(where, f"{said}, too many to be safe to open", remedy)
+        findings.error(where, f"{said}, too many to be safe to open", FEWER)
         return None
     if size > MOST_BYTES:
         remedy = f"save it smaller, so that it takes less than {MOST_BYTES // 1_000_000} MB"
@@ -122,7 +122,9 @@ def _guard(path, where, findings):
     with guard(where, findings, "save it anew as PNG or JPEG"):
         try:
             yield
-        except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
+        except Image.DecompressionBombError:
+            findings.error(where, "it has too many pixels to be safe to open", FEWER)
+        except (UnidentifiedImageError, SyntaxError) as error:
             what = f"it is no readable picture ({type(error).__name__})"
             with path.open("rb") as file:
                 if file.read(8)[4:] == b"ftyp":

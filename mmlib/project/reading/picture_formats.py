@@ -12,14 +12,14 @@ from PIL import Image, UnidentifiedImageError
 
 from .guarding import guard
 from .spectrum_formats import CUBE, open_cube
-from .tiffs import ORIENTATION, TURNED, UPRIGHT, layout_of, needs_tifffile, open_tiff, read_tiff
+from .tiffs import ORIENTATION, UPRIGHT, layout_of, needs_tifffile, open_tiff, read_tiff
 
 MOST_PIXELS = 60_000_000  # a larger picture is a mistake, or meant to fill the memory
 FEWER = f"save it with fewer than {MOST_PIXELS // 1_000_000} million"
 MOST_BYTES = 400_000_000  # likewise one of many channels, or of many bits
 FINER = 8  # pixels that are read, along a side, for each that is asked for
 FLOAT = np.float64  # of numbers whose range is not known
-TIFF, WIDTH, LENGTH = (".tif", ".tiff"), 256, 257
+TIFF = (".tif", ".tiff")
 
 
 class Picture(NamedTuple):
@@ -39,7 +39,10 @@ class Picture(NamedTuple):
 
 
 def size_of(path, where, findings):
-    """Height and width as the camera was held, from the header; None with the reason noted."""
+    """Both sides of a picture, from its header, in any order; None with the reason noted.
+
+    Which of them is the height is told by the camera's note, which in a PNG may come last.
+    """
     with _guard(path, where, findings):
         if path.suffix.lower() == CUBE:
             cube = open_cube(path, where, findings)
@@ -50,10 +53,7 @@ def size_of(path, where, findings):
         with _opened(path) as image:
             if image is not None and not (image.format == "TIFF" and needs_tifffile(image)):
                 size = image.height, image.width
-                if image.format == "TIFF":  # Pillow may have turned it already, or may not
-                    size = image.tag_v2[LENGTH], image.tag_v2[WIDTH]
-                turned = image.getexif().get(ORIENTATION) in TURNED
-                return _safe(*(size[::-1] if turned else size), 0, where, findings)
+                return _safe(*size, 0, where, findings)
         file = open_tiff(path, where, findings)
         with file or nullcontext():
             layout = file and layout_of(file, where, findings)
@@ -62,7 +62,7 @@ def size_of(path, where, findings):
 
 
 def _safe(height, width, size, where, findings):
-    """The size, where so many pixels and bytes can be read without harm."""
+    """The sides, where so many pixels and bytes can be read without harm."""
     said = f"it has {width} x {height} pixels"
     if height < 1 or width < 1:
         findings.error(where, said, "save it anew")

@@ -39,10 +39,9 @@ def read_pictures(paths, findings, largest=LARGEST, known=None):
         return None
     shape = None if known is None else known.shapes.get("image")
     factor = min(1.0, largest / max(map(max, sizes.values()))) if shape is None else known.shrunk
-    height = max(max(1, round(size[0] * factor)) for size in sizes.values())
-    width = max(max(1, round(size[1] * factor)) for size in sizes.values())
-    if shape is not None and (height > shape[0] or width > shape[1]):
-        _misfit(height, width, None, shape, findings)
+    if shape is not None and round(factor * max(map(max, sizes.values()))) > max(shape[:2]):
+        sides = max(sizes.values(), key=max)
+        _misfit(*(round(factor * side) for side in sides), shape, findings)
         return None
     pictures = {
         sample: read_picture(path, where[sample], findings, factor)
@@ -60,23 +59,25 @@ def read_pictures(paths, findings, largest=LARGEST, known=None):
             f"save all alike ({some(odd)})",
         )
         return None
-    pictures = _check_values(pictures, where, findings)
-    if pictures is None:
+    pixels = _check_values(pictures, where, findings)
+    if pixels is None:
         return None
     if factor < 1:
         findings.note("images", f"shrunk to {100 * factor:.0f} % of their size, all alike")
+    sizes = {p.shape[:2] for p in pixels.values()}
+    height, width = (max(size[k] for size in sizes) for k in (0, 1))
     if shape is not None:
-        if usual != shape[2]:
-            _misfit(height, width, usual, shape, findings)
+        if usual != shape[2] or height > shape[0] or width > shape[1]:
+            _misfit(height, width, shape, findings, usual)
             return None
         height, width = shape[:2]
-    elif len(set(sizes.values())) > 1:
-        n = len(set(sizes.values()))
+    elif len(sizes) > 1:
+        n = len(sizes)
         findings.note("images", f"of {n} sizes; padded to {height} x {width} pixels")
-    return np.stack([_pad(p, height, width) for p in pictures.values()]), factor
+    return np.stack([_pad(p, height, width) for p in pixels.values()]), factor
 
 
-def _misfit(height, width, channels, shape, findings):
+def _misfit(height, width, shape, findings, channels=None):
     said = "" if channels is None else f" in {channels} channel(s)"
     findings.error(
         "images",

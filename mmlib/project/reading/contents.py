@@ -64,6 +64,8 @@ def _entries(folder, where, findings):
 
 def _is_open(folder, findings):
     """Whether all that is in a folder can be read, pipes and dead links being none of it."""
+    if _entries(folder, f"{folder.name}/", findings) is None:  # a walk would pass it over
+        return False
     for place, folders, names in os.walk(folder, onerror=None):
         here = folder.__class__(place)
         where = f"{here.relative_to(folder.parent).as_posix()}/"

@@ -42,7 +42,7 @@ def plain(text, most=600, keep=""):
 def _shown(letter):
     if letter in JOINERS or unicodedata.category(letter) not in UNSEEN:
         return letter
-    return letter.encode("unicode_escape", "surrogatepass").decode("ascii")
+    return ascii(letter)[1:-1]
 
 
 def quoted(path):

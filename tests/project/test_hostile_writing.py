@@ -100,6 +100,7 @@ def test_ids_of_predictions_are_no_formulas(saved, tmp_path):
         old = (new / name).read_text(encoding="utf-8")
         first = old.splitlines()[1].split(",")[0]
         (new / name).write_text(old.replace(first, "=HYPERLINK(1)"), encoding="utf-8")
+    (new / "images" / f"{first}.png").rename(new / "images" / "=HYPERLINK(1).png")
     made = mmlib.Project.predict(model, new)
     assert made.table["id"][0] == "=HYPERLINK(1)"
     assert "\n'=HYPERLINK(1)," in made.path.read_text(encoding="utf-8-sig")

@@ -39,7 +39,8 @@ def read_pictures(paths, findings, largest=LARGEST, known=None):
         return None
     shape = None if known is None else known.shapes.get("image")
     factor = min(1.0, largest / max(map(max, sizes.values()))) if shape is None else known.shrunk
-    if shape is not None and round(factor * max(map(max, sizes.values()))) > max(shape[:2]):
+    # Far too large ones are not read to tell how many channels they have.
+    if shape is not None and factor * max(map(max, sizes.values())) > 8 * max(shape[:2]):
         sides = max(sizes.values(), key=max)
         _misfit(*(round(factor * side) for side in sides), shape, findings)
         return None

@@ -11,6 +11,7 @@ so that an older Python can at least say what is missing.
 """
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -22,6 +23,12 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+    import msvcrt
 
 ROOT = Path(__file__).resolve().parent
 INPUTS = ["pyproject.toml", "constraints.txt", "requirements.txt"]
@@ -193,7 +200,7 @@ def set_up(venv, gpu=False):
     python = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = venv / "mmlib-stamp.txt"
     wanted = fingerprint()
-    found = stamp.read_text(encoding="utf-8").split() if stamp.is_file() else []
+    found = read_stamp(stamp)
     gpu_found = "gpu" in found
     if found[:1] == [wanted] and (gpu_found or not gpu) and works(python):
         return python
@@ -213,19 +220,78 @@ def set_up(venv, gpu=False):
         )
     if venv.exists() and any(venv.iterdir()) and not (venv / "pyvenv.cfg").is_file():
         raise SetupError(f"{venv} holds other files: name a new folder with --venv DIR.")
-    if stamp.is_file():
-        stamp.unlink()
-    steps = Steps(4, venv.with_name(venv.name + "-install.log"))
+    log = venv.with_name(venv.name + "-install.log")
+    with locked(log) as lock:
+        found = read_stamp(stamp)  # again: this run may have waited for another one
+        gpu_found = "gpu" in found
+        if found[:1] == [wanted] and (gpu_found or not gpu) and works(python):
+            return python
+        if stamp.is_file():
+            stamp.unlink()
+        steps = Steps(4, log, lock)
+        install(steps, venv, python, gpu or gpu_found, gpu_found)
+        stamp.write_text(wanted + " gpu" * (gpu or gpu_found), encoding="utf-8")
+    return python
+
+
+def install(steps, venv, python, gpu, gpu_found):
+    """Make the environment, and bring into it what is missing."""
     make = None if works(python) else [sys.executable, "-m", "venv", "--clear", str(venv)]
     steps.run(f"Python environment in {venv}", make)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    install_torch(steps, python, [*pip, "install"], gpu or gpu_found, gpu_found)
+    install_torch(steps, python, [*pip, "install"], gpu, gpu_found)
     steps.run(
         "All other packages (about 160, a few minutes)", [*pip, "install", "-r", "requirements.txt"]
     )
     steps.run("Checking that they fit together", [*pip, "check"])
-    stamp.write_text(wanted + " gpu" * (gpu or gpu_found), encoding="utf-8")
-    return python
+
+
+def read_stamp(stamp):
+    """The words of the stamp of a finished installation; none of them where it is damaged."""
+    return stamp.read_bytes().decode(errors="replace").split() if stamp.is_file() else []
+
+
+@contextlib.contextmanager
+def locked(log):
+    """One installation at a time, by a lock on its log; waits for one that is still going on.
+
+    The lock is handed on to pip: where this script was killed, pip may live on, and holds it.
+    (Windows gives it back with the script.)
+    """
+    with open_log(log) as file:
+        told = False
+        while not take(file):
+            if not told:
+                print("Another installation is at work here: waiting for its end.", flush=True)
+            told = True
+            time.sleep(1)
+        yield file
+
+
+def take(file):
+    """Whether this process could take the lock, or this file system has none."""
+    try:
+        if fcntl:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            file.seek(1 << 30)  # far behind all that is ever written
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def open_log(log):
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        return open(str(log), "a+b")
+    except OSError as error:
+        raise SetupError(
+            f"{log} cannot be written ({error.strerror}): name a folder with --venv DIR "
+            "where you may write beside it, too."
+        ) from None
 
 
 def check_computer(venv, gpu):
@@ -344,8 +410,9 @@ def reachable(address):
 class Steps:
     """Numbered steps with their elapsed time; what they print goes to a log."""
 
-    def __init__(self, total, log):
+    def __init__(self, total, log, lock=None):
         self.number, self.total, self.log = 0, total, log
+        self.held = [lock.fileno()] if lock and os.name != "nt" else []
 
     def run(self, title, command, optional=False):
         """Run a command (None: nothing to do); return if it worked, or raise with the remedy."""
@@ -355,19 +422,13 @@ class Steps:
             print(title, flush=True)
             return True
         start = time.time()
-        try:
-            self.log.parent.mkdir(parents=True, exist_ok=True)
-            log = open(str(self.log), "a+b")
-        except OSError as error:
-            raise SetupError(
-                f"{self.log} cannot be written ({error.strerror}): name a folder with --venv DIR "
-                "where you may write beside it, too."
-            ) from None
-        with log:
+        with open_log(self.log) as log:
             log.write(f"{title}\n".encode())
             log.flush()
             begin = log.tell()
-            process = subprocess.Popen(command, cwd=str(ROOT), stdout=log, stderr=log)
+            process = subprocess.Popen(
+                command, cwd=str(ROOT), stdout=log, stderr=log, pass_fds=self.held
+            )
             try:
                 self._wait(process, title, start)
             finally:

@@ -1,6 +1,7 @@
 """The command line: ``python -m mmlib COMMAND``. See ``python -m mmlib --help``."""
 
 import argparse
+import os
 import sys
 
 import mmlib
@@ -8,6 +9,8 @@ import mmlib
 
 def main(arguments=None):
     """Run one command, such as ``["start", "my-course"]``; return its exit code."""
+    if hasattr(sys.stdout, "reconfigure"):  # a file, or an old terminal, lacks most letters
+        sys.stdout.reconfigure(errors="backslashreplace")
     options = build_parser().parse_args(arguments)
     try:
         return options.run(options)
@@ -17,6 +20,31 @@ def main(arguments=None):
             stopped += " The same command goes on where it was."
         print(stopped, file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever read the output, such as head, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        print(_last_word(error), file=sys.stderr)
+        return 3
+
+
+def _last_word(error):
+    """What nobody has foreseen, in a sentence that names the file and the place in mmlib."""
+    from .project.reading.guarding import file_of
+    from .project.saying import plain
+
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if f"{os.sep}mmlib{os.sep}" in file:
+            place = f"{os.path.basename(file)}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    at = f" at {file_of(error)}" if file_of(error) else ""
+    said = f"mmlib stopped{at}: {type(error).__name__}, {error} ({place})."
+    remedy = "This is a fault of mmlib: please report this line."
+    if isinstance(error, OSError):
+        remedy = "Look whether the file is there, and the disk neither full nor locked."
+    return plain(f"{said} {remedy}")
 
 
 def build_parser():
@@ -130,28 +158,31 @@ def _start(options):
 
 
 def _template(folder):
+    from .project.saying import plain, quoted
     from .project.writing import copy_template
 
     made = copy_template("my_project" if folder == "my-course" else folder)
-    name = f'"{made}"' if " " in str(made) else made
     return (
-        f"{made} holds 60 leaves: put your samples in their place.\n"
-        f"Then: python -m mmlib check {name}"
+        f"{plain(made)} holds 60 leaves: put your samples in their place.\n"
+        f"Then: python -m mmlib check {plain(quoted(made))}"
     )
 
 
 def _check(options):
     from .project import Project
     from .project.reading.findings import in_short
+    from .project.saying import plain
 
     project = Project(options.dir)
     findings = project.check()
-    print(*in_short(findings), sep="\n", end="\n" * bool(findings))
+    print(*in_short(findings), sep="\n", end="\n" * bool(findings), flush=True)
     if project.data is None:
         n = len(findings.of("error"))
         print(f"{n} fault{'s' * (n != 1)} to mend; nothing was changed.")
         return 1
-    print(project.data)
+    print(plain(project.data))
+    if alone := project.alone():
+        print(f"{plain(alone)}.")
     return 0
 
 
@@ -173,11 +204,12 @@ def _predict(options):
 def _told(call, *also):
     """Print what a call gives, or what is wrong; return the exit code."""
     from .base import DataError
+    from .project.saying import plain
 
     try:
-        print(call())
+        print(plain(call(), most=100_000, keep="\n"), flush=True)
     except (DataError, *also) as error:
-        print(error, file=sys.stderr)
+        print(plain(error, most=2000), file=sys.stderr)
         return 2
     return 0
 

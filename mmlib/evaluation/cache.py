@@ -168,8 +168,42 @@ def read_result(path):
 
 
 def write_result(path, text):
-    """Write a result whole or not at all, even if the power fails."""
-    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(aside, path)
+    """Write a result whole or not at all, even if the power fails.
+
+    Raises
+    ------
+    DataError
+        When the disk is full, or the folder may not be written.
+    """
+    aside = None
+    try:
+        handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(aside, path)
+    except OSError as error:
+        if aside is not None:
+            Path(aside).unlink(missing_ok=True)
+        raise DataError(
+            f"{path} cannot be written ({error.strerror or error}): make room, or name another "
+            "folder, then run this again. What was fitted before is kept."
+        ) from None
+
+
+def open_store(folder):
+    """The folder of results, made if need be.
+
+    Raises
+    ------
+    DataError
+        When it is a file, or cannot be made.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"{folder} is no folder that results can be kept in ({error.strerror or error}): move "
+            "away what is there, or name another folder."
+        ) from None
+    return folder

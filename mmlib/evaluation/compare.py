@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -15,8 +14,9 @@ from threadpoolctl import threadpool_limits
 from ..base import DataError, fit_options
 from ..data.splits import group_folds
 from ..fusion.roles import presets_of
-from .cache import describe, key_of, read_result, versions, write_result
+from .cache import describe, key_of, open_store, read_result, versions, write_result
 from .comparison import Comparison
+from .kept_fits import checked_fit
 from .metrics import classification_scores, regression_scores
 
 
@@ -144,20 +144,15 @@ class _Kept:
     """The outcomes of earlier fits on the same data, in a folder."""
 
     def __init__(self, folder, data):
-        self.folder, self.data = Path(folder), data.fingerprint()
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.data = open_store(folder), data.fingerprint()
 
     def path(self, model, train, test):
         what = [versions(), self.data, describe(model), train.tolist(), test.tolist()]
         return self.folder / f"{key_of(what)}.json"
 
-    def read(self, path, dtype):
+    def read(self, path, data, test):
         found = read_result(path)
-        if found is None:
-            return None
-        predicted, proba, scores, seconds = found
-        proba = None if proba is None else np.array(proba, float)
-        return np.array(predicted, dtype), proba, scores, seconds
+        return None if found is None else checked_fit(found, path, data, test)
 
     def write(self, path, outcome):
         predicted, proba, scores, seconds = outcome
@@ -171,7 +166,7 @@ def _run_fold(model, data, train, test, where, kept=None):
     if kept is None:
         return _fit_fold(model, data, train, test, where)
     path = kept.path(model, train, test)
-    outcome = kept.read(path, data.y.dtype)
+    outcome = kept.read(path, data, test)
     if outcome is None:
         outcome = _fit_fold(model, data, train, test, where)
         kept.write(path, outcome)

@@ -2,14 +2,13 @@
 
 import json
 import sys
-from pathlib import Path
 
 import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from ..base import DataError
-from .cache import key_of, read_result, versions, write_result
+from .cache import key_of, open_store, read_result, versions, write_result
 
 
 def run_jobs(function, settings, folder, n_jobs=1, progress=None):
@@ -55,8 +54,7 @@ def run_jobs(function, settings, folder, n_jobs=1, progress=None):
     [3, 2]
     """
 
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = open_store(folder)
     paths = [folder / f"{_key(function, setting)}.json" for setting in settings]
     results = [read_result(path) for path in paths]
     todo = [i for i, found in enumerate(results) if found is None]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .style import COLORS, LINES, MARKERS, make_axes, style
+from .style import COLORS, LINES, LONGEST, MARKERS, as_written, make_axes, style
 
 
 @style()
@@ -45,10 +45,11 @@ def plot_spectra(data, classes=None, modality="spectrum", quantity="reflectance"
         low, high = np.percentile(values[of_class], (10, 90), axis=0)
         ax.fill_between(axis, low, high, color=color, alpha=0.12, linewidth=0)
         ax.plot(
-            axis, means[k], label=name, color=color, linestyle=LINES[k % len(LINES)],
-            marker=MARKERS[k % len(MARKERS)], markevery=(k * step // len(rows), step),
+            axis, means[k], label=as_written(name, LONGEST), color=color,
+            linestyle=LINES[k % len(LINES)], marker=MARKERS[k % len(MARKERS)],
+            markevery=(k * step // len(rows), step),
         )  # fmt: skip
-    ax.set(xlabel=_axis_label(unit), ylabel=quantity)
+    ax.set(xlabel=as_written(_axis_label(unit)), ylabel=as_written(quantity))
     if len(rows) > 1:
         ax.legend(ncols=1 + (len(rows) > 8), fontsize=9)
     n = sum(map(len, rows.values()))
@@ -94,9 +95,8 @@ def plot_images(data, n=5, classes=None, modality="image"):
     for ax in axes.ravel():
         ax.set_axis_off()
     for line, (name, of_class) in zip(axes, rows.items(), strict=True):
-        line[0].text(
-            -0.1, 0.5, name.replace(" ", "\n"), transform=line[0].transAxes, ha="right", va="center"
-        )
+        shown = as_written(name, LONGEST).replace(" ", "\n")
+        line[0].text(-0.1, 0.5, shown, transform=line[0].transAxes, ha="right", va="center")
         for ax, row in zip(line, of_class, strict=False):
             picture = images[row, ..., :3] if images.shape[-1] >= 3 else images[row, ..., 0]
             scaled = (picture - float(span[0])) / max(float(span[1] - span[0]), 1e-12)

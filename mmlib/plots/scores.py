@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from .style import COLORS, LINES, MARKERS, make_axes, style
-
-LONGEST = 40  # letters of a name that leave room for the picture
+from .style import COLORS, LINES, LONGEST, MARKERS, as_written, make_axes, style
 
 
 @style()
@@ -43,8 +41,8 @@ def plot_scores(scores, ceilings=None, chance=None, metric="accuracy"):
     at = np.arange(len(names))
     ax.hlines(at, low, high, color=COLORS[0], linewidth=2)
     ax.plot(mean, at, "o", color=COLORS[0], markersize=7)
-    ax.set_yticks(at, names)
-    ax.set(xlabel=metric, ylim=(len(names) - 0.5, -0.5))
+    ax.set_yticks(at, [as_written(name) for name in names])
+    ax.set(xlabel=as_written(metric), ylim=(len(names) - 0.5, -0.5))
     everything = np.concatenate([mean, low, high, list(lines.values())])
     everything = everything[np.isfinite(everything)]
     pad = 0.06 * max(np.ptp(everything), 0.01)
@@ -90,7 +88,7 @@ def plot_confusion(matrix, names):
     for (row, column), count in np.ndenumerate(matrix):
         color = "white" if share[row, column] > 0.55 else "black"
         ax.text(column, row, f"{count:g}", ha="center", va="center", color=color)
-    short = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…" for name in names]
+    short = [as_written(name, LONGEST) for name in names]
     ax.set_xticks(range(len(names)), short, rotation=35, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(names)), short)
     ax.set(xlabel="predicted class", ylabel="true class")
@@ -113,7 +111,7 @@ def _label_lines(ax, lines):
     for label, value in sorted(lines.items(), key=lambda item: item[1]):
         together.setdefault(f"{value:.2f}", []).append((label, value))
     for k, (shown, same) in enumerate(together.items()):
-        names, value = [label for label, _ in same], same[0][1]
+        names, value = [as_written(label) for label, _ in same], same[0][1]
         dashes = (0, (1, 1)) if names == ["chance"] else LINES[1 + k % 4]
         ax.axvline(value, color="0.35", linewidth=1.2, linestyle=dashes)
         free = max(value, free)
@@ -154,7 +152,7 @@ def plot_reliability(tables):
     for k, (name, table) in enumerate(tables.items()):
         ax.plot(
             table["confidence"], table["accuracy"], color=COLORS[k], linestyle=LINES[k % 5],
-            marker=MARKERS[k], label=name,
+            marker=MARKERS[k], label=as_written(name),
         )  # fmt: skip
         sure, right = np.average(
             table[["confidence", "accuracy"]], axis=0, weights=table["samples"]
@@ -191,7 +189,8 @@ def plot_predicted(measured, predicted, quantity="quantity"):
     ends = [min(measured.min(), predicted.min()), max(measured.max(), predicted.max())]
     ax.plot(ends, ends, color="0.35", linewidth=1)
     ax.plot(measured, predicted, "o", color=COLORS[0], markersize=4, alpha=0.6)
-    ax.set(xlabel=f"measured {quantity}", ylabel=f"predicted {quantity}")
+    shown = as_written(quantity)
+    ax.set(xlabel=f"measured {shown}", ylabel=f"predicted {shown}")
     rmse = float(np.sqrt(np.mean((predicted - measured) ** 2)))
     share = 1 - np.sum((predicted - measured) ** 2) / np.sum((measured - measured.mean()) ** 2)
     return fig, (

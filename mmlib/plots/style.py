@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+LONGEST = 40  # letters of the name of a class that leave room for the picture
 STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
@@ -57,6 +58,26 @@ def to_png(fig):
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
+
+
+def as_written(text, longest=200):
+    """Text from data as matplotlib shows it letter by letter: a ``$`` begins no formula.
+
+    Parameters
+    ----------
+    text : object
+    longest : int
+        Letters that are shown of it.
+
+    Examples
+    --------
+    >>> from mmlib.plots.style import as_written
+    >>> print(as_written("5$ to 10$"), as_written("a long name", 6))
+    5\\$ to 10\\$ a lon…
+    """
+    text = str(text)
+    text = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return text.replace("$", r"\$")
 
 
 def show(fig, description):

@@ -20,9 +20,10 @@ from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
 from ..evaluation.nested_choice import ModelSelectionCV
 from ..evaluation.verdict import Verdict, one_standard_error, verdict
-from .results import writing
+from .results import write_whole, writing
 from .saving import digest_of, save
 from .saving.about import TrainedOn
+from .saying import quoted
 
 
 @dataclass
@@ -82,7 +83,8 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
         n_folds, n_repeats = (3, 1) if quick else (5, 5)
         result = judge(models, n_folds=most_folds(data, n_folds), n_repeats=n_repeats)
         with writing(path):
-            result.table.to_csv(path, encoding="utf-8-sig")  # or Excel takes ü for two letters
+            # The bytes in front mark UTF-8, or Excel takes ü for two letters.
+            write_whole(path, result.table.to_csv(lineterminator="\n"), "utf-8-sig")
         said = [repr(result), f"The table is in {path}."]
         if not quick:
             said.append(choose_inside(data, judge, random_state))
@@ -91,7 +93,7 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     said.append(
         f"The simplest model within one standard error of the best is {chosen!r}. Trained on all "
         f"samples it is in {results / 'model'}; new samples need {' and '.join(kept)}. Use it "
-        f'with: python -m mmlib predict "{results / "model"}" DIR'
+        f"with: python -m mmlib predict {quoted(results / 'model')} DIR"
     )
     if len(data.modalities) > 1:
         found = verdict(result)

@@ -10,6 +10,7 @@ import pandas as pd
 from ..base import DataError
 from .reading.findings import NOTE, WARNING, Findings, in_short
 from .reading.load import load_new
+from .results import table_text, write_whole
 from .saving import load
 from .saving.about import read_about
 from .saving.model_file import MODEL
@@ -88,8 +89,8 @@ def predict(model, folder, output=None):
         ) from error
     for name, flags in new.items():
         table[f"{name} unlike the training data"] = np.where(flags, "yes", "no")
-    try:
-        table.to_csv(path, index=False, encoding="utf-8-sig")
+    try:  # for a spreadsheet the bytes in front mark UTF-8
+        write_whole(path, table_text(table), "utf-8-sig")
     except OSError as error:
         said = error.strerror or error
         path.unlink(missing_ok=True)  # half a table, which would be in the way of the next try
@@ -112,7 +113,13 @@ def _free_path(folder, output):
     folder = Path(folder).expanduser().resolve()
     beside = folder.with_name(f"{folder.name}-predictions.csv")
     path = Path(output).expanduser() if output else beside
-    if path.exists():
+    try:
+        taken = path.exists() or path.is_symlink()
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be written ({error.strerror}): name another place with --output."
+        ) from None
+    if taken:
         raise DataError(f"{path} is there already: move it, or name another with --output.")
     if not path.parent.is_dir():
         raise DataError(f"There is no folder {path.parent}: make it, or name another in --output.")

@@ -1,9 +1,15 @@
 """The folder of results: beside the project, never in it, and nothing of others is replaced."""
 
-from contextlib import contextmanager
+import os
+import re
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..base import DataError
+from .saying import plain
+
+FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # by which a cell of a spreadsheet begins to compute
+NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 WRITTEN = {"quick.csv", "comparison.csv", "report.html", "model"}
 
@@ -70,6 +76,63 @@ def writing(path):
         yield
     except OSError as error:
         raise DataError(
-            f"{path} cannot be written ({error.strerror or error}): close it in other programs, "
-            "then run this again. What was fitted is kept."
+            f"{path} cannot be written ({error.strerror or error}): close it in other programs, or "
+            "make room, then run this again. What was fitted is kept."
         ) from None
+
+
+def write_whole(path, text, encoding="utf-8"):
+    """Write a file whole or not at all: a full disk leaves what was there, and no half of it.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    text : str
+    encoding : str
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from mmlib.project.results import write_whole
+    >>> path = Path(tempfile.mkdtemp()) / "table.csv"
+    >>> write_whole(path, "id")
+    >>> path.read_text(), len(list(path.parent.iterdir()))
+    ('id', 1)
+    """
+    aside = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
+    try:
+        aside.write_bytes(text.encode(encoding, "backslashreplace"))
+        os.replace(aside, path)
+    except OSError:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise
+
+
+def table_text(table):
+    """A table as CSV in which no cell is a formula: such cells begin with an apostrophe.
+
+    A spreadsheet would compute a name like ``=1+1``, or follow a link that it makes.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from mmlib.project.results import table_text
+    >>> print(table_text(pd.DataFrame({"id": ["=1+1", "-5", "a"]})).split())
+    ['id', "'=1+1", '-5', 'a']
+    """
+    table = table.copy()
+    for name in table.columns:
+        if table[name].dtype.kind not in "biuf":
+            table[name] = [_harmless(cell) for cell in table[name]]
+    return table.rename(columns=_harmless).to_csv(index=False, lineterminator="\n")
+
+
+def _harmless(cell):
+    text = plain(cell, most=100_000, keep="\n\t\r")
+    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text

@@ -7,7 +7,8 @@ from .. import project  # loads its parts when they are used: to check a folder 
 from ..base import DataError
 from .reading.findings import WARNING, in_short
 from .reading.load import check_folder, raise_first
-from .results import open_results, writing
+from .results import open_results, write_whole, writing
+from .saying import plain
 
 OUTDATED = "The report.html there is of an earlier run: run report to renew it."
 
@@ -63,6 +64,11 @@ class Project:
         self.data, findings = check_folder(self.folder)
         return findings
 
+    def alone(self):
+        """The sentence, without its end, that says which modality is alone; "" for two."""
+        found = None if self.data is None else _nothing_to_fuse(self.data, self.folder)
+        return found[0] if found else ""
+
     def compare(self, quick=False, random_state=0, n_jobs=1, dask=None):
         """Compare single modalities and all fusions, write the table, and keep a model.
 
@@ -92,7 +98,8 @@ class Project:
         """
         alone = _nothing_to_fuse(self._read(), self.folder)
         if alone:
-            print(f"{alone[0]}. The models of {alone[1]} alone are compared.", flush=True)
+            said = f"{alone[0]}. The models of {alone[1]} alone are compared."
+            print(plain(said), flush=True)
         self._compare(quick=quick, random_state=random_state, n_jobs=n_jobs, dask=dask)
         if not alone and (self.results / "report.html").exists():
             self.outcome.ending = OUTDATED
@@ -129,7 +136,7 @@ class Project:
         page, found = self.results / "report.html", self.outcome
         text = project.report.make_report(found.result, found=found.verdict)
         with writing(page):
-            page.write_text(text, encoding="utf-8")
+            write_whole(page, text)
         found.ending = f"The report is in {page}."
         return found
 
@@ -150,7 +157,8 @@ class Project:
         Returns
         -------
         Predictions
-            Printed, it says in a sentence what was found and written.
+            Printed, it says in a sentence what was found and written. In the file an apostrophe
+            stands before ids and classes that a spreadsheet would take for formulas.
 
         Raises
         ------

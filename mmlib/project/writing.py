@@ -2,6 +2,8 @@
 
 import csv
 import re
+import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from PIL import Image
 from ..base import DataError
 from ..data.leaves import load_leaves
 
+WRITTEN = ("samples.csv", "spectra.csv", "images", "README.txt")
 NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]|[. ]$|^\.')  # of a file that is found again
 
 
@@ -34,8 +37,8 @@ def write_folder(data, folder, digits=None):
     Raises
     ------
     DataError
-        When the folder holds something already, a modality has no place in it, or an id cannot
-        name a picture.
+        When the folder holds something already, or cannot be written; when a modality has no
+        place in it, or an id cannot name a picture.
 
     Examples
     --------
@@ -48,8 +51,7 @@ def write_folder(data, folder, digits=None):
     """
 
     folder = Path(folder).expanduser()
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise DataError(f"{folder} is there already and not empty: choose a new name.")
+    _check_new(folder)
     odd = [name for name in data.modalities if name not in ("spectrum", "image")]
     if odd:
         raise DataError(
@@ -64,16 +66,48 @@ def write_folder(data, folder, digits=None):
         )
     if images is not None:
         _check_names(data.ids)
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "samples.csv", _samples(data))
-    if "spectrum" in data.X:
-        _write(folder / "spectra.csv", _spectra(data, digits))
-    if images is not None:
-        (folder / "images").mkdir()
-        for name, picture in zip(data.ids, images, strict=True):
-            picture = picture[..., 0] if picture.shape[-1] == 1 else picture
-            Image.fromarray(picture).save(folder / "images" / f"{name}.png")
+    with _whole_or_not(folder):
+        _write(folder / "samples.csv", _samples(data))
+        if "spectrum" in data.X:
+            _write(folder / "spectra.csv", _spectra(data, digits))
+        if images is not None:
+            (folder / "images").mkdir()
+            for name, picture in zip(data.ids, images, strict=True):
+                picture = picture[..., 0] if picture.shape[-1] == 1 else picture
+                Image.fromarray(picture).save(folder / "images" / f"{name}.png")
     return folder
+
+
+def _check_new(folder):
+    try:
+        taken = any(folder.iterdir()) if folder.is_dir() else folder.exists()
+    except OSError as error:
+        raise DataError(f"{folder} cannot be used ({error.strerror}): choose another.") from None
+    if taken:
+        raise DataError(f"{folder} is there already and not empty: choose a new name.")
+
+
+@contextmanager
+def _whole_or_not(folder):
+    """Makes a folder; where the disk is full nothing stays that would be in the way next time."""
+    there = folder.is_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        for path in (*map(folder.joinpath, WRITTEN), *([] if there else [folder])):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else _remove(path)
+        raise DataError(
+            f"{folder} cannot be written ({error.strerror or error}): make room, or name another "
+            "place."
+        ) from None
+
+
+def _remove(path):
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return  # it was never made
 
 
 def _check_names(ids):
@@ -144,7 +178,7 @@ def copy_template(folder, leaves_per_plant=2):
     Raises
     ------
     DataError
-        When the folder holds something already.
+        When the folder holds something already, or cannot be written.
     """
 
     leaves = load_leaves()
@@ -153,5 +187,6 @@ def copy_template(folder, leaves_per_plant=2):
     part = leaves.take(np.isin(leaves.groups, plants) & (number < leaves_per_plant))
     part.groups = np.array([f"plant {group}" for group in part.groups])
     folder = write_folder(part, folder, digits=4)
-    (folder / "README.txt").write_text(README, encoding="utf-8")
+    with _whole_or_not(folder):
+        (folder / "README.txt").write_text(README, encoding="utf-8")
     return folder

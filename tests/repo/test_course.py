@@ -1,7 +1,12 @@
 """The set-up script says in one sentence what is missing, and works once."""
 
+import contextlib
+import os
 import platform
+import signal
+import subprocess
 import sys
+import time
 import tomllib
 from collections import namedtuple
 from pathlib import Path
@@ -268,3 +273,60 @@ def test_all_optional_packages_but_the_book_s_are_extras_of_the_test_command():
     text = (course.ROOT / "pyproject.toml").read_text(encoding="utf-8")
     extras = set(tomllib.loads(text)["project"]["optional-dependencies"])
     assert set(course.EXTRAS) == extras - {"test", "docs"}
+
+
+def test_a_damaged_stamp_is_no_stamp(no_steps, plenty, tmp_path):
+    installed(tmp_path / "venv")
+    (tmp_path / "venv" / "pyvenv.cfg").touch()
+    (tmp_path / "venv" / "mmlib-stamp.txt").write_bytes(b"\xff\xfe\x00\x9f" * 9)
+    with pytest.raises(course.SetupError, match="would install"):
+        course.set_up(tmp_path / "venv")
+
+
+@pytest.mark.skipif(platform.system() == "Windows", reason="there the lock ends with the script")
+def test_an_installer_that_outlives_the_killed_script_keeps_the_next_one_waiting(tmp_path):
+    log, code = (
+        tmp_path / "install.log",
+        "import time; print('at work', flush=True); time.sleep(60)",
+    )
+    script = f"""
+import sys
+import time
+from pathlib import Path
+sys.path.insert(0, {str(ROOT)!r})
+import course
+log = Path({str(log)!r})
+with course.locked(log) as lock:
+    course.Steps(1, log, lock).run("Step", [sys.executable, "-c", {code!r}])
+"""
+    killed = subprocess.Popen([sys.executable, "-c", script], start_new_session=True)
+    try:
+        while not log.is_file() or "at work" not in log.read_text(encoding="utf-8"):
+            time.sleep(0.05)
+        killed.kill()
+        killed.wait()
+        with course.open_log(log) as file:
+            assert not course.take(file)  # pip lives on, and holds the lock
+            os.killpg(killed.pid, signal.SIGKILL)
+            while not course.take(file):  # the end of pip ends it
+                time.sleep(0.05)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(killed.pid, signal.SIGKILL)
+
+
+def test_a_run_that_waited_for_another_takes_what_that_one_installed(
+    no_steps, plenty, monkeypatch, tmp_path
+):
+    venv = tmp_path / "venv"
+    venv.mkdir()
+    (venv / "pyvenv.cfg").touch()
+    free = iter([False, True])
+
+    def take(file):
+        installed(venv)  # by the other run, meanwhile
+        return next(free)
+
+    monkeypatch.setattr(course, "take", take)
+    monkeypatch.setattr(course.time, "sleep", lambda seconds: None)
+    assert course.set_up(venv).parent.parent == venv

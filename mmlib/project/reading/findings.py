@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from ..saying import plain
+
 ERROR, WARNING, NOTE = "error", "warning", "note"
 
 
@@ -44,15 +46,19 @@ class Findings(list):
 
     def error(self, where, what, remedy):
         """Something that must be mended first."""
-        self.append(Finding(ERROR, str(where), what, remedy))
+        self._add(ERROR, where, what, remedy)
 
     def warn(self, where, what, remedy):
         """Something that may make a result wrong."""
-        self.append(Finding(WARNING, str(where), what, remedy))
+        self._add(WARNING, where, what, remedy)
 
     def note(self, where, what):
         """What was done to the data, or how something was understood."""
-        self.append(Finding(NOTE, str(where), what))
+        self._add(NOTE, where, what)
+
+    def _add(self, level, *parts):
+        """Cells and names of files may hold anything, and be of any length."""
+        self.append(Finding(level, *map(plain, parts, (300, 400, 400))))
 
     def of(self, level):
         """The findings of one level."""
@@ -94,6 +100,7 @@ def some(names, most=3):
     >>> some(["a1", "a2", "a3", "a4", "a5"])
     'a1, a2, a3 and 2 more'
     """
-    names = [str(name) for name in names]
+    names = list(names)
     more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    first = ", ".join(plain(name, 80) for name in names[:most])
+    return first + (f" and {more} more" if more > 0 else "")

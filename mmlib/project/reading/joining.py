@@ -61,8 +61,9 @@ def all_there(what, found, ids, findings):
     if not found:
         return False
     ids = [sample for sample in ids if sample]
+    known = set(ids)
     missing = [sample for sample in ids if sample not in found]
-    extra = [sample for sample in found if sample not in set(ids)]
+    extra = [sample for sample in found if sample not in known]
     broken = [sample for sample in found if found[sample] is None]
     repeats = _repeats(extra, set(missing))
     if len(missing) == len(ids):
@@ -77,7 +78,7 @@ def all_there(what, found, ids, findings):
             what, f"{len(missing)} sample(s) have none: {some(missing)}",
             repeats or "add it, or take the sample out of the table",
         )  # fmt: skip
-    unused = [sample for sample in extra if sample not in broken]
+    unused = [sample for sample in extra if found[sample] is not None]
     if unused:
         findings.warn(
             what, f"{len(unused)} belong to no sample: {some(unused)}", "they are not used"
@@ -129,7 +130,8 @@ def alike(what, found, ids, findings):
     >>> print(found[0])
     picture: 007 was taken for id 7 (1 in all); write the ids alike in both.
     """
-    missing, extra = [i for i in ids if i not in found], [i for i in found if i not in set(ids)]
+    known = set(ids)
+    missing, extra = [i for i in ids if i not in found], [i for i in found if i not in known]
     samples, others = _by_core(missing), _by_core(extra)
     taken = {others[core][0]: samples[core][0] for core in samples
              if len(samples[core]) == 1 and len(others.get(core, ())) == 1}  # fmt: skip

@@ -12,7 +12,6 @@ Tables may be text, workbooks or arrays. `check_folder` reports every fault in o
 """
 
 import os
-import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +20,12 @@ import numpy as np
 from ...base import DataError
 from ...data.dataset import MultimodalData
 from ...data.mapping import Samples
+from ..saying import plain, quoted
 from .checks import check_axis, check_pictures, check_spectra, check_target
+from .contents import look_round, name_unused
 from .findings import ERROR, WARNING, Findings
 from .grid import common_grid, one_axis
+from .guarding import cause, file_of, quiet
 from .joining import Measured, join_to_samples
 from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
@@ -83,7 +85,7 @@ def check_folder(folder):
     found = _read(folder, findings)
     if found is None:
         return None, findings
-    check_target(found.samples, findings)
+    _guarded(found.root, findings, check_target, found.samples, findings)
     if findings.of(ERROR):
         return None, findings
     return _as_data(found, findings), findings
@@ -135,8 +137,7 @@ def raise_first(findings, folder):
     """The first error as a DataError, with the command that shows the others."""
     errors = findings.of(ERROR)
     if errors:
-        folder = f'"{folder}"' if re.search(r"\s", str(folder)) else folder
-        more = f" ({len(errors) - 1} more: python -m mmlib check {folder})"
+        more = f" ({len(errors) - 1} more: python -m mmlib check {plain(quoted(folder))})"
         raise DataError(f"{errors[0]}{more if len(errors) > 1 else ''}")
 
 
@@ -155,21 +156,42 @@ def _read(folder, findings, known=None):
     if not root.is_dir():
         findings.error(folder, "there is no such folder", "check the name")
         return None
-    samples = read_samples(root, findings, labeled=known is None, modalities=MODALITIES)
+    closed = look_round(root, findings)
+    if closed is None:
+        return None
+    how = {"labeled": known is None, "modalities": MODALITIES}
+    samples = _guarded(root, findings, read_samples, root, findings, **how)
     if samples is None:
         return None
     ids = list(dict.fromkeys(filter(None, samples["id"])))
     found = {
-        name: read(root, samples, ids, findings, known)
+        name: _guarded(root, findings, read, root, samples, ids, findings, known)
         for name, read in MODALITIES.items()
-        if known is None or name in known.shapes
+        if name not in closed and (known is None or name in known.shapes)
     }
     found = {name: measured for name, measured in found.items() if measured is not None}
-    if not found and not findings.of(ERROR):
-        more = "".join(f" nor {name}" for name in MODALITIES if name not in ("spectrum", "image"))
-        what = f"there are neither spectra nor pictures{more}"
-        findings.error(root.name, what, "add spectra.csv or images/")
+    if not findings.of(ERROR):
+        if not found:
+            others = [name for name in MODALITIES if name not in ("spectrum", "image")]
+            more = "".join(f" nor {name}" for name in others)
+            what = f"there are neither spectra nor pictures{more}"
+            findings.error(root.name, what, "add spectra.csv or images/")
+        elif known is None and "spectrum" not in found:  # a table may have been lost on the way
+            findings.note(root.name, "there are no spectra, so there is nothing to fuse")
+    _guarded(root, findings, name_unused, root, [], findings)
     return _Found(root, samples, found)
+
+
+def _guarded(root, findings, read, *args, **options):
+    """What a reader gives; None where it raises, which is no reason to stop before the end."""
+    try:
+        with quiet():
+            return read(*args, **options)
+    except Exception as error:  # readers, and the system below them, raise many kinds
+        path = Path(file_of(error) or root)
+        where = path.relative_to(root).as_posix() if path.is_relative_to(root) else path
+        findings.error(root.name if path == root else where, *cause(error))
+        return None
 
 
 def _read_spectra(root, samples, ids, findings, known):

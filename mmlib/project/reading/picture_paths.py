@@ -2,11 +2,13 @@
 
 import re
 
+from .contents import name_unread
 from .findings import some
 from .spectrum_formats import CUBE
 from .text_tables import files_of, find_folder, same_name
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".jfif", ".tif", ".tiff", ".bmp", ".webp")
+CUBES = (CUBE, ".img", ".dat", ".bil", ".bip", ".bsq", "")  # header and data
 NOT_READ = (".heic", ".heif", ".gif", ".cr2", ".cr3", ".nef", ".arw", ".dng", ".raw")
 
 
@@ -28,7 +30,7 @@ def find_pictures(root, samples, findings):
     if folder is None:
         _look_elsewhere(root, samples, findings)
     at_hand = files_of(folder) if folder else []
-    unread = [path for path in at_hand if path.suffix.lower() in NOT_READ]
+    unread = {path for path in at_hand if path.suffix.lower() in NOT_READ}
     by_stem, found = {}, {}
     for path in (p for p in at_hand if p.suffix.lower() in (*ENDINGS, CUBE)):
         stem = same_name(path.stem)
@@ -39,14 +41,21 @@ def find_pictures(root, samples, findings):
                 "keep one picture for each sample",
             )
         by_stem[stem] = path
-    if unread:
-        kinds = sorted({path.suffix.upper()[1:] for path in unread})
+    lost = sorted(path for path in unread if same_name(path.stem) not in by_stem)
+    beside = _kinds(unread.difference(lost))
+    if beside:
+        findings.note("images/", f"{beside} beside a picture that can be read is passed over "
+                      f"({len(unread) - len(lost)} in all)")  # fmt: skip
+    if folder and by_stem:
+        endings = (*ENDINGS, *NOT_READ, *(CUBES if _has_cube(at_hand) else ()))
+        name_unread(folder, set(by_stem.values()), endings, findings)
+    if lost:
         findings.error(
-            f"images/{unread[0].name}",
-            f"{some(kinds)} pictures are not read ({len(unread)} in all)",
+            f"images/{lost[0].name}",
+            f"{_kinds(lost)} pictures are not read ({len(lost)} in all)",
             "save as PNG or JPEG",
         )
-        by_stem |= {same_name(path.stem): None for path in unread}
+        by_stem |= {same_name(path.stem): None for path in lost}
     elif folder and not by_stem and not any(samples.values()):
         _say_unusable(folder, at_hand, findings)
     for sample, named in samples.items():
@@ -57,6 +66,14 @@ def find_pictures(root, samples, findings):
         found[sample] = _named(root, folder, sample, named, findings)
     used = {path for path in found.values() if path}
     return found | {s: p for s, p in by_stem.items() if s not in found and p not in used}
+
+
+def _kinds(paths):
+    return some(sorted({path.suffix.upper()[1:] for path in paths}))
+
+
+def _has_cube(paths):
+    return any(path.suffix.lower() == CUBE for path in paths)
 
 
 def _say_unusable(folder, at_hand, findings):
@@ -76,12 +93,12 @@ def _named(root, folder, sample, name, findings):
     here = f"{folder.name}/" if folder else ""
     if re.match(r"[A-Za-z]:[\\/]|/|\\\\", name):  # a path on the computer it came from
         choices = [inside(root, here + re.split(r"[\\/]", name)[-1])]
-        outside = not (choices[0] and choices[0].is_file())
+        outside = not (choices[0] and _is_file(choices[0]))
     else:
         choices = [inside(root, name), inside(root, here + name)]
         outside = choices[0] is None
-    path = next((path for path in choices if path and path.is_file()), None)
-    if outside:
+    path = next((path for path in choices if path and _is_file(path)), None)
+    if outside and "\0" not in name:
         findings.error(
             f"samples (id {sample})",
             f"picture {name!r} leaves the folder",
@@ -102,11 +119,14 @@ def _look_elsewhere(root, samples, findings):
     for folder in (root, *sorted(p for p in root.iterdir() if p.is_dir())):
         if folder.name.lower() == "spectra":
             continue
-        photos = [
-            p.name
-            for p in folder.iterdir()
-            if p.suffix.lower() in (*ENDINGS, *NOT_READ) and p.is_file()
-        ]
+        try:
+            photos = [
+                p.name
+                for p in folder.iterdir()
+                if p.suffix.lower() in (*ENDINGS, *NOT_READ) and p.is_file()
+            ]
+        except OSError:
+            continue  # a folder that nobody may look into is none of the project's
         if photos:
             findings.error(
                 root.name if folder == root else f"{folder.name}/",
@@ -121,6 +141,14 @@ def inside(root, name):
     path = root / name.replace("\\", "/")
     try:
         real = path.resolve()
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):  # a loop of links, or no name of a file
         return None
     return path if real.is_relative_to(root.resolve()) else None
+
+
+def _is_file(path):
+    """Whether it is a file; a name of 1,000 letters is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -6,7 +6,8 @@ from collections import Counter
 from .band_names import band_columns
 from .doubts import doubt_ids, doubt_no_group
 from .findings import some
-from .text_tables import find_table, not_read, read_table
+from .text_tables import ENDINGS as TABLES
+from .text_tables import find_folder, find_table, not_read, read_table
 
 DOUBLED = re.compile(r"samples(\.(csv|tsv|txt|xlsx)){2}", re.IGNORECASE)
 
@@ -26,6 +27,13 @@ def read_samples(root, findings, labeled=True, modalities=()):
         if doubled and not tables:
             what += f" (but {some(doubled)}: Windows hides the last ending)"
             remedy = "rename it so that one ending is left"
+        others, classes = ([], []) if tables else _instead(root)
+        if others and not (inner or doubled or remedy):
+            what += f" (but {some(others)})"
+            remedy = "if it holds the samples, call it samples.csv (or .xlsx)"
+        elif classes and not (inner or doubled or remedy):
+            what += f" (but the folders {some(classes)} in images/ look like classes)"
+            remedy = "write a table samples.csv with the columns id and label"
         remedy = remedy or (
             "keep one table of samples, with columns id and label"
             if labeled
@@ -87,6 +95,16 @@ def read_samples(root, findings, labeled=True, modalities=()):
     known |= {names[k] for k in band_columns(table.header)}
     samples["info"] = {name: columns[name] for name in columns if name not in known}
     return samples
+
+
+def _instead(root):
+    """Tables of another name, and folders of pictures that may be classes."""
+    others = [path.name for path in sorted(root.iterdir())
+              if path.suffix.lower() in TABLES and path.stem.lower() not in ("spectra", "readme")
+              and path.is_file()]  # fmt: skip
+    images = find_folder(root, "images")
+    inner = sorted(path.name for path in images.iterdir() if path.is_dir()) if images else []
+    return others, [name for name in inner if name[0] not in "._"]
 
 
 def _renames(header, labeled):

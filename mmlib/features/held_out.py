@@ -9,7 +9,7 @@ SLACK = 0.5  # standard errors of a difference within which the simpler setting 
 TIE = 1e-9  # a difference that is rounding
 
 
-def held_out_errors(X, y, groups, scores, counts, random_state=0, n_folds=5):
+def held_out_errors(X, y, groups, scores, counts, random_state=0, repeats=None):
     """Error of each sample when its group is held out, for each number of components.
 
     Parameters
@@ -23,8 +23,9 @@ def held_out_errors(X, y, groups, scores, counts, random_state=0, n_folds=5):
         Of `mmlib.features.component_errors`.
     counts : sequence of int
     random_state : int
-        Of the folds. With fewer than 300 samples they are dealt three times.
-    n_folds : int
+        Of the five folds.
+    repeats : int, optional
+        How often the folds are dealt: three times with fewer than 300 samples, else once.
 
     Returns
     -------
@@ -45,11 +46,12 @@ def held_out_errors(X, y, groups, scores, counts, random_state=0, n_folds=5):
     T = condense(X)
     if not T.shape[1]:
         return None
-    errors, repeats = np.zeros((len(counts), len(T))), 1 if len(T) >= 300 else 3
+    errors = np.zeros((len(counts), len(T)))
+    repeats = repeats or (1 if len(T) >= 300 else 3)
     judge = squared_errors if classes is None else wrong_classes
     strata = np.zeros(len(T), int) if classes is None else classes
     for repeat in range(repeats):
-        fold = assign_folds(strata, groups, n_folds, random_state + repeat)
+        fold = assign_folds(strata, groups, 5, random_state + repeat)
         for k in np.unique(fold):
             train, test = T[fold != k], T[fold == k]
             if len(train) < 2:
@@ -103,7 +105,8 @@ def best_setting(errors, groups=None, slack=SLACK):
 def latent_variables(X, y, groups=None, most=20, random_state=0):
     """How many latent variables partial least squares should have, by samples held out.
 
-    The fewest that are as good as the best, see `best_setting`.
+    Those with the smallest error, the fewest where errors are equal. Fewer still, by the usual
+    one-standard-error rule, cost more than they saved wherever it was measured.
 
     Parameters
     ----------
@@ -127,18 +130,21 @@ def latent_variables(X, y, groups=None, most=20, random_state=0):
     >>> from mmlib.features.held_out import latent_variables
     >>> X = np.random.default_rng(0).normal(size=(40, 3)) * [5, 1, 1]
     >>> latent_variables(X, X[:, 1])[1]
-    '3 latent variables: the fewest of 1 to 20 as good as the best on samples held out'
+    '3 latent variables: of 1 to 20 the best on samples held out'
     """
     counts = range(1, most + 1)
     one_group = groups is not None and len(np.unique(groups)) < 2
-    errors = None if one_group else held_out_errors(X, y, groups, latent, counts, random_state)
+    errors = None
+    if not one_group:
+        repeats = 10 if len(X) < 300 else 1
+        errors = held_out_errors(X, y, groups, latent, counts, random_state, repeats)
     if errors is None:
         used = min(most, 10)
         return used, f"{used} latent variables, not chosen: nothing can be held out"
-    used = best_setting(errors, groups) + 1
+    used = best_setting(errors, groups, slack=0) + 1
     unit = "samples" if groups is None else "groups"
     plural = "" if used == 1 else "s"
-    how = f"the fewest of 1 to {most} as good as the best on {unit} held out"
+    how = f"of 1 to {most} the best on {unit} held out"
     return used, f"{used} latent variable{plural}: {how}"
 
 

@@ -34,7 +34,8 @@ class ChosenPretreatment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     Attributes
     ----------
-    setting_ : Setting
+    pretreatment_ : str
+    autoscaled_ : bool
     choice_ : str
         The same as a sentence, with how it came about.
 
@@ -74,9 +75,10 @@ class ChosenPretreatment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         found = pretreatments(X)
         setting, how = choose_setting(X, y, groups, self._scores, self._counts, self.random_state)
         usual = Setting("SNV" if "SNV" in found else "no pretreatment", False, 15)
-        self.setting_ = setting or usual
-        self.choice_ = f"{self._said()}: {how}."
-        self.steps_ = make_pipeline(*self.setting_.steps(found), *self._last()).fit(X)
+        setting = setting or usual
+        self.pretreatment_, self.autoscaled_ = setting.pretreatment, setting.autoscaled
+        self.choice_ = f"{self._said(setting)}: {how}."
+        self.steps_ = make_pipeline(*setting.steps(found), *self._last(setting)).fit(X)
         self._n_features_out = self.steps_.transform(X[:1]).shape[1]
         return self
 
@@ -85,11 +87,11 @@ class ChosenPretreatment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         check_is_fitted(self)
         return self.steps_.transform(validate_data(self, X, dtype=np.float64, reset=False))
 
-    def _last(self):
+    def _last(self, setting):
         return []
 
-    def _said(self):
-        return str(self.setting_).rpartition(",")[0]
+    def _said(self, setting):
+        return str(setting).rpartition(",")[0]
 
 
 class SpectrumBlock(ChosenPretreatment):
@@ -105,7 +107,10 @@ class SpectrumBlock(ChosenPretreatment):
 
     Attributes
     ----------
-    setting_ : Setting
+    pretreatment_ : str
+    autoscaled_ : bool
+    n_components_ : int
+        At most: fewer where there are fewer samples or bands.
     choice_ : str
         The same as a sentence, with how it came about.
 
@@ -120,8 +125,9 @@ class SpectrumBlock(ChosenPretreatment):
 
     _scores, _counts = staticmethod(principal), PRINCIPAL
 
-    def _last(self):
-        return [Compress(self.setting_.n_components, random_state=self.random_state)]
+    def _last(self, setting):
+        self.n_components_ = setting.n_components
+        return [Compress(setting.n_components, random_state=self.random_state)]
 
-    def _said(self):
-        return str(self.setting_)
+    def _said(self, setting):
+        return str(setting)

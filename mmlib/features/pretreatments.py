@@ -5,6 +5,8 @@ from chemotools.derivative import SavitzkyGolay
 from chemotools.scatter import MultiplicativeScatterCorrection, StandardNormalVariate
 from sklearn.preprocessing import FunctionTransformer
 
+ROUNDING = 1e-9  # of the largest value: what varies less does not vary
+
 
 def pretreatments(X, window_length=11):
     """Name -> unfitted steps, for each pretreatment that these spectra allow.
@@ -42,7 +44,7 @@ def pretreatments(X, window_length=11):
         found["SNV"] = [StandardNormalVariate()]
     if X.min() > 0:
         found["log(1/R)"] = [FunctionTransformer(absorbance, kw_args={"floor": float(X.min())})]
-    if _bent(X.mean(0)[None]).all():
+    if X.mean(0).std() > ROUNDING * np.abs(X).max():
         found["MSC"] = [MultiplicativeScatterCorrection()]
     if window > 1:
         found["first derivative"] = [derive]
@@ -73,4 +75,4 @@ def absorbance(X, floor):
 
 def _bent(X):
     """Which rows vary by more than rounding."""
-    return X.std(1) > 1e-9 * np.abs(X).max(1) + 1e-300
+    return X.std(1) > ROUNDING * np.abs(X).max(1)

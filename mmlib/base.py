@@ -62,7 +62,7 @@ def fit_options(model, groups):
     ----------
     model : estimator
         Whose `fit` has an argument "groups", or whose `cv` keeps groups whole; or a pipeline
-        that ends in such a model.
+        with such steps.
     groups : array-like of shape (samples,) or None
 
     Returns
@@ -89,8 +89,12 @@ def fit_options(model, groups):
     if isinstance(model, TransformedTargetRegressor) and model.regressor is not None:
         return fit_options(model.regressor, groups)  # its fit hands them on
     if hasattr(model, "steps"):
-        name, last = model.steps[-1]
-        return {f"{name}__{key}": value for key, value in fit_options(last, groups).items()}
+        return {
+            f"{name}__{key}": value
+            for name, step in model.steps
+            if hasattr(step, "fit")  # not "passthrough"
+            for key, value in fit_options(step, groups).items()
+        }
     return {}
 
 

@@ -229,7 +229,8 @@ def _columns(shape):
     """The default steps of a modality, up to scaling: nothing in them is fitted."""
 
     fitted = ("StandardScaler", "Compress")
-    steps = [step for step in default_block(shape) if type(step).__name__ not in fitted]
+    default = default_block(shape, choose=False)
+    steps = [step for step in default if type(step).__name__ not in fitted]
     return make_pipeline(*steps) if steps else FunctionTransformer()
 
 

@@ -1,7 +1,8 @@
 """Arrays to columns: what is measured in a spectrum or a picture before any fusion.
 
 `spectra`, `images` (with `measures` and `segmentation`) and `scale_bar` describe one
-modality, `decomposition` condenses it, `baselines` are ready models of one modality;
+modality, `spectrum_block` chooses what to do with a spectrum (from `pretreatments`, by
+`held_out` samples), `decomposition` condenses it, `baselines` are ready models of one modality;
 `blocks` and `tokens` prepare several modalities at once. Nothing here needs torch.
 
 Names are imported when they are first used.
@@ -20,6 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "scale_bar": ["object_area", "scale_bar"],
         "segmentation": ["find_object"],
         "spectra": ["spectrum_steps"],
+        "spectrum_block": ["ChosenPretreatment", "SpectrumBlock"],
         "tokens": ["patches", "token_blocks", "windows"],
     },
 )

@@ -14,6 +14,7 @@ from ..data.mapping import Select
 from .decomposition import PLS, PLSDA, Compress
 from .images import ColorTexture, flatten
 from .spectra import spectrum_steps
+from .spectrum_block import ChosenPretreatment
 
 
 def finals(task="classification", n_components=20, random_state=0):
@@ -67,6 +68,9 @@ def finals(task="classification", n_components=20, random_state=0):
 def spectrum_baselines(modality="spectrum", task="classification", random_state=0):
     """Models that see the spectrum only.
 
+    PLS and PLS-DA choose the number of latent variables on samples held out, PLS the
+    pretreatment, too.
+
     Parameters
     ----------
     modality : str
@@ -95,14 +99,15 @@ def spectrum_baselines(modality="spectrum", task="classification", random_state=
     """
 
     usual = finals(task, 20, random_state)
-    if task == "classification":
-        models = {"PLS-DA": [PLSDA()], **usual}
-    else:
-        models = {"PLS": [PLS(10)], **usual}
-    return {
+    models = {"PLS-DA": [PLSDA()], **usual} if task == "classification" else usual
+    models = {
         name: make_pipeline(Select(modality), *spectrum_steps(), *last)
         for name, last in models.items()
     }
+    if task == "classification":
+        return models
+    pls = [ChosenPretreatment(random_state=random_state), PLS()]
+    return {"PLS": make_pipeline(Select(modality), *pls), **models}
 
 
 def image_baselines(modality="image", task="classification", random_state=0):

@@ -10,8 +10,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from ..base import DataError, is_spectrum
+from ..base import DataError, fit_options, is_spectrum
 from ..data.mapping import Samples, Select
+from . import spectrum_block
 from .decomposition import Compress
 from .images import ColorTexture, flatten
 from .spectra import spectrum_steps
@@ -51,11 +52,14 @@ class Blocks(TransformerMixin, BaseEstimator):
     def __init__(self, blocks):
         self.blocks = blocks
 
-    def fit(self, X, y=None):
-        """Fit every block; `y` is passed on, for steps that use labels."""
+    def fit(self, X, y=None, groups=None):
+        """Fit every block; `y` and `groups` are passed on, for steps that use them."""
         if not self.blocks:
             raise DataError("Blocks needs at least one block: name -> transformer.")
-        self.blocks_ = {name: clone(block).fit(X, y) for name, block in self.blocks.items()}
+        self.blocks_ = {
+            name: clone(block).fit(X, y, **fit_options(block, groups))
+            for name, block in self.blocks.items()
+        }
         return self
 
     def transform(self, X):
@@ -65,7 +69,7 @@ class Blocks(TransformerMixin, BaseEstimator):
         return Samples({name: _floats(x) for name, x in made.items()})
 
 
-def feature_blocks(data, raw=(), n_components=15, random_state=0):
+def feature_blocks(data, raw=(), n_components=None, random_state=0):
     """`Blocks` with the default steps for each modality of some data.
 
     Parameters
@@ -99,16 +103,20 @@ def feature_blocks(data, raw=(), n_components=15, random_state=0):
     return Blocks(blocks)
 
 
-def default_block(shape, n_components=15, random_state=0):
+def default_block(shape, n_components=None, random_state=0, choose=None):
     """Steps that bring a modality to a block of columns, by the shape of one sample.
 
     Parameters
     ----------
     shape : tuple of int
         Of one sample: ``(bands,)`` or ``(height, width, channels)``.
-    n_components : int
-        Principal components, at most, that a spectrum is brought to.
+    n_components : int, optional
+        Principal components, at most, that a spectrum is brought to: 15 where nothing is said.
     random_state : int
+    choose : bool, optional
+        Choose pretreatment, scaling and number of components of a spectrum inside the training
+        part, with `SpectrumBlock`, unless `n_components` is given. Where nothing is said,
+        `spectrum_block.CHOOSE_SPECTRUM_BLOCK` says it.
 
     Returns
     -------
@@ -133,7 +141,7 @@ def default_block(shape, n_components=15, random_state=0):
     if len(shape) == 3 and min(shape[:2]) < 16:
         wide = is_spectrum((np.prod(shape),))  # as many columns as a spectrum has
         steps = [FunctionTransformer(flatten), StandardScaler()]
-        return [*steps, Compress(n_components, random_state=random_state)] if wide else steps
+        return [*steps, Compress(n_components or 15, random_state=random_state)] if wide else steps
     if len(shape) == 3:
         return [ColorTexture(), StandardScaler()]
     if len(shape) != 1:
@@ -143,7 +151,10 @@ def default_block(shape, n_components=15, random_state=0):
         )
     if not is_spectrum(tuple(shape)):
         return [StandardScaler()]
-    return [*spectrum_steps(derivative=0), Compress(n_components, random_state=random_state)]
+    choose = spectrum_block.CHOOSE_SPECTRUM_BLOCK if choose is None else choose
+    if choose and n_components is None:
+        return [spectrum_block.SpectrumBlock(random_state=random_state)]
+    return [*spectrum_steps(derivative=0), Compress(n_components or 15, random_state=random_state)]
 
 
 def _floats(x):

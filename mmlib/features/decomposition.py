@@ -1,7 +1,7 @@
 """Partial least squares for a quantity and for classes, with no more components than there are.
 
 scikit-learn has `PLSRegression`, which refuses more latent variables than samples or
-columns, and no discriminant analysis.
+columns, and no discriminant analysis. How many there are is chosen inside the training part.
 """
 
 import numpy as np
@@ -14,10 +14,14 @@ from sklearn.base import (
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..base import DataError
+from .held_out import latent_variables
+
+MOST = 20  # latent variables to choose from
 
 
 class PLS(PLSRegression):
@@ -25,14 +29,17 @@ class PLS(PLSRegression):
 
     Parameters
     ----------
-    n_components : int
+    n_components : int, optional
         Latent variables at most; fewer when there are fewer training samples (less one)
-        or columns that differ.
+        or columns that differ. None: chosen from 1 to 20 by errors on samples held out, whole
+        groups where `fit` is given groups, see `mmlib.features.held_out`.
     scale : bool
         Divide each column by its standard deviation first.
 
     Attributes
     ----------
+    choice_ : str
+        How many latent variables were used, and how that came about.
     x_weights_ : ndarray of shape (columns, latent variables used)
         And all others of `sklearn.cross_decomposition.PLSRegression`.
 
@@ -55,17 +62,22 @@ class PLS(PLSRegression):
     (5, 5)
     """
 
-    def __init__(self, n_components=10, scale=False):
+    def __init__(self, n_components=None, scale=False):
         super().__init__(n_components=n_components, scale=scale, max_iter=5000, tol=1e-10)
 
-    def fit(self, X, y):
-        """Fit on a table of shape (samples, columns) and one quantity, or several."""
+    def fit(self, X, y, groups=None):
+        """Fit on a table of shape (samples, columns) and one quantity, or several.
+
+        `groups`, of shape (samples,), say which samples are held out together.
+        """
         X, y = validate_data(
             self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, ensure_min_samples=2
         )
         wanted = self.n_components
         try:
-            self.n_components = _at_most(wanted, X)
+            self.n_components, self.choice_ = _how_many(
+                wanted, X, np.asarray(y, float), groups, self.scale
+            )
             return super().fit(X, y)
         finally:
             self.n_components = wanted
@@ -84,15 +96,18 @@ class PLSDA(ClassifierMixin, TransformerMixin, BaseEstimator):
 
     Parameters
     ----------
-    n_components : int
+    n_components : int, optional
         Latent variables at most; fewer when there are fewer training samples
-        (less one) or columns.
+        (less one) or columns. None: chosen from 1 to 20 by wrong answers on samples held out,
+        whole groups where `fit` is given groups, see `mmlib.features.held_out`.
     scale : bool
         Divide each column by its standard deviation first.
 
     Attributes
     ----------
     classes_ : ndarray of shape (classes,)
+    choice_ : str
+        How many latent variables were used, and how that came about.
     n_components_ : int
         Latent variables used: those that were found and are wanted.
     pls_ : sklearn.cross_decomposition.PLSRegression
@@ -118,12 +133,15 @@ class PLSDA(ClassifierMixin, TransformerMixin, BaseEstimator):
     ['rising']
     """
 
-    def __init__(self, n_components=12, scale=False):
+    def __init__(self, n_components=None, scale=False):
         self.n_components = n_components
         self.scale = scale
 
-    def fit(self, X, y):
-        """Fit on spectra of shape (samples, bands) and their class labels."""
+    def fit(self, X, y, groups=None):
+        """Fit on spectra of shape (samples, bands) and their class labels.
+
+        `groups`, of shape (samples,), say which samples are held out together.
+        """
 
         X, y = validate_data(self, X, y, dtype=np.float64, ensure_min_samples=2)
         check_classification_targets(y)
@@ -133,9 +151,10 @@ class PLSDA(ClassifierMixin, TransformerMixin, BaseEstimator):
                 f"PLS-DA was given one class only ({self.classes_[0]!s}): "
                 "there is nothing to tell apart; add samples of another class."
             )
-        wanted = _at_most(self.n_components, X)
         one_hot = (y[:, None] == self.classes_).astype(float)
-        self.pls_ = PLSRegression(wanted, scale=self.scale, max_iter=5000, tol=1e-10)
+        codes = one_hot.argmax(1)
+        used, self.choice_ = _how_many(self.n_components, X, codes, groups, self.scale)
+        self.pls_ = PLSRegression(used, scale=self.scale, max_iter=5000, tol=1e-10)
         self.pls_.fit(X, one_hot)
         # Where nothing is left to explain, the weights of the remaining ones stay zero.
         self.n_components_ = int(self.pls_.x_weights_.any(0).sum())
@@ -159,6 +178,16 @@ class PLSDA(ClassifierMixin, TransformerMixin, BaseEstimator):
     def predict(self, X):
         """The most probable class of each sample."""
         return self.lda_.predict(self.transform(X))
+
+
+def _how_many(n_components, X, y, groups, scale):
+    """As many latent variables as wanted or chosen, or as the rows of X span directions."""
+    if n_components is not None:
+        used = _at_most(n_components, X)
+        return used, f"{used} latent variables, as told"
+    most = _at_most(MOST, X)
+    scaled = StandardScaler(with_std=scale).fit_transform(X)
+    return latent_variables(scaled, y, groups, most)
 
 
 def _at_most(n_components, X):

@@ -2,8 +2,9 @@
 
 Each modality is brought to a block of columns, the blocks are put side by side,
 and one model takes the lot. Nothing here is new machinery: the union is
-scikit-learn's `FeatureUnion`. The one thing to add is the weight of a block,
-without which the modality with the most columns speaks loudest.
+scikit-learn's `FeatureUnion` (with groups, `mmlib.features.block_union`). The one thing
+to add is the weight of a block, without which the modality with the most columns speaks
+loudest.
 """
 
 import numpy as np
@@ -11,12 +12,13 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.covariance import OAS
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, RidgeCV
-from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..base import DataError, varies
 from ..data.mapping import Select
+from ..features.block_union import BlockUnion
 from ..features.blocks import default_block
 
 
@@ -99,7 +101,7 @@ def early_fusion(
     Returns
     -------
     sklearn.pipeline.Pipeline
-        Steps "blocks", a `FeatureUnion` with one entry for each modality, and "model".
+        Steps "blocks", a `BlockUnion` with one entry for each modality, and "model".
         It takes the whole mapping `X`.
 
     Raises
@@ -128,7 +130,7 @@ def early_fusion(
         weight = [BlockScale()] if block_scale else []
         union.append((name, make_pipeline(Select(name), *steps, *weight)))
     model = default_model(task) if classifier is None else classifier
-    return Pipeline([("blocks", FeatureUnion(union)), ("model", model)])
+    return Pipeline([("blocks", BlockUnion(union)), ("model", model)])
 
 
 def curved_boundary(shrinkage=0.02, C=0.3):

@@ -265,15 +265,15 @@ class GraphRegressor(PredictsQuantities, _GraphFusion):
     """
 
 
-def graph_fusion(data, n_components=15, random_state=0, **options):
+def graph_fusion(data, n_components=None, random_state=0, **options):
     """Graph fusion on the default features of some data.
 
     Parameters
     ----------
     data : MultimodalData
         Shapes and task are looked at; nothing is fitted.
-    n_components : int
-        Principal components of a spectrum.
+    n_components : int, optional
+        Principal components of a spectrum, see `mmlib.features.default_block`.
     random_state : int
     **options
         Of `GraphClassifier`, or of `GraphRegressor` for a quantity.
@@ -281,8 +281,8 @@ def graph_fusion(data, n_components=15, random_state=0, **options):
     Returns
     -------
     sklearn.pipeline.Pipeline
-        Steps "blocks" and "model". Give groups to ``fit`` as ``model__groups``;
-        `mmlib.compare` does so by itself.
+        Steps "blocks" and "model". Give groups to ``fit`` as ``blocks__groups``
+        and ``model__groups``; `mmlib.compare` does so by itself.
 
     Examples
     --------

@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.utils.validation import column_or_1d
+from sklearn.utils.validation import column_or_1d, has_fit_parameter
 
 from ..base import DataError
 from ..data.mapping import Select
@@ -76,9 +76,13 @@ def late_fusion(
     for name in names:
         if models.get(name) is None:
             shape = data.X[name].shape[1:]
-            models[name] = make_pipeline(Select(f"{name} block"), BlockScale(), default_model(task))
-            steps = default_block(shape, random_state=random_state)
-            blocks[f"{name} block"] = make_pipeline(Select(name), *steps)
+            steps, last = default_block(shape, random_state=random_state), default_model(task)
+            if any(has_fit_parameter(step, "groups") for step in steps):
+                # What labels choose is chosen again wherever rows are held out.
+                models[name] = make_pipeline(Select(name), *steps, BlockScale(), last)
+            else:
+                models[name] = make_pipeline(Select(f"{name} block"), BlockScale(), last)
+                blocks[f"{name} block"] = make_pipeline(Select(name), *steps)
     models, blocks = {name: models[name] for name in names}, Blocks(blocks) if blocks else None
     options = {"blocks": blocks, "n_folds": n_folds, "random_state": random_state}
     if task == "regression":

@@ -14,15 +14,15 @@ from ..features.decomposition import PLS, PLSDA
 from .early import early_fusion
 
 
-def multiblock_pls(data=None, blocks=None, n_components=10, task=None, random_state=0):
+def multiblock_pls(data=None, blocks=None, n_components=None, task=None, random_state=0):
     """PLS, or PLS-DA, on block-scaled modalities.
 
     Parameters
     ----------
     data, blocks, task, random_state
         As for `mmlib.fusion.early_fusion`.
-    n_components : int
-        Latent variables at most.
+    n_components : int, optional
+        Latent variables at most; chosen by samples held out where nothing is said, see `PLS`.
 
     Returns
     -------

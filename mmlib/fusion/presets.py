@@ -100,7 +100,7 @@ def _forest(task, random_state):
     return kind(200, random_state=random_state)
 
 
-def on_features(data, raw=(), n_components=15, random_state=0, **options):
+def on_features(data, raw=(), n_components=None, random_state=0, **options):
     """A net whose encoders are given features instead of pixels and bands.
 
     With some hundred samples this is where a net should begin: a table of features that
@@ -112,8 +112,8 @@ def on_features(data, raw=(), n_components=15, random_state=0, **options):
         Shapes and task are looked at; nothing is fitted.
     raw : sequence of str
         Modalities that the net shall see as they are.
-    n_components : int
-        Principal components of a spectrum.
+    n_components : int, optional
+        Principal components of a spectrum, see `default_block`.
     random_state : int
     **options
         Of `mmlib.FusionClassifier`, or of `mmlib.FusionRegressor` for a quantity.
@@ -121,8 +121,8 @@ def on_features(data, raw=(), n_components=15, random_state=0, **options):
     Returns
     -------
     sklearn.pipeline.Pipeline
-        Steps "blocks" and "model". Give groups to ``fit`` as ``model__groups``;
-        `mmlib.compare` does so by itself.
+        Steps "blocks" and "model". Give groups to ``fit`` as ``blocks__groups``
+        and ``model__groups``; `mmlib.compare` does so by itself.
 
     Examples
     --------

@@ -5,12 +5,12 @@ fusion puts the blocks side by side, a net takes them as they are.
 """
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin, clone
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..base import DataError, is_spectrum
+from ..base import DataError, is_spectrum, varies
 from ..data.mapping import Samples, Select
 from .decomposition import Compress
 from .images import ColorTexture, flatten
@@ -63,6 +63,60 @@ class Blocks(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         made = {name: block.transform(X) for name, block in self.blocks_.items()}
         return Samples({name: _floats(x) for name, x in made.items()})
+
+
+class BlockScale(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Divide a whole block of columns by one number, so that blocks weigh the same.
+
+    Parameters
+    ----------
+    by : {"variance", "columns"}
+        "variance": by the root of the block's total variance in the training part,
+        which is 1 afterwards. "columns": by the root of the number of columns, the
+        same thing where each column has variance 1.
+
+    Attributes
+    ----------
+    scale_ : float
+        What the block is divided by; 1 for a block in which nothing varies.
+
+    Raises
+    ------
+    DataError
+        For another value of `by`.
+
+    References
+    ----------
+    Westerhuis, Kourti & MacGregor (1998), multiblock PCA and PLS,
+    doi:10.1002/(SICI)1099-128X(199809/10)12:5<301::AID-CEM515>3.0.CO;2-S.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.features.blocks import BlockScale
+    >>> block = np.array([[3.0, 4.0], [-3.0, -4.0]])  # variances 9 and 16
+    >>> BlockScale().fit_transform(block).tolist()
+    [[0.6, 0.8], [-0.6, -0.8]]
+    """
+
+    def __init__(self, by="variance"):
+        self.by = by
+
+    def fit(self, X, y=None):
+        """Measure the block, shape (samples, columns)."""
+        X = validate_data(self, X, dtype=np.float64)
+        if self.by not in ("variance", "columns"):
+            raise DataError(f"BlockScale by {self.by!r}: it must be 'variance' or 'columns'.")
+        weight = X.shape[1]
+        if self.by == "variance":
+            weight = X.var(0).sum() if varies(X).any() else 1.0
+        self.scale_ = float(np.sqrt(weight))
+        return self
+
+    def transform(self, X):
+        """The block over `scale_`, same shape."""
+        check_is_fitted(self)
+        return validate_data(self, X, dtype=np.float64, reset=False) / self.scale_
 
 
 def feature_blocks(data, raw=(), n_components=15, random_state=0):

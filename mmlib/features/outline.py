@@ -69,7 +69,7 @@ class Outline(TransformerMixin, BaseEstimator):
     def _columns(self, images):
         images = shrink(images, self.side)
         belongs, contrast = find_degrees(images, self.smooth * min(images.shape[1:3]) / 32)
-        n, height, width = belongs.shape
+        _, height, width = belongs.shape
         y, x = np.mgrid[:height, :width] - np.array([height - 1, width - 1])[:, None, None] / 2
         area = belongs.sum((1, 2))
 

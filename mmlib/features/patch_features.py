@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from .shrinking import cosines, few_channels, in_parts, shrink
+from .shrinking import few_channels, in_parts, shrink
 
 
 class PatchFeatures(TransformerMixin, BaseEstimator):

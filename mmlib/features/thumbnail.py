@@ -1,6 +1,5 @@
 """A picture's own pixels, few of them: where something is, before anybody asks what."""
 
-import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from .shrinking import few_channels, in_parts, shrink

@@ -7,71 +7,15 @@ without which the modality with the most columns speaks loudest.
 """
 
 import numpy as np
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.covariance import OAS
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, RidgeCV
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
-from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..base import DataError, varies
+from ..base import DataError
 from ..data.mapping import Select
-from ..features.blocks import default_block
-
-
-class BlockScale(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """Divide a whole block of columns by one number, so that blocks weigh the same.
-
-    Parameters
-    ----------
-    by : {"variance", "columns"}
-        "variance": by the root of the block's total variance in the training part,
-        which is 1 afterwards. "columns": by the root of the number of columns, the
-        same thing where each column has variance 1.
-
-    Attributes
-    ----------
-    scale_ : float
-        What the block is divided by; 1 for a block in which nothing varies.
-
-    Raises
-    ------
-    DataError
-        For another value of `by`.
-
-    References
-    ----------
-    Westerhuis, Kourti & MacGregor (1998), multiblock PCA and PLS,
-    doi:10.1002/(SICI)1099-128X(199809/10)12:5<301::AID-CEM515>3.0.CO;2-S.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.fusion.early import BlockScale
-    >>> block = np.array([[3.0, 4.0], [-3.0, -4.0]])  # variances 9 and 16
-    >>> BlockScale().fit_transform(block).tolist()
-    [[0.6, 0.8], [-0.6, -0.8]]
-    """
-
-    def __init__(self, by="variance"):
-        self.by = by
-
-    def fit(self, X, y=None):
-        """Measure the block, shape (samples, columns)."""
-        X = validate_data(self, X, dtype=np.float64)
-        if self.by not in ("variance", "columns"):
-            raise DataError(f"BlockScale by {self.by!r}: it must be 'variance' or 'columns'.")
-        weight = X.shape[1]
-        if self.by == "variance":
-            weight = X.var(0).sum() if varies(X).any() else 1.0
-        self.scale_ = float(np.sqrt(weight))
-        return self
-
-    def transform(self, X):
-        """The block over `scale_`, same shape."""
-        check_is_fitted(self)
-        return validate_data(self, X, dtype=np.float64, reset=False) / self.scale_
+from ..features.blocks import BlockScale, default_block
 
 
 def early_fusion(

@@ -15,8 +15,8 @@ from sklearn.utils.validation import column_or_1d
 
 from ..base import DataError
 from ..data.mapping import Select
-from ..features.blocks import Blocks, default_block
-from .early import BlockScale, default_model, names_and_task
+from ..features.blocks import Blocks, BlockScale, default_block
+from .early import default_model, names_and_task
 from .experts import Experts, check_setting, log_probabilities
 from .rules import Calibrator, Stacker, combine, learn_weights, weights_by_squares
 

@@ -7,20 +7,36 @@ refitting: what is left out can be taken out of one fit by a formula (`held_out`
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
-from ..base import DataError, all_or_nothing
-from .block_weights import Blocked, choose_penalty, choose_weights
+from ..base import DataError, all_or_nothing, varies
+from .block_weights import choose_penalty, choose_weights
 
 PENALTIES = tuple(10.0 ** np.arange(1, -5.5, -0.5))
+LANDMARKS = 1000  # training rows, at most, that stand for all in a Gaussian kernel
+
+
+class _Centered(BaseEstimator):
+    """A block around its mean and, if `scale`, with a total variance of 1."""
+
+    def fit(self, x, y=None, scale=False):
+        self.center_ = x.mean(0)
+        self.scale_ = np.sqrt(x.var(0).sum()) if scale and varies(x).any() else 1.0
+        return self
+
+    def transform(self, x):
+        return (x - self.center_) / self.scale_
 
 
 class _BlockRidge(BaseEstimator):
     """What the classifier and the regressor share: from blocks to fitted numbers."""
 
-    def __init__(self, blocks=None, weights="chosen", penalties=PENALTIES, rows=400):
+    def __init__(self, blocks=None, weights="chosen", penalties=PENALTIES, rows=300):
         self.blocks = blocks
         self.weights = weights
         self.penalties = penalties
@@ -36,31 +52,47 @@ class _BlockRidge(BaseEstimator):
             )
         groups = None if groups is None else np.unique(groups, return_inverse=True)[1]
         groups = None if groups is None or groups.max() == 0 else groups
-        self.blocked_ = Blocked().fit(tables)
-        tables = self.blocked_.transform(tables)
+        self.steps_ = {name: [_Centered().fit(x, scale=True)] for name, x in tables.items()}
+        tables = self._prepared(tables)
         if self.weights == "chosen":
             chosen = choose_weights(tables, target, groups, self.penalties, self.rows)
         else:
-            chosen = dict.fromkeys(tables, 1.0) if self.weights is None else dict(self.weights)
-        total = sum(chosen.values())
-        self.weights_ = {name: float(chosen.get(name, 0) / total) for name in tables}
-        Z = np.hstack([np.sqrt(w) * tables[name] for name, w in self.weights_.items() if w])
+            given = dict.fromkeys(tables, 1) if self.weights is None else self.weights
+            chosen = {name: (given.get(name, 0), None) for name in tables}
+        total = sum(weight for weight, _ in chosen.values())
+        self.weights_ = {name: chosen[name][0] / total for name in tables}
+        self.bends_ = {name: chosen[name][1] for name in tables}
+        for name, x in tables.items():
+            if self.weights_[name] and self.bends_[name] is not None:
+                landmarks = min(len(x), LANDMARKS)
+                bend = Nystroem(gamma=self.bends_[name], n_components=landmarks, random_state=0)
+                self.steps_[name] += [bend, _Centered().fit(bend.fit_transform(x))]
+                tables[name] = self.steps_[name][-1].transform(bend.transform(x))
+        used = [name for name, weight in self.weights_.items() if weight]
+        Z = np.hstack([np.sqrt(self.weights_[name]) * tables[name] for name in used])
         self.intercept_ = target.mean(0)
         self.penalty_, self.loss_, coef, said = choose_penalty(Z, target, groups, self.penalties)
-        ends = np.cumsum([tables[name].shape[1] for name, w in self.weights_.items() if w])
-        parts = iter(np.split(coef, ends[:-1]))
-        self.coef_ = {name: np.sqrt(w) * next(parts) for name, w in self.weights_.items() if w}
+        ends = np.cumsum([tables[name].shape[1] for name in used])
+        parts = zip(used, np.split(coef, ends[:-1]), strict=True)
+        self.coef_ = {name: np.sqrt(self.weights_[name]) * part for name, part in parts}
         return said
 
     def _scores(self, X):
         check_is_fitted(self, "coef_")
-        tables = self.blocked_.transform(self._tables(X, self.coef_), self.coef_)
+        tables = self._prepared(self._tables(X, self.coef_))
         return self.intercept_ + sum(tables[name] @ coef for name, coef in self.coef_.items())
+
+    def _prepared(self, tables):
+        for name, x in tables.items():
+            for step in self.steps_[name]:
+                x = step.transform(x)
+            tables[name] = x
+        return tables
 
     def _tables(self, X, names=None):
         if not hasattr(X, "items"):
             X = {"table": X}
-        names = names or self.blocks or list(X)
+        names = list(names or self.blocks or X)
         absent = [name for name in names if name not in X]
         if absent:
             raise DataError(f"There is no block {absent[0]!r} here: X has {', '.join(X)}.")
@@ -71,8 +103,8 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
     """Ridge regression on classes, with the penalty and the weights of blocks chosen inside.
 
     Each class is a column of zeros and ones. The scores that rows get while they are left out
-    teach a multinomial logistic regression, which turns scores into probabilities and sees
-    a class that lies between two others.
+    teach a discriminant analysis and, on its axes, a multinomial logistic regression, which
+    turn scores into probabilities and see a class that lies between two others.
 
     Parameters
     ----------
@@ -91,6 +123,8 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
     classes_ : ndarray of shape (classes,)
     weights_ : dict of str to float
         Their sum is 1; 0 is a block that is left out.
+    bends_ : dict of str to float or None
+        Gamma of a block's Gaussian kernel, where that was chosen over a straight one.
     penalty_ : float
     loss_ : float
         Mean squared error on rows left out.
@@ -127,9 +161,14 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
             self.classes_, codes = np.unique(y, return_inverse=True)
             if len(self.classes_) < 2:
                 raise DataError(f"y holds one class only ({self.classes_[0]!s}): add another.")
+            if groups is not None:  # none of a class would be left
+                pairs = np.unique(
+                    np.stack([codes, np.unique(groups, return_inverse=True)[1]]), axis=1
+                )
+                groups = None if np.bincount(pairs[0]).min() < 2 else groups
             said = self._fit(X, np.eye(len(self.classes_))[codes], groups)
-            # Regularized, so that few rows cannot teach it to be sure.
-            self.link_ = LogisticRegression(C=10, tol=1e-8, max_iter=1000).fit(said, codes)
+            link = LogisticRegression(solver="newton-cg", tol=1e-6, max_iter=1000)
+            self.link_ = make_pipeline(LinearDiscriminantAnalysis(), link).fit(said, codes)
         return self
 
     def decision_function(self, X):

@@ -1,29 +1,13 @@
 """Which blocks count how much, and how much is shrunk: chosen on rows that are left out."""
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.metrics.pairwise import rbf_kernel
 
-from ..base import varies
-
-CHANGES = (0, 1 / 4, 4)  # of a block's weight
+LEVELS = (1, 1 / 4, 1 / 16, 0)  # weights of a block to choose from
+BENDS = (None, 0.5, 3.0)  # a straight block, or a Gaussian kernel: smaller is smoother
+NARROW = 100  # columns, up to which a block may bend
 GAIN = 0.01  # of the loss: what a change must bring
 TIE = 0.002  # of the loss: the strongest penalty within it is taken
-
-
-class Blocked(BaseEstimator):
-    """Center each block and divide it by one number, so that its total variance is 1."""
-
-    def fit(self, tables, y=None):
-        """Measure tables, a mapping of str to ndarray of shape (samples, columns)."""
-        self.center_ = {name: x.mean(0) for name, x in tables.items()}
-        spread = {name: np.sqrt(x.var(0).sum()) for name, x in tables.items()}
-        self.scale_ = {n: float(spread[n]) if varies(x).any() else 1.0 for n, x in tables.items()}
-        return self
-
-    def transform(self, tables, names=None):
-        """The blocks, or those that are named."""
-        names = self.center_ if names is None else names
-        return {name: (tables[name] - self.center_[name]) / self.scale_[name] for name in names}
 
 
 def held_out(U, shrink, target, groups=None):
@@ -98,10 +82,10 @@ def choose_penalty(Z, target, groups, penalties):
     n, columns = Z.shape
     if columns < n:
         squares, V = np.linalg.eigh(Z.T @ Z)
-        squares, V = _real(squares, V, n)
+        squares, V = _real(squares, V)
         U = Z @ V / np.sqrt(squares)
     else:
-        squares, U = _real(*np.linalg.eigh(Z @ Z.T), n)
+        squares, U = _real(*np.linalg.eigh(Z @ Z.T))
     fits = [held_out(U, squares / (squares + n * p), target, groups) for p in penalties]
     losses = np.array([((fit - target) ** 2).mean() for fit in fits])
     best = int(np.flatnonzero(losses <= losses.min() * (1 + TIE))[0])
@@ -109,8 +93,10 @@ def choose_penalty(Z, target, groups, penalties):
     return float(penalties[best]), float(losses[best]), Z.T @ a, fits[best]
 
 
-def choose_weights(tables, target, groups, penalties, rows):
-    """Weights of blocks: start alike, then drop, lessen or raise one as long as it gains.
+def choose_weights(tables, target, groups, penalties, rows, bends=BENDS):
+    """Weight and kernel of each block, changed one after the other as long as it gains.
+
+    Begins with all blocks alike, or with a single one if that is better.
 
     Parameters
     ----------
@@ -120,47 +106,66 @@ def choose_weights(tables, target, groups, penalties, rows):
         See `choose_penalty`.
     rows : int
         At most so many are looked at.
+    bends : sequence of float or None
+        Kernels to choose from: None is the straight one, a number the gamma of a Gaussian.
 
     Returns
     -------
-    dict of str to float
+    dict of str to (weight, bend)
     """
-    weights = dict.fromkeys(tables, 1.0)
-    if len(tables) == 1:
-        return weights
     some = _some_rows(len(target), groups, rows)
     target, groups = target[some], None if groups is None else groups[some]
     if groups is not None:
         groups = np.unique(groups, return_inverse=True)[1]
         groups = None if groups.max() == 0 else groups
-    kernels = {name: x[some] @ x[some].T for name, x in tables.items()}
+    names = sorted(tables)  # so that their order does not matter
+    kernels = {(n, b): _kernel(tables[n][some], b) for n in names for b in _may(tables[n], bends)}
     penalties = np.array(penalties)[::2]
     seen = {}
 
-    def loss(weights):
-        key = tuple(weights.values())
-        if key not in seen:
-            total = sum(key)
-            K = sum(w / total * kernels[name] for name, w in weights.items() if w)
-            n = len(K)
-            K = K - K.mean(0) - K.mean(1)[:, None] + K.mean()
-            squares, U = _real(*np.linalg.eigh(K), n)
-            fits = (held_out(U, squares / (squares + n * p), target, groups) for p in penalties)
-            seen[key] = min(((fit - target) ** 2).mean() for fit in fits)
-        return seen[key]
+    def loss(choice):
+        parts = tuple((n, *choice[n]) for n in names if choice[n][0])
+        if parts not in seen and parts:
+            K = sum(weight * kernels[name, bend] for name, weight, bend in parts)
+            squares, U = _real(*np.linalg.eigh(K / sum(weight for _, weight, _ in parts)))
+            shrinks = (squares / (squares + len(K) * p) for p in penalties)
+            fits = (held_out(U, shrink, target, groups) for shrink in shrinks)
+            seen[parts] = min(((fit - target) ** 2).mean() for fit in fits)
+        return seen.get(parts, np.inf)
 
-    while True:
-        tried = [
-            weights | {name: weights[name] * change}
-            for change in CHANGES
-            for name in tables
-            if weights[name] and (change or sum(w > 0 for w in weights.values()) > 1)
-        ]
-        tried = [t for t in tried if max(t.values()) <= 16 * min(w for w in t.values() if w)]
-        losses = np.array([loss(t) for t in tried])
-        if not len(tried) or losses.min() > loss(weights) * (1 - GAIN):
-            return weights
-        weights = tried[int(np.flatnonzero(losses <= losses.min() * (1 + TIE))[0])]
+    straight = bends[0]
+    choice = {name: (1, straight) for name in names}
+    alone = [{n: (int(n == name), straight) for n in names} for name in names]
+    choice = _better(loss, choice, alone)
+    for _ in range(3):
+        before = choice
+        for name in names:
+            weight, bend = choice[name]
+            options = [(level, bend) for level in LEVELS]
+            options += [(weight or 1, b) for b in _may(tables[name], bends)]
+            choice = _better(loss, choice, [choice | {name: option} for option in options])
+        if choice == before:
+            break
+    return choice
+
+
+def _better(loss, choice, others):
+    """The best of some choices if it gains enough, else the one that there was."""
+    losses = np.array([loss(other) for other in others])
+    if losses.min() > loss(choice) * (1 - GAIN):
+        return choice
+    return others[int(np.flatnonzero(losses <= losses.min() * (1 + TIE))[0])]
+
+
+def _may(table, bends):
+    return bends if table.shape[1] <= NARROW else bends[:1]
+
+
+def _kernel(x, bend):
+    """Products of all pairs of rows, centered."""
+    K = x @ x.T if bend is None else rbf_kernel(x, gamma=bend)
+    K = K - K.mean(0)
+    return K - K.mean(1)[:, None]
 
 
 def _some_rows(n, groups, most):
@@ -175,7 +180,7 @@ def _some_rows(n, groups, most):
     return np.flatnonzero(np.isin(groups, order[:taken]))
 
 
-def _real(squares, vectors, n):
+def _real(squares, vectors):
     """Directions that are more than rounding."""
     keep = squares > max(squares[-1], 1e-12) * 1e-10
     return squares[keep], vectors[:, keep]

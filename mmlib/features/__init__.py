@@ -14,12 +14,17 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["measures", "spectra"],
     submod_attrs={
         "baselines": ["image_baselines", "spectrum_baselines"],
-        "blocks": ["Blocks", "default_block", "feature_blocks"],
+        "block_ridge": ["BlockRidgeClassifier", "BlockRidgeRegressor"],
+        "blocks": ["Blocks", "BlockScale", "default_block", "feature_blocks", "wide_blocks"],
         "decomposition": ["PLS", "PLSDA", "Compress"],
         "images": ["ColorTexture", "flatten", "with_features"],
+        "once": ["Once"],
+        "outline": ["Outline"],
+        "patch_features": ["PatchFeatures"],
         "scale_bar": ["object_area", "scale_bar"],
         "segmentation": ["find_object"],
         "spectra": ["spectrum_steps"],
+        "thumbnail": ["Thumbnail"],
         "tokens": ["patches", "token_blocks", "windows"],
     },
 )

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..base import DataError, is_spectrum, varies
 from ..data.mapping import Samples, Select
+from . import wide
 from .decomposition import Compress
 from .images import ColorTexture, flatten
 from .spectra import spectrum_steps
@@ -142,7 +143,7 @@ def feature_blocks(data, raw=(), n_components=15, random_state=0):
     >>> leaves = mmlib.make_leaves(n_plants=10)
     >>> blocks = feature_blocks(leaves).fit_transform(leaves.X)
     >>> blocks["spectrum"].shape, blocks["image"].shape
-    ((50, 15), (50, 33))
+    ((50, 15), (50, 111))
     """
 
     blocks = {}
@@ -151,6 +152,40 @@ def feature_blocks(data, raw=(), n_components=15, random_state=0):
         steps = [] if name in raw else default_block(shape, n_components, random_state)
         blocks[name] = make_pipeline(Select(name), *steps)
     return Blocks(blocks)
+
+
+def wide_blocks(name, shape, random_state=0):
+    """All blocks of a modality for a model that stands wide tables and chooses among them.
+
+    Parameters
+    ----------
+    name : str
+        Of the modality, with which the names of its blocks begin.
+    shape : tuple of int
+        Of one sample.
+    random_state : int
+
+    Returns
+    -------
+    dict of str to list of transformers
+        Of a picture see `picture_blocks`; a very small one also with its pixels sorted.
+        Anything else is one block, see `default_block`.
+
+    Raises
+    ------
+    DataError
+        Where there is no default.
+
+    Examples
+    --------
+    >>> from mmlib.features.blocks import wide_blocks
+    >>> list(wide_blocks("leaf", (48, 48, 3)))
+    ['leaf: measures', 'leaf: outline', 'leaf: patches', 'leaf: pixels']
+    """
+    if wide.is_picture(shape):
+        return {f"{name}: {part}": steps for part, steps in wide.picture_blocks().items()}
+    blocks = {name: default_block(shape, random_state=random_state)}
+    return blocks | ({f"{name}: sorted": wide.sorted_pixels()} if len(shape) == 3 else {})
 
 
 def default_block(shape, n_components=15, random_state=0):
@@ -169,7 +204,8 @@ def default_block(shape, n_components=15, random_state=0):
     list of transformers
         From 50 columns on a row is a spectrum: standard normal variate, scaling,
         principal components. Fewer columns are a plain table: scaling.
-        A picture: features of color, texture and shape, scaling. A patch of fewer than 16
+        A picture: `mmlib.features.wide.picture_union`, or with the switch there off, features
+        of color, texture and shape, scaling. A patch of fewer than 16
         pixels a side shows no object: its pixels are taken as a table.
 
     Raises
@@ -180,16 +216,17 @@ def default_block(shape, n_components=15, random_state=0):
     Examples
     --------
     >>> from mmlib.features.blocks import default_block
-    >>> [type(step).__name__ for step in default_block((48, 48, 3))]
-    ['ColorTexture', 'StandardScaler']
+    >>> [type(step).__name__ for step in default_block((9, 9, 1))]
+    ['FunctionTransformer', 'StandardScaler', 'Compress']
     """
 
-    if len(shape) == 3 and min(shape[:2]) < 16:
-        wide = is_spectrum((np.prod(shape),))  # as many columns as a spectrum has
+    if len(shape) == 3 and not wide.is_picture(shape):
+        many = is_spectrum((np.prod(shape),))  # as many columns as a spectrum has
         steps = [FunctionTransformer(flatten), StandardScaler()]
-        return [*steps, Compress(n_components, random_state=random_state)] if wide else steps
+        return [*steps, Compress(n_components, random_state=random_state)] if many else steps
     if len(shape) == 3:
-        return [ColorTexture(), StandardScaler()]
+        union = [wide.picture_union(n_components, random_state)]
+        return union if wide.WIDE else [ColorTexture(), StandardScaler()]
     if len(shape) != 1:
         raise DataError(
             f"There is no default for samples of shape {tuple(shape)}: give your own block, "

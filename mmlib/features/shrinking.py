@@ -24,9 +24,9 @@ def shrink(images, side):
     --------
     >>> import numpy as np
     >>> from mmlib.features.shrinking import shrink
-    >>> stripes = np.tile([[0.0], [4.0]], (1, 4, 3, 1))
+    >>> stripes = np.array([[[0.0], [4.0], [0.0], [8.0]]] * 4)[None]
     >>> shrink(stripes, 2)[0, :, :, 0].tolist()
-    [[2.0, 2.0], [2.0, 2.0], [2.0, 2.0], [2.0, 2.0]]
+    [[2.0, 4.0], [2.0, 4.0]]
     """
     n, height, width, channels = images.shape
     factor = side / min(height, width)

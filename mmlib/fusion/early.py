@@ -15,11 +15,19 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from ..base import DataError
 from ..data.mapping import Select
-from ..features.blocks import BlockScale, default_block
+from ..features import wide
+from ..features.block_ridge import BlockRidgeClassifier, BlockRidgeRegressor
+from ..features.blocks import Blocks, BlockScale, default_block, wide_blocks
 
 
 def early_fusion(
-    data=None, blocks=None, classifier=None, block_scale=True, task=None, random_state=0
+    data=None,
+    blocks=None,
+    classifier=None,
+    block_scale=True,
+    task=None,
+    random_state=0,
+    modalities=None,
 ):
     """One model on all modalities side by side.
 
@@ -32,19 +40,24 @@ def early_fusion(
         Modality -> how it becomes columns, instead of `default_block`. Without `data`,
         these are all the modalities.
     classifier : estimator, optional
-        What decides (or, for regression, predicts) in the end: linear discriminant
-        analysis or ridge regression where nothing is said.
+        What decides (or, for regression, predicts) in the end. Where nothing is said:
+        `mmlib.features.block_ridge` on `wide_blocks`, which chooses their weights; with the
+        switch in `mmlib.features.wide` off, linear discriminant analysis or ridge regression.
     block_scale : bool
-        Give all blocks the same total variance, with `BlockScale`.
+        Give all blocks the same total variance, with `BlockScale`. (Without a classifier
+        they always begin alike.)
     task : {"classification", "regression"}, optional
         Taken from `data`; "classification" without it.
     random_state : int
+    modalities : sequence of str, optional
+        Which of the data's modalities to use; all of them where nothing is said.
 
     Returns
     -------
     sklearn.pipeline.Pipeline
-        Steps "blocks", a `FeatureUnion` with one entry for each modality, and "model".
-        It takes the whole mapping `X`.
+        Steps "blocks" and "model". It takes the whole mapping `X`. The first is
+        `mmlib.features.blocks.Blocks`; with a classifier, a `FeatureUnion` with one entry for
+        each modality.
 
     Raises
     ------
@@ -63,6 +76,18 @@ def early_fusion(
     """
     blocks = dict(blocks or {})
     names, task = names_and_task(data, blocks, task, "early_fusion", "blocks")
+    names = names if modalities is None else list(modalities)
+    if classifier is None and wide.WIDE:
+        parts = {}
+        for name in names:
+            steps = blocks.get(name)
+            made = {name: steps}
+            if steps is None:
+                made = wide_blocks(name, data.X[name].shape[1:], random_state)
+            for part, steps in made.items():
+                steps = steps if isinstance(steps, (list, tuple)) else [steps]
+                parts[part] = make_pipeline(Select(name), *steps)
+        return Pipeline([("blocks", Blocks(parts)), ("model", default_model(task))])
     union = []
     for name in names:
         steps = blocks.get(name)
@@ -170,8 +195,10 @@ def default_model(task):
     --------
     >>> from mmlib.fusion.early import default_model
     >>> type(default_model("regression")).__name__
-    'RidgeCV'
+    'BlockRidgeRegressor'
     """
+    if wide.WIDE:
+        return BlockRidgeRegressor() if task == "regression" else BlockRidgeClassifier()
     if task == "regression":
         return RidgeCV(np.logspace(-5, 3, 17))
     # Shrinks the covariance the more, the fewer samples there are for its columns

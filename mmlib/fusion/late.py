@@ -15,7 +15,8 @@ from sklearn.utils.validation import column_or_1d
 
 from ..base import DataError
 from ..data.mapping import Select
-from ..features.blocks import Blocks, BlockScale, default_block
+from ..features import wide
+from ..features.blocks import Blocks, BlockScale, default_block, wide_blocks
 from .early import default_model, names_and_task
 from .experts import Experts, check_setting, log_probabilities
 from .rules import Calibrator, Stacker, combine, learn_weights, weights_by_squares
@@ -76,9 +77,15 @@ def late_fusion(
     for name in names:
         if models.get(name) is None:
             shape = data.X[name].shape[1:]
-            models[name] = make_pipeline(Select(f"{name} block"), BlockScale(), default_model(task))
-            steps = default_block(shape, random_state=random_state)
-            blocks[f"{name} block"] = make_pipeline(Select(name), *steps)
+            made = wide_blocks(f"{name} block", shape, random_state)
+            if wide.WIDE:
+                models[name] = default_model(task).set_params(blocks=list(made))
+            else:
+                made = {f"{name} block": default_block(shape, random_state=random_state)}
+                steps = [Select(f"{name} block"), BlockScale(), default_model(task)]
+                models[name] = make_pipeline(*steps)
+            for part, steps in made.items():
+                blocks[part] = make_pipeline(Select(name), *steps)
     models, blocks = {name: models[name] for name in names}, Blocks(blocks) if blocks else None
     options = {"blocks": blocks, "n_folds": n_folds, "random_state": random_state}
     if task == "regression":

@@ -1,0 +1,98 @@
+"""The blocks of a model that stands wide tables: all there is to see, side by side.
+
+`WIDE` is the switch: whether early and late fusion and single modalities of the ladder take
+these blocks and `mmlib.features.block_ridge`, and whether `default_block` of a picture adds
+outline, patches and pixels to the measures.
+"""
+
+import numpy as np
+from sklearn.pipeline import FeatureUnion, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from .decomposition import Compress
+from .images import ColorTexture
+from .once import Once
+from .outline import Outline
+from .patch_features import PatchFeatures
+from .thumbnail import Thumbnail
+
+WIDE = True
+SMALL = 16  # pixels a side, under which a picture shows no object
+
+
+def is_picture(shape):
+    """Whether samples of this shape are pictures large enough to show an object."""
+    return len(shape) == 3 and min(shape[:2]) >= SMALL
+
+
+def picture_blocks():
+    """What can be seen in a picture, in four blocks of scaled columns.
+
+    Returns
+    -------
+    dict of str to list of transformers
+        "measures": color, texture and form of the object; "outline": place and form of
+        all that stands out; "patches": edges, bars, spots and ripples; "pixels": a thumbnail.
+
+    Examples
+    --------
+    >>> from mmlib.features.wide import picture_blocks
+    >>> list(picture_blocks())
+    ['measures', 'outline', 'patches', 'pixels']
+    """
+    parts = {
+        "measures": ColorTexture(),
+        "outline": Outline(),
+        "patches": PatchFeatures(),
+        "pixels": Thumbnail(),
+    }
+    return {name: [Once(part), StandardScaler()] for name, part in parts.items()}
+
+
+def picture_union(n_components=15, random_state=0):
+    """All that can be seen in a picture, in one table of few columns, for nets and trees.
+
+    Parameters
+    ----------
+    n_components : int
+        Principal components, at most, of patches and of pixels.
+    random_state : int
+
+    Returns
+    -------
+    sklearn.pipeline.FeatureUnion
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.features.wide import picture_union
+    >>> leaves = mmlib.make_leaves(n_plants=10)
+    >>> picture_union().fit_transform(leaves.X["image"]).shape
+    (50, 111)
+    """
+    union = []
+    for name, steps in picture_blocks().items():
+        if name in ("patches", "pixels"):
+            steps += [Compress(n_components, random_state=random_state), StandardScaler()]
+        union.append((name, make_pipeline(*steps)))
+    return FeatureUnion(union)
+
+
+def sort_pixels(pictures):
+    """Pixels of each picture from dark to bright, without its mean: whichever way it is turned.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.features.wide import sort_pixels
+    >>> sort_pixels(np.array([[[[3.0], [1.0]], [[2.0], [2.0]]]])).tolist()
+    [[-1.0, 0.0, 0.0, 1.0]]
+    """
+    pictures = np.asarray(pictures, float)
+    pixels = np.sort(pictures.reshape(len(pictures), -1, pictures.shape[3]), axis=1)
+    return (pixels - pixels.mean(1, keepdims=True)).reshape(len(pixels), -1)
+
+
+def sorted_pixels():
+    """Steps that bring a very small picture to a block of `sort_pixels`."""
+    return [FunctionTransformer(sort_pixels), StandardScaler()]

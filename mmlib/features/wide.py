@@ -17,6 +17,7 @@ from .patch_features import PatchFeatures
 from .thumbnail import Thumbnail
 
 WIDE = True
+MEASURES = {"color": (None, -18), "texture": (-18, -7), "shape": (-7, None)}  # of ColorTexture
 SMALL = 16  # pixels a side, under which a picture shows no object
 
 
@@ -26,27 +27,27 @@ def is_picture(shape):
 
 
 def picture_blocks():
-    """What can be seen in a picture, in four blocks of scaled columns.
+    """What can be seen in a picture, in six blocks of scaled columns.
 
     Returns
     -------
     dict of str to list of transformers
-        "measures": color, texture and form of the object; "outline": place and form of
-        all that stands out; "patches": edges, bars, spots and ripples; "pixels": a thumbnail.
+        "color", "texture" and "shape" of the object; "outline": place and form of all that
+        stands out; "patches": edges, bars, spots and ripples; "pixels": a thumbnail.
 
     Examples
     --------
     >>> from mmlib.features.wide import picture_blocks
     >>> list(picture_blocks())
-    ['measures', 'outline', 'patches', 'pixels']
+    ['color', 'texture', 'shape', 'outline', 'patches', 'pixels']
     """
-    parts = {
-        "measures": ColorTexture(),
-        "outline": Outline(),
-        "patches": PatchFeatures(),
-        "pixels": Thumbnail(),
+    blocks = {
+        name: [Once(ColorTexture()), FunctionTransformer(columns, kw_args={"start": a, "stop": b})]
+        for name, (a, b) in MEASURES.items()
     }
-    return {name: [Once(part), StandardScaler()] for name, part in parts.items()}
+    parts = {"outline": Outline(), "patches": PatchFeatures(), "pixels": Thumbnail()}
+    blocks |= {name: [Once(part)] for name, part in parts.items()}
+    return {name: [*steps, StandardScaler()] for name, steps in blocks.items()}
 
 
 def picture_union(n_components=15, random_state=0):
@@ -76,6 +77,11 @@ def picture_union(n_components=15, random_state=0):
             steps += [Compress(n_components, random_state=random_state), StandardScaler()]
         union.append((name, make_pipeline(*steps)))
     return FeatureUnion(union)
+
+
+def columns(table, start=None, stop=None):
+    """Some neighboring columns of a table."""
+    return np.asarray(table)[:, start:stop]
 
 
 def sort_pixels(pictures):

@@ -168,8 +168,9 @@ def wide_blocks(name, shape, random_state=0):
     Returns
     -------
     dict of str to list of transformers
-        Of a picture see `picture_blocks`; a very small one also with its pixels sorted.
-        Anything else is one block, see `default_block`.
+        Of a picture see `picture_blocks`. Anything else is what `default_block` makes of it;
+        besides, of a very small picture the pixels sorted, and of a spectrum its mean and
+        spread, which the standard normal variate takes away.
 
     Raises
     ------
@@ -185,7 +186,11 @@ def wide_blocks(name, shape, random_state=0):
     if wide.is_picture(shape):
         return {f"{name}: {part}": steps for part, steps in wide.picture_blocks().items()}
     blocks = {name: default_block(shape, random_state=random_state)}
-    return blocks | ({f"{name}: sorted": wide.sorted_pixels()} if len(shape) == 3 else {})
+    if len(shape) == 3:
+        blocks[f"{name}: sorted"] = wide.sorted_pixels()
+    elif is_spectrum(tuple(shape)):
+        blocks[f"{name}: level"] = wide.level_and_spread()
+    return blocks
 
 
 def default_block(shape, n_components=15, random_state=0):

@@ -102,3 +102,21 @@ def sort_pixels(pictures):
 def sorted_pixels():
     """Steps that bring a very small picture to a block of `sort_pixels`."""
     return [FunctionTransformer(sort_pixels), StandardScaler()]
+
+
+def mean_and_spread(spectra):
+    """Mean and standard deviation of each spectrum, shape (samples, 2).
+
+    Examples
+    --------
+    >>> from mmlib.features.wide import mean_and_spread
+    >>> mean_and_spread([[1.0, 3.0]]).tolist()
+    [[2.0, 1.0]]
+    """
+    spectra = np.asarray(spectra, float)
+    return np.stack([spectra.mean(1), spectra.std(1)], axis=1)
+
+
+def level_and_spread():
+    """Steps that bring a spectrum to a block of `mean_and_spread`."""
+    return [FunctionTransformer(mean_and_spread), StandardScaler()]

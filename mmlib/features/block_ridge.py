@@ -15,7 +15,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, all_or_nothing, varies
-from .block_weights import choose_penalty, choose_weights
+from .block_weights import choose_penalty, choose_weights, log_loss, squared_error
 
 PENALTIES = tuple(10.0 ** np.arange(1, -5.5, -0.5))
 LANDMARKS = 1000  # training rows, at most, that stand for all in a Gaussian kernel
@@ -36,7 +36,7 @@ class _Centered(BaseEstimator):
 class _BlockRidge(BaseEstimator):
     """What the classifier and the regressor share: from blocks to fitted numbers."""
 
-    def __init__(self, blocks=None, weights="chosen", penalties=PENALTIES, rows=300):
+    def __init__(self, blocks=None, weights="chosen", penalties=PENALTIES, rows=500):
         self.blocks = blocks
         self.weights = weights
         self.penalties = penalties
@@ -55,7 +55,7 @@ class _BlockRidge(BaseEstimator):
         self.steps_ = {name: [_Centered().fit(x, scale=True)] for name, x in tables.items()}
         tables = self._prepared(tables)
         if self.weights == "chosen":
-            chosen = choose_weights(tables, target, groups, self.penalties, self.rows)
+            chosen = choose_weights(tables, target, groups, self.penalties, self.rows, self._misfit)
         else:
             given = dict.fromkeys(tables, 1) if self.weights is None else self.weights
             chosen = {name: (given.get(name, 0), None) for name in tables}
@@ -71,7 +71,9 @@ class _BlockRidge(BaseEstimator):
         used = [name for name, weight in self.weights_.items() if weight]
         Z = np.hstack([np.sqrt(self.weights_[name]) * tables[name] for name in used])
         self.intercept_ = target.mean(0)
-        self.penalty_, self.loss_, coef, said = choose_penalty(Z, target, groups, self.penalties)
+        self.penalty_, self.loss_, coef, said = choose_penalty(
+            Z, target, groups, self.penalties, self._misfit
+        )
         ends = np.cumsum([tables[name].shape[1] for name in used])
         parts = zip(used, np.split(coef, ends[:-1]), strict=True)
         self.coef_ = {name: np.sqrt(self.weights_[name]) * part for name, part in parts}
@@ -127,7 +129,8 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
         Gamma of a block's Gaussian kernel, where that was chosen over a straight one.
     penalty_ : float
     loss_ : float
-        Mean squared error on rows left out.
+        On rows left out: mean negative logarithm of the true class's probability; of the
+        regressor, mean squared error in units of the variance.
     coef_ : dict of str to ndarray of shape (columns, classes)
 
     Raises
@@ -153,6 +156,8 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
     >>> model.score(X, y), model.weights_["wide"] > model.weights_["noise"]
     (1.0, True)
     """
+
+    _misfit = staticmethod(log_loss)
 
     def fit(self, X, y, groups=None):
         """Fit on a mapping of blocks (or one table); groups are left out as a whole."""
@@ -201,6 +206,8 @@ class BlockRidgeRegressor(RegressorMixin, _BlockRidge):
     >>> BlockRidgeRegressor().fit({"wide": wide}, wide[:, :9].sum(1)).predict({"wide": wide}).shape
     (60,)
     """
+
+    _misfit = staticmethod(squared_error)
 
     def fit(self, X, y, groups=None):
         """Fit on a mapping of blocks (or one table) and one quantity, or several."""

@@ -6,7 +6,7 @@ from sklearn.metrics.pairwise import rbf_kernel
 LEVELS = (1, 1 / 4, 1 / 16, 0)  # weights of a block to choose from
 BENDS = (None, 0.5, 3.0)  # a straight block, or a Gaussian kernel: smaller is smoother
 NARROW = 100  # columns, up to which a block may bend
-MEAN = 100.0  # added to a kernel, so that the mean is hardly shrunk
+MEAN = 1e5  # added to a kernel, so that the mean is hardly shrunk
 SHARPNESS = (1, 2, 4, 8, 16, 32)  # what scores of classes are multiplied with
 GAIN = 0.01  # of the loss: what a change must bring
 TIE = 0.002  # of the loss: the strongest penalty within it is taken

@@ -36,7 +36,7 @@ class _Centered(BaseEstimator):
 class _BlockRidge(BaseEstimator):
     """What the classifier and the regressor share: from blocks to fitted numbers."""
 
-    def __init__(self, blocks=None, weights="chosen", penalties=PENALTIES, rows=500):
+    def __init__(self, blocks=None, weights="chosen", penalties=PENALTIES, rows=300):
         self.blocks = blocks
         self.weights = weights
         self.penalties = penalties

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from ..base import DataError, fit_options
 from ..data.splits import group_folds
+from ..features.once import compute_once, know
 from ..fusion.roles import presets_of
 from .cache import describe, key_of, open_store, read_result, versions, write_result
 from .comparison import Comparison
@@ -76,9 +77,11 @@ def compare(
     presets = presets_of(models, data.modalities)
     folds = group_folds(data, n_folds, n_repeats, random_state)
     kept = None if store is None else _Kept(store, data)
+    known = compute_once(fresh, data.X, n_jobs, progress)
+    known = [] if n_jobs == 1 else known  # other processes are told
     jobs = (
         delayed(_run_fold)(model, data, *folds[k], f"{name!r}, repeat {k // n_folds}, "
-                           f"fold {k % n_folds}", kept)
+                           f"fold {k % n_folds}", kept, known)
         for k in range(len(folds)) for name, model in fresh.items()
     )  # fmt: skip
     # None is 1, unless a joblib context (Dask, say) was set around this call.
@@ -161,8 +164,9 @@ class _Kept:
         write_result(path, json.dumps({"result": [predicted.tolist(), proba, scores, seconds]}))
 
 
-def _run_fold(model, data, train, test, where, kept=None):
+def _run_fold(model, data, train, test, where, kept=None, known=()):
     """Predictions, probabilities (or None), scores and seconds of one model in one fold."""
+    know(known)
     if kept is None:
         return _fit_fold(model, data, train, test, where)
     path = kept.path(model, train, test)

@@ -5,14 +5,14 @@ fusion puts the blocks side by side, a net takes them as they are.
 """
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin, clone
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..base import DataError, fit_options, is_spectrum
+from ..base import DataError, fit_options, is_spectrum, varies
 from ..data.mapping import Samples, Select
-from . import spectrum_block
+from . import spectrum_block, wide
 from .decomposition import Compress
 from .images import ColorTexture, flatten
 from .spectra import spectrum_steps
@@ -69,6 +69,60 @@ class Blocks(TransformerMixin, BaseEstimator):
         return Samples({name: _floats(x) for name, x in made.items()})
 
 
+class BlockScale(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Divide a whole block of columns by one number, so that blocks weigh the same.
+
+    Parameters
+    ----------
+    by : {"variance", "columns"}
+        "variance": by the root of the block's total variance in the training part,
+        which is 1 afterwards. "columns": by the root of the number of columns, the
+        same thing where each column has variance 1.
+
+    Attributes
+    ----------
+    scale_ : float
+        What the block is divided by; 1 for a block in which nothing varies.
+
+    Raises
+    ------
+    DataError
+        For another value of `by`.
+
+    References
+    ----------
+    Westerhuis, Kourti & MacGregor (1998), multiblock PCA and PLS,
+    doi:10.1002/(SICI)1099-128X(199809/10)12:5<301::AID-CEM515>3.0.CO;2-S.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.features.blocks import BlockScale
+    >>> block = np.array([[3.0, 4.0], [-3.0, -4.0]])  # variances 9 and 16
+    >>> BlockScale().fit_transform(block).tolist()
+    [[0.6, 0.8], [-0.6, -0.8]]
+    """
+
+    def __init__(self, by="variance"):
+        self.by = by
+
+    def fit(self, X, y=None):
+        """Measure the block, shape (samples, columns)."""
+        X = validate_data(self, X, dtype=np.float64)
+        if self.by not in ("variance", "columns"):
+            raise DataError(f"BlockScale by {self.by!r}: it must be 'variance' or 'columns'.")
+        weight = X.shape[1]
+        if self.by == "variance":
+            weight = X.var(0).sum() if varies(X).any() else 1.0
+        self.scale_ = float(np.sqrt(weight))
+        return self
+
+    def transform(self, X):
+        """The block over `scale_`, same shape."""
+        check_is_fitted(self)
+        return validate_data(self, X, dtype=np.float64, reset=False) / self.scale_
+
+
 def feature_blocks(data, raw=(), n_components=None, random_state=0):
     """`Blocks` with the default steps for each modality of some data.
 
@@ -103,6 +157,45 @@ def feature_blocks(data, raw=(), n_components=None, random_state=0):
     return Blocks(blocks)
 
 
+def wide_blocks(name, shape, random_state=0):
+    """All blocks of a modality for a model that stands wide tables and chooses among them.
+
+    Parameters
+    ----------
+    name : str
+        Of the modality, with which the names of its blocks begin.
+    shape : tuple of int
+        Of one sample.
+    random_state : int
+
+    Returns
+    -------
+    dict of str to list of transformers
+        Of a picture see `picture_blocks`. Anything else is what `default_block` makes of it;
+        besides, of a very small picture the pixels sorted, and of a spectrum its mean and
+        spread, which the standard normal variate takes away.
+
+    Raises
+    ------
+    DataError
+        Where there is no default.
+
+    Examples
+    --------
+    >>> from mmlib.features.blocks import wide_blocks
+    >>> list(wide_blocks("leaf", (48, 48, 3)))[3:]
+    ['leaf: outline', 'leaf: patches', 'leaf: pixels']
+    """
+    if wide.is_picture(shape):
+        return {f"{name}: {part}": steps for part, steps in wide.picture_blocks().items()}
+    blocks = {name: default_block(shape, random_state=random_state)}
+    if len(shape) == 3:
+        blocks[f"{name}: sorted"] = wide.sorted_pixels()
+    elif is_spectrum(tuple(shape)):
+        blocks[f"{name}: level"] = wide.level_and_spread()
+    return blocks
+
+
 def default_block(shape, n_components=None, random_state=0, choose=None):
     """Steps that bring a modality to a block of columns, by the shape of one sample.
 
@@ -123,7 +216,8 @@ def default_block(shape, n_components=None, random_state=0, choose=None):
     list of transformers
         From 50 columns on a row is a spectrum: standard normal variate, scaling,
         principal components. Fewer columns are a plain table: scaling.
-        A picture: features of color, texture and shape, scaling. A patch of fewer than 16
+        A picture: `mmlib.features.wide.picture_union`, or with the switch there off, features
+        of color, texture and shape, scaling. A patch of fewer than 16
         pixels a side shows no object: its pixels are taken as a table.
 
     Raises
@@ -134,16 +228,17 @@ def default_block(shape, n_components=None, random_state=0, choose=None):
     Examples
     --------
     >>> from mmlib.features.blocks import default_block
-    >>> [type(step).__name__ for step in default_block((48, 48, 3))]
-    ['ColorTexture', 'StandardScaler']
+    >>> [type(step).__name__ for step in default_block((9, 9, 1))]
+    ['FunctionTransformer', 'StandardScaler', 'Compress']
     """
 
-    if len(shape) == 3 and min(shape[:2]) < 16:
-        wide = is_spectrum((np.prod(shape),))  # as many columns as a spectrum has
+    if len(shape) == 3 and not wide.is_picture(shape):
+        many = is_spectrum((np.prod(shape),))  # as many columns as a spectrum has
         steps = [FunctionTransformer(flatten), StandardScaler()]
-        return [*steps, Compress(n_components or 15, random_state=random_state)] if wide else steps
+        return [*steps, Compress(n_components or 15, random_state=random_state)] if many else steps
     if len(shape) == 3:
-        return [ColorTexture(), StandardScaler()]
+        union = [wide.picture_union(n_components or 15, random_state)]
+        return union if wide.WIDE else [ColorTexture(), StandardScaler()]
     if len(shape) != 1:
         raise DataError(
             f"There is no default for samples of shape {tuple(shape)}: give your own block, "

@@ -8,76 +8,28 @@ loudest.
 """
 
 import numpy as np
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.covariance import OAS
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, RidgeCV
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
-from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..base import DataError, varies
+from ..base import DataError
 from ..data.mapping import Select
+from ..features import wide
+from ..features.block_ridge import BlockRidgeClassifier, BlockRidgeRegressor
 from ..features.block_union import BlockUnion
-from ..features.blocks import default_block
-
-
-class BlockScale(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """Divide a whole block of columns by one number, so that blocks weigh the same.
-
-    Parameters
-    ----------
-    by : {"variance", "columns"}
-        "variance": by the root of the block's total variance in the training part,
-        which is 1 afterwards. "columns": by the root of the number of columns, the
-        same thing where each column has variance 1.
-
-    Attributes
-    ----------
-    scale_ : float
-        What the block is divided by; 1 for a block in which nothing varies.
-
-    Raises
-    ------
-    DataError
-        For another value of `by`.
-
-    References
-    ----------
-    Westerhuis, Kourti & MacGregor (1998), multiblock PCA and PLS,
-    doi:10.1002/(SICI)1099-128X(199809/10)12:5<301::AID-CEM515>3.0.CO;2-S.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.fusion.early import BlockScale
-    >>> block = np.array([[3.0, 4.0], [-3.0, -4.0]])  # variances 9 and 16
-    >>> BlockScale().fit_transform(block).tolist()
-    [[0.6, 0.8], [-0.6, -0.8]]
-    """
-
-    def __init__(self, by="variance"):
-        self.by = by
-
-    def fit(self, X, y=None):
-        """Measure the block, shape (samples, columns)."""
-        X = validate_data(self, X, dtype=np.float64)
-        if self.by not in ("variance", "columns"):
-            raise DataError(f"BlockScale by {self.by!r}: it must be 'variance' or 'columns'.")
-        weight = X.shape[1]
-        if self.by == "variance":
-            weight = X.var(0).sum() if varies(X).any() else 1.0
-        self.scale_ = float(np.sqrt(weight))
-        return self
-
-    def transform(self, X):
-        """The block over `scale_`, same shape."""
-        check_is_fitted(self)
-        return validate_data(self, X, dtype=np.float64, reset=False) / self.scale_
+from ..features.blocks import Blocks, BlockScale, default_block, wide_blocks
 
 
 def early_fusion(
-    data=None, blocks=None, classifier=None, block_scale=True, task=None, random_state=0
+    data=None,
+    blocks=None,
+    classifier=None,
+    block_scale=True,
+    task=None,
+    random_state=0,
+    modalities=None,
 ):
     """One model on all modalities side by side.
 
@@ -90,19 +42,24 @@ def early_fusion(
         Modality -> how it becomes columns, instead of `default_block`. Without `data`,
         these are all the modalities.
     classifier : estimator, optional
-        What decides (or, for regression, predicts) in the end: linear discriminant
-        analysis or ridge regression where nothing is said.
+        What decides (or, for regression, predicts) in the end. Where nothing is said:
+        `mmlib.features.block_ridge` on `wide_blocks`, which chooses their weights; with the
+        switch in `mmlib.features.wide` off, linear discriminant analysis or ridge regression.
     block_scale : bool
-        Give all blocks the same total variance, with `BlockScale`.
+        Give all blocks the same total variance, with `BlockScale`. (Without a classifier
+        they always begin alike.)
     task : {"classification", "regression"}, optional
         Taken from `data`; "classification" without it.
     random_state : int
+    modalities : sequence of str, optional
+        Which of the data's modalities to use; all of them where nothing is said.
 
     Returns
     -------
     sklearn.pipeline.Pipeline
-        Steps "blocks", a `BlockUnion` with one entry for each modality, and "model".
-        It takes the whole mapping `X`.
+        Steps "blocks" and "model". It takes the whole mapping `X`. The first is
+        `mmlib.features.blocks.Blocks`; with a classifier, a `BlockUnion` with one entry for
+        each modality.
 
     Raises
     ------
@@ -121,6 +78,18 @@ def early_fusion(
     """
     blocks = dict(blocks or {})
     names, task = names_and_task(data, blocks, task, "early_fusion", "blocks")
+    names = names if modalities is None else list(modalities)
+    if classifier is None and wide.WIDE:
+        parts = {}
+        for name in names:
+            steps = blocks.get(name)
+            made = {name: steps}
+            if steps is None:
+                made = wide_blocks(name, data.X[name].shape[1:], random_state)
+            for part, steps in made.items():
+                steps = steps if isinstance(steps, (list, tuple)) else [steps]
+                parts[part] = make_pipeline(Select(name), *steps)
+        return Pipeline([("blocks", Blocks(parts)), ("model", default_model(task))])
     union = []
     for name in names:
         steps = blocks.get(name)
@@ -230,6 +199,8 @@ def default_model(task):
     >>> type(default_model("regression")).__name__
     'RidgeCV'
     """
+    if wide.WIDE:
+        return BlockRidgeRegressor() if task == "regression" else BlockRidgeClassifier()
     if task == "regression":
         return RidgeCV(np.logspace(-5, 3, 17))
     # Shrinks the covariance the more, the fewer samples there are for its columns

@@ -15,8 +15,9 @@ from sklearn.utils.validation import column_or_1d, has_fit_parameter
 
 from ..base import DataError
 from ..data.mapping import Select
-from ..features.blocks import Blocks, default_block
-from .early import BlockScale, default_model, names_and_task
+from ..features import wide
+from ..features.blocks import Blocks, BlockScale, default_block, wide_blocks
+from .early import default_model, names_and_task
 from .experts import Experts, check_setting, log_probabilities
 from .rules import Calibrator, Stacker, combine, learn_weights, weights_by_squares
 
@@ -76,13 +77,19 @@ def late_fusion(
     for name in names:
         if models.get(name) is None:
             shape = data.X[name].shape[1:]
-            steps, last = default_block(shape, random_state=random_state), default_model(task)
-            if any(has_fit_parameter(step, "groups") for step in steps):
-                # What labels choose is chosen again wherever rows are held out.
-                models[name] = make_pipeline(Select(name), *steps, BlockScale(), last)
-            else:
-                models[name] = make_pipeline(Select(f"{name} block"), BlockScale(), last)
-                blocks[f"{name} block"] = make_pipeline(Select(name), *steps)
+            made = {f"{name} block": default_block(shape, random_state=random_state)}
+            if wide.WIDE:
+                made = wide_blocks(f"{name} block", shape, random_state)
+            parts = {part: make_pipeline(Select(name), *steps) for part, steps in made.items()}
+            last = default_model(task)
+            # What labels choose is chosen again wherever rows are held out.
+            if any(has_fit_parameter(step, "groups") for steps in made.values() for step in steps):
+                first = [Blocks(parts)] if wide.WIDE else [*parts.values(), BlockScale()]
+                models[name] = make_pipeline(*first, last)
+                continue
+            blocks |= parts
+            scaled = make_pipeline(Select(f"{name} block"), BlockScale(), last)
+            models[name] = last.set_params(blocks=list(made)) if wide.WIDE else scaled
     models, blocks = {name: models[name] for name in names}, Blocks(blocks) if blocks else None
     options = {"blocks": blocks, "n_folds": n_folds, "random_state": random_state}
     if task == "regression":

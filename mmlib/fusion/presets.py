@@ -6,7 +6,7 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.pipeline import Pipeline
 
 from ..base import DataError
-from ..features.blocks import default_block, feature_blocks
+from ..features.blocks import feature_blocks
 from ..features.tokens import token_blocks
 from .early import early_fusion
 from .graph import graph_fusion
@@ -90,8 +90,7 @@ def ladder(data, budget="quick", random_state=0, forests=False):
 def _alone(data, name, classifier, random_state):
     """Early fusion of a single modality: the same steps and the same model."""
 
-    block = default_block(data.X[name].shape[1:], random_state=random_state)
-    return early_fusion(blocks={name: block}, classifier=classifier, task=data.task)
+    return early_fusion(data, modalities=[name], classifier=classifier, random_state=random_state)
 
 
 def _forest(task, random_state):

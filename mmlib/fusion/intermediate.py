@@ -8,6 +8,8 @@ import numpy as np
 import torch.nn.functional as F
 from scipy.optimize import minimize_scalar
 
+from ..nets.defaults import taught_encoder
+from ..nets.encoders import default_encoder
 from ..nets.estimators import NeuralFusion
 from ..nets.fusion_net import Concatenate
 from ..nets.targets import PredictsClasses, PredictsQuantities
@@ -32,7 +34,18 @@ FUSES = {
 }
 
 
-class FusionClassifier(PredictsClasses, NeuralFusion):
+class _Fusion(NeuralFusion):
+    """What both kinds share: every way to meet, and encoders that look before they are told."""
+
+    _fuses = FUSES
+
+    def _usual(self):
+        fuse = self._part("fuse")
+        tokens = getattr(getattr(fuse, "func", fuse), "uses_tokens", False)
+        return default_encoder if tokens else taught_encoder  # a vector is a single token
+
+
+class FusionClassifier(PredictsClasses, _Fusion):
     """Neural fusion that predicts a class.
 
     Every modality goes through an encoder, `fuse` brings the vectors together, and a
@@ -48,16 +61,20 @@ class FusionClassifier(PredictsClasses, NeuralFusion):
         "adversary"; or a class, or a function from a mapping *modality -> width* to a module,
         as told in `mmlib.nets.fusion_net`.
     encoders : mapping of str to str, callable or Module, optional
-        Modality -> "cnn" (for spectra and pictures), "table", "tokens"; or ``make(shape, width)``,
-        a class of `mmlib.nets.encoders` or your own; or a module that is ready, say pretrained
-        (see `mmlib.nets.pretraining`): a copy of it is trained further. Others get
-        `mmlib.nets.encoders.default_encoder`.
+        Modality -> "cnn" (for spectra and pictures), "taught" (pictures), "components" (spectra),
+        "table", "tokens"; or ``make(shape, width)``, a class of `mmlib.nets.encoders` or your own;
+        or a module that is ready, say pretrained (see `mmlib.nets.pretraining`): a copy of it is
+        trained further. Others get `mmlib.nets.defaults.taught_encoder`, or, where the fuse wants
+        tokens, `mmlib.nets.encoders.default_encoder`.
     width : int
         Length of each modality's vector, and of the head's hidden layer.
     dropout : float
         In the head.
     modality_dropout : float
         Chance that a training sample's modality is set to zero.
+    mixup : float
+        Above 0, training batches are mixed with themselves after the encoders, in a share
+        drawn from Beta(mixup, mixup): see `mmlib.nets.fusion_net.FusionNet`.
     auxiliary : float
         Weight of an extra loss for each modality deciding alone.
     epochs : int
@@ -121,15 +138,13 @@ class FusionClassifier(PredictsClasses, NeuralFusion):
     True
     """
 
-    _fuses = FUSES
-
     def _temperature(self, held):
         if not self.calibrate or held is None:
             return 1.0
         return best_temperature(self._outputs(held), held.y.cpu())
 
 
-class FusionRegressor(PredictsQuantities, NeuralFusion):
+class FusionRegressor(PredictsQuantities, _Fusion):
     """Neural fusion that predicts a quantity, or several.
 
     Parameters, attributes and errors are those of `FusionClassifier`, as far as they do not
@@ -151,8 +166,6 @@ class FusionRegressor(PredictsQuantities, NeuralFusion):
     >>> mmlib.FusionRegressor(epochs=20, random_state=0).fit(X, y).predict(X).shape
     (80,)
     """
-
-    _fuses = FUSES
 
 
 def best_temperature(outputs, y):

@@ -14,6 +14,7 @@ from torch import nn
 
 from ..base import DataError
 from ..data.splits import hold_out
+from .columns import on_columns
 from .fusion_net import FusionNet, by_name, small_head
 from .inputs import center_and_scale, read_inputs
 from .loop import Batches, numpy_generator, own_randomness, pick_device, to_device, train_net
@@ -36,6 +37,7 @@ class NeuralFusion(WithOptions):
         width=64,
         dropout=0.4,
         modality_dropout=0.0,
+        mixup=1.0,
         auxiliary=0.0,
         epochs=40,
         batch_size=64,
@@ -57,6 +59,7 @@ class NeuralFusion(WithOptions):
         self.width = width
         self.dropout = dropout
         self.modality_dropout = modality_dropout
+        self.mixup = mixup
         self.auxiliary = auxiliary
         self.epochs = epochs
         self.batch_size = batch_size
@@ -87,11 +90,11 @@ class NeuralFusion(WithOptions):
             train = self._batches(X, device, target, ~valid, training=True)
             held = self._batches(X, device, target, valid) if valid.any() else None
             self._start_from(train)
+            net, *parts = on_columns(self.net_, train, held)
             self.history_ = train_net(
-                self.net_,
+                net,
                 self._criterion(),
-                train,
-                held,
+                *parts,
                 epochs=self.epochs,
                 lr=self.lr,
                 weight_decay=self.weight_decay,
@@ -111,7 +114,8 @@ class NeuralFusion(WithOptions):
         alone = {}
         if self.auxiliary and len(widths) > 1:
             alone = {name: nn.Linear(width, self.n_outputs_) for name, width in widths.items()}
-        return FusionNet(encoders, fuse, head, alone, self.modality_dropout, self.auxiliary)
+        weights = self.modality_dropout, self.auxiliary, self.mixup
+        return FusionNet(encoders, fuse, head, alone, *weights)
 
     def _build_encoders(self):
         odd = sorted(set(self.encoders or {}) - set(self.shapes_))
@@ -192,6 +196,8 @@ class NeuralFusion(WithOptions):
             ready = isinstance((self.encoders or {}).get(name), nn.Module)
             if hasattr(encoder, "start_from") and not ready:
                 encoder.start_from(some[name])
+            if hasattr(encoder, "learn") and not ready:
+                encoder.learn(train.X[name], train.scaling[name])
 
     def __getstate__(self):
         """Everything, with the net's weights as plain arrays: no code is stored."""

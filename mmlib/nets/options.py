@@ -10,7 +10,8 @@ from sklearn.base import BaseEstimator
 from torch import nn
 
 from ..base import DataError, all_or_nothing
-from .encoders import ENCODERS, default_encoder
+from .defaults import ENCODERS
+from .encoders import default_encoder
 from .fusion_net import Concatenate
 
 FUSES = {"concatenate": Concatenate}  # what a string names
@@ -52,13 +53,17 @@ class WithOptions(BaseEstimator):
         for part in {key.rpartition("__")[0] for key in options}:
             self._options(part)
 
+    def _usual(self):
+        """What makes the encoder of a modality of which `encoders` says nothing."""
+        return default_encoder
+
     def _part(self, part):
         """What makes the part "fuse" or "encoders__image"."""
         if part == "fuse":
             what, given, named = "fuse", self.fuse, self._fuses
         else:
             name = part.removeprefix("encoders__")
-            given = (self.encoders or {}).get(name, default_encoder)
+            given = (self.encoders or {}).get(name, self._usual())
             what, named = f"The encoder of {name!r}", ENCODERS
         if isinstance(given, str) and given not in named:
             raise DataError(f"{what} is {given!r}: it must be a class or {_list(named)}.")

@@ -19,6 +19,9 @@ from .roles import Ladder, Preset
 from .tensor import LowRankTensor
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
+PIXELS = (
+    True  # whether the ladder has nets that see pixels and bands alone, where there are pictures
+)
 
 
 def ladder(data, budget="quick", random_state=0, forests=False):
@@ -46,8 +49,11 @@ def ladder(data, budget="quick", random_state=0, forests=False):
         the order of the ladder: "<modality> only" for each modality, then,
         where there are two or more, "early", "late", "intermediate", "attention",
         "contrastive", "graph", "tensor". Each takes ``data.X``. With forests also
-        "<modality> only (forest)" and "early (forest)". Where a class has two groups, and so
-        one in a training part, "late" cannot calibrate and takes opinions as they are.
+        "<modality> only (forest)" and "early (forest)". Where there are pictures of 16 pixels
+        and more, also "<modality> only (pixels)" and "intermediate (pixels)": nets that are
+        given pixels and bands, and no feature that somebody thought about. Where a class has
+        two groups, and so one in a training part, "late" cannot calibrate and takes opinions
+        as they are.
 
     Raises
     ------
@@ -88,7 +94,22 @@ def ladder(data, budget="quick", random_state=0, forests=False):
             early = early_fusion(data, classifier=classifier(), **common)
             models[Preset("early", both, family)] = early
         models |= {Preset(fusion, both): model for fusion, model in fusions.items()}
+    models |= _on_pixels(data, **common) if PIXELS else {}
     return Ladder({p.name: m for p, m in models.items()}, {p.name: p for p in models})
+
+
+def _on_pixels(data, random_state):
+    """Nets on what was recorded, whose encoders are taught to look before they are told."""
+    net = FusionClassifier if data.task == "classification" else FusionRegressor
+    shapes = {name: data.X[name].shape[1:] for name in data.modalities}
+    pictures = [name for name, shape in shapes.items() if len(shape) == 3 and min(shape[:2]) >= 16]
+    models = {
+        Preset(None, (name,), "pixels"): net(name, random_state=random_state) for name in pictures
+    }
+    if pictures and len(shapes) > 1:
+        both = tuple(data.modalities)
+        models[Preset("intermediate", both, "pixels")] = net(list(both), random_state=random_state)
+    return models
 
 
 def _alone(data, name, classifier, random_state):

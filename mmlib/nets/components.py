@@ -5,8 +5,8 @@ components find without any label. See `mmlib.nets.encoders.SpectrumCNN` for one
 bands in their order, where there are thousands.
 """
 
+import numpy as np
 import torch
-from sklearn.decomposition import PCA
 from torch import nn
 
 from .encoders import TableEncoder, plain_sizes
@@ -68,15 +68,9 @@ class SpectrumComponents(nn.Module):
         for buffer, value in zip((self.center, self.scale), scaling, strict=True):
             buffer.copy_(value)
         shape, level = _pretreated(x.to(self.center.dtype))
-        n = min(len(self.patterns), max(1, len(x) // 4), x.shape[1])
-        table = shape.cpu().numpy()
-        wide = table.shape[1] > len(table)
-        pca = PCA(n, svd_solver="full" if wide else "covariance_eigh").fit(table)
-        strength = torch.as_tensor(pca.explained_variance_).sqrt()
-        used = strength > 1e-6 * strength[0]
-        patterns = torch.as_tensor(pca.components_)[used] / strength[used, None]
-        self.patterns[: len(patterns)] = patterns.to(self.patterns)
-        self.origin.copy_(torch.as_tensor(pca.mean_))
+        origin, patterns = whitening(shape.cpu().numpy(), len(self.patterns))
+        self.patterns[: len(patterns)] = torch.from_numpy(patterns)
+        self.origin.copy_(torch.from_numpy(origin))
         spread = level.std(0)
         self.level.copy_(torch.stack([level.mean(0), torch.where(spread > 0, spread, 1)]))
 
@@ -92,6 +86,22 @@ class SpectrumComponents(nn.Module):
 
     def forward(self, x):
         return self.layer(self.columns(x))
+
+
+def whitening(table, n):
+    """Mean of a table, and up to `n` main patterns, each divided by its strength.
+
+    A quarter of the rows is a limit, too, and patterns that are nothing but rounding are left
+    out. ``(table - mean) @ patterns.T`` has variance 1 in each column.
+    """
+    mean = table.mean(0)
+    _, strength, patterns = np.linalg.svd(table - mean, full_matrices=False)
+    strength = strength[: max(1, min(n, len(table) // 4))] / np.sqrt(max(1, len(table) - 1))
+    strength = strength[strength > 1e-6 * (np.abs(table).max() or 1)][:n]
+    patterns = patterns[: len(strength)]
+    # A sign for each, by a direction that no pattern is at right angles to by its symmetry.
+    sign = np.where(patterns @ np.cos(np.arange(table.shape[1])) < 0, -1, 1)
+    return mean, patterns * (sign / strength)[:, None]
 
 
 def _pretreated(x):

@@ -10,11 +10,11 @@ import math
 import numpy as np
 import torch
 import torch.nn.functional as F
-from sklearn.decomposition import PCA
 from torch import nn
 
 from ..base import DataError
 from ..features.images import ColorTexture
+from .components import whitening
 from .copies import changed_copies
 from .encoders import TableEncoder, conv_block, plain_sizes
 from .moments import MomentPool
@@ -38,7 +38,7 @@ class TaughtImage(nn.Module):
         `mmlib.features.ColorTexture` where nothing is said. Beside it a coarse map of where the
         object is.
     n_pictures : int
-        About how many it is taught on: the training pictures and changed copies of each.
+        About how many it is taught on: the training pictures and up to 19 changed copies of each.
     epochs : int
         How often it sees each of them.
     n_moments : int
@@ -74,8 +74,7 @@ class TaughtImage(nn.Module):
         self.width, self.targets = width, targets
         self.n_pictures, self.epochs = n_pictures, epochs
         self.size = _smaller(size)
-        halvings = max(1, round(math.log2(min(self.size) / 6)))
-        strides = {1: (2, 1, 1), 2: (2, 2, 1), 3: (4, 2, 1)}[halvings]
+        strides = (4, 2, 1) if min(self.size) > 33 else (2, 2, 1)  # a grid of 4 to 8 places a side
         wide = [channels, 24, 48, self.taught]
         self.trunk = nn.Sequential(
             *(conv_block(2, *wide[i : i + 2], 3 if i else 5, s) for i, s in enumerate(strides))
@@ -105,7 +104,8 @@ class TaughtImage(nn.Module):
         """
         low, span, images = _in_levels(self._smaller(x))
         rng = np.random.default_rng(int(torch.randint(2**31, (1,))))
-        pool = changed_copies(images, max(0, round(self.n_pictures / len(images)) - 1), rng)
+        n_copies = min(19, max(0, round(self.n_pictures / len(images)) - 1))
+        pool = changed_copies(images, n_copies, rng)
 
         def standard(rows):
             """Some pictures of the pool as the encoder will be given them."""
@@ -122,13 +122,9 @@ class TaughtImage(nn.Module):
         taught = self.measure(moments)
         spread = taught.std(0)
         self.range.copy_(torch.stack([taught.mean(0), torch.where(spread > 0, spread, 1)]))
-        n = min(len(self.patterns), max(1, len(moments) // 4))
-        pca = PCA(n, svd_solver="covariance_eigh").fit(moments.cpu().numpy())
-        strength = np.sqrt(pca.explained_variance_)
-        used = strength > 1e-6 * strength[0]
-        patterns = torch.from_numpy(pca.components_[used] / strength[used, None])
-        self.patterns[: len(patterns)] = patterns.to(self.patterns)
-        self.origin.copy_(torch.from_numpy(pca.mean_))
+        origin, patterns = whitening(moments.cpu().numpy(), len(self.patterns))
+        self.patterns[: len(patterns)] = torch.from_numpy(patterns)
+        self.origin.copy_(torch.from_numpy(origin))
 
     def _smaller(self, x):
         """Pictures, channels last, brought to the size that is looked at."""

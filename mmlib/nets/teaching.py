@@ -38,7 +38,7 @@ def teach(encoder, pool, standard, targets, epochs):
     say, point = nn.Linear(channels, wanted.shape[1]), nn.Conv2d(channels, 4, 1)
     learner = nn.ModuleList([parts, say, point]).to(device, memory_format=torch.channels_last)
     learner.requires_grad_(True).train()
-    size = min(BATCH, max(8, len(pool) // 8))
+    size = min(BATCH, max(8, len(pool) // 40))  # few pictures get small batches, and so steps
     steps = len(pool) // size
     optimizer = torch.optim.AdamW(learner.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps * epochs)

@@ -20,7 +20,7 @@ def learned(spectra, center=0.0, scale=1.0, **options):
 
 def test_columns_are_whitened_components_of_pretreated_spectra_as_measured():
     spectra = 3 + np.random.default_rng(0).normal(size=(100, 60)).cumsum(1)
-    encoder, columns = learned(spectra, center=2.0, scale=5.0, n_components=4)
+    _, columns = learned(spectra, center=2.0, scale=5.0, n_components=4)
     snv = (spectra - spectra.mean(1, keepdims=True)) / spectra.std(1, keepdims=True)
     expected = PCA(4, whiten=True, svd_solver="full").fit_transform(snv)
     np.testing.assert_allclose(np.abs(columns[:, :4]), np.abs(expected), rtol=1e-6, atol=1e-9)

@@ -25,8 +25,8 @@ def test_a_copy_may_be_on_the_other_side_and_shows_no_gray_border():
 
 def test_turning_keeps_shapes_in_pictures_that_are_no_squares():
     """A disc stays as wide as it is high, on average, wherever it is."""
-    y, x = np.mgrid[:40, :80]
-    disc = (np.hypot(y - 20, x - 40) < 12).astype(np.uint8)[None, ..., None] * 200
+    y, x = np.mgrid[:80, :160]
+    disc = (np.hypot(y - 40, x - 80) < 14).astype(np.uint8)[None, ..., None] * 200
     pool = changed_copies(disc.repeat(80, 0), 1, np.random.default_rng(0))[80:, ..., 0] > 90
     high, wide = pool.any(2).sum(1), pool.any(1).sum(1)
     assert abs(np.log(wide / high)).max() < 0.15 and wide.std() > 1.5

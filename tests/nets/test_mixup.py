@@ -38,7 +38,8 @@ def test_shares_follow_the_distribution_that_was_asked_for():
 
 def trained(mixup, criterion=None, held=False):
     """The two sides of a line; what the head was given in one epoch of 4 batches."""
-    X, scaling = {"a": torch.eye(8).repeat(4, 1)}, {"a": (torch.zeros(8), torch.ones(8))}
+    X = {"a": torch.eye(8, dtype=torch.double).repeat(4, 1)}
+    scaling = {"a": (torch.zeros(8).double(), torch.ones(8).double())}
     y = torch.arange(8).repeat(4) % 2
     head = Watched(8, 2)
     net = FusionNet({"a": nn.Identity()}, Concatenate({"a": 8}), head, mixup=mixup)

@@ -1,4 +1,4 @@
-"""An encoder that was taught to measure sees what measures see, and where; labels leave it alone."""
+"""An encoder taught to measure sees what measures see, and where; labels leave it alone."""
 
 import copy
 

@@ -85,9 +85,11 @@ class FusionClassifier(PredictsClasses, _Fusion):
         Highest learning rate of a one-cycle schedule, and decay, of AdamW.
     label_smoothing : float
         Classification only. The validation loss is smoothed likewise.
-    validation : float
+    validation : float, optional
         Share of the training samples set aside for early stopping. Where that would be
-        under ten samples, or a whole class, none are, and all epochs are run.
+        under ten samples, or a whole class, none are, and all epochs are run. Where nothing is
+        said, 0.15; but 0 where all encoders were taught without labels or are linear, so that
+        few weights are left to learn anything by heart, and nothing has to be calibrated.
     patience : int
         Epochs without a better validation loss before stopping. The best weights are kept.
     augment : callable, optional

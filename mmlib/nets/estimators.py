@@ -15,6 +15,7 @@ from torch import nn
 from ..base import DataError
 from ..data.splits import hold_out
 from .columns import on_columns
+from .encoders import TableEncoder
 from .fusion_net import FusionNet, by_name, small_head
 from .inputs import center_and_scale, read_inputs
 from .loop import Batches, numpy_generator, own_randomness, pick_device, to_device, train_net
@@ -44,7 +45,7 @@ class NeuralFusion(WithOptions):
         lr=2e-3,
         weight_decay=1e-2,
         label_smoothing=0.1,
-        validation=0.15,
+        validation=None,
         patience=15,
         augment=None,
         calibrate=False,
@@ -79,8 +80,8 @@ class NeuralFusion(WithOptions):
         """Train on `target`, codes or numbers, samples first; return the samples held out."""
         X = read_inputs(X, self.modalities, len(target))
         rng = numpy_generator(self.random_state)
-        valid = hold_out(strata, groups, self.validation, rng)
         self.shapes_ = {name: x.shape[1:] for name, x in X.items()}
+        valid = hold_out(strata, groups, self._share_held(), rng)
         self.n_outputs_ = n_outputs
         self._measure(X, valid, groups)
         self._as_built = self.get_params(deep=False)
@@ -104,6 +105,17 @@ class NeuralFusion(WithOptions):
             )
         self.net_.to(memory_format=torch.contiguous_format).eval()
         return held
+
+    def _share_held(self):
+        """Share of the samples to set aside: none where hardly anything is left to be trained."""
+        if self.validation is not None:
+            return self.validation
+        with own_randomness(0):
+            encoders = self._build_encoders().values()
+        taught = [encoder for encoder in encoders if hasattr(encoder, "columns")]
+        plain = [encoder for encoder in encoders if isinstance(encoder, TableEncoder)]
+        few_weights = taught and len(taught) + len(plain) == len(encoders)
+        return 0.0 if few_weights and not self.calibrate else 0.15
 
     def build_net(self):
         """A fresh, untrained `FusionNet` for the shapes seen in `fit`."""

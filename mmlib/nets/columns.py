@@ -11,6 +11,7 @@ import copy
 import torch
 
 from .fusion_net import by_name
+from .inputs import as_many_at_once
 from .loop import Batches
 
 
@@ -62,7 +63,8 @@ def _looked_at(net, batches, fixed):
     some = {name: X[name] for name in fixed}
     parts = {name: [] for name in fixed}
     with torch.no_grad():
-        for batch in Batches(some, scaling, size=256):
+        size = as_many_at_once([x.shape[1:] for x in some.values()])
+        for batch in Batches(some, scaling, size=size):
             for name, x in batch.items():
                 parts[name].append(net.encoders[name].eval().columns(x))
     for name, columns in parts.items():

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from .encoders import TableEncoder, plain_sizes
+from .loop import to_device
 
 
 class SpectrumComponents(nn.Module):
@@ -69,8 +70,9 @@ class SpectrumComponents(nn.Module):
             buffer.copy_(value)
         shape, level = _pretreated(x.to(self.center.dtype))
         origin, patterns = whitening(shape.cpu().numpy(), len(self.patterns))
-        self.patterns[: len(patterns)] = torch.from_numpy(patterns)
-        self.origin.copy_(torch.from_numpy(origin))
+        device = self.origin.device
+        self.patterns[: len(patterns)] = to_device(patterns, device)
+        self.origin.copy_(to_device(origin, device))
         spread = level.std(0)
         self.level.copy_(torch.stack([level.mean(0), torch.where(spread > 0, spread, 1)]))
 

@@ -17,8 +17,15 @@ from ..data.splits import hold_out
 from .columns import on_columns
 from .encoders import TableEncoder
 from .fusion_net import FusionNet, by_name, small_head
-from .inputs import center_and_scale, read_inputs
-from .loop import Batches, numpy_generator, own_randomness, pick_device, to_device, train_net
+from .inputs import as_many_at_once, center_and_scale, read_inputs
+from .loop import (
+    Batches,
+    numpy_generator,
+    own_randomness,
+    pick_device,
+    to_device,
+    train_net,
+)
 from .options import WithOptions
 
 
@@ -195,7 +202,7 @@ class NeuralFusion(WithOptions):
             name: tuple(to_device(value, device) for value in self.scaling_[name]) for name in X
         }
         if not training:
-            return Batches(X, scaling, y, size=256)
+            return Batches(X, scaling, y, as_many_at_once(self.shapes_.values()))
         size = min(len(y), self.batch_size, max(8, len(y) // 8))
         return Batches(X, scaling, y, size, shuffle=True, augment=self.augment)
 

@@ -17,6 +17,7 @@ from ..features.images import ColorTexture
 from .components import whitening
 from .copies import changed_copies
 from .encoders import TableEncoder, conv_block, plain_sizes
+from .loop import to_device
 from .moments import MomentPool
 from .teaching import teach
 
@@ -102,18 +103,20 @@ class TaughtImage(nn.Module):
         scaling : (center, scale), tensors
             What the encoder will be given is (x - center) / scale, with the channels first.
         """
-        low, span, images = _in_levels(self._smaller(x))
+        small = torch.cat([self._smaller(part) for part in x.split(64)])  # for memory's sake
+        low, span, images = _in_levels(small)
         rng = np.random.default_rng(int(torch.randint(2**31, (1,))))
         n_copies = min(19, max(0, round(self.n_pictures / len(images)) - 1))
         pool = changed_copies(images, n_copies, rng)
 
         def standard(rows):
             """Some pictures of the pool as the encoder will be given them."""
-            raw = torch.from_numpy(pool[rows] * span + low).to(self.origin)
+            raw = to_device(pool[rows] * span + low, self.origin.device)
             return ((raw - scaling[0]) / scaling[1]).permute(0, 3, 1, 2)
 
-        teach(self, pool, standard, self.targets or ColorTexture(), self.epochs)
-        self._fix([standard(slice(i, i + 256)) for i in range(0, len(images), 256)])
+        targets = ColorTexture() if self.targets is None else self.targets
+        teach(self, pool, standard, targets, self.epochs)
+        self._fix(standard(slice(i, i + 256)) for i in range(0, len(images), 256))
 
     @torch.no_grad()
     def _fix(self, batches):
@@ -121,10 +124,11 @@ class TaughtImage(nn.Module):
         moments = torch.cat([self.pool(self.trunk(x)) for x in batches])
         taught = self.measure(moments)
         spread = taught.std(0)
-        self.range.copy_(torch.stack([taught.mean(0), torch.where(spread > 0, spread, 1)]))
+        self.range.copy_(torch.stack([taught.mean(0), torch.where(spread > 1e-9, spread, 1)]))
         origin, patterns = whitening(moments.cpu().numpy(), len(self.patterns))
-        self.patterns[: len(patterns)] = torch.from_numpy(patterns)
-        self.origin.copy_(torch.from_numpy(origin))
+        device = self.origin.device
+        self.patterns[: len(patterns)] = to_device(patterns, device)
+        self.origin.copy_(to_device(origin, device))
 
     def _smaller(self, x):
         """Pictures, channels last, brought to the size that is looked at."""

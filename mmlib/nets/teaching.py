@@ -11,6 +11,7 @@ from sklearn.base import clone
 from torch import nn
 
 from ..features.segmentation import find_object
+from .loop import to_device
 
 BATCH, RATE, DECAY = 128, 4e-3, 1e-2
 
@@ -34,7 +35,7 @@ def teach(encoder, pool, standard, targets, epochs):
     wanted = _standardized(clone(targets).fit_transform(pool))
     where = _object_maps(pool, [2 * side for side in grid])
     device = encoder.origin.device
-    wanted, where = (torch.from_numpy(x).to(encoder.origin) for x in (wanted, where))
+    wanted, where = to_device(wanted, device), to_device(where, device)
     say, point = nn.Linear(channels, wanted.shape[1]), nn.Conv2d(channels, 4, 1)
     learner = nn.ModuleList([parts, say, point]).to(device, memory_format=torch.channels_last)
     learner.requires_grad_(True).train()

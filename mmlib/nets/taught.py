@@ -43,8 +43,8 @@ class TaughtImage(nn.Module):
     epochs : int
         How often it sees each of them.
     n_moments : int
-        Of the columns that the linear layer is given: `taught` ones, which the measures are
-        predicted from, and so many principal components of what they were pooled from.
+        The linear layer is given 64 taught columns, which the measures are predicted from, and so
+        many principal components of the moments behind them: what was seen though nobody asked.
 
     Raises
     ------
@@ -64,7 +64,7 @@ class TaughtImage(nn.Module):
 
     taught = 64
 
-    def __init__(self, shape, width=64, targets=None, n_pictures=6000, epochs=6, n_moments=30):
+    def __init__(self, shape, width=64, targets=None, n_pictures=6000, epochs=10, n_moments=10):
         super().__init__()
         *size, channels = plain_sizes(self, shape, "height", "width", "colors")
         if min(size) < 16:

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from sklearn.base import clone
 from torch import nn
 
+from ..base import varies
 from ..features.segmentation import find_object
 from .loop import to_device
 
@@ -62,8 +63,8 @@ def teach(encoder, pool, standard, targets, epochs):
 def _standardized(columns):
     """Columns of mean 0 and spread 1; what lies far out is drawn in, so that it does not rule."""
     columns = np.asarray(columns, float)
-    spread = columns.std(0)
-    return ((columns - columns.mean(0)) / np.where(spread > 0, spread, 1)).clip(-5, 5)
+    spread = np.where(varies(columns), columns.std(0), 1)
+    return ((columns - columns.mean(0)) / spread).clip(-5, 5)
 
 
 def _object_maps(pool, size, at_once=400):

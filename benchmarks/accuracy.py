@@ -13,7 +13,7 @@ import mmlib
 from mmlib.features import image_baselines, spectrum_baselines
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.intermediate import FusionClassifier
-from mmlib.nets.augment import light
+from mmlib.nets.augment import mirror_and_shift
 
 
 def ladder(data, quick):
@@ -24,11 +24,17 @@ def ladder(data, quick):
         ("joint", "early fusion"): early_fusion(data),
     }
     if not quick:
+        scratch = {"augment": mirror_and_shift, "mixup": 0, "random_state": 0}
+        cnn = {name: "cnn" for name in data.modalities}
         models |= {
-            ("spectrum", "CNN"): FusionClassifier("spectrum", random_state=0),
-            ("image", "CNN"): FusionClassifier("image", augment=light, random_state=0),
-            ("joint", "intermediate fusion, raw bands and pixels"): FusionClassifier(
-                augment=light, random_state=0
+            ("spectrum", "CNN"): FusionClassifier(
+                "spectrum", encoders={"spectrum": "cnn"}, **scratch
+            ),
+            ("image", "CNN"): FusionClassifier("image", encoders={"image": "cnn"}, **scratch),
+            ("joint", "CNNs on raw bands and pixels"): FusionClassifier(encoders=cnn, **scratch),
+            ("image", "taught to measure"): FusionClassifier("image", random_state=0),
+            ("joint", "components of bands, taught to measure pixels"): FusionClassifier(
+                random_state=0
             ),
         }
     return models

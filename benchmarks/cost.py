@@ -39,10 +39,13 @@ def main():
     beyond = seconds("import numpy, mmlib") - seconds("import numpy")
     print(f"import mmlib: {1000 * beyond:.0f} ms beyond numpy (limit 100 ms)\n")
     rows = []
-    FusionClassifier(epochs=1, validation=0).fit(*_few())  # imports and first-use costs
+    cnn = {"spectrum": "cnn", "image": "cnn"}
+    FusionClassifier(encoders=cnn, epochs=1, validation=0).fit(
+        *_few()
+    )  # imports and first-use costs
     for plants in (60, 600):
         made, data = spent(mmlib.make_leaves, plants, seed=1)
-        model = FusionClassifier(epochs=3, validation=0, random_state=0)
+        model = FusionClassifier(encoders=cnn, epochs=3, validation=0, random_state=0)
         fitted, _ = spent(model.fit, data.X, data.y)
         predicted, _ = spent(model.predict, data.X)
         rows.append((made, fitted, predicted))

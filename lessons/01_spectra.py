@@ -359,7 +359,8 @@ tuple(encoder(three_leaves).shape), tuple(head(encoder(three_leaves)).shape)
 # %%
 from mmlib.fusion import FusionClassifier
 
-rivals = {"PLS-DA": plsda, "1-D CNN": FusionClassifier(modalities=["spectrum"])}
+cnn = {"encoders": {"spectrum": "cnn"}, "mixup": 0}
+rivals = {"PLS-DA": plsda, "1-D CNN": FusionClassifier(modalities=["spectrum"], **cnn)}
 duel = mmlib.compare(rivals, data, n_repeats=1)
 show(*plot_scores(duel.table, {"spectrum": ceiling["spectrum"]}, duel.chance))
 
@@ -374,7 +375,7 @@ print("Over five times as long to train:", seconds["1-D CNN"] > 5 * seconds["PLS
 # %%
 grown = mmlib.make_leaves(n_plants=1400, seed=1)
 test = grown.take(grown.groups >= 1000)
-network = FusionClassifier(modalities=["spectrum"], random_state=0)
+network = FusionClassifier(modalities=["spectrum"], **cnn, random_state=0)
 
 # %%
 for n_plants in (40, 200, 1000):

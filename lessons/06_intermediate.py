@@ -375,7 +375,8 @@ mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table[["mean"]].round(1)
 
 # %%
 raw, raw_new = mmlib.load_leaves().split(seed=0)
-seer = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
+cnn = {"encoders": {"spectrum": "cnn", "image": "cnn"}, "mixup": 0, "epochs": 20}
+seer = mmlib.FusionClassifier(**cnn, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
 print(f"pixels: {seer.score(raw.X, raw.y):.0%} known, {seer.score(raw_new.X, raw_new.y):.0%} new")
 
 # %%

@@ -193,7 +193,8 @@ costs[["drought", "phosphorus deficiency", "nitrogen deficiency"]].round(-1).ast
 
 # %%
 raw, raw_test = mmlib.load_leaves().split(seed=0)
-net = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
+cnn = {"encoders": {"spectrum": "cnn", "image": "cnn"}, "mixup": 0, "random_state": 0}
+net = mmlib.FusionClassifier(**cnn, epochs=20).fit(raw.X, raw.y, groups=raw.groups)
 
 # %%
 from mmlib.explain.occlusion import cover_map, paint, score_maps, squares, usual_sample
@@ -285,7 +286,7 @@ score_maps(maps, lesions).round().astype(int)
 
 # %%
 noise = raw.y[permutation_partners(len(raw), raw.groups, random_state=3)]
-guesser = mmlib.FusionClassifier(epochs=6, random_state=0).fit(raw.X, noise, groups=raw.groups)
+guesser = mmlib.FusionClassifier(**cnn, epochs=6).fit(raw.X, noise, groups=raw.groups)
 print(f"taught noise: {guesser.score(raw_test.X, raw_test.y):.0%} right on new leaves")
 
 # %% [markdown]

@@ -21,7 +21,7 @@ PENALTIES = tuple(10.0 ** np.arange(1, -5.5, -0.5))
 LANDMARKS = 1000  # training rows, at most, that stand for all in a Gaussian kernel
 
 
-class _Centered(BaseEstimator):
+class Centered(BaseEstimator):
     """A block around its mean and, if `scale`, with a total variance of 1."""
 
     def fit(self, x, y=None, scale=False):
@@ -52,7 +52,7 @@ class _BlockRidge(BaseEstimator):
             )
         groups = None if groups is None else np.unique(groups, return_inverse=True)[1]
         groups = None if groups is None or groups.max() == 0 else groups
-        self.steps_ = {name: [_Centered().fit(x, scale=True)] for name, x in tables.items()}
+        self.steps_ = {name: [Centered().fit(x, scale=True)] for name, x in tables.items()}
         tables = self._prepared(tables)
         if self.weights == "chosen":
             chosen = choose_weights(tables, target, groups, self.penalties, self.rows, self._misfit)
@@ -66,7 +66,7 @@ class _BlockRidge(BaseEstimator):
             if self.weights_[name] and self.bends_[name] is not None:
                 landmarks = min(len(x), LANDMARKS)
                 bend = Nystroem(gamma=self.bends_[name], n_components=landmarks, random_state=0)
-                self.steps_[name] += [bend, _Centered().fit(bend.fit_transform(x))]
+                self.steps_[name] += [bend, Centered().fit(bend.fit_transform(x))]
                 tables[name] = self.steps_[name][-1].transform(bend.transform(x))
         used = [name for name, weight in self.weights_.items() if weight]
         Z = np.hstack([np.sqrt(self.weights_[name]) * tables[name] for name in used])
@@ -172,7 +172,7 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
                 )
                 groups = None if np.bincount(pairs[0]).min() < 2 else groups
             said = self._fit(X, np.eye(len(self.classes_))[codes], groups)
-            link = LogisticRegression(solver="newton-cg", tol=1e-6, max_iter=1000)
+            link = LogisticRegression(solver="newton-cholesky")
             self.link_ = make_pipeline(LinearDiscriminantAnalysis(), link).fit(said, codes)
         return self
 

@@ -49,6 +49,11 @@ class SpreadRegressor(FusionRegressor):
     ((80,), (80,), True)
     """
 
+    def build_net(self):
+        net = super().build_net()
+        net.mixup = 0.0  # mixed samples are further off than true ones: spreads would be too wide
+        return net
+
     def _criterion(self):
         return GaussianLikelihood()
 

@@ -32,7 +32,13 @@ FUSES = {
 }
 
 
-class FusionClassifier(PredictsClasses, NeuralFusion):
+class _Fusion(NeuralFusion):
+    """What both kinds share: every way to meet."""
+
+    _fuses = FUSES
+
+
+class FusionClassifier(PredictsClasses, _Fusion):
     """Neural fusion that predicts a class.
 
     Every modality goes through an encoder, `fuse` brings the vectors together, and a
@@ -48,16 +54,19 @@ class FusionClassifier(PredictsClasses, NeuralFusion):
         "adversary"; or a class, or a function from a mapping *modality -> width* to a module,
         as told in `mmlib.nets.fusion_net`.
     encoders : mapping of str to str, callable or Module, optional
-        Modality -> "cnn" (for spectra and pictures), "table", "tokens"; or ``make(shape, width)``,
-        a class of `mmlib.nets.encoders` or your own; or a module that is ready, say pretrained
-        (see `mmlib.nets.pretraining`): a copy of it is trained further. Others get
-        `mmlib.nets.encoders.default_encoder`.
+        Modality -> "cnn" (for spectra and pictures), "taught" (pictures), "components" (spectra),
+        "table", "tokens"; or ``make(shape, width)``, a class of `mmlib.nets.encoders` or your own;
+        or a module that is ready, say pretrained (see `mmlib.nets.pretraining`): a copy of it is
+        trained further. Others get `mmlib.nets.encoders.default_encoder`.
     width : int
         Length of each modality's vector, and of the head's hidden layer.
     dropout : float
         In the head.
     modality_dropout : float
         Chance that a training sample's modality is set to zero.
+    mixup : float
+        Above 0, training batches are mixed with themselves after the encoders, in a share
+        drawn from Beta(mixup, mixup): see `mmlib.nets.fusion_net.FusionNet`.
     auxiliary : float
         Weight of an extra loss for each modality deciding alone.
     epochs : int
@@ -68,9 +77,11 @@ class FusionClassifier(PredictsClasses, NeuralFusion):
         Highest learning rate of a one-cycle schedule, and decay, of AdamW.
     label_smoothing : float
         Classification only. The validation loss is smoothed likewise.
-    validation : float
+    validation : float, optional
         Share of the training samples set aside for early stopping. Where that would be
-        under ten samples, or a whole class, none are, and all epochs are run.
+        under ten samples, or a whole class, none are, and all epochs are run. Where nothing is
+        said, 0.15; but 0 where all encoders were taught without labels or are linear, so that
+        few weights are left to learn anything by heart, and nothing has to be calibrated.
     patience : int
         Epochs without a better validation loss before stopping. The best weights are kept.
     augment : callable, optional
@@ -121,15 +132,13 @@ class FusionClassifier(PredictsClasses, NeuralFusion):
     True
     """
 
-    _fuses = FUSES
-
     def _temperature(self, held):
         if not self.calibrate or held is None:
             return 1.0
         return best_temperature(self._outputs(held), held.y.cpu())
 
 
-class FusionRegressor(PredictsQuantities, NeuralFusion):
+class FusionRegressor(PredictsQuantities, _Fusion):
     """Neural fusion that predicts a quantity, or several.
 
     Parameters, attributes and errors are those of `FusionClassifier`, as far as they do not
@@ -151,8 +160,6 @@ class FusionRegressor(PredictsQuantities, NeuralFusion):
     >>> mmlib.FusionRegressor(epochs=20, random_state=0).fit(X, y).predict(X).shape
     (80,)
     """
-
-    _fuses = FUSES
 
 
 def best_temperature(outputs, y):

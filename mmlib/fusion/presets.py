@@ -5,7 +5,7 @@ from functools import partial
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.pipeline import Pipeline
 
-from ..base import DataError
+from ..base import DataError, is_spectrum
 from ..features.blocks import feature_blocks
 from ..features.tokens import token_blocks
 from .early import early_fusion
@@ -15,6 +15,7 @@ from .late import late_fusion
 from .roles import Ladder, Preset
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
+PIXELS = False  # whether the ladder has nets that see pixels and bands alone
 
 
 def ladder(data, budget="quick", random_state=0, forests=False):
@@ -42,8 +43,11 @@ def ladder(data, budget="quick", random_state=0, forests=False):
         the order of the ladder: "<modality> only" for each modality, then,
         where there are two or more, "early", "late", "intermediate", "attention",
         "contrastive", "graph", "tensor". Each takes ``data.X``. With forests also
-        "<modality> only (forest)" and "early (forest)". Where a class has two groups, and so
-        one in a training part, "late" cannot calibrate and takes opinions as they are.
+        "<modality> only (forest)" and "early (forest)". With the switch `PIXELS` on, and pictures
+        of 16 pixels and more, also "<modality> only (pixels)" and "intermediate (pixels)": nets
+        that are given pixels and bands, and no feature that somebody thought about. Where a class
+        has two groups, and so one in a training part, "late" cannot calibrate and takes opinions
+        as they are.
 
     Raises
     ------
@@ -84,7 +88,31 @@ def ladder(data, budget="quick", random_state=0, forests=False):
             early = early_fusion(data, classifier=classifier(), **common)
             models[Preset("early", both, family)] = early
         models |= {Preset(fusion, both): model for fusion, model in fusions.items()}
+    models |= _on_pixels(data, **common) if PIXELS else {}
     return Ladder({p.name: m for p, m in models.items()}, {p.name: p for p in models})
+
+
+def _on_pixels(data, random_state):
+    """Nets on what was recorded, whose encoders are taught to look before they are told."""
+    net = FusionClassifier if data.task == "classification" else FusionRegressor
+    encoders = {name: _looks(data.X[name].shape[1:]) for name in data.modalities}
+    options = {"mixup": 1.0, "random_state": random_state}
+    pictures = [name for name, encoder in encoders.items() if encoder == "taught"]
+    models = {
+        Preset(None, (name,), "pixels"): net(name, encoders={name: "taught"}, **options)
+        for name in pictures
+    }
+    if pictures and len(encoders) > 1:
+        both = net(list(encoders), encoders=encoders, **options)
+        models[Preset("intermediate", tuple(encoders), "pixels")] = both
+    return models
+
+
+def _looks(shape):
+    """The name of the encoder that looks at samples of a shape before it is told a label."""
+    if len(shape) == 3:
+        return "taught" if min(shape[:2]) >= 16 else "cnn"
+    return "components" if is_spectrum(tuple(shape)) else "table"
 
 
 def _alone(data, name, classifier, random_state):

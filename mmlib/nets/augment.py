@@ -1,8 +1,9 @@
 """Light changes to training samples that leave their labels alone.
 
-A net that sees every picture mirrored and shifted learns what stays the same.
-Only training batches are changed, never what is predicted. Color is left alone
-on purpose: in measurements, color is usually the signal.
+A net that sees every picture shifted learns what stays the same. Only training batches are
+changed, never what is predicted. Color is left alone on purpose: in measurements, color is
+usually the signal. Mirroring is for those who know that left and right mean nothing in their
+pictures: where they do mean something, it destroys what was to be learned.
 """
 
 import torch
@@ -34,7 +35,30 @@ def mirror_and_shift(X, shift=1 / 16):
     >>> changed["image"].shape, changed["spectrum"] is batch["spectrum"]
     (torch.Size([4, 3, 16, 16]), True)
     """
-    return {name: _picture(x, shift) if x.ndim == 4 else x for name, x in X.items()}
+    return {name: _moved(_mirrored(x), shift) if x.ndim == 4 else x for name, x in X.items()}
+
+
+def shift(X, most=1 / 16):
+    """Shift a batch of pictures a little, and mirror nothing.
+
+    Parameters
+    ----------
+    X : mapping of str to tensor
+    most : float
+        Largest shift, as in `mirror_and_shift`.
+
+    Returns
+    -------
+    dict of str to tensor
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.nets.augment import shift
+    >>> shift({"image": torch.rand(4, 3, 16, 16)})["image"].shape
+    torch.Size([4, 3, 16, 16])
+    """
+    return {name: _moved(x, most) if x.ndim == 4 else x for name, x in X.items()}
 
 
 def jitter(X, gain=0.1, offset=0.2, noise=0.05):
@@ -63,7 +87,7 @@ def jitter(X, gain=0.1, offset=0.2, noise=0.05):
 
 
 def light(X):
-    """`mirror_and_shift` for pictures, `jitter` for spectra and tables: a fair default.
+    """`shift` for pictures, `jitter` for spectra and tables: a fair default.
 
     Examples
     --------
@@ -71,7 +95,7 @@ def light(X):
     >>> import mmlib
     >>> model = mmlib.FusionClassifier(augment=light)
     """
-    return jitter(mirror_and_shift(X))
+    return jitter(shift(X))
 
 
 def _row(x, gain, offset, noise):
@@ -79,9 +103,13 @@ def _row(x, gain, offset, noise):
     return x * (1 + gain * one[0]) + offset * one[1] + noise * torch.randn_like(x)
 
 
-def _picture(x, shift):
-    mirrored = torch.rand(len(x), 1, 1, 1, device=x.device) < 0.5
-    x = torch.where(mirrored, x.flip(3), x)
+def _mirrored(x):
+    """Every second picture, left to right."""
+    chosen = torch.rand(len(x), 1, 1, 1, device=x.device) < 0.5
+    return torch.where(chosen, x.flip(3), x)
+
+
+def _moved(x, shift):
     most = [round(shift * size) for size in x.shape[2:]]
     # One shift for the whole batch: it is a copy of memory, not a gather.
     moves = [int(torch.randint(-m, m + 1, (1,))) for m in most]

@@ -46,7 +46,7 @@ class TableEncoder(nn.Module):
     def __init__(self, columns, width=64):
         super().__init__()
         self.width = width
-        (columns,) = _sizes(self, columns, "columns")
+        (columns,) = plain_sizes(self, columns, "columns")
         self.layer = nn.Linear(columns, width)
 
     def tokens(self, x):
@@ -87,7 +87,7 @@ class SpectrumCNN(nn.Module):
 
     def __init__(self, bands, width=64):
         super().__init__()
-        (bands,) = _sizes(self, bands, "bands")
+        (bands,) = plain_sizes(self, bands, "bands")
         if bands < 8:
             raise DataError(
                 f"SpectrumCNN needs at least 8 bands and was given {bands}: "
@@ -96,9 +96,9 @@ class SpectrumCNN(nn.Module):
         self.width = width
         first = min(16, max(1, bands // 64))  # long spectra are stepped over at once
         self.layers = nn.Sequential(
-            _block(1, 1, 16, max(7, 2 * first + 1), first),
-            _block(1, 16, 32, 5, 2),
-            _block(1, 32, 32, 3, 2),
+            conv_block(1, 1, 16, max(7, 2 * first + 1), first),
+            conv_block(1, 16, 32, 5, 2),
+            conv_block(1, 32, 32, 3, 2),
         )
         length = (bands - 1) // first + 1
         self.stretches = (length + 3) // 4
@@ -152,7 +152,7 @@ class ImageCNN(nn.Module):
 
     def __init__(self, shape, width=64):
         super().__init__()
-        *size, channels = _sizes(self, shape, "height", "width", "colors")
+        *size, channels = plain_sizes(self, shape, "height", "width", "colors")
         if min(size) < 8:
             raise DataError(
                 f"ImageCNN needs pictures of at least 8 x 8 pixels and was given "
@@ -167,7 +167,7 @@ class ImageCNN(nn.Module):
         wide = [channels, 24, 32, *[48] * (n_layers - 3), width]
         kernels = [5] + [3] * (n_layers - 2) + [1]
         self.layers = nn.Sequential(
-            *(_block(2, wide[i], wide[i + 1], kernels[i], strides[i]) for i in range(n_layers))
+            *(conv_block(2, wide[i], wide[i + 1], kernels[i], strides[i]) for i in range(n_layers))
         )
 
     @torch.no_grad()
@@ -221,7 +221,7 @@ class TokenEncoder(nn.Module):
 
     def __init__(self, shape, width=64, own=False):
         super().__init__()
-        n, columns = _sizes(self, shape, "tokens", "columns")
+        n, columns = plain_sizes(self, shape, "tokens", "columns")
         self.width = width
         self.weight = nn.Parameter(
             torch.randn(n if own else 1, columns, width) / math.sqrt(columns)
@@ -277,10 +277,8 @@ def cnn(shape, width=64):
     return ImageCNN(shape, width) if len(shape) == 3 else SpectrumCNN(shape, width)
 
 
-ENCODERS = {"cnn": cnn, "table": TableEncoder, "tokens": TokenEncoder}  # what a string names
-
-
-def _block(axes, into, out, kernel, stride):
+def conv_block(axes, into, out, kernel, stride):
+    """Convolution along one axis or two, batch normalization, ReLU."""
     conv, norm = (nn.Conv1d, nn.BatchNorm1d) if axes == 1 else (nn.Conv2d, nn.BatchNorm2d)
     conv = conv(into, out, kernel, stride, kernel // 2, bias=False)
     # He et al. (2015), doi:10.1109/ICCV.2015.123: keeps the signal's size through ReLU layers.
@@ -288,7 +286,7 @@ def _block(axes, into, out, kernel, stride):
     return nn.Sequential(conv, norm(out), nn.ReLU())
 
 
-def _sizes(encoder, shape, *names):
+def plain_sizes(encoder, shape, *names):
     """The shape of a sample as plain numbers, one for each name."""
     sizes = tuple(int(size) for size in np.atleast_1d(shape))
     if len(sizes) != len(names):

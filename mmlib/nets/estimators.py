@@ -14,9 +14,18 @@ from torch import nn
 
 from ..base import DataError
 from ..data.splits import hold_out
+from .columns import on_columns
+from .encoders import TableEncoder
 from .fusion_net import FusionNet, by_name, small_head
-from .inputs import center_and_scale, read_inputs
-from .loop import Batches, numpy_generator, own_randomness, pick_device, to_device, train_net
+from .inputs import as_many_at_once, center_and_scale, read_inputs
+from .loop import (
+    Batches,
+    numpy_generator,
+    own_randomness,
+    pick_device,
+    to_device,
+    train_net,
+)
 from .options import WithOptions
 
 
@@ -36,13 +45,14 @@ class NeuralFusion(WithOptions):
         width=64,
         dropout=0.4,
         modality_dropout=0.0,
+        mixup=0.0,
         auxiliary=0.0,
         epochs=40,
         batch_size=64,
         lr=2e-3,
         weight_decay=1e-2,
         label_smoothing=0.1,
-        validation=0.15,
+        validation=None,
         patience=15,
         augment=None,
         calibrate=False,
@@ -57,6 +67,7 @@ class NeuralFusion(WithOptions):
         self.width = width
         self.dropout = dropout
         self.modality_dropout = modality_dropout
+        self.mixup = mixup
         self.auxiliary = auxiliary
         self.epochs = epochs
         self.batch_size = batch_size
@@ -76,8 +87,8 @@ class NeuralFusion(WithOptions):
         """Train on `target`, codes or numbers, samples first; return the samples held out."""
         X = read_inputs(X, self.modalities, target, groups)
         rng = numpy_generator(self.random_state)
-        valid = hold_out(strata, groups, self.validation, rng)
         self.shapes_ = {name: x.shape[1:] for name, x in X.items()}
+        valid = hold_out(strata, groups, self._share_held(), rng)
         self.n_outputs_ = n_outputs
         self._measure(X, valid, groups)
         self._as_built = self.get_params(deep=False)
@@ -87,11 +98,11 @@ class NeuralFusion(WithOptions):
             train = self._batches(X, device, target, ~valid, training=True)
             held = self._batches(X, device, target, valid) if valid.any() else None
             self._start_from(train)
+            net, *parts = on_columns(self.net_, train, held)
             self.history_ = train_net(
-                self.net_,
+                net,
                 self._criterion(),
-                train,
-                held,
+                *parts,
                 epochs=self.epochs,
                 lr=self.lr,
                 weight_decay=self.weight_decay,
@@ -102,6 +113,17 @@ class NeuralFusion(WithOptions):
         self.net_.to(memory_format=torch.contiguous_format).eval()
         return held
 
+    def _share_held(self):
+        """Share of the samples to set aside: none where hardly anything is left to be trained."""
+        if self.validation is not None:
+            return self.validation
+        with own_randomness(0):
+            encoders = self._build_encoders().values()
+        taught = [encoder for encoder in encoders if hasattr(encoder, "columns")]
+        plain = [encoder for encoder in encoders if isinstance(encoder, TableEncoder)]
+        few_weights = taught and len(taught) + len(plain) == len(encoders)
+        return 0.0 if few_weights and not self.calibrate else 0.15
+
     def build_net(self):
         """A fresh, untrained `FusionNet` for the shapes seen in `fit`."""
         encoders = self._build_encoders()
@@ -111,7 +133,8 @@ class NeuralFusion(WithOptions):
         alone = {}
         if self.auxiliary and len(widths) > 1:
             alone = {name: nn.Linear(width, self.n_outputs_) for name, width in widths.items()}
-        return FusionNet(encoders, fuse, head, alone, self.modality_dropout, self.auxiliary)
+        weights = self.modality_dropout, self.auxiliary, self.mixup
+        return FusionNet(encoders, fuse, head, alone, *weights)
 
     def _build_encoders(self):
         odd = sorted(set(self.encoders or {}) - set(self.shapes_))
@@ -179,7 +202,7 @@ class NeuralFusion(WithOptions):
             name: tuple(to_device(value, device) for value in self.scaling_[name]) for name in X
         }
         if not training:
-            return Batches(X, scaling, y, size=256)
+            return Batches(X, scaling, y, as_many_at_once(self.shapes_.values()))
         size = min(len(y), self.batch_size, max(8, len(y) // 8))
         return Batches(X, scaling, y, size, shuffle=True, augment=self.augment)
 
@@ -192,6 +215,8 @@ class NeuralFusion(WithOptions):
             ready = isinstance((self.encoders or {}).get(name), nn.Module)
             if hasattr(encoder, "start_from") and not ready:
                 encoder.start_from(some[name])
+            if hasattr(encoder, "learn") and not ready:
+                encoder.learn(train.X[name], train.scaling[name])
 
     def __getstate__(self):
         """Everything, with the net's weights as plain arrays: no code is stored."""

@@ -64,6 +64,10 @@ class FusionNet(nn.Module):
         keeps at least one.
     auxiliary_weight : float
         Of the loss of each auxiliary head, beside the loss of `head`.
+    mixup : float
+        Above 0, each training batch is mixed with itself in another order, after the encoders:
+        a share of one sample's vectors and the rest of another's, and their losses likewise. The
+        share is drawn for each batch from Beta(mixup, mixup).
 
     Raises
     ------
@@ -73,7 +77,8 @@ class FusionNet(nn.Module):
     References
     ----------
     Ngiam et al. (2011), Multimodal deep learning, ICML. Modality dropout: Neverova et
-    al. (2016), ModDrop, doi:10.1109/TPAMI.2015.2461544.
+    al. (2016), ModDrop, doi:10.1109/TPAMI.2015.2461544. Mixing: Zhang et al. (2018), mixup,
+    arXiv:1710.09412; Verma et al. (2019), Manifold mixup, arXiv:1806.05236.
 
     Examples
     --------
@@ -87,7 +92,14 @@ class FusionNet(nn.Module):
     """
 
     def __init__(
-        self, encoders, fuse, head, auxiliary=None, modality_dropout=0.0, auxiliary_weight=0.0
+        self,
+        encoders,
+        fuse,
+        head,
+        auxiliary=None,
+        modality_dropout=0.0,
+        auxiliary_weight=0.0,
+        mixup=0.0,
     ):
         super().__init__()
         self.modalities = sorted(encoders)
@@ -97,6 +109,7 @@ class FusionNet(nn.Module):
         self.auxiliary = nn.ModuleDict(auxiliary or {})
         self.modality_dropout = modality_dropout
         self.auxiliary_weight = auxiliary_weight
+        self.mixup = mixup
 
     def encode(self, X):
         """Modality -> vectors (batch, width), or tokens (batch, tokens, width)."""
@@ -144,6 +157,15 @@ def by_name(modules):
             f"A modality has a name that a torch module cannot have ({fault.args[0]}): "
             "rename it, without a dot."
         ) from None
+
+
+def mix(encoded, spread):
+    """(mixed, share, other): `share` of each sample's vectors, the rest of those of `other`."""
+    n = len(next(iter(encoded.values())))
+    share = torch.distributions.Beta(spread, spread).sample().item()
+    other = torch.randperm(n)
+    mixed = {name: share * x + (1 - share) * x[other.to(x.device)] for name, x in encoded.items()}
+    return mixed, share, other
 
 
 def drop_modalities(encoded, chance):

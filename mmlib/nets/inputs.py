@@ -65,3 +65,16 @@ def center_and_scale(x):
     axes = tuple(range(x.ndim - 1))
     center, scale = x.mean(axes, dtype=np.float64), x.std(axes, dtype=np.float64)
     return center, np.where(varies(x), scale, 1)
+
+
+def as_many_at_once(shapes, most=256):
+    """Samples in a batch that is only looked at: fewer where they are large, for memory's sake.
+
+    Examples
+    --------
+    >>> from mmlib.nets.inputs import as_many_at_once
+    >>> as_many_at_once([(48, 48, 3), (211,)]), as_many_at_once([(400, 600, 3)])
+    (256, 23)
+    """
+    values = sum(np.prod(shape, dtype=int) for shape in shapes)
+    return int(max(1, min(most, 2**24 // values)))

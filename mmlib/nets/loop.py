@@ -6,6 +6,7 @@ much faster than loading sample by sample, and losses that see the vectors.
 
 import threading
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from skorch import NeuralNet
 from skorch.callbacks import Callback, EarlyStopping, LRScheduler
 
 from ..data.mapping import Samples
+from .fusion_net import mix
 
 
 def pick_device(device="auto"):
@@ -251,12 +253,20 @@ class _Loop(NeuralNet):
 
     def get_loss(self, encoded, y, X=None, training=False):
         net = self.module_
-        loss = self.criterion_(net.decide(encoded), y)
         if not training:
-            return loss
-        for output in net.decide_alone(encoded).values():
-            loss = loss + net.auxiliary_weight * self.criterion_(output, y)
+            return self.criterion_(net.decide(encoded), y)
+        mixed, misfit = encoded, self.criterion_
+        if net.mixup and len(y) > 1:
+            mixed, share, other = mix(encoded, net.mixup)
+            misfit = partial(self._mixed, share, y[other.to(y.device)])
+        loss = misfit(net.decide(mixed), y)
+        for output in net.decide_alone(mixed).values():
+            loss = loss + net.auxiliary_weight * misfit(output, y)
         return loss + net.fuse.loss(encoded, y) if hasattr(net.fuse, "loss") else loss
+
+    def _mixed(self, share, other, output, y):
+        """For squared errors this is the error of the mixed targets, up to a constant."""
+        return share * self.criterion_(output, y) + (1 - share) * self.criterion_(output, other)
 
 
 class _Progress(Callback):

@@ -10,7 +10,8 @@ from sklearn.base import BaseEstimator
 from torch import nn
 
 from ..base import DataError, all_or_nothing
-from .encoders import ENCODERS, default_encoder
+from .defaults import ENCODERS
+from .encoders import default_encoder
 from .fusion_net import Concatenate
 
 FUSES = {"concatenate": Concatenate}  # what a string names

@@ -13,7 +13,7 @@ way: any torch module from standardized pictures, (batch, channels, height, widt
 from sklearn.preprocessing import StandardScaler
 
 from ..features.images import ColorTexture
-from .augment import light
+from .augment import mirror_and_shift
 from .estimators import NeuralFusion
 from .targets import PredictsQuantities
 
@@ -57,7 +57,8 @@ def pretrain_image_encoder(images, epochs=10, width=64, device="auto", random_st
     teacher = _Teacher(
         "image",
         width=width,
-        augment=light,
+        augment=mirror_and_shift,  # which changes none of the measures
+        mixup=0,
         validation=0,
         epochs=epochs,
         device=device,

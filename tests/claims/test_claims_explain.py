@@ -173,10 +173,11 @@ def nets():
     found = {"blight": [], "noise": [], "random weights": [], "bands": []}
     for seed in SEEDS:
         train, test = mmlib.make_leaves(seed=seed).split(seed=0)
-        net = mmlib.FusionClassifier(epochs=8, random_state=seed)
+        cnn = {"encoders": {"spectrum": "cnn", "image": "cnn"}, "mixup": 0, "random_state": seed}
+        net = mmlib.FusionClassifier(**cnn, epochs=8)
         net.fit(train.X, train.y, groups=train.groups)
         noise = train.y[permutation_partners(len(train), train.groups, seed)]
-        guesser = mmlib.FusionClassifier(epochs=2, random_state=seed).fit(train.X, noise)
+        guesser = mmlib.FusionClassifier(**cnn, epochs=2).fit(train.X, noise)
         ill, dry = test.take(test.y == 2), test.take(test.y == 1)
         masks = lesion_masks(ill, seed=seed)
         gray = {"image": np.full((48, 48, 3), train.X["image"].mean((0, 1, 2)).round())}

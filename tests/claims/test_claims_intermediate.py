@@ -172,7 +172,8 @@ def test_no_net_is_above_the_joint_ceiling(many):
 def test_with_raw_pixels_a_net_knows_its_leaves_but_not_new_ones(many):
     raw, _ = mmlib.make_leaves(seed=SEEDS[0]).split(seed=0)
     other = mmlib.make_leaves(150, seed=1001)
-    seer = mmlib.FusionClassifier(epochs=20, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
+    cnn = {"encoders": {"spectrum": "cnn", "image": "cnn"}, "mixup": 0, "epochs": 20}
+    seer = mmlib.FusionClassifier(**cnn, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
     assert seer.score(raw.X, raw.y) > 0.8
     assert seer.score(other.X, other.y) < many["plain"][0] - 0.07
 

@@ -14,7 +14,9 @@ from mmlib.data.splits import most_folds
 from mmlib.evaluation.nested_choice import ModelSelectionCV
 
 FUSIONS = ["early", "late", "intermediate", "attention", "contrastive", "graph", "tensor"]
-NAMES = ["spectrum only", "image only", *FUSIONS]
+TABLES = ["spectrum only", "image only", *FUSIONS]  # for tables, too
+PIXELS = ["image only (pixels)", "intermediate (pixels)"]
+NAMES = [*TABLES, *PIXELS]
 GRIDS = {  # a parameter of each kind of model that can be tuned
     "spectrum only": {"model__covariance_estimator": [OAS(), LedoitWolf()]},
     "image only": {"model__covariance_estimator": [OAS(), LedoitWolf()]},
@@ -51,6 +53,14 @@ def toy(n, classes, bands, size, seed=0):
     return MultimodalData({"spectrum": spectrum, "image": image}, y)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def with_pixels():
+    """Not yet the default: with the switch on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mmlib.fusion.presets.PIXELS", True)
+        yield
+
+
 @pytest.fixture(scope="module")
 def leaves():
     return mmlib.make_leaves(40)
@@ -64,6 +74,17 @@ def fitted(leaves):
 
 def test_the_ladder_has_all_rungs_in_order(leaves):
     assert list(mmlib.fusion.ladder(leaves)) == NAMES
+
+
+def test_rungs_on_pixels_are_there_where_there_are_pictures_and_can_be_switched_off(
+    leaves, monkeypatch
+):
+    presets = mmlib.fusion.ladder(leaves).presets
+    assert [name for name in presets if presets[name].family == "pixels"] == PIXELS
+    assert presets["image only (pixels)"].alone and not presets["intermediate (pixels)"].alone
+    assert not set(PIXELS) & set(mmlib.fusion.ladder(with_tables(leaves)))
+    monkeypatch.setattr("mmlib.fusion.presets.PIXELS", False)
+    assert list(mmlib.fusion.ladder(leaves)) == TABLES
 
 
 def test_forests_stand_beside_the_linear_models_on_the_same_blocks(leaves):
@@ -117,7 +138,7 @@ def test_it_predicts_the_same_after_saving(name, fitted, leaves, tmp_path):
     np.testing.assert_array_equal(again.predict_proba(test.X), fitted[name].predict_proba(test.X))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TABLES)
 def test_the_same_seed_gives_the_same_model_and_fitting_leaves_parameters_alone(name, leaves):
     tables = with_tables(leaves)
     model = mmlib.fusion.ladder(tables, random_state=3).get(name)
@@ -128,7 +149,7 @@ def test_the_same_seed_gives_the_same_model_and_fitting_leaves_parameters_alone(
     np.testing.assert_array_equal(first, second)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TABLES)
 def test_it_can_be_cross_validated_and_tuned(name, leaves):
     tables = with_tables(leaves)
     model = mmlib.fusion.ladder(tables)[name]

@@ -13,8 +13,9 @@ from mmlib.base import DataError
 @pytest.fixture(scope="module")
 def net():
     leaves = mmlib.make_leaves(20, 4, seed=0)
-    model = mmlib.FusionClassifier(epochs=2, width=8, random_state=0).fit(leaves.X, leaves.y)
-    return model, leaves
+    cnn = {"spectrum": "cnn", "image": "cnn"}
+    model = mmlib.FusionClassifier(encoders=cnn, epochs=2, width=8, random_state=0)
+    return model.fit(leaves.X, leaves.y), leaves
 
 
 def test_integrated_gradients_add_up_to_the_change_of_the_logit(net):

@@ -275,14 +275,19 @@ def test_an_encoder_trained_elsewhere_helps_where_labels_are_few():
     for seed in range(6):
         rng = np.random.default_rng(seed)
         source, ring = spots(600, rng)
-        trained = FusionRegressor(epochs=15, width=16, random_state=seed, device="cpu")
+        cnn = {"encoders": {"image": "cnn"}, "mixup": 0}
+        trained = FusionRegressor(
+            **cnn, epochs=15, width=16, validation=0.15, random_state=seed, device="cpu"
+        )
         trained.fit(source, ring.astype(float)[:, None])
         few, labels = spots(16, rng)
         new, truth = spots(300, rng)
         ready = {"image": trained.net_.encoders["image"]}
         scores = [
-            quick(epochs=40, encoders=given, random_state=seed).fit(few, labels).score(new, truth)
-            for given in (None, ready)
+            quick(epochs=40, **cnn | {"encoders": given}, random_state=seed)
+            .fit(few, labels)
+            .score(new, truth)
+            for given in (cnn["encoders"], ready)
         ]
         gains.append(scores[1] - scores[0])
     assert np.mean(gains) > 0.05, gains

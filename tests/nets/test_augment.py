@@ -2,7 +2,7 @@
 
 import torch
 
-from mmlib.nets.augment import jitter, light, mirror_and_shift
+from mmlib.nets.augment import jitter, light, mirror_and_shift, shift
 from mmlib.nets.loop import own_randomness
 
 
@@ -24,6 +24,16 @@ def test_mirror_turns_left_to_right_and_never_upside_down():
     turned = (changed["across"] == across.flip(3)).all(dim=(1, 2, 3))
     kept = (changed["across"] == across).all(dim=(1, 2, 3))
     assert (turned ^ kept).all() and 10 < turned.sum() < 40
+
+
+def test_nothing_but_the_named_mirror_turns_left_to_right():
+    """A blob on the left may mean something."""
+    across = torch.arange(8.0).expand(50, 1, 8, 8)
+    for change in (light, shift):
+        with own_randomness(0):
+            moved = change({"x": across})["x"]
+        steps = moved[..., 1:] - moved[..., :-1]
+        assert ((steps == 1) | (steps == -7)).all()  # as before, or the seam of the shift
 
 
 def test_jitter_is_of_the_promised_size_and_leaves_pictures_alone():

@@ -19,8 +19,10 @@ def test_pretrained_encoder_beats_scratch_with_thirty_labels():
         rows = [rng.choice(np.flatnonzero(few.y == k), 6, replace=False) for k in range(5)]
         some = few.take(np.concatenate(rows))
         options = {"modalities": "image", "epochs": 30, "validation": 0, "random_state": seed}
+        options |= {"encoders": {"image": "cnn"}, "mixup": 0}
         scratch = mmlib.FusionClassifier(**options).fit(some.X, some.y)
-        tuned = mmlib.FusionClassifier(**options, encoders={"image": encoder}).fit(some.X, some.y)
+        tuned = mmlib.FusionClassifier(**options | {"encoders": {"image": encoder}})
+        tuned.fit(some.X, some.y)
         gains.append(tuned.score(new.X, new.y) - scratch.score(new.X, new.y))
     assert np.mean(gains) > 0.05
 

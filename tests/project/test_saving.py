@@ -76,7 +76,8 @@ def leaves():
 @pytest.fixture(scope="module")
 def net(leaves):
     fuse = partial(Concatenate)
-    model = mmlib.FusionClassifier(epochs=2, fuse=fuse, calibrate=True, random_state=0)
+    options = {"fuse": fuse, "encoders": {"spectrum": "cnn", "image": "cnn"}, "calibrate": True}
+    model = mmlib.FusionClassifier(**options, epochs=2, random_state=0)
     return model.fit(leaves.X, leaves.y)
 
 

@@ -22,6 +22,7 @@ from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.feature_selection import VarianceThreshold
 from sklearn.isotonic import IsotonicRegression
+from sklearn.kernel_approximation import Nystroem
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.pipeline import FeatureUnion, Pipeline
 
@@ -29,14 +30,22 @@ from ...data.mapping import Select
 from ...evaluation.applicability import ApplicabilityDomain, WithApplicabilityDomain
 from ...evaluation.conformal import ConformalRegressor
 from ...evaluation.nested_choice import ModelSelectionCV
-from ...features.blocks import Blocks
+from ...features import block_ridge
+from ...features.block_union import BlockUnion
+from ...features.blocks import Blocks, BlockScale
 from ...features.decomposition import PLS, PLSDA, Compress
 from ...features.images import ColorTexture, flatten
+from ...features.once import Once
+from ...features.outline import Outline
+from ...features.patch_features import PatchFeatures
+from ...features.pretreatments import absorbance
+from ...features.spectrum_block import ChosenPretreatment, SpectrumBlock
+from ...features.thumbnail import Thumbnail
 from ...features.tokens import patches, windows
+from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment
 from ...fusion.cca import RegularizedCCA
-from ...fusion.early import BlockScale
 from ...fusion.late import LateFusionClassifier, LateFusionRegressor
 from ...fusion.missing import Fill, WithFallbacks
 from .compiled import (
@@ -52,7 +61,8 @@ from .compiled import (
 )  # fmt: skip
 from .slots import kind
 
-NAMED = {"function": {"flatten": flatten, "patches": patches, "windows": windows}}
+FUNCTIONS = absorbance, columns, flatten, mean_and_spread, patches, sort_pixels, windows
+NAMED = {"function": {function.__name__: function for function in FUNCTIONS}}
 _LINEAR = "coef_:f(p)|f(t,p) intercept_:number|f(t) n_iter_:whole|i(n)? classes_:labels(c)"
 _SCALER = "n_samples_seen_:number|f(p)|i(p)"
 _MACHINE = (
@@ -81,6 +91,11 @@ _FAR = (
     "model:PCA estimator_:PCA transformer_:none? n_components_:whole n_samples_:whole "
     "confidence_:number critical_value_:number"
 )
+_CHOSEN = "pretreatment_:text autoscaled_:truth choice_:text steps_:Pipeline _n_features_out:whole"
+_BLOCK_RIDGE = (
+    "steps_:{[Centered|Nystroem]} weights_:{number} bends_:{number?} intercept_:f(t) "
+    "penalty_:number loss_:number coef_:{f(*,*)}"
+)
 _LATE = "models:{any} blocks:Blocks? blocks_:Blocks? models_:{any} weights_:plain "
 
 KINDS = {
@@ -88,11 +103,18 @@ KINDS = {
     for line in (
         kind(Pipeline, "steps:steps", put=few_columns),
         kind(FeatureUnion, "transformer_list:steps", put=few_columns),
+        kind(BlockUnion, "transformer_list:steps", put=few_columns),
         kind(Select, "modality:text"),
         kind(Blocks, "blocks:{any} blocks_:{any}", put=few_columns),
         kind(BlockScale, "scale_:number"),
         kind(ColorTexture, "bytes_:truth low_:f(c) high_:f(c) names_:plain"),
+        kind(Once, "transformer:any transformer_:any"),
+        kind(Outline),
+        kind(PatchFeatures),
+        kind(Thumbnail),
         kind(Compress, "pca_:PCA _n_features_out:whole"),
+        kind(SpectrumBlock, _CHOSEN + " n_components_:whole"),
+        kind(ChosenPretreatment, _CHOSEN),
         kind(
             PCA,
             "_fit_svd_solver:text mean_:f(p) noise_variance_:number n_samples_:whole "
@@ -146,6 +168,10 @@ KINDS = {
         kind(prep.LabelBinarizer, "classes_:labels(c) y_type_:text sparse_input_:truth"),
         kind(naive_bayes.GaussianNB, "classes_:labels(c) theta_:f(c,p) var_:f(c,p) "
              "class_count_:f(c) class_prior_:f(c) epsilon_:number"),
+        kind(block_ridge.Centered, "center_:f(p) scale_:number"),
+        kind(Nystroem, "components_:f(k,p) component_indices_:i(k) normalization_:f(k,k)"),
+        kind(block_ridge.BlockRidgeClassifier, f"{_BLOCK_RIDGE} classes_:labels(c) link_:Pipeline"),
+        kind(block_ridge.BlockRidgeRegressor, f"{_BLOCK_RIDGE} single_:truth spread_:f(t)"),
         kind(dummy.DummyClassifier, "_strategy:text sparse_output_:truth n_outputs_:whole "
              "classes_:labels(c) n_classes_:whole class_prior_:f(c)"),
         kind(dummy.DummyRegressor, "n_outputs_:whole constant_:f(a,b)"),
@@ -166,8 +192,8 @@ KINDS = {
         kind(ensemble.ExtraTreesRegressor, _FOREST.replace("{0}", "ExtraTreeRegressor"),
              put=same_columns),
         kind(PLSRegression, _PLS),
-        kind(PLS, _PLS),
-        kind(PLSDA, "classes_:labels(c) pls_:PLSRegression n_components_:whole "
+        kind(PLS, _PLS + " choice_:text"),
+        kind(PLSDA, "choice_:text classes_:labels(c) pls_:PLSRegression n_components_:whole "
              "lda_:LinearDiscriminantAnalysis"),
         kind(TransformedTargetRegressor, "regressor:any? transformer:any? regressor_:any "
              "transformer_:any _training_dim:whole"),

@@ -18,17 +18,20 @@ from ...fusion.intermediate import FUSES, FusionClassifier, FusionRegressor
 from ...fusion.tensor import CountSketch
 from ...nets import encoders
 from ...nets.augment import jitter, light, mirror_and_shift
+from ...nets.components import SpectrumComponents
+from ...nets.defaults import ENCODERS
 from ...nets.loop import own_randomness
 from ...nets.options import known_options
+from ...nets.taught import TaughtImage
 from .slots import kind, require
 
 _ENCODERS = (
     encoders.TableEncoder, encoders.SpectrumCNN, encoders.ImageCNN, encoders.TokenEncoder,
-    encoders.default_encoder, encoders.cnn,
+    encoders.default_encoder, encoders.cnn, SpectrumComponents, TaughtImage,
 )  # fmt: skip
 NAMED = {
     "augment": {function.__name__: function for function in (jitter, light, mirror_and_shift)},
-    "encoder": {make.__name__: make for make in _ENCODERS} | encoders.ENCODERS,
+    "encoder": {make.__name__: make for make in _ENCODERS} | ENCODERS,
     "fuse": {make.__name__: make for make in FUSES.values()} | FUSES,
 }
 MOST_MODALITIES, MOST_LAYERS = 20, 20

@@ -1,0 +1,13 @@
+"""What a string names where an encoder is asked for."""
+
+from .components import SpectrumComponents
+from .encoders import TableEncoder, TokenEncoder, cnn
+from .taught import TaughtImage
+
+ENCODERS = {  # what a string names
+    "cnn": cnn,
+    "taught": TaughtImage,
+    "components": SpectrumComponents,
+    "table": TableEncoder,
+    "tokens": TokenEncoder,
+}

@@ -172,7 +172,7 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
                 )
                 groups = None if np.bincount(pairs[0]).min() < 2 else groups
             said = self._fit(X, np.eye(len(self.classes_))[codes], groups)
-            link = LogisticRegression(solver="newton-cholesky")
+            link = LogisticRegression(solver="newton-cg", tol=1e-8, max_iter=1000)
             self.link_ = make_pipeline(LinearDiscriminantAnalysis(), link).fit(said, codes)
         return self
 

@@ -43,6 +43,6 @@ def test_brightness_alone_is_seen_too():
     y = np.arange(120) % 2
     shape = np.sin(np.arange(80) / 9) + 0.05 * rng.normal(size=(120, 80))
     X = {"nir": shape * (1 + 0.5 * y + 0.05 * rng.normal(size=120))[:, None]}
-    model = mmlib.FusionClassifier(random_state=0).fit(X, y)
+    model = mmlib.FusionClassifier(encoders={"nir": "components"}, random_state=0).fit(X, y)
     assert type(model.net_.encoders["nir"]) is SpectrumComponents
     assert model.score(X, y) > 0.95

@@ -116,7 +116,8 @@ class TaughtImage(nn.Module):
 
         targets = ColorTexture() if self.targets is None else self.targets
         teach(self, pool, standard, targets, self.epochs)
-        self._fix(standard(slice(i, i + 256)) for i in range(0, len(images), 256))
+        originals = np.arange(len(images))  # which come first in the pool
+        self._fix(standard(originals[i : i + 256]) for i in range(0, len(images), 256))
 
     @torch.no_grad()
     def _fix(self, batches):
@@ -173,5 +174,6 @@ def _in_levels(x):
     if x.dtype == np.uint8:
         return 0.0, 1.0, x
     low, high = x.min((0, 1, 2)), x.max((0, 1, 2))
-    span = np.where(high > low, high - low, 1) / np.iinfo(np.uint16).max
-    return low, span, np.round((x - low) / span).astype(np.uint16)
+    span = np.where(high > low, high - low, 1) / 65_000
+    # Not the nearest level: halfway between two, where values like to lie, rounding would decide.
+    return low, span, np.floor((x - low) / span + 0.381966).astype(np.uint16)

@@ -63,7 +63,7 @@ def test_columns_are_standardized_and_nothing_taught_is_trained_further(encoder)
     assert trained == ["layer.layer.weight", "layer.layer.bias"]
     before = {k: v.clone() for k, v in encoder.state_dict().items()}
     again = copy.deepcopy(encoder).train()
-    again(torch.randn(8, 3, 24, 24))  # batch normalization would move its means
+    again(torch.randn(8, 3, 24, 24).double())  # batch normalization would move its means
     assert all(torch.equal(v, before[k]) for k, v in again.state_dict().items())
 
 

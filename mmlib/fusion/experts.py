@@ -6,11 +6,15 @@ in `mmlib.fusion.rules`.
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone, is_classifier
-from sklearn.utils.validation import check_is_fitted
+from sklearn.pipeline import make_pipeline
+from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from ..base import DataError, all_or_nothing, fit_options
-from ..data.mapping import Samples, check_samples
+from ..data.mapping import Samples, Select, check_samples
 from ..data.splits import assign_folds
+from ..features import wide
+from ..features.blocks import Blocks, BlockScale, default_block, wide_blocks
+from .early import default_model
 from .rules import floored_log
 
 
@@ -165,3 +169,40 @@ def _last(model):
     while hasattr(model, "steps") or hasattr(model, "best_estimator_"):
         model = model[-1] if hasattr(model, "steps") else model.best_estimator_
     return model
+
+
+def usual_experts(data, names, task, random_state=0):
+    """What `late_fusion` takes for modalities of which nothing is said.
+
+    Parameters
+    ----------
+    data : MultimodalData
+        Shapes are looked at; nothing is fitted.
+    names : list of str
+        The modalities.
+    task : {"classification", "regression"}
+    random_state : int
+
+    Returns
+    -------
+    models : dict of str to estimator
+    blocks : Blocks or None
+        What all of them stand on, as far as no label is needed for it.
+    """
+    models, blocks = {}, {}
+    for name in names:
+        shape = data.X[name].shape[1:]
+        made = {f"{name} block": default_block(shape, random_state=random_state)}
+        if wide.WIDE:
+            made = wide_blocks(f"{name} block", shape, random_state)
+        parts = {part: make_pipeline(Select(name), *steps) for part, steps in made.items()}
+        last = default_model(task)
+        # What labels choose is chosen again wherever rows are held out.
+        if any(has_fit_parameter(step, "groups") for steps in made.values() for step in steps):
+            first = [Blocks(parts)] if wide.WIDE else [*parts.values(), BlockScale()]
+            models[name] = make_pipeline(*first, last)
+            continue
+        blocks |= parts
+        scaled = make_pipeline(Select(f"{name} block"), BlockScale(), last)
+        models[name] = last.set_params(blocks=list(made)) if wide.WIDE else scaled
+    return models, Blocks(blocks) if blocks else None

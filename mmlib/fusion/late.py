@@ -10,15 +10,11 @@ of held-out probabilities for calibration, weights and stacking. See `mmlib.fusi
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.linear_model import LinearRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.utils.validation import column_or_1d, has_fit_parameter
+from sklearn.utils.validation import column_or_1d
 
 from ..base import DataError
-from ..data.mapping import Select
-from ..features import wide
-from ..features.blocks import Blocks, BlockScale, default_block, wide_blocks
-from .early import default_model, names_and_task
-from .experts import Experts, check_setting, log_probabilities
+from .early import names_and_task
+from .experts import Experts, check_setting, log_probabilities, usual_experts
 from .rules import Calibrator, Stacker, combine, learn_weights, weights_by_squares
 
 RULES = ("mean", "weighted", "product", "vote", "stacking")
@@ -73,24 +69,9 @@ def late_fusion(
     """
     models = dict(models or {})
     names, task = names_and_task(data, models, task, "late_fusion", "models")
-    blocks = {}
-    for name in names:
-        if models.get(name) is None:
-            shape = data.X[name].shape[1:]
-            made = {f"{name} block": default_block(shape, random_state=random_state)}
-            if wide.WIDE:
-                made = wide_blocks(f"{name} block", shape, random_state)
-            parts = {part: make_pipeline(Select(name), *steps) for part, steps in made.items()}
-            last = default_model(task)
-            # What labels choose is chosen again wherever rows are held out.
-            if any(has_fit_parameter(step, "groups") for steps in made.values() for step in steps):
-                first = [Blocks(parts)] if wide.WIDE else [*parts.values(), BlockScale()]
-                models[name] = make_pipeline(*first, last)
-                continue
-            blocks |= parts
-            scaled = make_pipeline(Select(f"{name} block"), BlockScale(), last)
-            models[name] = last.set_params(blocks=list(made)) if wide.WIDE else scaled
-    models, blocks = {name: models[name] for name in names}, Blocks(blocks) if blocks else None
+    unsaid = [name for name in names if models.get(name) is None]
+    usual, blocks = usual_experts(data, unsaid, task, random_state)
+    models = {name: usual.get(name, models.get(name)) for name in names}
     options = {"blocks": blocks, "n_folds": n_folds, "random_state": random_state}
     if task == "regression":
         return LateFusionRegressor(models, rule, **options)

@@ -174,7 +174,9 @@ class Stacker(BaseEstimator):
     def fit(self, proba, truth):
         """Fit on probabilities, (modalities, samples, classes), and true columns."""
         several = len(np.unique(truth)) > 1
-        stacker = LogisticRegression(solver="newton-cholesky", tol=1e-8)  # to the end, on every machine
+        stacker = LogisticRegression(
+            solver="newton-cholesky", tol=1e-8
+        )  # to the end, on every machine
         self.inner_ = stacker.fit(self._columns(proba), truth) if several else None
         return self
 

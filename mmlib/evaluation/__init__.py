@@ -8,7 +8,7 @@ be trusted (`intervals`) and which models can be told apart (`comparison`, `verd
 from ..data.splits import group_folds
 from .compare import compare
 from .comparison import Comparison
-from .intervals import interval, p_value
+from .intervals import interval, interval_by_groups, p_value
 from .metrics import calibration_error, classification_scores, regression_scores, reliability
 from .verdict import one_standard_error, verdict
 
@@ -19,6 +19,7 @@ __all__ = [
     "compare",
     "group_folds",
     "interval",
+    "interval_by_groups",
     "one_standard_error",
     "p_value",
     "regression_scores",

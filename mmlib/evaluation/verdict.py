@@ -13,7 +13,7 @@ from typing import NamedTuple
 from scipy.stats import t
 
 from ..base import DataError
-from .comparison import LOWER_IS_BETTER
+from .wording import LOWER_IS_BETTER
 
 
 class Verdict(NamedTuple):

@@ -124,8 +124,9 @@ def _methods(result):
     return (
         f"<p>Cross-validation with {len(folds) // repeats} folds, {often}; "
         "whatever is fitted, scaling included, was fitted within the training part of each fold. "
-        "All models saw the same folds. Intervals and p are those of Nadeau and Bengio (2003), "
-        "doi:10.1023/A:1024068626366, which allow for folds that share samples.</p>"
+        "All models saw the same folds. Intervals and p are those of a t-test on what each group "
+        "adds to a score (a jackknife over groups; Bell and McCaffrey 2002), made wider for the "
+        "luck in training, as described in the documentation of mmlib.</p>"
         f"<p>Python {platform.python_version()}, mmlib {mmlib.__version__}, {text(versions)}.</p>"
         "<p>Please cite the package as its file CITATION.cff says, and the data where they come "
         "from.</p>"

@@ -38,8 +38,9 @@ class ApplicabilityDomain(BaseEstimator):
     Attributes
     ----------
     alarm_ : float
-        The share that can be promised. With fewer samples than modalities over `alarm` (200
-        for two and 1 %) it is higher: the limit is then the farthest training sample.
+        The share that can be promised for a sample of a *new* group. With fewer groups than
+        modalities over `alarm` (200 for two and 1 %) it is higher: the limit is then the
+        farthest training sample. Without groups each sample is one.
     limits_ : dict of str to float
         Largest distance, for each modality, that is still like the training data. One is
         the textbook's limit; real data are seldom normal, so this is measured.
@@ -57,7 +58,8 @@ class ApplicabilityDomain(BaseEstimator):
     References
     ----------
     Jackson & Mudholkar (1979), doi:10.1080/00401706.1979.10489779, on both distances. The
-    limit is a conformal one: Vovk, Gammerman & Shafer (2005), doi:10.1007/b106715.
+    limit is a conformal one: Vovk, Gammerman & Shafer (2005), doi:10.1007/b106715; by groups
+    Dunn, Wasserman & Ramdas (2023), doi:10.1080/01621459.2022.2060112.
 
     Examples
     --------
@@ -86,7 +88,8 @@ class ApplicabilityDomain(BaseEstimator):
                 f"All samples are in one group ({groups[0]}), so none is left to judge what is "
                 "usual by: let groups name plants, batches or days."
             )
-        self.alarm_ = max(self.alarm, len(list(X)) / (n + 1))
+        n_groups = len(np.unique(groups))
+        self.alarm_ = min(max(self.alarm, len(list(X)) / (n_groups + 1)), 1.0)
         self.columns_, self.far_, self.limits_, self.reach_ = {}, {}, {}, {}
         for name in X:
             x = np.asarray(X[name])
@@ -96,9 +99,7 @@ class ApplicabilityDomain(BaseEstimator):
             self.reach_[name] = np.abs(self.far_[name][0].transform(table)).max(0)
             held = self._held_out(table, groups)
             # Each modality may raise its share of the false alarms.
-            share = 1 - self.alarm / len(list(X))
-            rank = int(np.ceil(share * (n + 1)))
-            self.limits_[name] = float(np.sort(held)[min(rank, n) - 1])
+            self.limits_[name] = _limit(held, groups, self.alarm / len(list(X)))
         return self
 
     def is_new(self, X):
@@ -223,6 +224,19 @@ class WithApplicabilityDomain(BaseEstimator):
     def classes_(self):
         """Labels in the order of the columns of `predict_proba`."""
         return self.model_.classes_
+
+
+def _limit(held, groups, alarm):
+    """The distance that a sample of a new group exceeds with this chance.
+
+    Every group counts as much, however many samples it has, and one more group, the new one,
+    is taken to lie beyond all: that is what makes the limit hold for it.
+    """
+    group, count = np.unique(groups, return_inverse=True, return_counts=True)[1:]
+    order = np.argsort(held, kind="stable")
+    below = np.cumsum(1 / count[group[order]])  # groups, in parts, that are not beyond
+    place = np.searchsorted(below, (1 - alarm) * (len(count) + 1) - 1e-9)
+    return float(held[order][min(place, len(held) - 1)])
 
 
 def _columns(shape):

@@ -1,6 +1,7 @@
 """What a comparison says: scores with intervals, and which model beats which."""
 
 from functools import cached_property
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +33,9 @@ class Comparison:
     Attributes
     ----------
     metric : str
-        The score that models are ranked by: "accuracy", or "RMSE" in regression.
+        The score that models are ranked by: "RMSE" in regression, "accuracy" of classes, or
+        "balanced accuracy" where the most frequent class is a quarter more frequent than if
+        all were alike, since guessing it would win by accuracy.
     table : pandas.DataFrame
         One row a model: "mean", "low" and "high" of the metric (see `interval_by_groups`),
         then the other scores; each of all samples of a repeat together, averaged over the
@@ -48,13 +51,15 @@ class Comparison:
         Likewise, for the models that give probabilities.
     presets : dict of str to Preset
         What each model is: which modalities, where they meet, what learns.
+    failed : dict of str to str
+        Models that could not be fitted, and why; they are nowhere else.
     chance : float or None
-        Accuracy of always naming the most frequent class.
+        What always naming the most frequent class scores.
     ceilings : dict of str to (float, float), or None
         Best reachable accuracies and their errors, where the data is simulated.
     """
 
-    def __init__(self, data, scores, predictions, probabilities, times, presets=None):
+    def __init__(self, data, scores, predictions, probabilities, times, presets=None, failed=None):
         self.data = data
         self.scores = scores
         self.predictions = predictions
@@ -63,16 +68,23 @@ class Comparison:
         self.models = list(predictions)
         self.presets = presets or presets_of(self.models, data.modalities)
         self._left_out = {}
-        self.metric = "accuracy" if data.task == "classification" else "RMSE"
-        self.chance = None
+        self.failed = failed or {}
+        self.metric, self.chance = "RMSE", None
         if data.task == "classification":
-            self.chance = float(np.unique(data.y, return_counts=True)[1].max() / len(data))
+            counts = np.unique(data.y, return_counts=True)[1]
+            uneven = counts.max() > 1.25 * counts.mean()
+            self.metric = "balanced accuracy" if uneven else "accuracy"
+            self.chance = float(1 / len(counts) if uneven else counts.max() / len(data))
 
     def __repr__(self):
-        return self._rounded().to_string()
+        return "\n".join([self._rounded().to_string(), *self._failures()])
 
     def _repr_html_(self):
-        return self._rounded().to_html()
+        lines = (f"<p>{escape(line)}</p>" for line in self._failures())
+        return "".join([self._rounded().to_html(), *lines])
+
+    def _failures(self):
+        return [f"{name} failed: {why}" for name, why in self.failed.items()]
 
     def _rounded(self):
         """Two decimals, or two digits of the smallest score where that takes more."""
@@ -154,7 +166,7 @@ class Comparison:
 
     def _pooled(self, name):
         for repeat, predicted in enumerate(self.predictions[name]):
-            if self.metric == "RMSE":
+            if self.data.labels is None:
                 yield regression_scores(self.data.y, predicted)
                 continue
             proba = self.probabilities.get(name)
@@ -199,7 +211,7 @@ class Comparison:
     def confusion(self, name, repeat=0):
         """Counts of true (rows) against predicted class (columns) in one repeat."""
 
-        if self.metric != "accuracy":
+        if self.data.labels is None:
             raise DataError("A quantity has no confusion matrix: look at the predictions.")
         predicted = self.predictions[self._known(name)][repeat]
         counts = confusion_matrix(self.data.y, predicted, labels=self.data.labels)

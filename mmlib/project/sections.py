@@ -9,7 +9,7 @@ from .page import figure, table, text
 
 
 def comparison(result, found):
-    """The scores, and by how much each differs from the best single modality.
+    """The scores, what failed, and by how much each differs from the best single modality.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def comparison(result, found):
     rows = [(name, *map(_number, scores.loc[name])) for name in result.models]
     head = ["model", result.metric, "from", "to", *scores.columns[3:]]
     caption = f"{result.metric}: of all samples, with its 95 % interval; then other scores"
-    singles = found.best_single
+    singles = found.baseline or found.best_single
     pairs = [name for name in result.models if name != singles]
     tests = []
     for name in pairs:
@@ -47,6 +47,7 @@ def comparison(result, found):
     return (
         figure(*result.plot())
         + table(head, rows, caption)
+        + "".join(f"<p>{text(name)} failed: {text(why)}</p>" for name, why in result.failed.items())
         + table(
             ["model", "difference", "from", "to", "p"],
             tests,

@@ -12,6 +12,7 @@ from sklearn.dummy import DummyClassifier
 import mmlib
 from mmlib.__main__ import main
 from mmlib.data.splits import most_folds
+from mmlib.evaluation.choice import Choice
 from mmlib.project import comparing
 from mmlib.project.about import read_about
 from mmlib.project.writing import write_folder
@@ -116,7 +117,8 @@ def test_a_kept_model_that_is_damaged_or_of_other_data_is_made_again(few_models,
 
 
 def test_the_best_of_simple_models_is_kept_for_the_data_it_uses(few_models, folder, monkeypatch):
-    monkeypatch.setattr(comparing, "one_standard_error", lambda result: "spectrum only")
+    only = Choice("spectrum only", "spectrum only", 0.0, "")
+    monkeypatch.setattr(comparing, "best_model", lambda result: only)
     outcome = mmlib.Project(folder).compare(quick=True)
     assert outcome.chosen == "spectrum only"
     assert list(read_about(outcome.model).data.shapes) == ["spectrum"]

@@ -38,9 +38,9 @@ class ApplicabilityDomain(BaseEstimator):
     Attributes
     ----------
     alarm_ : float
-        The share that can be promised for a sample of a *new* group. With fewer groups than
-        modalities over `alarm` (200 for two and 1 %) it is higher: the limit is then the
-        farthest training sample. Without groups each sample is one.
+        The share that can be promised for a sample of a *new* group; without groups each sample
+        is one. With few groups it is higher than `alarm` (with fewer than 200 for two
+        modalities and 1 %): ten plants say little about the eleventh, however many leaves each has.
     limits_ : dict of str to float
         Largest distance, for each modality, that is still like the training data. One is
         the textbook's limit; real data are seldom normal, so this is measured.
@@ -88,8 +88,7 @@ class ApplicabilityDomain(BaseEstimator):
                 f"All samples are in one group ({groups[0]}), so none is left to judge what is "
                 "usual by: let groups name plants, batches or days."
             )
-        n_groups = len(np.unique(groups))
-        self.alarm_ = min(max(self.alarm, len(list(X)) / (n_groups + 1)), 1.0)
+        promised = 0.0
         self.columns_, self.far_, self.limits_, self.reach_ = {}, {}, {}, {}
         for name in X:
             x = np.asarray(X[name])
@@ -99,7 +98,11 @@ class ApplicabilityDomain(BaseEstimator):
             self.reach_[name] = np.abs(self.far_[name][0].transform(table)).max(0)
             held = self._held_out(table, groups)
             # Each modality may raise its share of the false alarms.
-            self.limits_[name] = _limit(held, groups, self.alarm / len(list(X)))
+            share = 1 - self.alarm / len(list(X))
+            rank = int(np.ceil(share * (n + 1)))
+            self.limits_[name] = float(np.sort(held)[min(rank, n) - 1])
+            promised += _beyond(held > self.limits_[name], groups)
+        self.alarm_ = min(max(self.alarm, promised), 1.0)
         return self
 
     def is_new(self, X):
@@ -226,17 +229,14 @@ class WithApplicabilityDomain(BaseEstimator):
         return self.model_.classes_
 
 
-def _limit(held, groups, alarm):
-    """The distance that a sample of a new group exceeds with this chance.
+def _beyond(far, groups):
+    """Which share of new groups' samples may lie beyond a limit, by those left out in training.
 
     Every group counts as much, however many samples it has, and one more group, the new one,
-    is taken to lie beyond all: that is what makes the limit hold for it.
+    is taken to lie beyond: that is what can be promised for it.
     """
     group, count = np.unique(groups, return_inverse=True, return_counts=True)[1:]
-    order = np.argsort(held, kind="stable")
-    below = np.cumsum(1 / count[group[order]])  # groups, in parts, that are not beyond
-    place = np.searchsorted(below, (1 - alarm) * (len(count) + 1) - 1e-9)
-    return float(held[order][min(place, len(held) - 1)])
+    return float(((np.bincount(group, far) / count).sum() + 1) / (len(count) + 1))
 
 
 def _columns(shape):

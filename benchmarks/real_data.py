@@ -4,9 +4,8 @@
 the fusions, and the gain of the best fusion over the best single modality, split by the rule of
 each data card. One row shows what the same models score when the split ignores the regions.
 
-Brackets hold 95 % intervals (`mmlib.evaluation.interval`). R2 is one minus the squared error over
-the variance of the *whole* data set: the variance of a small fold, the usual divisor, may be next
-to nothing and then makes R2 a wild number.
+Brackets hold 95 % intervals (`mmlib.evaluation.interval_by_groups`). R2 is that of all samples
+together.
 """
 
 import argparse
@@ -23,7 +22,6 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import mmlib
 from mmlib import Select
-from mmlib.evaluation import interval
 
 
 class Product(ClassifierMixin, BaseEstimator):
@@ -156,28 +154,24 @@ def main():
     print("| data and split | one modality | fused | gain |\n|---|---|---|---|")
     for name, data, models, folds, repeats in studies(options.repeats):
         result = mmlib.compare(models, data, n_folds=folds, n_repeats=repeats)
-        table = result.scores.set_index(["repeat", "fold"])
-        if data.task == "regression":
-            score, table["R2"] = "R2", 1 - table["RMSE"] ** 2 / data.y.var()
-        else:
-            score = "accuracy"
-        score_of = {key: rows[score] for key, rows in table.groupby("model")}
-        some = table[table["model"] == result.models[0]]
-        sizes = some["n_train"], some["n_test"]
-        single = max(
-            (m for m in models if result.presets[m].alone), key=lambda m: score_of[m].mean()
-        )
-        fused = max(
-            (m for m in models if not result.presets[m].alone), key=lambda m: score_of[m].mean()
+        score = "R2" if data.task == "regression" else "accuracy"
+        score_of = {name: result.left_out(name, score) for name in result.models}
+        single, fused = (
+            max(
+                (m for m in models if result.presets[m].alone is alone),
+                key=lambda m: score_of[m][0],
+            )
+            for alone in (True, False)
         )
 
-        def show(values, form=".3f", sizes=sizes):
-            mean, low, high = interval(values, *sizes)
+        def show(values, names, form=".3f", result=result):
+            mean, low, high = result.judge(values, names)[:3]
             return f"{mean:{form}} [{low:{form}}, {high:{form}}]"
 
-        cells = [f"{m.removesuffix(' only')} {show(score_of[m])}" for m in models]
+        cells = [f"{m.removesuffix(' only')} {show(score_of[m], [m])}" for m in models]
         n = sum(preset.alone for preset in result.presets.values())
-        gain = f"{fused} over {single}: {show(score_of[fused] - score_of[single], '+.3f')}"
+        more = score_of[fused] - score_of[single]
+        gain = f"{fused} over {single}: {show(more, [fused, single], '+.3f')}"
         one, both = ", ".join(cells[:n]), ", ".join(cells[n:])
         print(f"| {name} ({score}) | {one} | {both} | {gain} |", flush=True)
 

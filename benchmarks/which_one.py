@@ -14,8 +14,8 @@ import pandas as pd
 import mmlib
 from mmlib.course import study as which_one
 from mmlib.course import study_findings
-from mmlib.evaluation.comparison import LOWER_IS_BETTER
 from mmlib.evaluation.verdict import verdict
+from mmlib.evaluation.wording import LOWER_IS_BETTER
 
 HOME = Path(which_one.__file__).parent
 REAL = {  # name -> loader and folds: the rarest class must have a group for each

@@ -142,7 +142,7 @@ mean, low, high = interval(differences, n_train=80, n_test=20)
 print(f"widened: {low:.1f} to {high:.1f} points around {mean:.1f}")
 
 # %% [markdown]
-# The first would be a discovery, the second is none. Now our leaves: does early fusion beat the spectrum? The features of a picture come from that picture alone, nothing is fitted, so they may be computed before any split.
+# The first would be a discovery, the second is none. From here on mmlib judges by **groups**: it asks how much a score moves when a plant is left out of the scoring, counts plants instead of leaves, and widens the interval where training is a matter of luck. Now our leaves: does early fusion beat the spectrum? The features of a picture come from that picture alone, nothing is fitted, so they may be computed before any split.
 #
 # To leave a part out and measure what it was worth is an **ablation**. Here, each modality is left out once. All three models end in linear discriminant analysis: `early[-1]` is the last step of early fusion.
 

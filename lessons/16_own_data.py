@@ -103,7 +103,7 @@ show(*result.plot())
 # Wide intervals: 30 plants are few. Does fusion help *here*? `verdict` asks that of one fusion, settled on beforehand: the cheapest, against the better single modality. The answer may be no.
 
 # %%
-from mmlib.evaluation.verdict import one_standard_error, verdict
+from mmlib.evaluation import best_model, verdict
 
 found = verdict(result)
 print(found.answer, found.others, sep="\n")
@@ -175,12 +175,12 @@ nested = mmlib.compare(rivals, leaves, n_folds=5, n_repeats=1)
 # The mistake would be to report the number of the search itself. It is higher than what the search keeps here, though 30 plants cannot prove it: it still lies in the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below). And the search is not shown to beat the untuned rival. (For larger searches [Optuna](https://optuna.org) works in the same place, inside the fold.)
 #
 # ## The model that you keep
-# Which one? A usual rule: the simplest that lies within one standard error of the best. (The error is that of their difference on the same folds. Notebook 12, with new leaves for each seed, asks in points.) It is trained on *all* samples. `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13: it knows which samples the model may be asked about. It describes training samples by principal components, and flags what lies further out along them, or further beside them, than nearly all training samples did when left out.
+# Which one? The one with the best score. Where several are within half a point of it, the simplest of them. It is trained on *all* samples. `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13: it knows which samples the model may be asked about. It describes training samples by principal components, and flags what lies further out along them, or further beside them, than nearly all training samples did when left out.
 
 # %%
 from mmlib.evaluation.applicability import WithApplicabilityDomain
 
-name = one_standard_error(result)
+name = best_model(result).name
 model = WithApplicabilityDomain(models[name]).fit(data.X, data.y, data.groups)
 folder = mmlib.save(model, desk / "model", data)
 print(f"{name}, in {sorted(path.name for path in folder.iterdir())}")
@@ -258,7 +258,7 @@ print(*re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n")
 # | `python -m mmlib report DIR` | `yours.report()` | the page |
 # | `python -m mmlib predict MODEL DIR` | `yours.predict(MODEL, DIR)` | new samples to a table |
 #
-# **What you saw.** The id joins the files; the group says which samples must stay on one side of a split. Look for faults before you train. A search belongs into the fold. Keep the simplest model that is good enough, and let it say when it has never seen the like.
+# **What you saw.** The id joins the files; the group says which samples must stay on one side of a split. Look for faults before you train. A search belongs into the fold. Keep the model with the best score, or a simpler one that is as good, and let it say when it has never seen the like.
 #
 # **Words:** sample table, id, group, nested cross-validation, one-standard-error rule, design effect, applicability domain (*outlier* or *novelty detection* elsewhere).
 #

@@ -6,22 +6,27 @@ be trusted (`intervals`) and which models can be told apart (`comparison`, `verd
 """
 
 from ..data.splits import group_folds
+from .baseline import with_baseline
+from .choice import best_model, better_than_guessing
 from .compare import compare
 from .comparison import Comparison
-from .intervals import interval, p_value
+from .intervals import interval, interval_by_groups, p_value
 from .metrics import calibration_error, classification_scores, regression_scores, reliability
-from .verdict import one_standard_error, verdict
+from .verdict import verdict
 
 __all__ = [
     "Comparison",
+    "best_model",
+    "better_than_guessing",
     "calibration_error",
     "classification_scores",
     "compare",
     "group_folds",
     "interval",
-    "one_standard_error",
+    "interval_by_groups",
     "p_value",
     "regression_scores",
     "reliability",
     "verdict",
+    "with_baseline",
 ]

@@ -39,8 +39,9 @@ class ApplicabilityDomain(BaseEstimator):
     Attributes
     ----------
     alarm_ : float
-        The share that can be promised. With fewer samples than modalities over `alarm` (200
-        for two and 1 %) it is higher: the limit is then the farthest training sample.
+        The share that can be promised for a sample of a *new* group; without groups each sample
+        is one. With few groups it is higher than `alarm` (with fewer than 200 for two
+        modalities and 1 %): ten plants say little about the eleventh, however many leaves each has.
     limits_ : dict of str to float
         Largest distance, for each modality, that is still like the training data. One is
         the textbook's limit; real data are seldom normal, so this is measured.
@@ -58,7 +59,8 @@ class ApplicabilityDomain(BaseEstimator):
     References
     ----------
     Jackson & Mudholkar (1979), doi:10.1080/00401706.1979.10489779, on both distances. The
-    limit is a conformal one: Vovk, Gammerman & Shafer (2005), doi:10.1007/b106715.
+    limit is a conformal one: Vovk, Gammerman & Shafer (2005), doi:10.1007/b106715; by groups
+    Dunn, Wasserman & Ramdas (2023), doi:10.1080/01621459.2022.2060112.
 
     Examples
     --------
@@ -88,7 +90,7 @@ class ApplicabilityDomain(BaseEstimator):
                 f"All samples are in one group ({groups[0]}), so none is left to judge what is "
                 "usual by: let groups name plants, batches or days."
             )
-        self.alarm_ = max(self.alarm, len(list(X)) / (n + 1))
+        promised = 0.0
         self.columns_, self.far_, self.limits_, self.reach_ = {}, {}, {}, {}
         for name, x in X.items():
             self.columns_[name] = _columns(x.shape[1:])
@@ -100,6 +102,8 @@ class ApplicabilityDomain(BaseEstimator):
             share = 1 - self.alarm / len(list(X))
             rank = int(np.ceil(share * (n + 1)))
             self.limits_[name] = float(np.sort(held)[min(rank, n) - 1])
+            promised += _beyond(held > self.limits_[name], groups)
+        self.alarm_ = min(max(self.alarm, promised), 1.0)
         return self
 
     def is_new(self, X):
@@ -223,6 +227,16 @@ class WithApplicabilityDomain(BaseEstimator):
     def classes_(self):
         """Labels in the order of the columns of `predict_proba`."""
         return self.model_.classes_
+
+
+def _beyond(far, groups):
+    """Which share of new groups' samples may lie beyond a limit, by those left out in training.
+
+    Every group counts as much, however many samples it has, and one more group, the new one,
+    is taken to lie beyond: that is what can be promised for it.
+    """
+    group, count = np.unique(groups, return_inverse=True, return_counts=True)[1:]
+    return float(((np.bincount(group, far) / count).sum() + 1) / (len(count) + 1))
 
 
 def _columns(shape):

@@ -54,13 +54,14 @@ def compare(
     Returns
     -------
     Comparison
+        A model that fails in some fold is left out of it, and said to have failed.
 
     Raises
     ------
     DataError
         When `models` is not such a mapping, or the data cannot be divided.
     RuntimeError
-        When a model fails: one sentence that names the model and the fold. It is a
+        When all models fail: one sentence that names the first and the fold. It is a
         `DataError` where the model raised one.
 
     Examples
@@ -76,20 +77,29 @@ def compare(
     fresh = _check_models(models, random_state)
     presets = presets_of(models, data.modalities)
     folds = group_folds(data, n_folds, n_repeats, random_state)
-    kept = None if store is None else _Kept(store, data)
+    earlier = None if store is None else _Kept(store, data)
     known = compute_once(fresh, data.X, n_jobs, progress)
     known = [] if n_jobs == 1 else known  # other processes are told
     jobs = (
-        delayed(_run_fold)(model, data, *folds[k], f"{name!r}, repeat {k // n_folds}, "
-                           f"fold {k % n_folds}", kept, known)
+        delayed(_try_fold)(model, data, *folds[k], f"{name!r}, repeat {k // n_folds}, "
+                           f"fold {k % n_folds}", earlier, known)
         for k in range(len(folds)) for name, model in fresh.items()
     )  # fmt: skip
     # None is 1, unless a joblib context (Dask, say) was set around this call.
     runs = Parallel(n_jobs=None if n_jobs == 1 else n_jobs, return_as="generator")(jobs)
     runs = list(_with_bar(runs, len(folds) * len(models), progress))
 
-    rows = [(name, *divmod(k, n_folds)) for k in range(len(folds)) for name in models]
-    predictions = {name: np.empty((n_repeats, len(data)), data.y.dtype) for name in models}
+    rows = [(name, *divmod(k, n_folds)) for k in range(len(folds)) for name in fresh]
+    failed = {}
+    for (name, *_), run in zip(rows, runs, strict=True):
+        if isinstance(run, Exception):
+            failed.setdefault(name, run)
+    if len(failed) == len(fresh):
+        raise next(iter(failed.values()))
+    kept = [(row, run) for row, run in zip(rows, runs, strict=True) if row[0] not in failed]
+    rows, runs = map(list, zip(*kept, strict=True))
+    names = [name for name in fresh if name not in failed]
+    predictions = {name: np.empty((n_repeats, len(data)), data.y.dtype) for name in names}
     probabilities = {}
     for (name, repeat, fold), (predicted, proba, *_) in zip(rows, runs, strict=True):
         test = folds[repeat * n_folds + fold][1]
@@ -100,12 +110,14 @@ def compare(
     # A search may choose a model with probabilities in one fold and one without in another.
     probabilities = {k: v for k, v in probabilities.items() if not np.isnan(v).any()}
     keys = pd.DataFrame(rows, columns=["model", "repeat", "fold"])
-    sizes = [(len(train), len(test)) for train, test in folds for _ in models]
+    sizes = [(len(train), len(test)) for train, test in folds for _ in names]
     sizes = pd.DataFrame(sizes, columns=["n_train", "n_test"])
     scores = pd.DataFrame([run[2] for run in runs])
     times = pd.DataFrame([run[3] for run in runs]).groupby(keys["model"], sort=False).mean()
     scores = pd.concat([keys, sizes, scores], axis=1)
-    return Comparison(data, scores, predictions, probabilities, times, presets)
+    presets = {name: presets[name] for name in names}
+    failed = {name: str(error) for name, error in failed.items()}
+    return Comparison(data, scores, predictions, probabilities, times, presets, failed)
 
 
 def _check_models(models, random_state):
@@ -162,6 +174,14 @@ class _Kept:
         proba = None if proba is None else proba.tolist()
         scores = {name: float(value) for name, value in scores.items()}
         write_result(path, json.dumps({"result": [predicted.tolist(), proba, scores, seconds]}))
+
+
+def _try_fold(*job):
+    """What `_run_fold` gives, or the error it raises: the other models go on."""
+    try:
+        return _run_fold(*job)
+    except (DataError, RuntimeError) as error:
+        return error
 
 
 def _run_fold(model, data, train, test, where, kept=None, known=()):

@@ -1,6 +1,7 @@
 """What a comparison says: scores with intervals, and which model beats which."""
 
 from functools import cached_property
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -11,12 +12,10 @@ from ..base import DataError
 from ..data.leaves.ceilings import ceilings
 from ..fusion.roles import presets_of
 from ..plots.scores import plot_scores
-from .intervals import Interval, interval, p_value
+from .intervals import Interval, interval_by_groups, unsteadiness
+from .left_out import classification_left_out, regression_left_out
 from .metrics import classification_scores, regression_scores
-
-LOWER_IS_BETTER = ("log loss", "calibration error", "RMSE", "MAE")
-OF_WHOLE_SAMPLES = ("accuracy", "balanced accuracy", "macro F1")
-IN_POINTS = (*OF_WHOLE_SAMPLES, "calibration error")
+from .wording import OF_WHOLE_SAMPLES, compared
 
 
 class Paired(NamedTuple):
@@ -34,11 +33,13 @@ class Comparison:
     Attributes
     ----------
     metric : str
-        The score that models are ranked by: "accuracy", or "RMSE" in regression.
+        The score that models are ranked by: "RMSE" in regression, "accuracy" of classes, or
+        "balanced accuracy" where the most frequent class is a quarter more frequent than if
+        all were alike, since guessing it would win by accuracy.
     table : pandas.DataFrame
-        One row a model: "mean", "low" and "high" of the metric over all folds (see
-        `interval`), then the other scores of all samples of a repeat together,
-        averaged over the repeats.
+        One row a model: "mean", "low" and "high" of the metric (see `interval_by_groups`),
+        then the other scores; each of all samples of a repeat together, averaged over the
+        repeats. With fewer than six groups there are no ends.
     scores : pandas.DataFrame
         One row for each model, repeat and fold, with the sizes of the two parts.
     times : pandas.DataFrame
@@ -50,13 +51,15 @@ class Comparison:
         Likewise, for the models that give probabilities.
     presets : dict of str to Preset
         What each model is: which modalities, where they meet, what learns.
+    failed : dict of str to str
+        Models that could not be fitted, and why; they are nowhere else.
     chance : float or None
-        Accuracy of always naming the most frequent class.
+        What always naming the most frequent class scores.
     ceilings : dict of str to (float, float), or None
         Best reachable accuracies and their errors, where the data is simulated.
     """
 
-    def __init__(self, data, scores, predictions, probabilities, times, presets=None):
+    def __init__(self, data, scores, predictions, probabilities, times, presets=None, failed=None):
         self.data = data
         self.scores = scores
         self.predictions = predictions
@@ -64,16 +67,24 @@ class Comparison:
         self.times = times
         self.models = list(predictions)
         self.presets = presets or presets_of(self.models, data.modalities)
-        self.metric = "accuracy" if data.task == "classification" else "RMSE"
-        self.chance = None
+        self._left_out = {}
+        self.failed = failed or {}
+        self.metric, self.chance = "RMSE", None
         if data.task == "classification":
-            self.chance = float(np.unique(data.y, return_counts=True)[1].max() / len(data))
+            counts = np.unique(data.y, return_counts=True)[1]
+            uneven = counts.max() > 1.25 * counts.mean()
+            self.metric = "balanced accuracy" if uneven else "accuracy"
+            self.chance = float(1 / len(counts) if uneven else counts.max() / len(data))
 
     def __repr__(self):
-        return self._rounded().to_string()
+        return "\n".join([self._rounded().to_string(), *self._failures()])
 
     def _repr_html_(self):
-        return self._rounded().to_html()
+        lines = (f"<p>{escape(line)}</p>" for line in self._failures())
+        return "".join([self._rounded().to_html(), *lines])
+
+    def _failures(self):
+        return [f"{name} failed: {why}" for name, why in self.failed.items()]
 
     def _rounded(self):
         """Two decimals, or two digits of the smallest score where that takes more."""
@@ -84,22 +95,78 @@ class Comparison:
     def table(self):
         rows = {}
         for name in self.models:
-            mine = self.scores[self.scores["model"] == name]
-            scores = mine[self.metric]
-            if self.metric == "accuracy":
-                scores = _at_least_rounding(scores, mine["n_test"])
-            bounds = interval(scores, mine["n_train"], mine["n_test"])
-            if self.metric == "accuracy":
-                bounds = np.clip(bounds, 0, 1)
-            if self.metric == "RMSE":
-                bounds = np.clip(bounds, 0, None)
-            pooled = pd.DataFrame(self._pooled(name)).mean().drop(self.metric)
-            rows[name] = dict(zip(Interval._fields, map(float, bounds), strict=True)) | dict(pooled)
+            pooled = pd.DataFrame(self._pooled(name)).mean()
+            values = self.left_out(name, self.metric)
+            if self.metric == "RMSE" and (values > 0).all():  # a spread: its logarithm is even
+                bounds = np.exp(self.judge(np.log(values), [name])[:3])
+            else:
+                bounds = self.judge(values, [name], least=float(self.metric in OF_WHOLE_SAMPLES))
+                bounds = np.clip(bounds[:3], 0, None if self.metric == "RMSE" else 1)
+            bounds = pooled[self.metric], *bounds[1:]  # as scikit-learn has it, to the last digit
+            pooled = dict(pooled.drop(self.metric))
+            rows[name] = dict(zip(Interval._fields, map(float, bounds), strict=True)) | pooled
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
+
+    @cached_property
+    def _groups(self):
+        """Of each sample the number of its group; without groups each is one."""
+        if self.data.groups is None:
+            return np.arange(len(self.data))
+        return np.unique(self.data.groups, return_inverse=True)[1]
+
+    def left_out(self, name, metric=None):
+        """A score of all samples, then of all but each group; averaged over the repeats.
+
+        Parameters
+        ----------
+        name : str
+        metric : str, optional
+            `metric` of the comparison when not given.
+
+        Returns
+        -------
+        ndarray of shape (1 + groups,)
+        """
+        if self._known(name) not in self._left_out:
+            parts = []
+            for repeat, predicted in enumerate(self.predictions[name]):
+                if self.data.labels is None:
+                    parts.append(regression_left_out(self.data.y, predicted, self._groups))
+                    continue
+                proba = self.probabilities.get(name)
+                proba = None if proba is None else proba[repeat]
+                known = self.data.y, predicted, proba, self.data.labels
+                parts.append(classification_left_out(*known, self._groups))
+            self._left_out[name] = {m: np.mean([part[m] for part in parts], 0) for m in parts[0]}
+        return self._left_out[name][metric or self.metric]
+
+    def judge(self, values, names, least=0.0):
+        """Interval and p of anything computed from `left_out` of the models named.
+
+        Parameters
+        ----------
+        values : ndarray of shape (1 + groups,)
+            From all samples, then without each group.
+        names : sequence of str
+            The models that it was computed from.
+        least : float
+            See `interval_by_groups`.
+
+        Returns
+        -------
+        Judged
+        """
+        right = self.data.labels is not None
+        losses = [self.predictions[name] - self.data.y for name in names]
+        losses = [np.asarray(loss != 0 if right else np.square(loss), float) for loss in losses]
+        sizes = self.scores[["n_train", "n_test"]].mean()
+        unsteady = unsteadiness(losses, *sizes, counts=right)
+        counts = np.bincount(self._groups)
+        return interval_by_groups(values[0], values[1:], counts, unsteady, least=least)
 
     def _pooled(self, name):
         for repeat, predicted in enumerate(self.predictions[name]):
-            if self.metric == "RMSE":
+            if self.data.labels is None:
                 yield regression_scores(self.data.y, predicted)
                 continue
             proba = self.probabilities.get(name)
@@ -144,7 +211,7 @@ class Comparison:
     def confusion(self, name, repeat=0):
         """Counts of true (rows) against predicted class (columns) in one repeat."""
 
-        if self.metric != "accuracy":
+        if self.data.labels is None:
             raise DataError("A quantity has no confusion matrix: look at the predictions.")
         predicted = self.predictions[self._known(name)][repeat]
         counts = confusion_matrix(self.data.y, predicted, labels=self.data.labels)
@@ -165,10 +232,9 @@ class Comparison:
         Returns
         -------
         Paired
-            ``difference, low, high, p``, by the corrected resampled t-test. With many
-            pairs some p fall below 0.05 by chance: settle on a pair beforehand. Accuracies
-            that differ by nearly as much in every fold are taken to be rounded to whole samples;
-            so are balanced accuracy and macro F1.
+            ``difference, low, high, p``, by `interval_by_groups`; with fewer than six groups
+            ends and p are NaN. With many pairs some p fall below 0.05 by chance: settle on
+            a pair beforehand.
 
         Raises
         ------
@@ -179,19 +245,14 @@ class Comparison:
         known = [c for c in self.scores.columns[5:] if c != "bias"]
         if metric not in known:
             raise DataError(f"There is no score {metric!r} to compare by; try {', '.join(known)}.")
-        by_fold = self.scores.pivot(index=["repeat", "fold"], columns="model", values=metric)
         for name in (a, b):
-            if by_fold[self._known(name)].isna().any():
-                raise DataError(
-                    f"Model {name!r} has no {metric} in some fold: choose another score."
-                )
-        sizes = self.scores.drop_duplicates(["repeat", "fold"]).set_index(["repeat", "fold"])
-        sizes = sizes.loc[by_fold.index, "n_train"], sizes.loc[by_fold.index, "n_test"]
-        difference = by_fold[a] - by_fold[b]
-        one_sign = (difference > 1e-9).all() or (difference < -1e-9).all()
-        if metric in OF_WHOLE_SAMPLES and one_sign:
-            difference = _at_least_rounding(difference, sizes[1])
-        return Paired(*interval(difference, *sizes), p_value(difference, *sizes))
+            if np.isnan(self.left_out(name, metric)[0]):
+                raise DataError(f"Model {name!r} has no {metric}: choose another score.")
+        values = self.left_out(a, metric) - self.left_out(b, metric)
+        if not values.any():
+            return Paired(0.0, 0.0, 0.0, 1.0)
+        # However alike the groups are: one of them might have been level.
+        return Paired(*self.judge(values, [a, b], least=abs(values[0]))[:4])
 
     def sentence(self, a, b, metric=None, decimals=0):
         """One sentence on whether one of two models is better, with the interval.
@@ -204,30 +265,10 @@ class Comparison:
             Decimals of the numbers; more are taken where the verdict needs them.
         """
         metric = metric or self.metric
-        difference, low, high, p = self.paired(a, b, metric)
-        if (difference < 0) != (metric in LOWER_IS_BETTER):
-            a, b = b, a
-        if difference < 0:
-            difference, low, high = -difference, -high, -low
-        what, unit, scale = metric, "", 1
-        if metric in IN_POINTS:
-            unit, scale = " points", 100
-        elif metric in ("RMSE", "MAE"):
-            what = f"{metric} of {self.data.target_names[0]}"
-        folds = len(self.scores) // len(self.models)
-        if difference == low == high == 0:
-            return f"{a} and {b} have the same {what} in all {folds} folds."
-        shown = _enough_decimals(scale * difference, scale * low, p < 0.05, decimals)
-        size, low, high = (f"{scale * x:z.{shown}f}" for x in (difference, low, high))
-        unit = " point" if (size, unit) == ("1", " points") else unit
-        way = "lower" if metric in LOWER_IS_BETTER else "higher"
-        verdict = f"{a} is better than {b}: its {what}"
-        if p >= 0.05:
-            verdict = f"{a} and {b} cannot be told apart: the {what} of {a}"
-        return (
-            f"{verdict} is {way} by {size}{unit} "
-            f"(95 % interval {low} to {high}, same {folds} folds)."
-        )
+        folds, groups = len(self.scores) // len(self.models), self._groups.max() + 1
+        quantity = self.data.target_names[0] if self.data.labels is None else ""
+        found = self.paired(a, b, metric)
+        return compared(a, b, found, metric, folds, groups, quantity, decimals)
 
     def plot(self):
         """The table as a picture, under the ceilings where they are known.
@@ -247,25 +288,3 @@ class Comparison:
         if name not in self.models:
             raise DataError(f"There is no model {name!r} here; there are {', '.join(self.models)}.")
         return name
-
-
-def _at_least_rounding(scores, n_test):
-    """Scores that vary no less than what is rounded to whole samples.
-
-    They may be alike by chance (1/19 and 1/20 in folds of 19 and 20 samples): a spread of next
-    to nothing would make two or three folds a proof.
-    """
-    step = np.sqrt(3) / 6 / np.mean(n_test)
-    if len(scores) < 2 or np.std(scores, ddof=1) >= step:
-        return scores
-    places = np.arange(len(scores)) - (len(scores) - 1) / 2
-    return np.mean(scores) + step * places / places.std(ddof=1)
-
-
-def _enough_decimals(size, low, differ, decimals):
-    """Decimals with which a difference, or an end that is not zero, does not read as zero."""
-    while decimals < 9 and (
-        round(size, decimals) == 0 != round(size, 9) or (differ and round(low, decimals) <= 0)
-    ):
-        decimals += 1
-    return decimals

@@ -53,7 +53,7 @@ def classification_scores(y, predicted, proba=None, labels=None):
         "calibration error": np.nan,
     }
     if proba is not None:
-        proba, labels = _check_proba(y, proba, labels)
+        proba, labels = check_proba(y, proba, labels)
         scores["log loss"] = float(sk.log_loss(y, proba, labels=labels))
         scores["calibration error"] = calibration_error(y, proba, labels)
     return scores
@@ -128,13 +128,19 @@ def reliability(y, proba, labels=None, bins=BINS):
     1         0.9       1.0        2
     """
     y = np.asarray(y)
-    proba, labels = _check_proba(y, proba, labels)
-    right = labels[proba.argmax(1)] == y
+    proba, labels = check_proba(y, proba, labels)
+    part, right, confidence = parts_by_confidence(y, proba, labels, bins)
+    table = pd.DataFrame({"confidence": confidence, "accuracy": right})
+    parts = table.groupby(part)
+    return parts.mean().assign(samples=parts.size()).reset_index(drop=True)
+
+
+def parts_by_confidence(y, proba, labels, bins):
+    """Of each sample: its part along the confidence, whether it is right (0 or 1), how sure."""
     confidence = proba.max(1).round(12)  # the last digits must not part what is equal
     edges = np.quantile(confidence, np.linspace(0, 1, bins + 1))[1:-1]
-    table = pd.DataFrame({"confidence": confidence, "accuracy": right.astype(float)})
-    parts = table.groupby(np.searchsorted(edges, confidence))
-    return parts.mean().assign(samples=parts.size()).reset_index(drop=True)
+    right = (labels[proba.argmax(1)] == y).astype(float)
+    return np.searchsorted(edges, confidence), right, confidence
 
 
 def calibration_error(y, proba, labels=None, bins=BINS):
@@ -174,7 +180,8 @@ def calibration_error(y, proba, labels=None, bins=BINS):
     return float(np.average(gap, weights=table["samples"]))
 
 
-def _check_proba(y, proba, labels):
+def check_proba(y, proba, labels):
+    """Probabilities and labels in the order of the labels, or a `DataError`."""
     proba = np.asarray(proba, float)
     if proba.ndim != 2 or len(proba) != len(y):
         raise DataError(

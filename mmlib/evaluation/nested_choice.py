@@ -11,12 +11,12 @@ from ..data.dataset import MultimodalData
 from ..data.layouts import check_modalities
 from ..data.mapping import Samples
 from ..data.splits import group_folds, most_folds
+from .choice import best_model
 from .compare import compare
-from .verdict import one_standard_error
 
 
 class ModelSelectionCV(BaseEstimator):
-    """Compare the models on what it is fitted to, and keep the simplest good one.
+    """Compare the models on what it is fitted to, and keep the best, or one as good and simpler.
 
     Judged by `mmlib.compare`, it says what to expect of a model that was chosen by its
     score, since each fold makes the choice anew without its test part (nested
@@ -36,7 +36,7 @@ class ModelSelectionCV(BaseEstimator):
     Attributes
     ----------
     best_ : str
-        Name of the model chosen by `mmlib.evaluation.verdict.one_standard_error`.
+        Name of the model chosen by `mmlib.evaluation.choice.best_model`.
     model_ : estimator
         That model, fitted to all of the training part.
     classes_ : array
@@ -92,7 +92,7 @@ class ModelSelectionCV(BaseEstimator):
             result = compare(
                 self.models, data, n_folds, n_repeats=1, random_state=random_state, progress=False
             )
-            best = one_standard_error(result)
+            best = best_model(result).name
         model = clone(self.models[best])
         self.model_ = model.fit(data.X, y, **fit_options(model, groups))
         self.best_ = best

@@ -1,19 +1,23 @@
 """Does fusion help here? The answer in sentences, and it may be no.
 
 What is compared was settled before anybody looked: early fusion, the cheapest, against
-the best single modality, both with the same kind of model ("early (forest)" against
-"spectrum only (forest)"). Choosing that single modality by its score only raises
-the bar for "helps"; for "harms" it lowers it a little.
+the best single modality. Whoever takes the single modality that won the comparison holds fusion
+against the winner of a race, who was lucky besides: the gain looks too small. So the single
+modality, and the kind of model of the fusion ("early" or "early (forest)"), are chosen
+anew inside each training part, where `with_baseline` put them among the models. Without
+that the winner has to do, and the answer says so.
 The other fusions are then held against early fusion, and since there are several of
 them, their p are corrected (Holm 1979, https://www.jstor.org/stable/4615733).
 """
 
 from typing import NamedTuple
 
-from scipy.stats import t
-
 from ..base import DataError
-from .comparison import LOWER_IS_BETTER
+from .chances import Chances, chances, chances_sentence
+from .choice import BASELINE, FUSED, better_than_guessing
+from .wording import IN_POINTS, LOWER_IS_BETTER
+
+MARGIN = 0.02  # two points; of an error, as a share of that of the single modality
 
 
 class Verdict(NamedTuple):
@@ -33,6 +37,11 @@ class Verdict(NamedTuple):
         Whether a more elaborate fusion is better than early fusion, in a sentence.
     better : list of str
         Those that are.
+    baseline, fused : str
+        The two models that were compared: `best_single` and `reference`, or those that were
+        chosen inside each fold.
+    chances : Chances or None
+        That fusion is worse, level within the margin, or better; None where nothing can be told.
     """
 
     helps: bool | None
@@ -41,9 +50,12 @@ class Verdict(NamedTuple):
     reference: str
     others: str
     better: list
+    baseline: str = ""
+    fused: str = ""
+    chances: Chances | None = None
 
 
-def verdict(result, reference="early"):
+def verdict(result, reference="early", margin=MARGIN):
     """Read a comparison of single modalities and fusions.
 
     Parameters
@@ -52,6 +64,9 @@ def verdict(result, reference="early"):
         Of `mmlib.fusion.ladder`, or of models called likewise, "<modality> only" and "early".
     reference : str
         The fusion that was settled on beforehand.
+    margin : float
+        A gain below it does not matter: 0.02 is two points. For RMSE and log loss, a share of
+        that of the single modality.
 
     Returns
     -------
@@ -85,15 +100,30 @@ def verdict(result, reference="early"):
     family = result.presets[best].family
     kinds = {(preset.fusion, preset.family): name for name, preset in result.presets.items()}
     reference = kinds.get((reference, family), reference)
-    difference, *_, p = result.paired(reference, best)
-    helps = None if p >= 0.05 else (difference < 0) == lower
+    baseline = BASELINE if BASELINE in result.models else best
+    fused = FUSED if FUSED in result.models and baseline == BASELINE else reference
+    difference, *_, p = result.paired(fused, baseline)
+    helps = None if not p < 0.05 else (difference < 0) == lower
+    nothing = better_than_guessing(result) == []
+    helps = None if nothing else helps
     start = {
         True: "Yes, fusion helps here.",
         False: "No, fusion does harm here.",
         None: "No gain from fusion can be shown here.",
     }[helps]
-    answer = f"{start} {_first_up(result.sentence(reference, best, decimals=1))}"
-    fusions = [name for name in result.models if name not in (*singles, reference)]
+    start = f"{NOTHING} So nothing can be said about fusion." if nothing else start
+    answer = f"{start} {_first_up(result.sentence(fused, baseline, decimals=1))}"
+    sizes, share = None, None
+    if helps is None and difference and not nothing:
+        size = margin if result.metric in IN_POINTS else margin * mean[baseline]
+        share, sizes = _chances(result, fused, baseline, size)
+        answer = " ".join(filter(None, [answer, sizes]))
+    if baseline == best and len(singles) > 1:
+        answer += (
+            f" The single modality was chosen by its score among {len(singles)}, so that the gain "
+            "looks a little too small."
+        )
+    fusions = [name for name in result.models if name not in (*singles, reference, BASELINE, FUSED)]
     better = _ahead(result, fusions, reference, lower)
     if not fusions:
         others = "No other fusion was tried."
@@ -106,7 +136,25 @@ def verdict(result, reference="early"):
         none = f"None of the {len(fusions)} other fusions can"
         none = none if len(fusions) > 1 else f"The other fusion, {fusions[0]}, cannot"
         others = f"{none} be shown to be better than {reference}."
-    return Verdict(helps, answer, best, reference, others, better)
+    return Verdict(helps, answer, best, reference, others, better, baseline, fused, share)
+
+
+NOTHING = "No model is shown to beat guessing."
+
+
+def _chances(result, fused, baseline, size):
+    """The chances of a gain of that size, and the sentence on them."""
+    values = result.left_out(fused) - result.left_out(baseline)
+    found = result.judge(-values if result.metric in LOWER_IS_BETTER else values, [fused, baseline])
+    kind = "sample" if result.data.groups is None else "group"
+    said = chances_sentence(found, size, lambda x: _size(x, result), len(values) - 1, kind)
+    return (chances(found, size) if said else None), said
+
+
+def _size(x, result):
+    if result.metric not in IN_POINTS:
+        return f"{x:.2g}"
+    return "1 point" if f"{100 * x:g}" == "1" else f"{100 * x:g} points"
 
 
 def _ahead(result, names, reference, lower):
@@ -114,7 +162,7 @@ def _ahead(result, names, reference, lower):
     tests = {name: result.paired(name, reference) for name in names}
     better, left = [], len(names)
     for name in sorted(names, key=lambda name: tests[name].p):
-        if tests[name].p * left >= 0.05:
+        if not tests[name].p * left < 0.05:  # NaN too
             break
         left -= 1
         if (tests[name].difference < 0) == lower:
@@ -124,7 +172,7 @@ def _ahead(result, names, reference, lower):
 
 def _gain(result, name, reference):
     size, low, high, _ = result.paired(name, reference)
-    scale, unit = (100, " points") if result.metric == "accuracy" else (1, "")
+    scale, unit = (100, " points") if result.metric in IN_POINTS else (1, "")
     size, low, high = (scale * x for x in (size, low, high))
     return f"{_brief(size, '+')}{unit}, {_brief(low)} to {_brief(high)}"
 
@@ -136,47 +184,3 @@ def _brief(x, sign=""):
 
 def _first_up(sentence):
     return sentence[:1].upper() + sentence[1:]
-
-
-def one_standard_error(result):
-    """The first model, in the order given, within one standard error of the best.
-
-    Parameters
-    ----------
-    result : Comparison
-        Models from the simplest to the most elaborate, as `mmlib.fusion.ladder` gives them.
-
-    Returns
-    -------
-    str
-
-    Notes
-    -----
-    The error is that of the difference on the same folds, by the corrected resampled test.
-
-    References
-    ----------
-    The one-standard-error rule: Breiman, Friedman, Olshen & Stone (1984), Classification and
-    Regression Trees, doi:10.1201/9781315139470, section 3.4.3.
-
-    Examples
-    --------
-    >>> import mmlib
-    >>> from sklearn.dummy import DummyClassifier
-    >>> from mmlib.evaluation.verdict import one_standard_error
-    >>> leaves = mmlib.make_leaves(20)
-    >>> models = {"guess": DummyClassifier(), "guess again": DummyClassifier()}
-    >>> one_standard_error(mmlib.compare(models, leaves, n_folds=2, n_repeats=2))
-    'guess'
-    """
-
-    mean = result.table["mean"]
-    best = mean.idxmin() if result.metric in LOWER_IS_BETTER else mean.idxmax()
-    folds = len(result.scores) // len(result.models)
-    for name in result.models:
-        if name == best:
-            return name
-        difference, low, high, _ = result.paired(name, best)
-        error = (high - low) / 2 / t.ppf(0.975, folds - 1)
-        if abs(difference) <= error:
-            return name

@@ -15,11 +15,13 @@ from ..base import DataError, fit_options
 from ..data.mapping import Samples
 from ..data.splits import most_folds
 from ..evaluation.applicability import WithApplicabilityDomain
+from ..evaluation.baseline import with_baseline
 from ..evaluation.cache import describe, key_of, read_result, versions, write_result
+from ..evaluation.choice import best_model, better_than_guessing
 from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
 from ..evaluation.nested_choice import ModelSelectionCV
-from ..evaluation.verdict import Verdict, one_standard_error, verdict
+from ..evaluation.verdict import NOTHING, Verdict, verdict
 from .results import write_whole, writing
 from .saving import digest_of, save
 from .saving.about import TrainedOn
@@ -35,9 +37,11 @@ class Outcome:
     result : Comparison
     verdict : Verdict or None
         None where there is one modality only.
-    table, model : pathlib.Path
-        The file of scores, and the folder of the model that was kept.
-    chosen : str
+    table : pathlib.Path
+        The file of scores.
+    model : pathlib.Path or None
+        The folder of the model that was kept; None where no model is shown to beat guessing.
+    chosen : str or None
         Name of that model.
     said : list of str
     ending : str
@@ -47,8 +51,8 @@ class Outcome:
     result: Comparison
     verdict: Verdict | None
     table: Path
-    model: Path
-    chosen: str
+    model: Path | None
+    chosen: str | None
     said: list
     ending: str = ""
 
@@ -81,24 +85,41 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     path = results / ("quick.csv" if quick else "comparison.csv")
     with _backend(dask):
         n_folds, n_repeats = (3, 1) if quick else (5, 5)
-        result = judge(models, n_folds=most_folds(data, n_folds), n_repeats=n_repeats)
+        rungs = with_baseline(models, random_state=random_state)
+        result = judge(rungs, n_folds=most_folds(data, n_folds), n_repeats=n_repeats)
         with writing(path):
             # The bytes in front mark UTF-8, or Excel takes ü for two letters.
-            write_whole(path, result.table.to_csv(lineterminator="\n"), "utf-8-sig")
+            table = _with_failures(result).to_csv(lineterminator="\n")
+            write_whole(path, table, "utf-8-sig")
         said = [repr(result), f"The table is in {path}."]
         if not quick:
             said.append(choose_inside(data, judge, random_state))
-    chosen, found = one_standard_error(result), None
-    kept = keep_model(models[chosen], result.presets[chosen].modalities, data, results)
-    said.append(
-        f"The simplest model within one standard error of the best is {chosen!r}. Trained on all "
-        f"samples it is in {results / 'model'}; new samples need {' and '.join(kept)}. Use it "
-        f"with: python -m mmlib predict {quoted(results / 'model')} DIR"
-    )
     if len(data.modalities) > 1:
         found = verdict(result)
+    else:
+        found = None
+    chosen = folder = None
+    if better_than_guessing(result) == []:
+        said.append(f"{NOTHING} So no model is kept.")
+    else:
+        choice, folder = best_model(result), results / "model"
+        chosen = choice.name
+        kept = keep_model(models[chosen], result.presets[chosen].modalities, data, results)
+        said.append(
+            f"{choice.answer} Trained on all samples it is in {folder}; new samples need "
+            f"{' and '.join(kept)}. Use it with: python -m mmlib predict {quoted(folder)} DIR"
+        )
+    if found:
         said += [found.answer, found.others]
-    return Outcome(result, found, path, results / "model", chosen, said)
+    return Outcome(result, found, path, folder, chosen, said)
+
+
+def _with_failures(result):
+    """The table with a row for each model that failed, which says why."""
+    table = result.table.copy()
+    for name, why in result.failed.items():
+        table.loc[name, "failed"] = why
+    return table
 
 
 def choose_inside(data, judge, random_state):
@@ -113,7 +134,7 @@ def choose_inside(data, judge, random_state):
     result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
     mean, low, high = result.table.loc["chosen inside", ["mean", "low", "high"]]
     return (
-        f"Choosing the simplest good model by such a table promises {result.metric} {mean:.3f} "
+        f"Choosing the best model by such a table promises {result.metric} {mean:.3f} "
         f"({low:.3f} to {high:.3f}) on new samples: the choice was made inside each fold."
     )
 

@@ -7,11 +7,16 @@ import numpy as np
 
 import mmlib
 
+from ..evaluation.choice import BASELINE, FUSED
 from ..evaluation.verdict import verdict
 from ..plots.samples import plot_images, plot_spectra
 from .page import figure, table, text, write_page
 from .sections import comparison, mistakes, trust, worth
 
+CHOSEN_INSIDE = (
+    f" {BASELINE.capitalize()} is the single modality, and {FUSED} the kind of early fusion, that "
+    "inner folds of each training part choose, so that no test sample takes part in the choice."
+)
 PACKAGES = ("numpy", "scikit-learn", "torch", "chemotools")
 
 
@@ -124,8 +129,10 @@ def _methods(result):
     return (
         f"<p>Cross-validation with {len(folds) // repeats} folds, {often}; "
         "whatever is fitted, scaling included, was fitted within the training part of each fold. "
-        "All models saw the same folds. Intervals and p are those of Nadeau and Bengio (2003), "
-        "doi:10.1023/A:1024068626366, which allow for folds that share samples.</p>"
+        "All models saw the same folds. Intervals and p are those of a t-test on what each group "
+        "adds to a score (a jackknife over groups; Bell and McCaffrey 2002), made wider for the "
+        "luck in training, as described in the documentation of mmlib."
+        f"{CHOSEN_INSIDE * (BASELINE in result.models)}</p>"
         f"<p>Python {platform.python_version()}, mmlib {mmlib.__version__}, {text(versions)}.</p>"
         "<p>Please cite the package as its file CITATION.cff says, and the data where they come "
         "from.</p>"

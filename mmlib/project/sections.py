@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from ..evaluation.intervals import interval
 from ..evaluation.metrics import reliability
 from ..explain.contribution import interaction, shapley
 from ..plots.scores import plot_confusion, plot_predicted, plot_reliability
@@ -10,7 +9,7 @@ from .page import figure, table, text
 
 
 def comparison(result, found):
-    """The scores, and by how much each differs from the best single modality.
+    """The scores, what failed, and by how much each differs from the best single modality.
 
     Parameters
     ----------
@@ -38,22 +37,27 @@ def comparison(result, found):
     scores = result.table
     rows = [(name, *map(_number, scores.loc[name])) for name in result.models]
     head = ["model", result.metric, "from", "to", *scores.columns[3:]]
-    caption = f"{result.metric}: mean over all folds with its 95 % interval; then other scores"
-    singles = found.best_single
+    caption = f"{result.metric}: of all samples, with its 95 % interval; then other scores"
+    singles = found.baseline or found.best_single
     pairs = [name for name in result.models if name != singles]
     tests = []
     for name in pairs:
         size, low, high, p = result.paired(name, singles)
-        tests.append((name, *(_number(x, "+") for x in (size, low, high)), f"{p:.3f}"))
+        tests.append((name, *(_number(x, "+") for x in (size, low, high)), _p(p)))
     return (
         figure(*result.plot())
         + table(head, rows, caption)
+        + "".join(f"<p>{text(name)} failed: {text(why)}</p>" for name, why in result.failed.items())
         + table(
             ["model", "difference", "from", "to", "p"],
             tests,
-            f"Difference to {singles} on the same folds, 95 % interval, corrected resampled t-test",
+            f"Difference to {singles} on the same folds, 95 % interval and p by groups",
         )
     )
+
+
+def _p(p):
+    return "not given" if np.isnan(p) else f"{p:.3f}" if p >= 0.0005 else "under 0.001"
 
 
 def _number(x, sign=""):
@@ -131,12 +135,12 @@ def worth(result, found):
 
 
 def _shares(result, known, fused):
-    """What two modalities bring to a fusion, fold by fold, so that it has an interval."""
-    scores = 100 * result.scores.pivot_table("accuracy", ["repeat", "fold"], "model", sort=False)
-    sizes = result.scores[result.scores["model"] == fused][["n_train", "n_test"]].to_numpy().T
-    value = {frozenset(): np.full(len(scores), 100 * result.chance)}
-    value |= {frozenset({name}): scores[model].to_numpy() for name, model in known.items()}
-    value[frozenset(known)] = scores[fused].to_numpy()
+    """What two modalities bring to a fusion; without each group too, so that it has an interval."""
+    models = [*known.values(), fused]
+    value = {frozenset({name}): 100 * result.left_out(m, "accuracy") for name, m in known.items()}
+    value[frozenset(known)] = 100 * result.left_out(fused, "accuracy")
+    guessed = np.unique(result.data.y, return_counts=True)[1].max() / len(result.data)
+    value[frozenset()] = np.full_like(value[frozenset(known)], 100 * guessed)
 
     more = interaction(value, *sorted(known))
     gain = value[frozenset(known)] - value[frozenset()]
@@ -145,10 +149,10 @@ def _shares(result, known, fused):
     }
     lines |= {f"of that, from the {name}": x for name, x in shapley(value).items()}
     lines["both, beyond the sum of what each is worth alone"] = more
-    rows = [(name, *(f"{x:+z.0f}" for x in interval(values, *sizes)))
-            for name, values in lines.items()]  # fmt: skip
-    _, low, high = interval(more, *sizes)
-    if interval(gain, *sizes)[1] <= 0:
+    judged = {name: result.judge(values, models) for name, values in lines.items()}
+    rows = [(name, f"{x.mean:+z.0f}", *_ends(x.low, x.high)) for name, x in judged.items()]
+    low, high = judged["both, beyond the sum of what each is worth alone"][1:3]
+    if not next(iter(judged.values())).low > 0:
         said = "That this fusion beats guessing cannot be shown, so there is nothing to share out."
     elif low > 0:
         said = "The two are understood only together, at least in part."
@@ -158,6 +162,10 @@ def _shares(result, known, fused):
         said = "Whether they complete or repeat each other cannot be told from so few samples."
     caption = "Points of accuracy with their 95 % intervals, shared out by Shapley values"
     return table(["worth", "points", "from", "to"], rows, caption) + f"<p>{said}</p>"
+
+
+def _ends(low, high):
+    return [f"{x:+z.0f}" if np.isfinite(x) else "not known" for x in (low, high)]
 
 
 def trust(result, names):

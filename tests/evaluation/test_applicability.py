@@ -9,7 +9,11 @@ from sklearn.model_selection import cross_val_score
 
 import mmlib
 from mmlib import DataError
-from mmlib.evaluation.applicability import ApplicabilityDomain, WithApplicabilityDomain
+from mmlib.evaluation.applicability import (
+    ApplicabilityDomain,
+    WithApplicabilityDomain,
+    _beyond,
+)
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +175,33 @@ def test_a_guarded_classifier_is_one_for_scikit_learn(leaves):
     assert is_regressor(WithApplicabilityDomain(LinearRegression())) and not is_classifier(
         WithApplicabilityDomain(Ridge())
     )
+
+
+def test_the_promise_holds_for_samples_of_new_groups():
+    """Groups whose samples are alike: 300 samples of 10 groups know 10 things, not 300."""
+    rng, rates = np.random.default_rng(0), []
+
+    def samples(n_groups, per_group):
+        shared = np.repeat(rng.normal(size=(n_groups, 4)), per_group, axis=0)
+        return {"table": 0.9**0.5 * shared + 0.1**0.5 * rng.normal(size=shared.shape)}
+
+    for _ in range(30):
+        domain = ApplicabilityDomain(alarm=0.01).fit(samples(10, 30), groups=np.arange(300) // 30)
+        rates.append(domain.is_new(samples(100, 1))["table"].mean())
+    assert 1 / 11 < domain.alarm_ < 1.1 / 11 + 0.01
+    assert 0.02 < np.mean(rates) < domain.alarm_  # 0.01 could not be promised
+
+
+def test_what_is_promised_goes_by_groups():
+    X = {name: np.random.default_rng(0).normal(size=(240, 4)) for name in "ab"}
+    few, many = (ApplicabilityDomain().fit(X, groups=np.arange(240) // k) for k in (24, 1))
+    assert few.alarm_ == pytest.approx(2 / 11) and many.alarm_ == 0.01
+
+
+def test_groups_of_one_sample_are_as_none():
+    X = {"table": np.random.default_rng(0).normal(size=(50, 4))}
+    plain, each = (ApplicabilityDomain(0.1).fit(X, groups=g) for g in (None, np.arange(50)))
+    assert plain.limits_ == each.limits_ and plain.alarm_ == each.alarm_
+    far = np.array([0, 0, 0, 1, 0, 1])
+    assert _beyond(far, np.arange(6)) == pytest.approx(3 / 7)
+    assert _beyond(far, [0, 0, 0, 0, 1, 2]) == pytest.approx((1 / 4 + 0 + 1 + 1) / 4)

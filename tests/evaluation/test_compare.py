@@ -18,10 +18,7 @@ from sklearn.tree import DecisionTreeClassifier
 from mmlib import DataError, MultimodalData, Select
 from mmlib.base import fit_options
 from mmlib.data.splits import group_folds
-from mmlib.evaluation import (
-    compare,
-    interval,
-)
+from mmlib.evaluation import compare
 
 
 def test_table_scores_and_predictions_fit_together():
@@ -35,8 +32,9 @@ def test_table_scores_and_predictions_fit_together():
     assert len(result.scores) == 2 * 3 * 2
     mine = result.scores.query("model == 'tree'")
     row = result.table.loc["tree"]
-    assert tuple(row[:3]) == interval(mine["accuracy"], mine["n_train"], mine["n_test"])
     predicted = result.predictions["tree"]
+    assert row["mean"] == pytest.approx((predicted == data.y).mean())
+    assert row["low"] < row["mean"] < row["high"]
     assert predicted.shape == (2, len(data))
     f1 = [sk.f1_score(data.y, p, average="macro") for p in predicted]
     assert row["macro F1"] == pytest.approx(np.mean(f1))
@@ -139,6 +137,34 @@ def test_a_model_that_fails_is_named_with_its_fold(error, kind, n_jobs):
     says = rf"'odd', repeat 0, fold {bad} failed with {error.__name__}: the matrix is singular"
     with pytest.raises(kind, match=says):
         compare({"odd": Failing(error)}, data, 3, 1, n_jobs=n_jobs)
+
+
+def test_one_failing_model_does_not_stop_the_others():
+    data = table_data(groups=None)
+    data.X["table"][:, 0] = 1
+    models = {"odd": Failing(), "bayes": on_table(GaussianNB())}
+    result = compare(models, data, 3, 2)
+    assert list(result.table.index) == result.models == list(result.presets) == ["bayes"]
+    why = "'odd', repeat 0, fold 0 failed with ValueError: the matrix is singular"
+    assert why in result.failed["odd"] and set(result.scores["model"]) == {"bayes"}
+    assert repr(result).endswith(f"odd failed: {result.failed['odd']}")
+    assert "odd failed" in result._repr_html_()
+    alone = compare({"bayes": models["bayes"]}, data, 3, 2)
+    pd.testing.assert_frame_equal(result.table, alone.table)
+
+
+def test_guessing_cannot_win_where_classes_are_uneven():
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1], [95, 5])
+    noise = MultimodalData({"table": rng.normal(size=(100, 2))}, y)
+    result = compare({"guess": DummyClassifier()}, noise, 5, 1)
+    assert result.metric == "balanced accuracy" and result.chance == 0.5
+    assert (
+        result.table.loc["guess", "mean"] == 0.5 and result.table.loc["guess", "accuracy"] == 0.95
+    )
+    nearly = MultimodalData({"table": rng.normal(size=(100, 2))}, np.repeat([0, 1], [55, 45]))
+    result = compare({"guess": DummyClassifier()}, nearly, 5, 1)
+    assert result.metric == "accuracy" and result.chance == 0.55
 
 
 def test_what_compare_cannot_take_is_said():

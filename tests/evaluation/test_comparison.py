@@ -180,3 +180,46 @@ def test_folds_that_agree_do_not_make_an_accuracy_certain(errors):
     mean, low, high = folds_with_errors({"a": errors}).table.loc["a", ["mean", "low", "high"]]
     assert mean == pytest.approx(1 - errors / 20)
     assert low < mean - 0.05 and high == min(1, high)
+
+
+def grouped(n_groups, wrong, repeats=2):
+    """Model k errs in the first wrong[k] of five samples of each group."""
+    y = np.arange(5 * n_groups) % 2
+    data = MultimodalData({"table": np.zeros((len(y), 1))}, y, groups=np.arange(len(y)) // 5)
+    said = {n: np.where(np.arange(len(y)) % 5 < k, 1 - y, y) for n, k in wrong.items()}
+    rows = [
+        {"model": name, "repeat": r, "fold": 0, "n_train": 4 * n_groups, "n_test": n_groups}
+        | classification_scores(y, predicted, None, [0, 1])
+        for name, predicted in said.items()
+        for r in range(repeats)
+    ]
+    predictions = {name: np.array([predicted] * repeats) for name, predicted in said.items()}
+    return Comparison(data, pd.DataFrame(rows), predictions, {}, None)
+
+
+def test_with_five_groups_models_are_not_told_apart_and_the_table_has_no_ends():
+    few, enough = grouped(5, {"a": 1, "b": 3}), grouped(8, {"a": 1, "b": 3})
+    assert few.table[["low", "high"]].isna().all(axis=None)
+    assert few.table["mean"].tolist() == pytest.approx([0.8, 0.4])
+    assert np.isnan(few.paired("a", "b").p)
+    assert "cannot be told apart with 5 groups" in few.sentence("a", "b")
+    assert enough.paired("a", "b").p < 0.05 and "a is better" in enough.sentence("a", "b")
+    assert "have the same accuracy" in grouped(5, {"a": 1, "b": 1}).sentence("a", "b")
+
+
+def test_a_comparison_of_few_groups_is_drawn_without_intervals():
+    description = grouped(5, {"a": 1, "b": 3}).plot()[1]
+    assert "a 0.80, b 0.40" in description
+
+
+def test_more_samples_of_the_same_groups_do_not_make_one_surer():
+    data = table_data(n_groups=12, per_group=3, signal=0.5)
+    rows = np.repeat(np.arange(len(data)), 10)
+    copies = MultimodalData(
+        {"table": data.X["table"][rows]}, data.y[rows], groups=data.groups[rows]
+    )
+    widths = []
+    for table in (data, copies):
+        result = compare({"bayes": on_table(GaussianNB())}, table, 4, 2)
+        widths.append(np.subtract(*result.table.loc["bayes", ["high", "low"]]))
+    assert widths[1] == pytest.approx(widths[0], rel=0.35)

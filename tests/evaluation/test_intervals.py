@@ -1,12 +1,15 @@
-"""Intervals and p over folds, by hand and over many simulated comparisons."""
+"""Intervals and p, by hand and over many simulated comparisons."""
+
+import importlib.util
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy import stats
 
-from mmlib.evaluation import (
-    interval,
-    p_value,
-)
+from mmlib.evaluation import interval, p_value
+from mmlib.evaluation.intervals import UNKNOWN, interval_by_groups, unsteadiness
 
 
 def test_interval_and_p_by_hand():
@@ -22,8 +25,6 @@ def test_interval_and_p_by_hand():
 
 
 def test_interval_without_overlap_is_the_everyday_one():
-    from scipy import stats
-
     values = np.random.default_rng(0).normal(0.1, 1, size=12)
     low, high = stats.t.interval(0.9, 11, values.mean(), stats.sem(values))
     assert interval(values, 1, 0, level=0.9) == pytest.approx((values.mean(), low, high))
@@ -60,3 +61,86 @@ def test_corrected_test_keeps_its_promise_where_the_plain_t_test_does_not():
         plain += p_value(difference, 1, 0) < 0.05
     assert corrected / studies < 0.1
     assert plain / studies > 0.25
+
+
+def left_out(scores, sizes=None):
+    """The mean of all samples, and without each group, whose samples all score the same."""
+    sizes = np.ones(len(scores)) if sizes is None else np.asarray(sizes, float)
+    total, n = (scores * sizes).sum(), sizes.sum()
+    return total / n, (total - scores * sizes) / (n - sizes), sizes
+
+
+@pytest.mark.parametrize("unsteady", [0.0, 0.4])
+def test_groups_of_equal_size_give_a_t_interval_of_their_means_made_wider(unsteady):
+    scores = np.random.default_rng(0).normal(0.05, 0.1, 12)
+    found = interval_by_groups(*left_out(scores), unsteady)
+    error = scores.std(ddof=1) / 12**0.5 * (1 + 1.5 * unsteady + 5 / 12) ** 0.5
+    assert found.error == pytest.approx(error) and found.freedom == pytest.approx(11)
+    ends = stats.t.interval(0.95, 11, scores.mean(), error)
+    assert (found.low, found.high) == pytest.approx(ends)
+    assert found.p == pytest.approx(2 * stats.t.sf(abs(scores.mean()) / error, 11))
+
+
+def test_with_five_groups_nothing_can_be_told():
+    told, not_told = (interval_by_groups(*left_out(np.arange(1.0, n + 1))) for n in (6, 5))
+    assert np.isfinite(told[:5]).all()
+    assert not_told.mean == 3 and np.isnan([*not_told[1:5]]).all()
+
+
+def test_one_large_group_leaves_fewer_degrees_of_freedom():
+    scores, sizes = np.linspace(0, 1, 10), np.array([90] + 9 * [10])
+    found = interval_by_groups(*left_out(scores, sizes))
+    assert found.mean == pytest.approx((scores * sizes).sum() / 180)
+    assert 0 < found.freedom < 1.5  # (8,100 + 900)^2 / (8,100^2 + 9 * 100^2) - 1
+    assert found.high - found.low > 2  # nothing is told
+
+
+def test_p_and_interval_agree_and_p_has_the_floor_of_a_test_by_signs():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        found = interval_by_groups(*left_out(rng.normal(0.5, 1, rng.integers(6, 30))))
+        assert (found.p < 0.05) == (found.low > 0 or found.high < 0)
+    same = interval_by_groups(*left_out(np.full(8, 0.2)), least=0.2)
+    assert same.p == pytest.approx(2**-7, abs=0.002) and 0 < same.low < 0.2 < same.high
+    assert interval_by_groups(*left_out(np.zeros(8))).p == 1
+
+
+def test_many_studies_at_once_are_judged_like_each_alone():
+    scores = np.random.default_rng(1).normal(size=(3, 9))
+    parts = [left_out(row) for row in scores]
+    mean, without = np.array([p[0] for p in parts]), np.array([p[1] for p in parts])
+    found = interval_by_groups(mean, without, np.ones(9), np.array([0.1, 0.2, 0.3]))
+    for k, part in enumerate(parts):
+        alone = interval_by_groups(*part, (k + 1) / 10)
+        assert [x[k] for x in found[:5]] == pytest.approx(alone[:5])
+
+
+def test_models_that_say_the_same_in_all_repeats_are_steady():
+    steady = np.tile([0.0, 1.0, 0.0, 1.0], (3, 1))
+    assert unsteadiness([steady], 80, 20, counts=True) == 0
+    assert unsteadiness([np.zeros((3, 4))], 80, 20) == 0  # nothing varies at all
+    assert unsteadiness([steady[:1]], 80, 20) == UNKNOWN
+
+
+def test_unsteadiness_by_hand():
+    loss = np.array([[0.0, 1.0], [1.0, 1.0]])  # variances over repeats 1/2 and 0; of all 3/16
+    share = 0.25 / (3 / 16)
+    assert unsteadiness([loss], 80, 20) == pytest.approx(4 * share)
+    assert unsteadiness([loss], 80, 20, counts=True) == pytest.approx(4 * share**2)
+    two = 0.25 / (3 / 16 + 1 / 4)  # beside a steady one
+    assert unsteadiness([loss, np.tile([0.0, 1.0], (2, 1))], 2, 1) == pytest.approx(2 * two)
+
+
+def test_simulated_studies_err_as_often_as_they_may():
+    """Equal models in the designs that are hardest: few groups, and few samples."""
+    path = Path(__file__).parents[2] / "benchmarks" / "error_rates.py"
+    spec = importlib.util.spec_from_file_location("error_rates", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    cells = ["40x1", "30x5", "10x4", "10x30", "6x7"]
+    rows = [row for s in module.settings(400, cells, per_job=200) for row in module.job(**s)]
+    found = pd.DataFrame(rows).query("pair in ('equal', 'equal, overlapping')").groupby("way")
+    sums = found[["above", "below", "n"]].sum()  # 4,000 studies: standard error .3 points
+    wrong = 100 * (sums["above"] + sums["below"]) / sums["n"]
+    assert 2 < wrong["mmlib"] < 6
+    assert wrong["groups"] > 8 and wrong["bootstrap of groups"] > 10

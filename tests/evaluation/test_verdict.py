@@ -1,13 +1,18 @@
 """The answer to "does fusion help here?" follows the numbers, and may be no."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.pipeline import make_pipeline, make_union
 
 import mmlib
-from mmlib.evaluation import interval, p_value
+from mmlib.evaluation import interval, p_value, with_baseline
 from mmlib.evaluation.comparison import Paired
+from mmlib.evaluation.intervals import Judged
 from mmlib.evaluation.verdict import verdict
 from mmlib.fusion.roles import presets_of
 
@@ -44,6 +49,48 @@ def test_a_clear_gain_is_a_yes(data):
     found = judge(data, spectrum_only=0.6, image_only=0.7, early=0.85)
     assert found.helps is True and found.best_single == "image only"
     assert found.answer.startswith("Yes, fusion helps here. Early is better than image only")
+
+
+def test_one_of_several_single_modalities_was_lucky_and_that_is_said(data):
+    said = judge(data, spectrum_only=0.6, image_only=0.7, early=0.85).answer
+    assert said.endswith("chosen by its score among 2, so that the gain looks a little too small.")
+    assert "by its score" not in judge(data, spectrum_only=0.6, early=0.85).answer
+
+
+def test_what_cannot_be_shown_comes_with_chances(data):
+    found = judge(data, spectrum_only=0.7, early=0.705)
+    assert "level within 2 points" in found.answer
+    assert found.answer.endswith("These 400 samples would show a gain of 2 points.")
+    assert sum(found.chances) == pytest.approx(1) and found.chances.level > 0.5
+    assert judge(data, spectrum_only=0.6, early=0.85).chances is None
+    models = {"spectrum only": Guess(0.7), "early": Guess(0.705)}
+    wide = verdict(mmlib.compare(models, data, n_repeats=1), margin=0.05)
+    assert "within 5 points" in wide.answer and wide.chances.level > found.chances.level
+
+
+def test_where_nothing_was_learned_that_comes_first(data):
+    found = judge(data, spectrum_only=0.5, early=0.52)  # better in every sample where they differ
+    start = "No model is shown to beat guessing. So nothing can be said about fusion. Early is"
+    assert found.answer.startswith(start) and found.helps is None and found.chances is None
+
+
+def test_the_baseline_that_was_chosen_inside_is_held_against_its_like(data):
+    shares = {"spectrum only": 0.6, "image only": 0.7, "early": 0.85, "early (forest)": 0.8}
+    models = with_baseline({name: Guess(share) for name, share in shares.items()})
+    assert list(models) == [*shares, "best single", "best early"]
+    found = verdict(mmlib.compare(models, data, n_repeats=1))
+    assert (found.baseline, found.fused) == ("best single", "best early")
+    assert (found.best_single, found.reference) == ("image only", "early")
+    assert "Best early is better than best single" in found.answer and "among" not in found.answer
+    assert found.others.startswith("The other fusion, early (forest),")
+
+
+def test_without_a_choice_there_is_nothing_to_choose_inside(data):
+    alone = {"spectrum only": Guess(), "early": Guess()}
+    assert list(with_baseline(alone)) == list(alone)
+    assert list(with_baseline({"a only": Guess(), "b only": Guess()})) == ["a only", "b only"]
+    three = {"a only": Guess(), "b only": Guess(), "early": Guess()}
+    assert list(with_baseline(three)) == [*three, "best single"]
 
 
 def test_a_loss_is_a_no(data):
@@ -120,9 +167,12 @@ def test_p_is_multiplied_by_how_many_are_left(p, better):
 class Fake:
     """Scores of folds, without models behind them."""
 
-    metric = "accuracy"
+    metric, chance = "accuracy", 0.5
+    data = SimpleNamespace(labels=[0, 1], groups=None)
 
     def __init__(self, scores):
+        self.left_out = lambda name, metric=None: np.r_[scores[name].mean(), scores[name]]
+        self.judge = lambda values, names: Judged(values[0], 0.0, 1.0, 0.001, 0.1, 9)
         scores = scores | {"spectrum only": scores["early"] - 1}
         self.models, self.presets = list(scores), presets_of(scores)
         self.table = pd.DataFrame({"mean": {name: x.mean() for name, x in scores.items()}})
@@ -138,3 +188,34 @@ def test_large_gains_are_written_out():
     fake.metric = "RMSE"
     fake.paired = lambda a, b: Paired(-1234.5, -2000.0, -0.12345, 0.001)
     assert "late (-1234, -2000 to -0.12)" in verdict(fake).others
+
+
+def test_a_gain_is_not_made_smaller_by_choosing_the_baseline_inside():
+    """Two modalities know equally much: the winner of a race is lucky, a choice inside is not."""
+    gains = {"race": [], "inside": []}
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        y = np.arange(40) % 2
+        X = {name: rng.normal(size=(40, 5)) + 0.9 * np.eye(5)[0] * y[:, None] for name in "ab"}
+        data = mmlib.MultimodalData(X, y)
+        linear = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
+        both = make_pipeline(make_union(mmlib.Select("a"), mmlib.Select("b")), linear)
+        models = {f"{name} only": make_pipeline(mmlib.Select(name), linear) for name in "ab"}
+        result = mmlib.compare(with_baseline(models | {"early": both}), data, n_repeats=1)
+        mean = result.table["mean"]
+        true = mean["early"] - mean[["a only", "b only"]].mean()
+        gains["race"].append(mean["early"] - mean[["a only", "b only"]].max() - true)
+        gains["inside"].append(mean["early"] - mean["best single"] - true)
+    assert np.mean(gains["race"]) < -0.02  # by construction never above zero
+    assert abs(np.mean(gains["inside"])) < 0.02
+
+
+def test_with_few_groups_neither_fusion_nor_another_one_is_called_better():
+    y = np.arange(40) % 2
+    truth = np.column_stack([y, np.random.default_rng(0).random(40)])
+    few = mmlib.MultimodalData({"truth": truth}, y, groups=np.arange(40) // 10)
+    models = {"spectrum only": Guess(0.2), "early": Guess(0.6), "late": Guess(1.0)}
+    found = verdict(mmlib.compare(models, few, n_folds=2, n_repeats=2))
+    assert found.helps is None and found.better == [] and found.chances is None
+    start = "No gain from fusion can be shown here. Early and spectrum only cannot be told apart "
+    assert found.answer.startswith(f"{start}with 4 groups, 6 are needed")

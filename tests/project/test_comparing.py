@@ -12,6 +12,9 @@ from sklearn.dummy import DummyClassifier
 import mmlib
 from mmlib.__main__ import main
 from mmlib.data.splits import most_folds
+from mmlib.evaluation.choice import Choice
+from mmlib.features import spectrum_baselines
+from mmlib.fusion.early import early_fusion
 from mmlib.project import comparing
 from mmlib.project.saving.about import read_about
 from mmlib.project.saving.model_file import MODEL
@@ -117,7 +120,38 @@ def test_a_kept_model_that_is_damaged_or_of_other_data_is_made_again(few_models,
 
 
 def test_the_best_of_simple_models_is_kept_for_the_data_it_uses(few_models, folder, monkeypatch):
-    monkeypatch.setattr(comparing, "one_standard_error", lambda result: "spectrum only")
+    only = Choice("spectrum only", "spectrum only", 0.0, "")
+    monkeypatch.setattr(comparing, "best_model", lambda result: only)
     outcome = mmlib.Project(folder).compare(quick=True)
     assert outcome.chosen == "spectrum only"
     assert list(read_about(outcome.model).data.shapes) == ["spectrum"]
+
+
+def test_where_no_model_beats_guessing_none_is_kept(few_models, folder, capsys):
+    table = pd.read_csv(folder / "samples.csv")
+    plants = table["group"].unique()
+    label = dict(
+        zip(plants, np.random.default_rng(0).permutation(np.arange(len(plants)) % 5), strict=True)
+    )
+    table["label"] = [f"kind {label[plant]}" for plant in table["group"]]
+    table.to_csv(folder / "samples.csv", index=False)
+    outcome = mmlib.Project(folder).compare(quick=True)
+    assert outcome.model is outcome.chosen is None
+    assert "No model is shown to beat guessing. So no model is kept." in outcome.said
+    assert outcome.verdict.helps is None and not (outcome.table.parent / "model").exists()
+
+
+def test_a_failing_model_is_a_row_that_says_why(folder, monkeypatch):
+    def ladder(data, budget, random_state, forests):
+        odd = DummyClassifier(strategy="constant", constant="none")
+        return {
+            "spectrum only": spectrum_baselines()["SVM"],
+            "early": early_fusion(data),
+            "odd": odd,
+        }
+
+    monkeypatch.setattr("mmlib.fusion.ladder", ladder)
+    outcome = mmlib.Project(folder).compare(quick=True)
+    table = pd.read_csv(outcome.table, index_col="model")
+    assert "constant" in table.loc["odd", "failed"] and table["failed"].notna().sum() == 1
+    assert "odd failed: Model 'odd', repeat 0, fold 0" in str(outcome)

@@ -9,6 +9,7 @@ from PIL import Image
 
 import mmlib
 from mmlib.__main__ import main
+from mmlib.evaluation.choice import Choice
 
 
 def unlabeled(folder, name, rows=7):
@@ -136,7 +137,8 @@ def test_one_modality_is_compared_and_predicted(folder, capsys):
 
 def test_new_samples_need_only_what_the_model_uses(folder, monkeypatch, capsys):
     monkeypatch.setattr(
-        "mmlib.project.comparing.one_standard_error", lambda result: "spectrum only"
+        "mmlib.project.comparing.best_model",
+        lambda result: Choice("spectrum only", "spectrum only", 0.0, ""),
     )
     assert main(["compare", str(folder), "--quick"]) == 0
     assert "new samples need spectrum." in capsys.readouterr().out

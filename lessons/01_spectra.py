@@ -335,7 +335,7 @@ print(f"largest difference: {abs(slid[0].numpy() - derivative[:, 2:-2]).max():.6
 # So you have used convolutions for years. In a **convolutional neural network** (CNN) no formula fixes the weights. They start at random and are *learned*: many filters side
 # by side, in a few layers, each followed by a step that sets negative values to zero.
 #
-# The rest you know as well. In PLS-DA, 211 bands become a few scores, whose number it chose on leaves held out; then a discriminant analysis decides among five classes. Scores are the work of an encoder, deciding is the
+# The rest you know as well. In PLS-DA, 211 bands become far fewer scores. How many, it chose by itself, on leaves held out of those it was fitted to. Then a discriminant analysis decides among five classes. Scores are the work of an encoder, deciding is the
 # work of a head:
 
 # %%

@@ -242,10 +242,10 @@ from mmlib.course.figures.n02 import plot_budgets
 show(*plot_budgets(scores, chance=0.2))
 
 # %% [markdown]
-# Bars run from the worst to the best draw. Ten labels teach a network from nothing hardly more than guessing. Pretraining helps at every size; by how much depends also on the random numbers it started from. Beware of a cheap
+# Bars run from the worst to the best draw. Ten labels teach a network from nothing hardly more than guessing. On average pretraining helps at every size; by how much depends also on the random numbers it started from. Beware of a cheap
 # victory: a network from scratch that is stopped too early is an easy rival. Set its epochs to 25 as well, and look where the lead seems largest then.
 #
-# With 10 labels the plain forest on named features is about level with the pretrained network; with 30 and 80 it leads: for these leaves somebody knew what to measure. Where nobody does, an encoder pretrained on a million photographs is worth a try.
+# The plain forest on named features leads at every size: for these leaves somebody knew what to measure. Where nobody does, an encoder pretrained on a million photographs is worth a try.
 # Any ready-made torch module can be given as `encoders={"image": ...}`; the help of `mmlib.nets.pretraining` shows one from torchvision (a download; not tried here).
 #
 # **Exercise 02.4, a judgment.** You have 60 labeled photographs of seeds, and you know from the trade that size, color and cracks decide. What do you try *first*? `"features"`, `"network from scratch"` or `"bigger network"`?

@@ -142,7 +142,7 @@ mean, low, high = interval(differences, n_train=80, n_test=20)
 print(f"widened: {low:.1f} to {high:.1f} points around {mean:.1f}")
 
 # %% [markdown]
-# The first would be a discovery, the second is none. From here on mmlib judges by **groups**: it asks how much a score moves when a plant is left out of the scoring, counts plants instead of leaves, and widens the interval where training is a matter of luck. Now our leaves: does early fusion beat the spectrum? The features of a picture come from that picture alone, nothing is fitted, so they may be computed before any split.
+# The first would be a discovery, the second is none. But this formula counts folds and knows nothing of plants, so with few plants it is still too short. mmlib judges by **groups** instead: it leaves each plant out of the scoring once and sees how much the score moves, so plants count, not leaves. The interval is widened where repeats disagree, since training is then a matter of luck, and where groups are few. With fewer than six groups there is none. How often it errs is measured in `docs/judging.md`. Now our leaves: does early fusion beat the spectrum? The features of a picture come from that picture alone, nothing is fitted, so they may be computed before any split.
 #
 # To leave a part out and measure what it was worth is an **ablation**. Here, each modality is left out once. All three models end in linear discriminant analysis: `early[-1]` is the last step of early fusion.
 
@@ -321,7 +321,7 @@ print(again.sentence("early", "spectrum only"))
 
 # %% [markdown]
 # Same pixels, same folds, and yet the gain can be made anything from none to a great one, by choosing which of the two models is prepared well. **A weak baseline is an easy way to make fusion "work".** Only the first and the last line compare like with like.
-# The last interval begins near zero: draw the folds anew (`seed=3` in `compare`) and the verdict may turn.
+# The last gain is smaller than the widest claim, but its interval stays above zero: here fusion holds against the better baseline, too. Draw the folds anew (`random_state=3` in `compare`) and see whether it still does.
 #
 # And what would the colleague with the random split have published?
 
@@ -341,7 +341,7 @@ pd.DataFrame(claims).round(2)
 # 2. Is everything that is fitted fitted inside the fold?
 # 3. Was anything chosen by looking at the test samples?
 # 4. Which cheap model must be beaten? Each single modality, at its best.
-# 5. Paired, repeated, with an interval?
+# 5. Paired, repeated, with an interval that counts groups?
 # 6. Is it too good? Compare with the ceiling, or with noise labels.
 #
 # **What you saw.** A leak can add more points than a fusion does. Intervals are wider than one thinks. Scaling before the split hardly hurts; choosing does. And the gain of fusion depends on what it is compared with.

@@ -181,7 +181,7 @@ print(f"the same answer for {np.mean(first == second):.0%} of the leaves")
 # LDA measures distances in units of the spread it finds, so units cancel. A ridge penalty, neighbors, an SVM's kernel, PCA and PLS have no such protection.
 #
 # ## The chemist's way: multi-block PLS
-# PLS on block-scaled blocks has been known to chemometrics since the eighties as **multi-block PLS**. It also says from which instrument something comes. Each latent variable has weights; their squares, summed over a block, are the block's share. We take eight latent variables; on your data choose the number inside the fold.
+# PLS on block-scaled blocks has been known to chemometrics since the eighties as **multi-block PLS**. It also says from which instrument something comes. Each latent variable has weights; their squares, summed over a block, are the block's share. We take eight latent variables; given no number, `multiblock_pls` chooses one inside the training part.
 
 # %%
 from mmlib.fusion.multiblock import block_importance, multiblock_pls
@@ -207,7 +207,7 @@ chemists = mmlib.compare({"MB-PLS-DA": chemist, "LDA": models["LDA"]}, leaves, 4
 print(chemists.sentence("LDA", "MB-PLS-DA"))
 
 # %% [markdown]
-# (MB-PLS-DA: the latent variables go to a discriminant analysis, as in notebook 01.) A method from the eighties is a serious rival, and it can be read. The words of the trade:
+# (MB-PLS-DA: the latent variables go to a discriminant analysis, as in notebook 01.) LDA is ahead, but not by much: a method from the eighties comes close, and it can be read. The words of the trade:
 #
 # | here | called elsewhere |
 # |---|---|
@@ -217,7 +217,7 @@ print(chemists.sentence("LDA", "MB-PLS-DA"))
 # | one block after the other, only what is new | SO-PLS: sequential and orthogonalized |
 #
 # ## When the second block does harm
-# Columns that know nothing can still be fitted. Let the spectrum meet a modality of pure noise, in a study of 200 leaves, and give the noise more and more columns. Each fold leaves 150 to learn from.
+# Columns that know nothing can still be fitted. Let the spectrum meet a modality of pure noise, in a study of 200 leaves, and give the noise more and more columns. Each fold leaves about 150 to learn from.
 
 # %%
 small = leaves.take(np.flatnonzero(leaves.groups[:400] % 2 == 0))  # every second plant

@@ -344,7 +344,7 @@ print(by_tokens.sentence("co-attention", "tokens, averaged"))
 print(by_features.sentence("gate", "early"))
 
 # %% [markdown]
-# Among those who get tokens, co-attention is well ahead of the plain average. But all of them stay far behind the features. From 900 leaves they have to learn what a texture is, and where to look besides. (We stopped the transformer early to save your time.) The gate gains nothing either. It needs samples whose instruments differ in worth, and all our leaves were measured alike.
+# Among those who get tokens, co-attention is well ahead of the plain average. But all of them stay far behind the features. From 900 leaves they have to learn what a texture is, and where to look besides. (We stopped the transformer early to save your time.) The gate gains nothing either, and is shown to be a little worse than early fusion. It needs samples whose instruments differ in worth, and all our leaves were measured alike.
 #
 # ## Attention to nothing
 # One model in the figure has attention *and* is level with early fusion. It is common in published tutorials: each modality becomes one vector, and the vectors attend to each other. Here are its maps, of all leaves and heads, in both directions:

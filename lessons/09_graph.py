@@ -142,7 +142,7 @@ for other in ("graph", "graph, two nodes", "graph + own vector"):
 print(result.sentence("graph + own vector", "graph"))
 
 # %% [markdown]
-# By itself the plain graph costs accuracy; for the one with two nodes, no loss can be shown, and no gain. Too many neighbors have another condition, and the average blurs what told the leaf from them. Its own vector repairs the damage, but wins nothing: the net without a graph was there already.
+# By itself the graph costs accuracy, with one node for each leaf and with two. Too many neighbors have another condition, and the average blurs what told the leaf from them. Its own vector repairs the damage, but wins nothing: the net without a graph was there already.
 #
 # ## Few labels, many leaves
 # Back to the pathologist's hour. First on leaves with strong signals, which lie in clusters:

@@ -191,7 +191,7 @@ print(result.sentence("tensor", "early"))
 print(result.sentence("tensor", "intermediate"))
 
 # %% [markdown]
-# Multiplying rescued the trays: the linear model with products is far above guessing, and so is the tensor where its training succeeds. (A very wide interval means that it succeeded in some folds and failed in others.) But notebook 06 rescued them as well: behind its vectors comes a layer that bends (ReLU), and enough bends imitate a product. A linear model needs the product handed over. A net builds its own.
+# Multiplying rescued the trays: the linear model with products and the tensor are both above guessing. (All intervals are wide: whole trays are counted, not leaves, and there are few of them. And with one repeat, mmlib has to allow for much luck in training.) But notebook 06 rescued them as well: behind its vectors comes a layer that bends (ReLU), and enough bends imitate a product. A linear model needs the product handed over. A net builds its own.
 #
 # Nobody can be right about every leaf. A dry spectrum beside a healthy-looking picture is wrongly paired, or simply drought.
 #
@@ -206,7 +206,7 @@ show(*plot_ranks(ranks.table, chance=0.5))
 print(ranks.sentence(16, 1))
 
 # %% [markdown]
-# Sixteen times the terms gain little, if anything. Even rank 1 has 64 outputs, each a product of its own. Whether the training succeeds in every fold can matter more than the rank. So small a gain is no reason to tune: we stay with eight.
+# Sixteen times the terms gain nothing that could be shown. Even rank 1 has 64 outputs, each a product of its own. The scores go up and down from rank to rank, so the luck of training may well matter more than the rank. That is no reason to tune: we stay with eight.
 #
 # ## Does synergy need a product?
 # Back to the conditions. Nitrogen deficiency was our synergy: too little chlorophyll *for the age of the leaf*, which neither instrument sees alone. If any class calls for products, this one.

@@ -221,7 +221,7 @@ print(f"all nine together take less than 5 milliseconds a leaf: {seconds < 0.005
 # Speed will not choose for you either.
 #
 # ## Real samples
-# The same ladder on three real data sets, folds by group (the soil samples have none; they have a spectrum, field sensors and terrain). Beside its linear models stands a random forest of each kind (`ladder(data, forests=True)`). Zero is the best *single* modality, whichever model it took: was the second instrument worth buying?
+# The same ladder on three real data sets, folds by group (the soil samples have none; they have a spectrum, field sensors and terrain). Beside its linear models stands a random forest of each kind (`ladder(data, forests=True)`). Zero is the best *single* modality, whichever model it took: was the second instrument worth buying? (Intervals here are computed over folds.)
 
 # %%
 from mmlib.course.figures.n12 import plot_real
@@ -251,7 +251,7 @@ for single in ("spectrum only", "spectrum only (forest)"):
 # %% [markdown]
 # Held against a straight line, the network *with* heights shines. A forest *without* heights shines nearly as much. What looked like fusion was mostly a boundary that bends, and notebook 03, with more components, gets further still.
 #
-# On the trees no gain can be shown: photographs of the crowns and heights add columns, and little news. In the soil most fusions lie on the good side, and the intervals do not.
+# On the trees no gain can be shown: crowns and heights add columns, little news. In the soil most fusions lie on the good side, and the intervals do not.
 #
 # On the leaves straight lines were enough; in Houston they were not, and nothing on the leaves would have told you. Hence the rule that no table replaces: **compare on your own samples**, each single modality with the best model you have.
 #
@@ -281,6 +281,6 @@ check("12.4", report)
 #
 # **Words:** winner's curse, seed, paired difference, good enough, label budget.
 #
-# **Read more:** Demšar (2006), [Statistical comparisons of classifiers](https://www.jmlr.org/papers/v7/demsar06a.html), JMLR 7; Nadeau and Bengio (2003), doi:10.1023/A:1024068626366, on the interval; Cawley and Talbot (2010), [On over-fitting in model selection](https://www.jmlr.org/papers/v11/cawley10a.html), JMLR 11.
+# **Read more:** Demšar (2006), [Statistical comparisons of classifiers](https://www.jmlr.org/papers/v7/demsar06a.html), JMLR 7; Nadeau and Bengio (2003), doi:10.1023/A:1024068626366, on intervals from folds; Cawley and Talbot (2010), [On over-fitting in model selection](https://www.jmlr.org/papers/v11/cawley10a.html), JMLR 11.
 #
 # **Next:** [Robustness](13_robustness.ipynb), for the day an instrument fails.

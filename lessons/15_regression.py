@@ -146,7 +146,7 @@ for pair in (("tensor", "early"), ("early on logs", "early"), ("early on logs", 
     print(result.sentence(*pair, decimals=3))
 
 # %% [markdown]
-# A model that fits the arithmetic of the question can gain. One logarithm in front of ridge regression does, and the net that multiplies is not shown to be any better. Look for such a line before you look for a net.
+# A model that fits the arithmetic of the question gains. The net that multiplies beats the sum, and so does one logarithm in front of ridge regression; these two cannot be told apart. Look for such a line before you look for a net.
 #
 # But why did logarithms not cure late fusion? Each opinion holds its own factor, and for the other a *typical* value. To average two logarithms is to take the root of a product. A dark, large leaf:
 
@@ -174,7 +174,7 @@ check("15.3", multiply)
 # It is the product rule of notebook 05, which divides by the prior. It, too, is right only if no factor is seen by both.
 #
 # ## Four scores, and how they flatter
-# RMSEP is the typical error on new samples, bias the mean error, R2 the share of the variance that is explained. RPD is the standard deviation of the true values over the RMSEP. Here they are for plants held out, RMSEP (column RMSE) and bias in µg. (All leaves count at once here; the figure showed the mean of the folds.)
+# RMSEP is the typical error on new samples, bias the mean error, R2 the share of the variance that is explained. RPD is the standard deviation of the true values over the RMSEP. Here they are for plants held out, RMSEP (column RMSE) and bias in µg.
 
 # %%
 import pandas as pd

@@ -100,7 +100,7 @@ from mmlib.plots import show
 show(*result.plot())
 
 # %% [markdown]
-# Wide intervals: 30 plants are few. Does fusion help *here*? `verdict` asks that of one fusion, settled on beforehand: the cheapest, against the better single modality. The answer may be no.
+# Wide intervals: 30 plants are few. Does fusion help *here*? `verdict` asks that of one fusion, settled on beforehand: the cheapest, against the better single modality. The answer may be no. Where nothing can be shown, it says how probable harm, a draw and a gain are, for somebody who held every difference to be equally likely before.
 
 # %%
 from mmlib.evaluation import best_model, verdict
@@ -109,7 +109,7 @@ found = verdict(result)
 print(found.answer, found.others, sep="\n")
 
 # %% [markdown]
-# You know better, from notebook 04: with 240 plants of the same kind the gain was plain. Thirty are too few to *show* it. "Not shown" is not "not there".
+# You know better, from notebook 04: with 240 plants of the same kind the gain was plain. Thirty are too few to *show* it, though a gain is by far the most probable of the three. "Not shown" is not "not there". So many groups are needed for a gain of two points because that is little beside this interval; a gain like that of notebook 04 takes far fewer. The last remark: the rival is the modality that won, and was lucky besides. `Project.compare`, below, has it chosen anew inside each training part.
 #
 # How wide will the interval be in *your* study? That depends on how **alike** leaves of one plant are: 0, they are right or wrong like strangers; 1, always together. Move `alike` first.
 
@@ -175,7 +175,7 @@ nested = mmlib.compare(rivals, leaves, n_folds=5, n_repeats=1)
 # The mistake would be to report the number of the search itself. It is higher than what the search keeps here, though 30 plants cannot prove it: it still lies in the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below). And the search is not shown to beat the untuned rival. (For larger searches [Optuna](https://optuna.org) works in the same place, inside the fold.)
 #
 # ## The model that you keep
-# Which one? The one with the best score. Where several are within half a point of it, the simplest of them. It is trained on *all* samples. `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13: it knows which samples the model may be asked about. It describes training samples by principal components, and flags what lies further out along them, or further beside them, than nearly all training samples did when left out.
+# Which one? The one with the best score. Where several are within half a point of it, the simplest of them. (The *one-standard-error rule* would keep the simplest within one standard error. With few samples that error is large, and the rule often gives the second instrument away.) It is trained on *all* samples. `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13: it knows which samples the model may be asked about. It describes training samples by principal components, and flags what lies further out along them, or further beside them, than nearly all training samples did when left out.
 
 # %%
 from mmlib.evaluation.applicability import WithApplicabilityDomain
@@ -231,7 +231,7 @@ print(*yours.check(), yours.data, sep="\n")
 # %% [markdown]
 # A report for your supervisor, as one file that needs no network. Look for the sentence that may be no. The file lies in `desk`, a temporary folder: `print(desk)` says where. Copy from there what you want to keep, the model too.
 #
-# For a folder of yours, the project does all that this notebook did by hand. Its `compare` judges the ladder, writes the table and keeps a model; `report` writes the page from that. (The quick comparison has three folds, and a random forest beside each linear model.) The folder from above was compared already.
+# For a folder of yours, the project does all that this notebook did by hand. Its `compare` judges the ladder, writes the table and keeps a model, unless none is shown to beat guessing; `report` writes the page from that. (The quick comparison has three folds, and a random forest beside each linear model.) The folder from above was compared already.
 
 # %%
 import re

@@ -86,10 +86,11 @@ def plot_agreement(stages):
     for k, (ax, (title, tables)) in enumerate(zip(axes[0], stages.items(), strict=True)):
         (down, up), (x, y) = tables, (np.asarray(table, float)[:, 0] for table in tables.values())
         r, by_chance = np.corrcoef(x, y)[0, 1], 2 / np.sqrt(len(x) + 2)  # where t is 2
-        said = f"{r:z.2f}" if abs(r) > by_chance else f"near zero (below {by_chance:.2f})"
         ax.plot(x, y, MARKERS[k], color=COLORS[k], markersize=4, alpha=0.6)
-        ax.set(title=f"{title}:\ncorrelation {said}", xlabel=f"score of the {down}")
-        ax.set_ylabel(f"score of the {up}")
+        told = abs(r) > by_chance
+        ax.set(title=f"{title}: r " + (f"= {r:z.2f}" if told else "near zero"))
+        ax.set(xlabel=f"score of the {down}", ylabel=f"score of the {up}")
+        said = f"{r:z.2f}" if told else f"near zero (below {by_chance:.2f})"
         parts.append(f"{_capital(title)}: correlation {said}.")
     return fig, " ".join(parts)
 

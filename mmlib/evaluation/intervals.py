@@ -84,7 +84,7 @@ def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least
     >>> without = (scores.sum() - scores) / 7
     >>> found = interval_by_groups(scores.mean(), without, np.ones(8), unsteady=0.1)
     >>> print(f"{found.mean:.2f} ({found.low:.2f} to {found.high:.2f})")
-    0.75 (0.61 to 0.89)
+    0.75 (0.62 to 0.88)
     """
     mean, without = np.asarray(mean, float), np.asarray(without, float)
     groups = without.shape[-1]

@@ -1,7 +1,7 @@
 """Arrays to columns: what is measured in a spectrum or a picture before any fusion.
 
 `spectra`, `images` (with `measures` and `segmentation`) and `scale_bar` describe one
-modality, `decomposition` condenses it, `baselines` are ready models of one modality;
+modality, `text` a line of words, `decomposition` condenses, `baselines` are ready models of one modality;
 `blocks` and `tokens` prepare several modalities at once. Nothing here needs torch.
 
 Names are imported when they are first used.
@@ -11,7 +11,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["measures", "spectra"],
+    submodules=["measures", "spectra", "text"],
     submod_attrs={
         "baselines": ["image_baselines", "spectrum_baselines"],
         "blocks": ["Blocks", "default_block", "feature_blocks"],
@@ -20,6 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "scale_bar": ["object_area", "scale_bar"],
         "segmentation": ["find_object"],
         "spectra": ["spectrum_steps"],
+        "text": ["WordMeans"],
         "tokens": ["patches", "token_blocks", "windows"],
     },
 )

@@ -16,7 +16,7 @@ show(*plot_ladder("early"))
 
 # %% [markdown]
 # ## Four coffees
-# In 2023 some thousand people tasted the same four coffees at home, without knowing what they were. They wrote a line about each cup, and rated its bitterness, its acidity and how they liked it from 1 to 5. A laboratory with a sensory panel has such lines, too, beside its spectra. Here is our question: **which of the four coffees did a person describe?**
+# In 2023 about four thousand people tasted the same four coffees at home, without knowing what they were. They wrote a line about each cup, and rated its bitterness, its acidity and how they liked it from 1 to 5. A laboratory with a sensory panel has such lines, too, beside its spectra. Here is our question: **which of the four coffees did a person describe?**
 
 # %%
 import numpy as np
@@ -88,7 +88,7 @@ show(*counting.plot())
 print(counting.sentence("TF-IDF", "counts"))
 
 # %% [markdown]
-# About twice as good as guessing. The weights gain nothing that could be shown: a regression finds weights of its own. They will be worth more below, where vectors have to be compared without any labels.
+# About twice as good as guessing. The weights gain nothing that could be shown: a regression finds a weight for each word by itself.
 #
 # Which coffees are mistaken for each other?
 
@@ -132,7 +132,7 @@ few = ["smoky", "smokey", "lemon"], ["dark", "earthy", "tea", "orange", "and"]
 together.loc[few]
 
 # %% [markdown]
-# The last column is full of large numbers only because "and" is everywhere. You have met this in the chi-squared test: compare each count with the one **expected** if rows and columns had nothing to do with each other, row total times column total over the grand total. The logarithm of observed over expected is called **pointwise mutual information**. Values below zero come mostly from pairs that are too rare to be seen, so they are set to zero: **positive** pointwise mutual information, PPMI.
+# The last column is full of large numbers only because "and" is everywhere. You have met this in the chi-squared test: compare each count with the one **expected** if rows and columns had nothing to do with each other, row total times column total over the grand total. The logarithm of observed over expected is called **pointwise mutual information**. A pair below zero is rarer than chance, which with few notes can hardly be told from a pair that nobody happened to write. So negative values are set to zero: **positive** pointwise mutual information, PPMI.
 #
 # **Exercise 20.2.** Write it, for a table of counts (a numpy array).
 
@@ -246,7 +246,7 @@ for word in ("smoky", "lemon"):
     print(f"{word}: {', '.join(nearest(by_glove, word))}")
 
 # %% [markdown]
-# **Find the mistake.** A published tutorial gives GloVe's objective as the squared difference to the logarithm of a pair's *share* of all pairs, divided by $2\sigma^2$, added up over all pairs. Put in our counts:
+# **Find the mistake.** A published tutorial gives GloVe's objective as the squared difference to the logarithm of a pair's *share* of all pairs, divided by $2\sigma^2$, added up over all pairs. Put in our counts, and the products just fitted (any others would do):
 
 # %%
 share = pairs.to_numpy() / pairs.to_numpy().sum()
@@ -268,7 +268,7 @@ for name, power in {"weighted": 0.75, "all seen pairs alike": 0}.items():
     print(f"{name}: typical error of the log {np.sqrt(np.mean(error**2)):.1f}")
 
 # %% [markdown]
-# Most pairs were seen once, by accident. Without weights the vectors are spent on them. (That tutorial also has word2vec begin with a table of counts. It is the other way round: word2vec never makes one, GloVe and PPMI do.)
+# Most of the pairs that were seen at all were seen once or twice, by accident. Without weights the vectors are spent on them. (That tutorial also has word2vec begin with a table of counts. It is the other way round: word2vec never makes one, GloVe and PPMI do.)
 #
 # ## How many labels do vectors save?
 # A vector passes on what was learned from one word to its relatives. That should help as long as few tasters are labeled: most words of a new note then never stood beside a label.
@@ -334,7 +334,7 @@ print(fused.sentence("late", "notes only"))
 print(fused.sentence("late", "early"))
 
 # %% [markdown]
-# The ratings add to the words, and it does not matter where they meet: a product of two opinions is enough, as in notebook 05. Two modalities from one tongue still know different things.
+# The ratings add to the words, and it does not matter where they meet: a product of two opinions is enough, as in notebook 05.
 #
 # **Two mistakes.** The first is a split by note. Let us ignore the tasters and deal out single notes:
 

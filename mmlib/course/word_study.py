@@ -1,4 +1,4 @@
-"""How many labeled tasters do word vectors save? Counting against vectors, with few labels and many.
+"""How many labeled tasters do word vectors save? Counting against vectors, few labels or many.
 
 `stored` gives the table that notebook 20 draws, made by ``python benchmarks/words.py``, because
 two of its models need the extra "text"; `run` makes it, or a part of it, anew.

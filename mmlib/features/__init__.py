@@ -1,7 +1,7 @@
 """Arrays to columns: what is measured in a spectrum or a picture before any fusion.
 
-`spectra`, `images` (with `measures` and `segmentation`) and `scale_bar` describe one
-modality, `text` a line of words, `decomposition` condenses, `baselines` are ready models of one modality;
+`spectra`, `images` (with `measures` and `segmentation`), `scale_bar` and `text` describe one
+modality, `decomposition` condenses it, `baselines` are ready models of one modality;
 `blocks` and `tokens` prepare several modalities at once. Nothing here needs torch.
 
 Names are imported when they are first used.

@@ -68,7 +68,7 @@ def _judge_ppmi(function):
         (_pmi(TABLE), "now cut at zero: pairs that are rarer than expected become 0."),
         (_ratio(TABLE), "that is the ratio itself; take its logarithm, then cut at zero."),
         (np.maximum(_ratio(TABLE), 1), "you cut the ratio at 1; its logarithm is still missing."),
-        (_minus(TABLE), "you took the difference to the expected count; take the log of the ratio."),
+        (_minus(TABLE), "you took the difference to what is expected; take the log of the ratio."),
         (_rows_only(TABLE), "you divided by the row's total only; a frequent column must be "
          "divided out as well."),
         (_shares_only(TABLE), "that is the share of all pairs; divide by what is expected."),

@@ -25,7 +25,8 @@ def plot_words(vectors, kinds):
     Examples
     --------
     >>> import pandas as pd
-    >>> table = pd.DataFrame([[3, 0], [1, 0.1], [0, 1], [0.1, 2]], ["ashy", "burnt", "lime", "pear"])
+    >>> words = ["ashy", "burnt", "lime", "pear"]
+    >>> table = pd.DataFrame([[3, 0], [1, 0.1], [0, 1], [0.1, 2]], words)
     >>> plot_words(table, {"roast": ["ashy", "burnt"], "fruit": ["lime", "pear"]})[1]
     'Of 4 words in 2 kinds, 4 are most similar to a word of their own kind.'
     """

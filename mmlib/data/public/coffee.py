@@ -12,9 +12,9 @@ URL = (
     "https://raw.githubusercontent.com/INFO-526-SU24/final-project-ultraviolets369/"
     f"{_COMMIT}/data/coffee_survey.csv"
 )
-_CHECKSUM = "2c0fe910ce3b7b0fb770bc6b232338e4500147d8358889d5e62e4502b5547f70"
+CHECKSUM = "2c0fe910ce3b7b0fb770bc6b232338e4500147d8358889d5e62e4502b5547f70"
 COFFEES = "ABCD"
-RATINGS = ("Bitterness", "Acidity", "Personal Preference")
+COLUMNS = ("Notes", "Bitterness", "Acidity", "Personal Preference")
 
 
 def load_coffee():
@@ -46,16 +46,15 @@ def load_coffee():
     >>> import mmlib
     >>> coffee = mmlib.load_coffee()  # doctest: +SKIP
     """
-    path = fetch("coffee/coffee_survey.csv", URL, _CHECKSUM)
-    wanted = [f"Coffee {letter} - {name}" for letter in COFFEES for name in ("Notes", *RATINGS)]
+    path = fetch("coffee/coffee_survey.csv", URL, CHECKSUM)
+    wanted = [f"Coffee {letter} - {name}" for letter in COFFEES for name in COLUMNS]
     # pandas takes a note that says N/A or None for an empty one.
     table = pd.read_csv(path, usecols=wanted, encoding="cp1252").dropna()
-    notes = table[wanted[:: 1 + len(RATINGS)]].to_numpy(object).ravel()
-    ratings = table[[name for name in wanted if not name.endswith("Notes")]].to_numpy(float)
+    rows = table[wanted].to_numpy(object).reshape(-1, len(COLUMNS))  # one for each cup
     groups = [f"taster {k + 1:04}" for k in range(len(table)) for _ in COFFEES]
     letters = list(COFFEES) * len(table)
     data = MultimodalData(
-        {"ratings": ratings.reshape(len(notes), len(RATINGS))},
+        {"ratings": rows[:, 1:].astype(float)},
         y=letters,
         groups=groups,
         ids=[f"{taster}, {letter}" for taster, letter in zip(groups, letters, strict=True)],
@@ -68,6 +67,6 @@ def load_coffee():
         },
     )
     # Texts are no numbers, so they join after the numbers were checked.
-    notes = np.array([" ".join(note.split()) for note in notes], object)
+    notes = np.array([" ".join(note.split()) for note in rows[:, 0]], object)
     data.X = Samples(notes=notes, **data.X)
     return data

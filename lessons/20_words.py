@@ -124,7 +124,7 @@ check("20.1", alike)
 # We know that "smoky" and "ashy" are related. How could a model know, without a dictionary and without labels? By the words that stand near them. `count_neighbors` counts how often two words are at most five steps apart in the same note. A few rows and columns of this **contingency table**:
 
 # %%
-from mmlib.features.text import count_neighbors, glove, nearest, ppmi_vectors
+from mmlib.features.text import count_neighbors, nearest, ppmi_vectors
 
 texts = coffee.X["notes"]
 together = count_neighbors(texts, by_distance=False).astype(int)
@@ -240,6 +240,8 @@ check("20.4", pair_weight)
 # Its authors go down the gradient. With the neighbors' vectors held fixed, however, each word is an ordinary weighted regression, so `glove` solves for words and neighbors in turn, as alternating least squares does for a PARAFAC model. A pair `d` steps apart counts 1/d.
 
 # %%
+from mmlib.features.glove import glove
+
 pairs = count_neighbors(texts)
 by_glove, fitted = glove(pairs, ridge=1)
 for word in ("smoky", "lemon"):

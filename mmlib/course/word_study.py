@@ -16,7 +16,9 @@ from sklearn.preprocessing import Normalizer, StandardScaler
 from ..base import DataError
 from ..data.mapping import Select
 from ..evaluation.intervals import interval
-from ..features.text import WordMeans, count_neighbors, glove, ppmi_vectors, word2vec
+from ..features.glove import glove
+from ..features.text import WordMeans, count_neighbors, ppmi_vectors
+from ..features.word2vec import word2vec
 
 TASTERS = (10, 30, 100, 300, 1000)
 SIZE = 25

@@ -1,8 +1,9 @@
 """Arrays to columns: what is measured in a spectrum or a picture before any fusion.
 
-`spectra`, `images` (with `measures` and `segmentation`), `scale_bar` and `text` describe one
-modality, `decomposition` condenses it, `baselines` are ready models of one modality;
-`blocks` and `tokens` prepare several modalities at once. Nothing here needs torch.
+`spectra`, `images` (with `measures` and `segmentation`), `scale_bar` and `text` (with `glove`
+and `word2vec`) describe one modality, `decomposition` condenses it, `baselines` are ready
+models of one modality; `blocks` and `tokens` prepare several modalities at once.
+Nothing here needs torch.
 
 Names are imported when they are first used.
 """

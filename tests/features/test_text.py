@@ -1,6 +1,4 @@
-"""Word vectors: counts by hand, PPMI by hand, GloVe against its own model and its gradient."""
-
-import sys
+"""Word vectors: neighbors counted by hand, PPMI by hand, means of words."""
 
 import numpy as np
 import pandas as pd
@@ -9,33 +7,11 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from tasting_notes import named, tasters
 
 from mmlib import DataError
-from mmlib.features.text import (
-    WordMeans,
-    count_neighbors,
-    glove,
-    glove_weight,
-    nearest,
-    ppmi,
-    ppmi_vectors,
-    weighted_regressions,
-    word2vec,
-)
-
-
-def tasters(n=400, seed=0, n_words=12, kinds=("roast", "fruit")):
-    """Notes of six words, four of them of one kind; the other two are of any note."""
-    rng = np.random.default_rng(seed)
-    label = rng.integers(len(kinds), size=n)
-    own = [[f"{kinds[k]}{i}" for i in rng.zipf(1.3, 4) % n_words] for k in label]
-    common = rng.choice(["and", "very", "taste", "a bit"], (n, 2))
-    return [" ".join(rng.permutation([*a, *b])) for a, b in zip(own, common, strict=True)], label
-
-
-def named(table):
-    names = [f"w{k}" for k in range(len(table))]
-    return pd.DataFrame(table, names, names)
+from mmlib.features.glove import glove
+from mmlib.features.text import WordMeans, count_neighbors, nearest, ppmi, ppmi_vectors
 
 
 @pytest.mark.parametrize("by_distance, far", [(True, 0.5), (False, 1.0)])
@@ -98,73 +74,6 @@ def test_the_nearest_word_is_of_the_same_kind():
         assert nearest(vectors, word, 1)[0].startswith(kind)
 
 
-def test_glove_gives_seen_pairs_weights_up_to_one_and_unseen_none():
-    assert glove_weight([0, 1, 16, 99], x_max=16).tolist() == [0, 0.125, 1, 1]
-    assert glove_weight([0, 1, 99], power=0).tolist() == [0, 1, 1]
-
-
-def test_glove_refits_counts_that_its_own_model_made():
-    rng = np.random.default_rng(1)
-    one, own = rng.normal(size=(12, 2)), rng.normal(size=12)
-    logs = one @ one.T + own[:, None] + own + 3
-    fitted = glove(named(np.exp(logs)), 2, n_sweeps=400, ridge=1e-9, x_max=1e-9)[1]
-    np.testing.assert_allclose(fitted, logs, atol=1e-4)
-
-
-def test_glove_stops_where_the_gradient_of_its_loss_is_zero():
-    """Half a sweep is exact, and from sweep to sweep the loss falls."""
-    rng = np.random.default_rng(2)
-    table = rng.poisson(2.0, (15, 15)).astype(float)
-    table = table + table.T
-    seen = table > 0
-    logs, weights = np.log(np.where(seen, table, 1)), glove_weight(table)
-    vectors, offsets = rng.normal(size=(15, 3)), rng.normal(size=15)
-    found, own = weighted_regressions(weights, logs, vectors, offsets, 0.5)
-    residual = found @ vectors.T + own[:, None] + offsets - logs
-    np.testing.assert_allclose((weights * residual) @ vectors + 0.5 * found, 0, atol=1e-9)
-    np.testing.assert_allclose((weights * residual).sum(1) + 0.5 * own, 0, atol=1e-9)
-    losses = [
-        (weights * (glove(named(table), 3, n_sweeps=n, ridge=1e-6)[1] - logs) ** 2).sum()
-        for n in (1, 3, 10)
-    ]
-    assert losses[0] > losses[1] > losses[2]
-
-
-def test_glove_without_weights_over_all_pairs_has_no_minimum():
-    """The objective as a tutorial prints it: squared difference to the log share over 2 sigma²."""
-    counts = count_neighbors(tasters()[0])
-    fitted = glove(counts, size=3)[1]
-    with np.errstate(divide="ignore"):
-        terms = (fitted - np.log(counts.to_numpy())) ** 2
-    assert (counts.to_numpy() == 0).any() and np.isinf(terms.sum())
-    for sigma in (0.1, 10):  # no sigma helps
-        assert np.isinf((terms / (2 * sigma**2)).sum())
-
-
-@pytest.mark.parametrize("seed", range(10, 14))
-def test_without_weights_frequent_pairs_of_other_notes_are_told_worse(seed):
-    notes, _ = tasters(1600, seed, n_words=80)
-    first, second = (count_neighbors(part, min_count=3) for part in (notes[:400], notes[400:]))
-    second = second.reindex(first.index, axis=0).reindex(first.index, axis=1).fillna(0).to_numpy()
-    often = second >= 10
-    logs = np.log(np.maximum(second, 1) / 3)  # as many notes as in the first part
-    error = {
-        power: np.sqrt(np.mean((glove(first, 8, power=power)[1] - logs)[often] ** 2))
-        for power in (0.75, 0)
-    }
-    assert error[0.75] < error[0]
-
-
-def test_skip_gram_with_random_words_ends_at_the_mutual_information():
-    """Levy & Goldberg (2014): of one pair, the best product is the log ratio minus log k."""
-    together, word, neighbor, total, k = 30.0, 100.0, 60.0, 1000.0, 5
-    products = np.linspace(-5, 5, 200001)
-    negative = k * word * neighbor / total
-    loss = together * np.logaddexp(0, -products) + negative * np.logaddexp(0, products)
-    best = np.log(together * total / (word * neighbor)) - np.log(k)
-    assert products[loss.argmin()] == pytest.approx(best, abs=1e-3)
-
-
 def test_a_note_is_the_mean_of_its_words_and_the_order_is_lost():
     vectors = pd.DataFrame([[1.0, 0], [0, 3]], ["bitter", "sweet"])
     means = WordMeans(vectors).fit_transform(["Bitter bitter, sweet", "sweet bitter bitter", "x"])
@@ -189,21 +98,3 @@ def test_word_means_refuse_what_is_no_table():
 def test_a_word_without_vector_is_said():
     with pytest.raises(DataError, match="'tea' has no vector"):
         nearest(pd.DataFrame([[1.0]], ["mud"]), "tea")
-
-
-def test_word2vec_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "gensim.models", None)
-    monkeypatch.setitem(sys.modules, "gensim", None)
-    with pytest.raises(DataError, match=r'pip install "mmlib\[text\]"'):
-        word2vec(["dark"] * 9)
-
-
-@pytest.mark.parametrize("skip_gram", [False, True])
-def test_word2vec_finds_words_of_one_kind_and_repeats_itself(skip_gram):
-    pytest.importorskip("gensim", reason='needs pip install "mmlib[text]"')
-    notes, _ = tasters(1000)
-    one, two = (word2vec(notes, 8, skip_gram) for _ in range(2))
-    pd.testing.assert_frame_equal(one, two)
-    assert nearest(one, "fruit2", 1)[0].startswith("fruit")
-    with pytest.raises(DataError, match="lower min_count"):
-        word2vec(["only rare words"])

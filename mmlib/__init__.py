@@ -33,8 +33,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "data": ["MultimodalData", "Select"],
         "data.leaves": ["ceilings", "load_leaves", "make_leaves"],
         "data.public": [
-            "load_ct_mri", "load_digits_and_speech", "load_houston2013", "load_idtrees2020",
-            "load_soil",
+            "load_coffee", "load_ct_mri", "load_digits_and_speech", "load_houston2013",
+            "load_idtrees2020", "load_soil",
         ],
         "evaluation": ["compare"],
         "evaluation.conformal": ["ConformalRegressor"],

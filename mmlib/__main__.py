@@ -126,7 +126,9 @@ def build_parser():
         help="download real data now, for working without a network later",
         description="Downloads and checks the data sets named, or those the notebooks use.",
     )
-    fetch.add_argument("name", nargs="*", default=["houston2013"], help="(houston2013)")
+    fetch.add_argument(
+        "name", nargs="*", default=["houston2013", "coffee"], help="(houston2013 coffee)"
+    )
     fetch.set_defaults(run=_fetch)
     return parser
 

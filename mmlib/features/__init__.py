@@ -1,9 +1,10 @@
 """Arrays to columns: what is measured in a spectrum or a picture before any fusion.
 
-`spectra`, `images` (with `measures` and `segmentation`) and `scale_bar` describe one
-modality, `spectrum_block` chooses what to do with a spectrum (from `pretreatments`, by
-`held_out` samples), `decomposition` condenses it, `baselines` are ready models of one modality;
-`blocks` and `tokens` prepare several modalities at once. Nothing here needs torch.
+`spectra`, `images` (with `measures` and `segmentation`), `scale_bar` and `text` (with `glove`
+and `word2vec`) describe one modality. `spectrum_block` chooses what to do with a spectrum (from
+`pretreatments`, by `held_out` samples); `wide` has all that is seen in a picture, for
+`block_ridge`. `decomposition` condenses, `baselines` are ready models of one modality; `blocks`
+and `tokens` prepare several modalities at once. Nothing here needs torch.
 
 Names are imported when they are first used.
 """
@@ -12,7 +13,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["measures", "spectra"],
+    submodules=["measures", "spectra", "text"],
     submod_attrs={
         "baselines": ["image_baselines", "spectrum_baselines"],
         "block_ridge": ["BlockRidgeClassifier", "BlockRidgeRegressor"],
@@ -26,6 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "segmentation": ["find_object"],
         "spectra": ["spectrum_steps"],
         "spectrum_block": ["ChosenPretreatment", "SpectrumBlock"],
+        "text": ["WordMeans"],
         "thumbnail": ["Thumbnail"],
         "tokens": ["patches", "token_blocks", "windows"],
     },

@@ -18,6 +18,10 @@ STEPS = {
         spectrum_baselines()["PLS-DA"].fit(data.X, data.y)
         image_baselines()["LDA on PCA"].fit(data.X, data.y)
         token_blocks(data).fit_transform(data.X)""",
+    "words": """
+        from mmlib.course.word_study import vector_model
+        notes = {"notes": ["dark and smoky", "lemon and honey"] * 9}
+        vector_model().fit(notes, [0, 1] * 9).predict(notes)""",
     "early fusion": """
         early = mmlib.fusion.early_fusion(data).fit(data.X, data.y)
         early.predict(data.X)""",

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import mmlib
-from mmlib.data.public import download, houston, speech
+from mmlib.data.public import coffee, download, houston, speech
 from mmlib.data.public.download import fetch, fetch_tree, published
 
 CONTENT = b"wavelength,reflectance\n" * 1000
@@ -524,6 +524,53 @@ def test_another_version_of_the_soil_data_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr("mmlib.data.public.soil.find_spec", lambda _: package)
     with pytest.raises(mmlib.DataError, match=r"SA\.112\.npz is not.*limesoda=="):
         mmlib.load_soil()
+
+
+@has("coffee")
+def test_coffee_notes_are_those_of_tasters_who_described_all_four():
+    data = mmlib.load_coffee()
+    assert len(data) == 8648 and data.modalities == ["notes", "ratings"]
+    assert data.target_names == ["coffee A", "coffee B", "coffee C", "coffee D"]
+    assert all(type(note) is str and note == " ".join(note.split()) for note in data.X["notes"])
+    assert all(data.X["notes"]) and not {"N/A", "n/a", "None"} & set(data.X["notes"])
+    assert np.unique(data.X["ratings"]).tolist() == [1, 2, 3, 4, 5]
+    assert set(Counter(data.groups).values()) == {4} and len(set(data.groups)) == 2162
+    fermented = np.array(["ferment" in note.lower() for note in data.X["notes"]])
+    assert np.mean(data.y[fermented] == 3) > 0.7  # the notes are in the rows of their coffees
+    acid = [data.X["ratings"][data.y == k, 1].mean() for k in range(4)]
+    assert min(acid[0], acid[3]) > max(acid[1], acid[2])  # the light roasts
+
+
+def survey(path, rows):
+    columns = ["age", *(f"Coffee {c} - {n}" for c in coffee.COFFEES for n in coffee.COLUMNS)]
+    lines = [",".join(columns), *(",".join(map(str, row)) for row in rows)]
+    path.parent.mkdir()
+    path.write_bytes("\n".join(lines).encode("cp1252"))
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def test_incomplete_answers_are_left_out_and_personal_ones_are_not_kept(tmp_path, monkeypatch):
+    whole = [note for k in range(4) for note in (f"note\u2019{k}  two", 1 + k, 5 - k, 3)]
+    rows = [[99, *whole], [99, "N/A", *whole[1:]], [99, *whole[:-1], ""], [99, *whole]]
+    checksum = survey(tmp_path / "coffee" / "coffee_survey.csv", rows)
+    monkeypatch.setenv("MMLIB_DATA", str(tmp_path))
+    monkeypatch.setattr(coffee, "CHECKSUM", checksum)
+    data = mmlib.load_coffee()
+    assert data.groups.tolist() == ["taster 0001"] * 4 + ["taster 0002"] * 4
+    assert data.X["notes"][:4].tolist() == [f"note\u2019{k} two" for k in range(4)]
+    np.testing.assert_array_equal(data.X["ratings"][:4], [[1 + k, 5 - k, 3] for k in range(4)])
+    assert data.y.tolist() == [0, 1, 2, 3] * 2 and not data.info
+    kept = str([data.X, data.ids, data.groups, data.info, data.meta])
+    assert "99" not in kept
+    part = data.take([5, 2])
+    assert part.X["notes"].tolist() == ["note\u20191 two", "note\u20192 two"]
+    assert part.fingerprint() != data.take([5, 3]).fingerprint()
+
+
+def test_coffee_notes_without_a_network_say_where_to_put_the_file(cache, monkeypatch):
+    monkeypatch.setattr(coffee, "URL", NOWHERE)
+    with pytest.raises(mmlib.DataError, match=r"cannot be reached.*coffee_survey\.csv"):
+        mmlib.load_coffee()
 
 
 @has("ct_mri_mni")

@@ -4,6 +4,7 @@ Files are fetched once from their public address, checked against a pinned
 SHA-256 and kept in a cache; see `mmlib.data.public.download`.
 """
 
+from .coffee import load_coffee
 from .houston import load_houston2013
 from .medical import load_ct_mri
 from .soil import load_soil
@@ -15,10 +16,12 @@ LOADERS = {
     "idtrees2020": load_idtrees2020,
     "soil": load_soil,
     "digits_and_speech": load_digits_and_speech,
+    "coffee": load_coffee,
 }
 
 __all__ = [
     "LOADERS",
+    "load_coffee",
     "load_ct_mri",
     "load_digits_and_speech",
     "load_houston2013",

@@ -90,7 +90,7 @@ from mmlib.features import with_features
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# One expert per laboratory: its own columns (`default_block`, as in notebook 04: principal components of the spectrum, features of the picture), scaled, then any classifier. We take logistic regression, which is trained to state good probabilities.
+# One expert per laboratory: its own columns (`default_block`, as in notebook 04: principal components of the spectrum, features of the picture), scaled, then any classifier. We take logistic regression, which is trained to state good probabilities. The solver named below goes on until nothing changes any more, so that your computer gets the same experts as ours.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -105,7 +105,7 @@ def expert(name, classifier):
     return make_pipeline(mmlib.Select(name), *columns, StandardScaler(), classifier)
 
 
-logistic = LogisticRegression(solver="newton-cholesky")  # runs until nothing changes
+logistic = LogisticRegression(solver="newton-cholesky")
 experts = {name: expert(name, logistic) for name in leaves.X}
 
 # %% [markdown]

@@ -71,7 +71,7 @@ print(np.allclose(TfidfVectorizer().fit(notes).idf_, weight))
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-model = LogisticRegression(C=0.3, max_iter=1000)
+model = LogisticRegression(C=0.3, max_iter=1000, tol=1e-8)
 by_counts = make_pipeline(mmlib.Select("notes"), CountVectorizer(), model)
 by_weights = make_pipeline(mmlib.Select("notes"), TfidfVectorizer(sublinear_tf=True), model)
 

@@ -55,7 +55,9 @@ def vector_model(vectors=ppmi_vectors):
     """
     # Means of many words are short vectors; only their direction counts.
     steps = WordMeans(vectors), Normalizer(), StandardScaler()
-    return make_pipeline(Select("notes"), *steps, LogisticRegression(C=0.01, max_iter=1000, tol=1e-8))
+    return make_pipeline(
+        Select("notes"), *steps, LogisticRegression(C=0.01, max_iter=1000, tol=1e-8)
+    )
 
 
 def run(data, tasters=TASTERS, learners=tuple(LEARNERS), draws=10, only=None, random_state=0):

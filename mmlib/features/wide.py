@@ -16,7 +16,7 @@ from .outline import Outline
 from .patch_features import PatchFeatures
 from .thumbnail import Thumbnail
 
-WIDE = False
+WIDE = True
 MEASURES = {"color": (None, -18), "texture": (-18, -7), "shape": (-7, None)}  # of ColorTexture
 SMALL = 16  # pixels a side, under which a picture shows no object
 

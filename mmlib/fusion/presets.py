@@ -15,7 +15,7 @@ from .late import late_fusion
 from .roles import Ladder, Preset
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
-PIXELS = False  # whether the ladder has nets that see pixels and bands alone
+PIXELS = True  # whether the ladder has nets that see pixels and bands alone
 
 
 def ladder(data, budget="quick", random_state=0, forests=False):

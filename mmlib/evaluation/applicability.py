@@ -243,7 +243,7 @@ def _columns(shape):
     """The default steps of a modality, up to scaling: nothing in them is fitted."""
 
     fitted = ("StandardScaler", "Compress")
-    default = default_block(shape, choose=False)
+    default = default_block(shape, 15)
     steps = [step for step in default if type(step).__name__ not in fitted]
     return make_pipeline(*steps) if steps else FunctionTransformer()
 

@@ -10,9 +10,6 @@ from .decomposition import Compress
 from .pretreatments import pretreatments
 from .spectrum_choice import Setting, choose_setting
 
-# The one switch: whether `mmlib.features.default_block` chooses what to do with a spectrum.
-CHOOSE_SPECTRUM_BLOCK = True
-
 # What tells nothing alone may tell something beside a picture, so a block keeps ten at least.
 PRINCIPAL = (10, 15, 20, 30, 40, 60)
 LATENT = tuple(range(1, 16))

@@ -1,9 +1,4 @@
-"""The blocks of a model that stands wide tables: all there is to see, side by side.
-
-`WIDE` is the switch: whether early and late fusion and single modalities of the ladder take
-these blocks and `mmlib.features.block_ridge`, and whether `default_block` of a picture adds
-outline, patches and pixels to the measures.
-"""
+"""The blocks of a model that stands wide tables: all there is to see, side by side."""
 
 import numpy as np
 from sklearn.pipeline import FeatureUnion, make_pipeline
@@ -16,7 +11,6 @@ from .outline import Outline
 from .patch_features import PatchFeatures
 from .thumbnail import Thumbnail
 
-WIDE = True
 MEASURES = {"color": (None, -18), "texture": (-18, -7), "shape": (-7, None)}  # of ColorTexture
 SMALL = 16  # pixels a side, under which a picture shows no object
 

@@ -7,16 +7,13 @@ to add is the weight of a block, without which the modality with the most column
 loudest.
 """
 
-import numpy as np
-from sklearn.covariance import OAS
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.linear_model import LogisticRegression, RidgeCV
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from ..base import DataError
 from ..data.mapping import Select
-from ..features import wide
 from ..features.block_ridge import BlockRidgeClassifier, BlockRidgeRegressor
 from ..features.block_union import BlockUnion
 from ..features.blocks import Blocks, BlockScale, default_block, wide_blocks
@@ -43,8 +40,7 @@ def early_fusion(
         these are all the modalities.
     classifier : estimator, optional
         What decides (or, for regression, predicts) in the end. Where nothing is said:
-        `mmlib.features.block_ridge` on `wide_blocks`, which chooses their weights; with the
-        switch in `mmlib.features.wide` off, linear discriminant analysis or ridge regression.
+        `mmlib.features.block_ridge` on `wide_blocks`, which chooses their weights.
     block_scale : bool
         Give all blocks the same total variance, with `BlockScale`. (Without a classifier
         they always begin alike.)
@@ -79,7 +75,7 @@ def early_fusion(
     blocks = dict(blocks or {})
     names, task = names_and_task(data, blocks, task, "early_fusion", "blocks")
     names = names if modalities is None else list(modalities)
-    if classifier is None and wide.WIDE:
+    if classifier is None:
         parts = {}
         for name in names:
             steps = blocks.get(name)
@@ -98,8 +94,7 @@ def early_fusion(
         steps = list(steps) if isinstance(steps, (list, tuple)) else [steps]
         weight = [BlockScale()] if block_scale else []
         union.append((name, make_pipeline(Select(name), *steps, *weight)))
-    model = default_model(task) if classifier is None else classifier
-    return Pipeline([("blocks", BlockUnion(union)), ("model", model)])
+    return Pipeline([("blocks", BlockUnion(union)), ("model", classifier)])
 
 
 def curved_boundary(shrinkage=0.02, C=0.3):
@@ -197,12 +192,6 @@ def default_model(task):
     --------
     >>> from mmlib.fusion.early import default_model
     >>> type(default_model("regression")).__name__
-    'RidgeCV'
+    'BlockRidgeRegressor'
     """
-    if wide.WIDE:
-        return BlockRidgeRegressor() if task == "regression" else BlockRidgeClassifier()
-    if task == "regression":
-        return RidgeCV(np.logspace(-5, 3, 17))
-    # Shrinks the covariance the more, the fewer samples there are for its columns
-    # (Chen et al. 2010, doi:10.1109/TSP.2010.2053029).
-    return LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())
+    return BlockRidgeRegressor() if task == "regression" else BlockRidgeClassifier()

@@ -12,8 +12,7 @@ from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 from ..base import DataError, all_or_nothing, fit_options
 from ..data.mapping import Samples, Select, check_samples
 from ..data.splits import assign_folds
-from ..features import wide
-from ..features.blocks import Blocks, BlockScale, default_block, wide_blocks
+from ..features.blocks import Blocks, wide_blocks
 from .early import default_model
 from .rules import floored_log
 
@@ -192,17 +191,13 @@ def usual_experts(data, names, task, random_state=0):
     models, blocks = {}, {}
     for name in names:
         shape = data.X[name].shape[1:]
-        made = {f"{name} block": default_block(shape, random_state=random_state)}
-        if wide.WIDE:
-            made = wide_blocks(f"{name} block", shape, random_state)
+        made = wide_blocks(f"{name} block", shape, random_state)
         parts = {part: make_pipeline(Select(name), *steps) for part, steps in made.items()}
         last = default_model(task)
         # What labels choose is chosen again wherever rows are held out.
         if any(has_fit_parameter(step, "groups") for steps in made.values() for step in steps):
-            first = [Blocks(parts)] if wide.WIDE else [*parts.values(), BlockScale()]
-            models[name] = make_pipeline(*first, last)
+            models[name] = make_pipeline(Blocks(parts), last)
             continue
         blocks |= parts
-        scaled = make_pipeline(Select(f"{name} block"), BlockScale(), last)
-        models[name] = last.set_params(blocks=list(made)) if wide.WIDE else scaled
+        models[name] = last.set_params(blocks=list(made))
     return models, Blocks(blocks) if blocks else None

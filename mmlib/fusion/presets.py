@@ -15,14 +15,15 @@ from .late import late_fusion
 from .roles import Ladder, Preset
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
-PIXELS = True  # whether the ladder has nets that see pixels and bands alone
 
 
-def ladder(data, budget="quick", random_state=0, forests=False):
+def ladder(data, budget="quick", random_state=0, forests=False, pixels=True):
     """All models of the course for some data, from the single modalities upward.
 
-    All stand on the same blocks (`default_block`), so that what differs between two rungs
-    is where the modalities meet, and nothing else.
+    All see the same: single modalities, early and late fusion in all columns there are
+    (`mmlib.features.blocks.wide_blocks`), nets, graph and forests, which do not stand as many,
+    in what `default_block` sums up of them. So what differs between two rungs is where the
+    modalities meet.
 
     Parameters
     ----------
@@ -35,6 +36,9 @@ def ladder(data, budget="quick", random_state=0, forests=False):
         A random forest beside the linear model too, for each modality alone and for early
         fusion. A gain over a weak single model is not a gain of fusion, so ask for it before
         you judge samples that nobody has studied yet.
+    pixels : bool
+        Where there are pictures, also models that are given pixels and bands, and no feature
+        that somebody thought about. They take longer than all others together.
 
     Returns
     -------
@@ -43,11 +47,9 @@ def ladder(data, budget="quick", random_state=0, forests=False):
         the order of the ladder: "<modality> only" for each modality, then,
         where there are two or more, "early", "late", "intermediate", "attention",
         "contrastive", "graph", "tensor". Each takes ``data.X``. With forests also
-        "<modality> only (forest)" and "early (forest)". With the switch `PIXELS` on, and pictures
-        of 16 pixels and more, also "<modality> only (pixels)" and "intermediate (pixels)": nets
-        that are given pixels and bands, and no feature that somebody thought about. Where a class
-        has two groups, and so one in a training part, "late" cannot calibrate and takes opinions
-        as they are.
+        "<modality> only (forest)" and "early (forest)". With pictures of 16 pixels and more also
+        "<modality> only (pixels)" and "intermediate (pixels)". Where a class has two groups, and
+        so one in a training part, "late" cannot calibrate and takes opinions as they are.
 
     Raises
     ------
@@ -88,7 +90,7 @@ def ladder(data, budget="quick", random_state=0, forests=False):
             early = early_fusion(data, classifier=classifier(), **common)
             models[Preset("early", both, family)] = early
         models |= {Preset(fusion, both): model for fusion, model in fusions.items()}
-    models |= _on_pixels(data, **common) if PIXELS else {}
+    models |= _on_pixels(data, **common) if pixels else {}
     return Ladder({p.name: m for p, m in models.items()}, {p.name: p for p in models})
 
 

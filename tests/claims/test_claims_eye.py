@@ -5,20 +5,11 @@ import pytest
 
 import mmlib
 from mmlib.data.eye_test import KINDS, make_eye_test, make_shifted_disks
-from mmlib.features import wide
 from mmlib.fusion.early import early_fusion
 
 
-@pytest.fixture(scope="module", autouse=True)
-def all_blocks():
-    """Not yet the default: with the switch on."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wide, "WIDE", True)
-        yield
-
-
 @pytest.fixture(scope="module")
-def scores(all_blocks):
+def scores():
     found = {}
     for kind in KINDS:
         for seed in (71, 72):

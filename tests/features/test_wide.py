@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-import mmlib
-from mmlib.features import Once, Outline, PatchFeatures, Thumbnail, blocks, once, wide
+from mmlib.features import Once, Outline, PatchFeatures, Thumbnail, once
 from mmlib.features.shrinking import few_channels, shrink
 
 PARTS = [Outline(), PatchFeatures(), Thumbnail()]
@@ -80,12 +79,3 @@ def test_what_is_kept_is_bounded(monkeypatch):
     made = Once(Thumbnail()).fit_transform(images)
     np.testing.assert_array_equal(made, Thumbnail().transform(images))
     assert sum(row.nbytes for row in once._rows.values()) <= 20000
-
-
-def test_with_the_switch_off_a_picture_is_33_columns_and_early_fusion_one_union(monkeypatch):
-    monkeypatch.setattr(wide, "WIDE", False)
-    leaves = mmlib.make_leaves(10)
-    steps = blocks.default_block((48, 48, 3))
-    assert [type(step).__name__ for step in steps] == ["ColorTexture", "StandardScaler"]
-    model = mmlib.fusion.ladder(leaves)["early"]
-    assert [name for name, _ in model["blocks"].transformer_list] == ["spectrum", "image"]

@@ -31,7 +31,7 @@ def test_a_name_tells_what_a_model_is(name, preset):
 
 def test_the_ladder_says_what_its_models_are():
     leaves = mmlib.make_leaves(10)
-    models = mmlib.fusion.ladder(leaves, forests=True)
+    models = mmlib.fusion.ladder(leaves, forests=True, pixels=False)
     assert [preset.name for preset in models.presets.values()] == list(models)
     both, families = ("spectrum", "image"), {"", "forest"}
     for modality in both:

@@ -47,9 +47,10 @@ def ladder(data, budget="quick", random_state=0, forests=False, pixels=True):
         the order of the ladder: "<modality> only" for each modality, then,
         where there are two or more, "early", "late", "intermediate", "attention",
         "contrastive", "graph", "tensor". Each takes ``data.X``. "late" multiplies probabilities.
-        With forests also "<modality> only (forest)" and "early (forest)". With pictures of 16 pixels and more also
-        "<modality> only (pixels)" and "intermediate (pixels)". Where a class has two groups, and
-        so one in a training part, "late" cannot calibrate and takes opinions as they are.
+        With forests also "<modality> only (forest)" and "early (forest)". With pictures of 16
+        pixels and more also "<modality> only (pixels)" and "intermediate (pixels)". Where a class
+        has two groups, and so one in a training part, "late" cannot calibrate and takes opinions
+        as they are.
 
     Raises
     ------

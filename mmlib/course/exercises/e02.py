@@ -1,7 +1,8 @@
-"""Exercises of notebook 02: features, convolution, pooling, and the number of labels."""
+"""Exercises of notebook 02: features, convolution, number of labels, an eye chart."""
 
 import numpy as np
 
+from ...data.eye_test import KINDS
 from ..exercise import Exercise, bind
 
 PIXEL = "a pixel means nothing without its place in the leaf"
@@ -78,6 +79,23 @@ EXERCISES = [
         why="with few labels, what you know beats what a network could still learn.",
         right=["features"],
         wrong=["network from scratch", "bigger network"],
+    ),
+    Exercise(
+        "02.5",
+        "Which of the ten differences is invisible to the 33 features?",
+        answer="position",
+        choices=KINDS,
+        mistakes=[
+            ("hue", "color is the first thing that the features measure."),
+            ("grain", "how fine a pattern is belongs to the measures of texture."),
+            ("size", "how much of the picture the object fills is one of the features."),
+            (lambda a: True, "it is hard for them, but they see some of it; think of what we "
+             "wanted the features to survive."),
+        ],
+        hint="we wanted numbers that survive a move, a turn and another lamp.",
+        why="the features describe the object wherever it lies, so they cannot say where it lies.",
+        right=["position"],
+        wrong=["shape", "hue", "grain", "size", "distance"],
     ),
 ]  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""Notebook 02: what a convolution and a pooling do to a picture; accuracy by number of labels."""
+"""Notebook 02: what a convolution and a pooling do to a picture; accuracy by number of labels; an
+eye chart for models."""
 
 import numpy as np
 
@@ -138,3 +139,76 @@ def plot_budgets(scores, chance=None):
     ax.minorticks_off()
     ax.legend()
     return fig, f"Mean accuracy (lowest to highest draw): {'; '.join(parts)}."
+
+
+@style()
+def draw_eye_chart(charts):
+    """A pair of pictures of each kind: one of the first class beside one of the second.
+
+    Parameters
+    ----------
+    charts : mapping of str to MultimodalData
+        Kind -> pictures of two classes, see `mmlib.data.eye_test`.
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    description : str
+
+    Examples
+    --------
+    >>> from mmlib.course.figures.n02 import draw_eye_chart
+    >>> from mmlib.data.eye_test import make_eye_test
+    >>> draw_eye_chart({"size": make_eye_test("size", 12), "hue": make_eye_test("hue", 12)})[1]
+    'Pairs of pictures that differ in one thing: size, hue.'
+    """
+    columns = min(5, len(charts))
+    rows = -(-len(charts) // columns)
+    fig, axes = make_axes(rows, columns, width=7.2, height=1.15 * rows, squeeze=False)
+    for ax in axes.ravel():
+        ax.set_axis_off()
+    for ax, (kind, chart) in zip(axes.ravel(), charts.items(), strict=False):
+        first, second = (chart.X["image"][np.flatnonzero(chart.y == k)[0]] for k in (0, 1))
+        gap = np.full((len(first), 3, 3), 255, np.uint8)
+        ax.imshow(np.hstack([first, gap, second]))
+        ax.set_title(kind, fontsize=9)
+    return fig, f"Pairs of pictures that differ in one thing: {', '.join(charts)}."
+
+
+@style()
+def plot_eye_chart(sight):
+    """Which way to see sees what: accuracies as a table of shaded cells.
+
+    Parameters
+    ----------
+    sight : DataFrame
+        A row for each way to see, a column for each kind of difference; 0.5 is guessing.
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    description : str
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from mmlib.course.figures.n02 import plot_eye_chart
+    >>> plot_eye_chart(pd.DataFrame({"size": [0.9, 0.8]}, index=["pixels", "patches"]))[1]
+    'Share right, guessing is 0.5. pixels: size 0.90; patches: size 0.80.'
+    """
+    fig, ax = make_axes(width=7.2, height=0.9 + 0.38 * len(sight))
+    ax.imshow(sight, cmap="gray", vmin=0.2, vmax=1, aspect="auto")
+    for (row, column), value in np.ndenumerate(sight.to_numpy()):
+        ax.text(
+            column, row, f"{value:.2f}", ha="center", va="center", fontsize=9,
+            color="white" if value < 0.7 else "black",
+        )  # fmt: skip
+    ax.set_xticks(range(sight.shape[1]), sight.columns, rotation=30, ha="right")
+    ax.set_yticks(range(len(sight)), sight.index)
+    ax.tick_params(length=0)
+    ax.grid(False)
+    parts = (
+        f"{name}: " + ", ".join(f"{kind} {value:.2f}" for kind, value in row.items())
+        for name, row in sight.iterrows()
+    )
+    return fig, f"Share right, guessing is 0.5. {'; '.join(parts)}."

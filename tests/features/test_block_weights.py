@@ -8,7 +8,7 @@ from mmlib.features.block_weights import (
     choose_penalty,
     choose_weights,
     held_out,
-    log_loss,
+    log_losses,
 )
 
 GROUPS = np.repeat(np.arange(10), [1, 2, 3, 3, 3, 3, 3, 4, 4, 4])
@@ -60,4 +60,26 @@ def test_scores_that_are_the_wrong_way_round_are_never_turned():
     """The mean of the others is lower for whoever was left out: that must not count as knowing."""
     truth = np.eye(2)[np.arange(20) % 2]
     means = (truth.sum(0) - truth) / 19
-    assert log_loss(means, truth) > np.log(2)
+    assert log_losses(means, truth).mean() > np.log(2)
+
+
+def test_what_chance_says_of_few_samples_chooses_nothing():
+    """Nothing is known by any block, so that whatever is dropped or bent is dropped by chance."""
+    kept = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        y = np.eye(2)[np.arange(30) % 2]
+        tables = {name: rng.normal(size=(30, 4)) for name in "abc"}
+        tables = {k: (x - x.mean(0)) / np.sqrt(x.var(0).sum()) for k, x in tables.items()}
+        chosen = choose_weights(tables, y, None, [10, 1, 0.1, 0.01], 60, log_losses)
+        kept += sum(choice == (1, None) for choice in chosen.values())
+    assert kept > 39  # of 60; by the smallest mean alone it is about 33
+
+
+def test_wide_blocks_join_where_they_know_what_narrow_ones_do_not():
+    rng = np.random.default_rng(0)
+    y = np.arange(80.0)[:, None] % 2
+    tables = {"wide": 0.5 * y + rng.normal(size=(80, 300)), "noise": rng.normal(size=(80, 5))}
+    tables = {k: (x - x.mean(0)) / np.sqrt(x.var(0).sum()) for k, x in tables.items()}
+    chosen = choose_weights(tables, y, None, [10, 1, 0.1, 0.01], rows=80)
+    assert chosen["wide"][0] > 0 and chosen["noise"][0] < chosen["wide"][0]

@@ -147,7 +147,7 @@ def feature_blocks(data, raw=(), n_components=None, random_state=0):
     >>> leaves = mmlib.make_leaves(n_plants=10)
     >>> blocks = feature_blocks(leaves).fit_transform(leaves.X)
     >>> blocks["spectrum"].shape, blocks["image"].shape
-    ((50, 10), (50, 111))
+    ((50, 15), (50, 111))
     """
 
     blocks = {}

@@ -94,7 +94,7 @@ def test_judges_are_asked_about_the_new_samples():
 
 def test_aligned_fusion_decides_on_the_scores_alone():
     leaves = mmlib.make_leaves(n_plants=30)
-    tables = feature_blocks(leaves).fit_transform(leaves.X)
+    tables = feature_blocks(leaves).fit_transform(leaves.X, leaves.y)
     scores = RegularizedCCA(3, shrinkage=0.01).fit_transform(tables)
     last = LogisticRegression(max_iter=1000)
     model = aligned_fusion(leaves, n_components=3, classifier=last).fit(leaves.X, leaves.y)

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from scipy import sparse
 
+from .kinds import NAMED
 from .model_file import TYPES
 from .rebuilding import line_of, tables
 
@@ -98,10 +99,11 @@ def _pack_name(value, pack, where):
     inner, options = value, {}
     if isinstance(value, partial) and not value.args:
         inner, options = value.func, value.keywords
-    for table in tables().values():
-        for name, thing in table.items():
-            if thing is inner:
-                return {"name": name, "options": pack(options)}
+    for named in (lambda: NAMED, tables):  # the second loads torch, which linear models do without
+        for table in named().values():
+            for name, thing in table.items():
+                if thing is inner:
+                    return {"name": name, "options": pack(options)}
     raise CannotSave(f"{where} is {getattr(value, '__name__', type(value).__name__)}")
 
 

@@ -396,8 +396,8 @@ def test_the_command_says_what_is_wrong_and_ends(compared, model, tmp_path, caps
     texts, arrays = read_file(model)
     node = json.loads(texts["model"])
     guarded = next(part for name, part in node["state"].items() if name == "model_")
-    scale = find(guarded, "StandardScaler")
-    scale["state"]["n_features_in_"] += 1  # each part is sound, but they do not fit each other
+    block = find(find(guarded, "Blocks")["state"], "SpectrumBlock")
+    block["state"]["n_features_in_"] += 1  # each part is sound, but they do not fit each other
     write_file(tmp_path, {"about": texts["about"], "model": json.dumps(node)}, arrays)
     assert main(["predict", str(tmp_path), str(new)]) == 2
     said = capsys.readouterr().err

@@ -42,6 +42,7 @@ from ...features.pretreatments import absorbance
 from ...features.spectrum_block import ChosenPretreatment, SpectrumBlock
 from ...features.thumbnail import Thumbnail
 from ...features.tokens import patches, windows
+from ...features.whitened import WhitenedComponents
 from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment
@@ -115,6 +116,8 @@ KINDS = {
         kind(Compress, "pca_:PCA _n_features_out:whole"),
         kind(SpectrumBlock, _CHOSEN + " n_components_:whole"),
         kind(ChosenPretreatment, _CHOSEN),
+        kind(WhitenedComponents, "origin_:f(p) patterns_:f(k,p) level_:f(a,a) "
+             "_n_features_out:whole"),
         kind(
             PCA,
             "_fit_svd_solver:text mean_:f(p) noise_variance_:number n_samples_:whole "

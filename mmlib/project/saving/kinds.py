@@ -172,7 +172,8 @@ KINDS = {
         kind(naive_bayes.GaussianNB, "classes_:labels(c) theta_:f(c,p) var_:f(c,p) "
              "class_count_:f(c) class_prior_:f(c) epsilon_:number"),
         kind(block_ridge.Centered, "center_:f(p) scale_:number"),
-        kind(Nystroem, "components_:f(k,p) component_indices_:i(k) normalization_:f(k,k)"),
+        kind(Nystroem, "components_:f(k,p) component_indices_:i(k) normalization_:f(k,k) "
+             "_n_features_out:#k"),
         kind(block_ridge.BlockRidgeClassifier, f"{_BLOCK_RIDGE} classes_:labels(c) link_:Pipeline"),
         kind(block_ridge.BlockRidgeRegressor, f"{_BLOCK_RIDGE} single_:truth spread_:f(t)"),
         kind(dummy.DummyClassifier, "_strategy:text sparse_output_:truth n_outputs_:whole "

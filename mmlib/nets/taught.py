@@ -66,7 +66,7 @@ class TaughtImage(nn.Module):
 
     taught = 64
 
-    def __init__(self, shape, width=64, targets=None, n_pictures=6000, epochs=10, n_moments=10):
+    def __init__(self, shape, width=64, targets=None, n_pictures=6000, epochs=7, n_moments=10):
         super().__init__()
         *size, channels = plain_sizes(self, shape, "height", "width", "colors")
         if min(size) < 16:

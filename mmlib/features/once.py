@@ -27,8 +27,8 @@ class Once(TransformerMixin, BaseEstimator):
     ----------
     transformer : transformer
         Each row that it returns must depend on the row it is given and on what was fitted,
-        and on nothing else: no other row, no chance. One that learns also from pictures of bytes has an
-        attribute ``learns = True``.
+        and on nothing else: no other row, no chance. One that learns from pictures of bytes,
+        too, has an attribute ``learns = True``.
 
     Attributes
     ----------

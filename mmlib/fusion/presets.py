@@ -20,6 +20,7 @@ from .late import late_fusion
 from .roles import Ladder, Preset
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
+MANY = 600  # samples, from which on weak components of a spectrum are more than noise
 TAUGHT = {"quick": 7, "full": 10}  # how often an encoder sees the pictures that it is taught on
 
 
@@ -109,7 +110,7 @@ def _on_pixels(data, epochs, random_state):
         if is_picture(shape):
             made = taught_blocks(epochs=epochs, random_state=random_state)
             blocks[name] = {f"{name}: {part}": steps for part, steps in made.items()}
-        elif is_spectrum(tuple(shape)):
+        elif is_spectrum(tuple(shape)) and len(data) >= MANY:
             blocks[name] = {f"{name}: components": [WhitenedComponents()]}
         else:
             blocks[name] = wide_blocks(name, shape, random_state)

@@ -79,7 +79,9 @@ def test_rungs_on_pixels_are_there_where_there_are_pictures_and_can_be_left_out(
 def test_rungs_on_pixels_share_their_encoder_and_are_given_no_measured_column(leaves):
     models = mmlib.fusion.ladder(leaves)
     alone, both = (models[name]["blocks"].blocks for name in PIXELS)
-    assert list(both) == ["spectrum: components", *alone]
+    assert list(both) == ["spectrum", "spectrum: level", *alone]
+    many = mmlib.fusion.ladder(leaves.take(np.arange(600) % len(leaves)))["early (pixels)"]
+    assert list(many["blocks"].blocks) == ["spectrum: components", *alone]
     settings = {str(block[1].get_params()) for block in alone.values()}
     assert len(settings) == 1 and {str(both[name]) for name in alone} == set(
         map(str, alone.values())

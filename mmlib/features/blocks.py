@@ -12,10 +12,11 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..base import DataError, fit_options, is_spectrum, varies
 from ..data.mapping import Samples, Select
-from . import spectrum_block, wide
+from . import wide
 from .decomposition import Compress
-from .images import ColorTexture, flatten
+from .images import flatten
 from .spectra import spectrum_steps
+from .spectrum_block import SpectrumBlock
 
 
 class Blocks(TransformerMixin, BaseEstimator):
@@ -146,7 +147,7 @@ def feature_blocks(data, raw=(), n_components=None, random_state=0):
     >>> leaves = mmlib.make_leaves(n_plants=10)
     >>> blocks = feature_blocks(leaves).fit_transform(leaves.X)
     >>> blocks["spectrum"].shape, blocks["image"].shape
-    ((50, 15), (50, 33))
+    ((50, 15), (50, 111))
     """
 
     blocks = {}
@@ -171,9 +172,9 @@ def wide_blocks(name, shape, random_state=0):
     Returns
     -------
     dict of str to list of transformers
-        Of a picture see `picture_blocks`. Anything else is what `default_block` makes of it;
-        besides, of a very small picture the pixels sorted, and of a spectrum its mean and
-        spread, which the standard normal variate takes away.
+        Of a picture see `picture_blocks`. Of a spectrum up to 60 components, and its mean and
+        spread, which the standard normal variate takes away. Anything else is what
+        `default_block` makes of it; besides, of a very small picture the pixels sorted.
 
     Raises
     ------
@@ -192,11 +193,12 @@ def wide_blocks(name, shape, random_state=0):
     if len(shape) == 3:
         blocks[f"{name}: sorted"] = wide.sorted_pixels()
     elif is_spectrum(tuple(shape)):
+        blocks[name] = [SpectrumBlock(random_state=random_state)]
         blocks[f"{name}: level"] = wide.level_and_spread()
     return blocks
 
 
-def default_block(shape, n_components=None, random_state=0, choose=None):
+def default_block(shape, n_components=None, random_state=0):
     """Steps that bring a modality to a block of columns, by the shape of one sample.
 
     Parameters
@@ -204,21 +206,17 @@ def default_block(shape, n_components=None, random_state=0, choose=None):
     shape : tuple of int
         Of one sample: ``(bands,)`` or ``(height, width, channels)``.
     n_components : int, optional
-        Principal components, at most, that a spectrum is brought to: 15 where nothing is said.
+        Principal components, at most, of standard normal variates of a spectrum, or of the
+        patches and pixels of a picture (15 where nothing is said).
     random_state : int
-    choose : bool, optional
-        Choose pretreatment, scaling and number of components of a spectrum inside the training
-        part, with `SpectrumBlock`, unless `n_components` is given. Where nothing is said,
-        `spectrum_block.CHOOSE_SPECTRUM_BLOCK` says it.
 
     Returns
     -------
     list of transformers
-        From 50 columns on a row is a spectrum: standard normal variate, scaling,
-        principal components. Fewer columns are a plain table: scaling.
-        A picture: `mmlib.features.wide.picture_union`, or with the switch there off, features
-        of color, texture and shape, scaling. A patch of fewer than 16
-        pixels a side shows no object: its pixels are taken as a table.
+        From 50 columns on a row is a spectrum: `SpectrumBlock`, which chooses pretreatment,
+        scaling and number of components (20 at most), unless the number is given. Fewer
+        columns are a plain table: scaling. A picture: `mmlib.features.wide.picture_union`. A
+        patch of fewer than 16 pixels a side shows no object: its pixels are taken as a table.
 
     Raises
     ------
@@ -237,8 +235,7 @@ def default_block(shape, n_components=None, random_state=0, choose=None):
         steps = [FunctionTransformer(flatten), StandardScaler()]
         return [*steps, Compress(n_components or 15, random_state=random_state)] if many else steps
     if len(shape) == 3:
-        union = [wide.picture_union(n_components or 15, random_state)]
-        return union if wide.WIDE else [ColorTexture(), StandardScaler()]
+        return [wide.picture_union(n_components or 15, random_state)]
     if len(shape) != 1:
         raise DataError(
             f"There is no default for samples of shape {tuple(shape)}: give your own block, "
@@ -246,10 +243,9 @@ def default_block(shape, n_components=None, random_state=0, choose=None):
         )
     if not is_spectrum(tuple(shape)):
         return [StandardScaler()]
-    choose = spectrum_block.CHOOSE_SPECTRUM_BLOCK if choose is None else choose
-    if choose and n_components is None:
-        return [spectrum_block.SpectrumBlock(random_state=random_state)]
-    return [*spectrum_steps(derivative=0), Compress(n_components or 15, random_state=random_state)]
+    if n_components is None:
+        return [SpectrumBlock(most=20, random_state=random_state)]
+    return [*spectrum_steps(derivative=0), Compress(n_components, random_state=random_state)]
 
 
 def _floats(x):

@@ -11,7 +11,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 
 import mmlib
-from mmlib.features import PLS, ChosenPretreatment, SpectrumBlock, default_block, spectrum_block
+from mmlib.features import PLS, ChosenPretreatment, SpectrumBlock, default_block
 from mmlib.fusion import on_features
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.late import late_fusion
@@ -124,22 +124,18 @@ def test_a_thousand_spectra_take_about_a_second():
     assert process_time() - start < 3  # 0.3 s measured; slow machines count too
 
 
-def test_the_switch_changes_spectra_and_nothing_else(monkeypatch):
+def test_it_is_the_default_for_spectra_and_a_number_that_is_given_is_kept():
     def kinds(*args):
         return [type(step).__name__ for step in default_block(*args)]
 
-    others = [(49,), (48, 48, 3), (9, 9, 4)]
-    before = [kinds(shape) for shape in others]
-    monkeypatch.setattr(spectrum_block, "CHOOSE_SPECTRUM_BLOCK", True)
-    assert kinds((50,)) == ["SpectrumBlock"] and [kinds(shape) for shape in others] == before
-    assert kinds((50,), 7)[-1] == "Compress"  # a number that is given is kept
-    monkeypatch.setattr(spectrum_block, "CHOOSE_SPECTRUM_BLOCK", False)
-    assert kinds((50,))[-1] == "Compress"
+    assert kinds((50,)) == ["SpectrumBlock"]
+    assert kinds((50,), 7)[-1] == "Compress"
+    for other in [(49,), (48, 48, 3), (9, 9, 4)]:
+        assert "SpectrumBlock" not in kinds(other)
 
 
 @pytest.mark.parametrize("make", [early_fusion, late_fusion, on_features])
 def test_groups_reach_the_block_in_every_fusion(make, monkeypatch):
-    monkeypatch.setattr(spectrum_block, "CHOOSE_SPECTRUM_BLOCK", True)
     seen = []
     fit = SpectrumBlock.fit
 
@@ -152,3 +148,10 @@ def test_groups_reach_the_block_in_every_fusion(make, monkeypatch):
     options = {"epochs": 1} if make is on_features else {}
     mmlib.compare({"model": make(leaves, **options)}, leaves, n_folds=2, n_repeats=1)
     assert seen and all(labels and n == told for n, labels, told in seen)
+
+
+@pytest.mark.parametrize("most", [7, 10, 20])
+def test_it_takes_no_more_components_than_it_may(most):
+    X, y = scattered(60, seed=1)
+    assert SpectrumBlock(most).fit(X - X.min() + 0.1, y).transform(X).shape[1] <= most
+    assert SpectrumBlock(most).fit(X).transform(X).shape[1] <= most  # without labels, too

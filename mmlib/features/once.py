@@ -27,7 +27,8 @@ class Once(TransformerMixin, BaseEstimator):
     ----------
     transformer : transformer
         Each row that it returns must depend on the row it is given and on what was fitted,
-        and on nothing else: no other row, no chance.
+        and on nothing else: no other row, no chance. One that learns from pictures of bytes,
+        too, has an attribute ``learns = True``.
 
     Attributes
     ----------
@@ -82,7 +83,12 @@ def compute_once(models, X, n_jobs=1, progress=None):
     list of (keys, rows)
         For `know` in another process; arrays, so that joblib need not copy them.
     """
-    steps = {joblib.hash(step): step for model in models.values() for step in _steps(model)}
+    steps = {
+        joblib.hash(step): step
+        for model in models.values()
+        for step in _steps(model)
+        if not getattr(step.transformer, "learns", False)  # which must not see test samples
+    }
     known = []
     for x in (x for x in map(np.asarray, X.values()) if x.ndim == 4):
         if steps and x.dtype == np.uint8 and len(x):  # of others the range is fitted

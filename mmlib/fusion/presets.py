@@ -3,11 +3,16 @@
 from functools import partial
 
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from ..base import DataError, is_spectrum
-from ..features.blocks import feature_blocks
+from ..data.mapping import Select
+from ..features.block_ridge import BlockRidgeClassifier, BlockRidgeRegressor
+from ..features.blocks import Blocks, feature_blocks, wide_blocks
 from ..features.tokens import token_blocks
+from ..features.whitened import WhitenedComponents
+from ..features.wide import is_picture
+from ..nets.taught_pictures import taught_blocks
 from .early import early_fusion
 from .graph import graph_fusion
 from .intermediate import FusionClassifier, FusionRegressor
@@ -15,6 +20,8 @@ from .late import late_fusion
 from .roles import Ladder, Preset
 
 EPOCHS = {"quick": 20, "full": 60}  # at most; early stopping may end sooner
+MANY = 600  # samples, from which on weak components of a spectrum are more than noise
+TAUGHT = {"quick": 7, "full": 10}  # how often an encoder sees the pictures that it is taught on
 
 
 def ladder(data, budget="quick", random_state=0, forests=False, pixels=True):
@@ -30,15 +37,17 @@ def ladder(data, budget="quick", random_state=0, forests=False, pixels=True):
     data : MultimodalData
         Shapes and task are looked at; nothing is fitted.
     budget : {"quick", "full"}
-        How long nets may train: 20 epochs or 60 (the graph net, which is quick, 100).
+        How long nets may train: 20 epochs or 60 (the graph net, which is quick, 100); and
+        encoders of pictures be taught: 7 or 10.
     random_state : int
     forests : bool
         A random forest beside the linear model too, for each modality alone and for early
         fusion. A gain over a weak single model is not a gain of fusion, so ask for it before
         you judge samples that nobody has studied yet.
     pixels : bool
-        Where there are pictures, also models that are given pixels and bands, and no feature
-        that somebody thought about. They take longer than all others together.
+        Models that see pixels and bands alone, too, and no feature that somebody thought about:
+        an encoder of pictures is taught first, see `mmlib.nets.taught_pictures`. That takes most
+        of the ladder's time, and is done once for all of them in a training part.
 
     Returns
     -------
@@ -47,8 +56,8 @@ def ladder(data, budget="quick", random_state=0, forests=False, pixels=True):
         the order of the ladder: "<modality> only" for each modality, then,
         where there are two or more, "early", "late", "intermediate", "attention",
         "contrastive", "graph", "tensor". Each takes ``data.X``. "late" multiplies probabilities.
-        With forests also "<modality> only (forest)" and "early (forest)". With pictures of 16
-        pixels and more also "<modality> only (pixels)" and "intermediate (pixels)". Where a class
+        With forests also "<modality> only (forest)" and "early (forest)", and for pictures of 16
+        pixels and more "<modality> only (pixels)" and "early (pixels)". Where a class
         has two groups, and so one in a training part, "late" cannot calibrate and takes opinions
         as they are.
 
@@ -92,31 +101,39 @@ def ladder(data, budget="quick", random_state=0, forests=False, pixels=True):
             early = early_fusion(data, classifier=classifier(), **common)
             models[Preset("early", both, family)] = early
         models |= {Preset(fusion, both): model for fusion, model in fusions.items()}
-    models |= _on_pixels(data, **common) if pixels else {}
+    models |= _on_pixels(data, TAUGHT[budget], **common) if pixels else {}
     return Ladder({p.name: m for p, m in models.items()}, {p.name: p for p in models})
 
 
-def _on_pixels(data, random_state):
-    """Nets on what was recorded, whose encoders are taught to look before they are told."""
-    net = FusionClassifier if data.task == "classification" else FusionRegressor
-    encoders = {name: _looks(data.X[name].shape[1:]) for name in data.modalities}
-    options = {"mixup": 1.0, "random_state": random_state}
-    pictures = [name for name, encoder in encoders.items() if encoder == "taught"]
-    models = {
-        Preset(None, (name,), "pixels"): net(name, encoders={name: "taught"}, **options)
-        for name in pictures
-    }
-    if pictures and len(encoders) > 1:
-        both = net(list(encoders), encoders=encoders, **options)
-        models[Preset("intermediate", tuple(encoders), "pixels")] = both
+def _on_pixels(data, epochs, random_state):
+    """Early fusion of what was recorded; pictures by an encoder that is taught to look."""
+    shapes = {name: data.X[name].shape[1:] for name in data.modalities}
+    blocks = {}
+    for name, shape in shapes.items():
+        if is_picture(shape):
+            made = taught_blocks(epochs=epochs, random_state=random_state)
+            blocks[name] = {f"{name}: {part}": steps for part, steps in made.items()}
+        elif is_spectrum(tuple(shape)) and len(data) >= MANY:
+            blocks[name] = {f"{name}: components": [WhitenedComponents()]}
+        else:
+            blocks[name] = wide_blocks(name, shape, random_state)
+    pictures = [name for name, shape in shapes.items() if is_picture(shape)]
+    models = {Preset(None, (name,), "pixels"): _of(data, blocks, [name]) for name in pictures}
+    if pictures and len(shapes) > 1:
+        models[Preset("early", tuple(shapes), "pixels")] = _of(data, blocks, shapes)
     return models
 
 
-def _looks(shape):
-    """The name of the encoder that looks at samples of a shape before it is told a label."""
-    if len(shape) == 3:
-        return "taught" if min(shape[:2]) >= 16 else "cnn"
-    return "components" if is_spectrum(tuple(shape)) else "table"
+def _of(data, blocks, names):
+    """The blocks of some modalities, and a model that chooses their weights."""
+    parts = {
+        part: make_pipeline(Select(name), *steps)
+        for name in names
+        for part, steps in blocks[name].items()
+    }
+    quantity = data.task == "regression"
+    model = BlockRidgeRegressor() if quantity else BlockRidgeClassifier()
+    return Pipeline([("blocks", Blocks(parts)), ("model", model)])
 
 
 def _alone(data, name, classifier, random_state):

@@ -8,4 +8,5 @@ without labels.
 Encoders that look before they are told: `taught` learns to measure pictures (`teaching`) on
 changed `copies`, pooled by `moments`; `components` finds those of spectra. `columns` computes
 once what they will not change any more, `defaults` says who gets which encoder.
+`taught_pictures` makes columns of what a taught encoder sees, for models that are no nets.
 """

@@ -5,10 +5,10 @@ components find without any label. See `mmlib.nets.encoders.SpectrumCNN` for one
 bands in their order, where there are thousands.
 """
 
-import numpy as np
 import torch
 from torch import nn
 
+from ..features.whitened import whitening
 from .encoders import TableEncoder, plain_sizes
 from .loop import to_device
 
@@ -88,22 +88,6 @@ class SpectrumComponents(nn.Module):
 
     def forward(self, x):
         return self.layer(self.columns(x))
-
-
-def whitening(table, n):
-    """Mean of a table, and up to `n` main patterns, each divided by its strength.
-
-    A quarter of the rows is a limit, too, and patterns that are nothing but rounding are left
-    out. ``(table - mean) @ patterns.T`` has variance 1 in each column.
-    """
-    mean = table.mean(0)
-    _, strength, patterns = np.linalg.svd(table - mean, full_matrices=False)
-    strength = strength[: max(1, min(n, len(table) // 4))] / np.sqrt(max(1, len(table) - 1))
-    strength = strength[strength > 1e-6 * (np.abs(table).max() or 1)][:n]
-    patterns = patterns[: len(strength)]
-    # A sign for each, by a direction that no pattern is at right angles to by its symmetry.
-    sign = np.where(patterns @ np.cos(np.arange(table.shape[1])) < 0, -1, 1)
-    return mean, patterns * (sign / strength)[:, None]
 
 
 def _pretreated(x):

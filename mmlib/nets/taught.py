@@ -14,7 +14,7 @@ from torch import nn
 
 from ..base import DataError
 from ..features.images import ColorTexture
-from .components import whitening
+from ..features.whitened import whitening
 from .copies import changed_copies
 from .encoders import TableEncoder, conv_block, plain_sizes
 from .loop import to_device
@@ -66,7 +66,7 @@ class TaughtImage(nn.Module):
 
     taught = 64
 
-    def __init__(self, shape, width=64, targets=None, n_pictures=6000, epochs=10, n_moments=10):
+    def __init__(self, shape, width=64, targets=None, n_pictures=6000, epochs=7, n_moments=10):
         super().__init__()
         *size, channels = plain_sizes(self, shape, "height", "width", "colors")
         if min(size) < 16:
@@ -77,10 +77,10 @@ class TaughtImage(nn.Module):
         self.width, self.targets = width, targets
         self.n_pictures, self.epochs = n_pictures, epochs
         self.size = _smaller(size)
-        strides = (4, 2, 1) if min(self.size) > 33 else (2, 2, 1)  # a grid of 4 to 8 places a side
-        wide = [channels, 24, 48, self.taught]
+        strides = (2, 2, 2 if min(self.size) > 33 else 1, 1)  # a grid of 4 to 9 places a side
+        wide = [channels, 24, 32, 48, self.taught]
         self.trunk = nn.Sequential(
-            *(conv_block(2, *wide[i : i + 2], 3 if i else 5, s) for i, s in enumerate(strides))
+            *(conv_block(2, *wide[i : i + 2], 3, stride) for i, stride in enumerate(strides))
         )
         grid = [math.ceil(side / math.prod(strides)) for side in self.size]
         self.pool = MomentPool(self.taught, grid)
@@ -104,6 +104,11 @@ class TaughtImage(nn.Module):
             Bytes, or any other numbers.
         scaling : (center, scale), tensors
             What the encoder will be given is (x - center) / scale, with the channels first.
+
+        Returns
+        -------
+        tensor of shape (taught, measures)
+            From taught columns to the measures as they are predicted, but for constants.
         """
         small = torch.cat([self._smaller(part) for part in x.split(64)])  # for memory's sake
         low, span, images = _in_levels(small)
@@ -117,9 +122,10 @@ class TaughtImage(nn.Module):
             return ((raw - scaling[0]) / scaling[1]).permute(0, 3, 1, 2)
 
         targets = ColorTexture() if self.targets is None else self.targets
-        teach(self, pool, standard, targets, self.epochs)
+        say = teach(self, pool, standard, targets, self.epochs)
         originals = np.arange(len(images))  # which come first in the pool
         self._fix(standard(originals[i : i + 256]) for i in range(0, len(images), 256))
+        return (say.weight * self.range[1]).T
 
     @torch.no_grad()
     def _fix(self, batches):

@@ -14,7 +14,7 @@ from ..base import varies
 from ..features.segmentation import find_object
 from .loop import to_device
 
-BATCH, RATE, DECAY = 128, 4e-3, 1e-2
+BATCH, RATE, DECAY = 64, 3e-3, 1e-2
 
 
 def teach(encoder, pool, standard, targets, epochs):
@@ -30,6 +30,11 @@ def teach(encoder, pool, standard, targets, epochs):
     targets : transformer
         From the pool to the columns to predict.
     epochs : int
+
+    Returns
+    -------
+    say : torch.nn.Linear
+        From the vector that `measure` gives to the standardized columns.
     """
     parts = nn.ModuleList([encoder.trunk, encoder.pool, encoder.measure])
     channels, grid = encoder.taught, encoder.pool.grid
@@ -58,6 +63,7 @@ def teach(encoder, pool, standard, targets, epochs):
             optimizer.step()
             schedule.step()
     parts.requires_grad_(False).to(memory_format=torch.contiguous_format).eval()
+    return say.requires_grad_(False)
 
 
 def _standardized(columns):

@@ -14,7 +14,7 @@ from mmlib.evaluation.nested_choice import ModelSelectionCV
 
 FUSIONS = ["early", "late", "intermediate", "attention", "contrastive", "graph", "tensor"]
 TABLES = ["spectrum only", "image only", *FUSIONS]  # for tables, too
-PIXELS = ["image only (pixels)", "intermediate (pixels)"]
+PIXELS = ["image only (pixels)", "early (pixels)"]
 NAMES = [*TABLES, *PIXELS]
 GRIDS = {  # a parameter of each kind of model that can be tuned
     "spectrum only": {"model__penalties": [(1.0, 0.01), (0.1,)]},
@@ -70,9 +70,22 @@ def test_the_ladder_has_all_rungs_in_order(leaves):
 def test_rungs_on_pixels_are_there_where_there_are_pictures_and_can_be_left_out(leaves):
     presets = mmlib.fusion.ladder(leaves).presets
     assert [name for name in presets if presets[name].family == "pixels"] == PIXELS
-    assert presets["image only (pixels)"].alone and not presets["intermediate (pixels)"].alone
+    assert presets["image only (pixels)"].alone and presets["early (pixels)"].fusion == "early"
     assert not set(PIXELS) & set(mmlib.fusion.ladder(with_tables(leaves)))
     assert list(mmlib.fusion.ladder(leaves, pixels=False)) == TABLES
+
+
+def test_rungs_on_pixels_share_their_encoder_and_are_given_no_measured_column(leaves):
+    models = mmlib.fusion.ladder(leaves)
+    alone, both = (models[name]["blocks"].blocks for name in PIXELS)
+    assert list(both) == ["spectrum", "spectrum: level", *alone]
+    many = mmlib.fusion.ladder(leaves.take(np.arange(600) % len(leaves)))["early (pixels)"]
+    assert list(many["blocks"].blocks) == ["spectrum: components", *alone]
+    settings = {str(block[1].get_params()) for block in alone.values()}
+    assert len(settings) == 1 and {str(both[name]) for name in alone} == set(
+        map(str, alone.values())
+    )
+    assert "ColorTexture" not in str(both)
 
 
 def test_forests_stand_beside_the_linear_models_on_the_blocks_of_the_nets(leaves):
@@ -177,7 +190,7 @@ def test_a_single_modality_has_a_ladder_of_one(leaves):
     assert list(mmlib.fusion.ladder(data)) == ["spectrum only"]
 
 
-@pytest.mark.parametrize("name", FUSIONS)
+@pytest.mark.parametrize("name", [*FUSIONS, *PIXELS])
 def test_a_quantity_instead_of_a_class(name):
     data = mmlib.make_leaves(40, target="chlorophyll")
     models = mmlib.fusion.ladder(data)

@@ -59,6 +59,7 @@ from mmlib.evaluation.applicability import WithApplicabilityDomain
 from mmlib.evaluation.conformal import ConformalRegressor
 from mmlib.evaluation.nested_choice import ModelSelectionCV
 from mmlib.features import PLS, PLSDA, Compress, image_baselines, spectrum_baselines
+from mmlib.features.block_ridge import BlockRidgeClassifier
 from mmlib.fusion.early import curved_boundary, early_fusion
 from mmlib.fusion.late import late_fusion
 from mmlib.fusion.missing import Fill, WithFallbacks, take_away
@@ -267,6 +268,17 @@ def test_models_for_absent_modalities_come_back(leaves, tmp_path):
     for model in (fallbacks, filled):
         again = mmlib.load(mmlib.save(model.fit(X, data.y), tmp_path))
         np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))
+
+
+def test_a_block_that_bends_comes_back(tmp_path):
+    x = np.random.default_rng(0).normal(size=(300, 2))
+    y = (np.hypot(*x.T) > 1.2).astype(int)
+    model = BlockRidgeClassifier().fit({"plane": x}, y)
+    assert model.bends_["plane"] is not None
+    again = mmlib.load(mmlib.save(model, tmp_path))
+    np.testing.assert_array_equal(
+        again.predict_proba({"plane": x}), model.predict_proba({"plane": x})
+    )
 
 
 def test_intervals_come_back(leaves, tmp_path):

@@ -42,6 +42,7 @@ from ...features.pretreatments import absorbance
 from ...features.spectrum_block import ChosenPretreatment, SpectrumBlock
 from ...features.thumbnail import Thumbnail
 from ...features.tokens import patches, windows
+from ...features.whitened import WhitenedComponents
 from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment
@@ -115,6 +116,8 @@ KINDS = {
         kind(Compress, "pca_:PCA _n_features_out:whole"),
         kind(SpectrumBlock, _CHOSEN + " n_components_:whole"),
         kind(ChosenPretreatment, _CHOSEN),
+        kind(WhitenedComponents, "origin_:f(p) patterns_:f(k,p) level_:f(a,a) "
+             "_n_features_out:whole"),
         kind(
             PCA,
             "_fit_svd_solver:text mean_:f(p) noise_variance_:number n_samples_:whole "
@@ -170,7 +173,7 @@ KINDS = {
              "class_count_:f(c) class_prior_:f(c) epsilon_:number"),
         kind(block_ridge.Centered, "center_:f(p) scale_:number"),
         kind(Nystroem, "components_:f(k,p) component_indices_:i(k) normalization_:f(k,k) "
-             "_n_features_out:whole"),
+             "_n_features_out:#k"),
         kind(block_ridge.BlockRidgeClassifier, f"{_BLOCK_RIDGE} classes_:labels(c) link_:Pipeline"),
         kind(block_ridge.BlockRidgeRegressor, f"{_BLOCK_RIDGE} single_:truth spread_:f(t)"),
         kind(dummy.DummyClassifier, "_strategy:text sparse_output_:truth n_outputs_:whole "

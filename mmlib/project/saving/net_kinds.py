@@ -23,6 +23,7 @@ from ...nets.defaults import ENCODERS
 from ...nets.loop import own_randomness
 from ...nets.options import known_options
 from ...nets.taught import TaughtImage
+from ...nets.taught_pictures import TaughtPictures
 from .slots import kind, require
 
 _ENCODERS = (
@@ -35,6 +36,7 @@ NAMED = {
     "fuse": {make.__name__: make for make in FUSES.values()} | FUSES,
 }
 MOST_MODALITIES, MOST_LAYERS = 20, 20
+DEVICES = r"auto|cpu|mps|cuda(:\d)?"
 _NET = (
     "augment:@augment? encoders:{@encoder}? fuse:@fuse modalities:plain shapes_:plain "
     "n_outputs_:whole scaling_:plain _as_built:any? history_:plain weights_:[array] "
@@ -71,7 +73,7 @@ def _options(cls, settings):
 def _build(estimator, state):
     """The net for the weights, once it is sure that they belong to it."""
     state, cls = dict(state), type(estimator)
-    require(re.fullmatch(r"auto|cpu|mps|cuda(:\d)?", str(estimator.device)), "device")
+    require(re.fullmatch(DEVICES, str(estimator.device)), "device")
     if "weights_" not in state:
         vars(estimator).update(state)
         return
@@ -80,18 +82,40 @@ def _build(estimator, state):
     like.shapes_, like.n_outputs_ = shapes, n_outputs = state["shapes_"], state["n_outputs_"]
     _check_sizes(like, shapes, n_outputs)
     _check_scaling(state, shapes, n_outputs)
-    with own_randomness(0), torch.device("meta"):  # without memory
-        wanted = like.build_net().state_dict()
-    weights = state.pop("weights_")
-    require(len(weights) == len(wanted), "weights_")
-    for x, there in zip(weights, wanted.values(), strict=True):
-        kind_there = "f" if there.is_floating_point() else "i"
-        require(x.shape == tuple(there.shape) and x.dtype.kind == kind_there, "weights_")
-    weights = dict(zip(wanted, weights, strict=True))
+    weights = _named(state.pop("weights_"), like)
     estimator.__setstate__(state | {"_as_built": like.get_params(deep=False), "weights_": weights})
     for part in estimator.net_.modules():
         if isinstance(part, CountSketch):
             require(0 <= part.bins.min() and part.bins.max() < part.width, "bins")
+
+
+def _named(weights, like):
+    """Weights by name, once it is sure that they have the shapes of the net to be built."""
+    with own_randomness(0), torch.device("meta"):  # without memory
+        wanted = like.build_net().state_dict()
+    require(len(weights) == len(wanted), "weights_")
+    for x, there in zip(weights, wanted.values(), strict=True):
+        kind_there = "f" if there.is_floating_point() else "i"
+        require(x.shape == tuple(there.shape) and x.dtype.kind == kind_there, "weights_")
+    return dict(zip(wanted, weights, strict=True))
+
+
+def _listed(estimator):
+    state = dict(vars(estimator))
+    return state | {"weights_": list(state["weights_"].values())} if "weights_" in state else state
+
+
+def _teach(estimator, state):
+    """An encoder of pictures, whose weights and scaling belong to the shape of the pictures."""
+    state = dict(state)
+    require(re.fullmatch(DEVICES, str(estimator.device)), "device")
+    if "weights_" in state:
+        shape = estimator.shape_ = state["shape_"]
+        _check_sizes(estimator, {"pictures": shape}, 1)
+        _check_scaling({"scaling_": {"pictures": state["scaling_"]}}, {"pictures": shape}, 1)
+        state["weights_"] = _named(state["weights_"], estimator)
+        require(state["said_"].shape[0] == TaughtImage.taught, "said_")
+    vars(estimator).update(state)
 
 
 def _check_sizes(like, shapes, n_outputs):
@@ -139,3 +163,9 @@ KINDS = {
         (ContrastiveEmbedding, "temperature_:number"),
     )
 }
+KINDS["TaughtPictures"] = kind(
+    TaughtPictures,
+    "targets:any? shape_:plain bytes_:truth scaling_:plain weights_:[array] said_:f(t,m)",
+    take=_listed,
+    put=_teach,
+)

@@ -7,15 +7,13 @@ refitting: what is left out can be taken out of one fit by a formula (`held_out`
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.kernel_approximation import Nystroem
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, all_or_nothing, varies
 from .block_weights import choose_penalty, choose_weights, log_losses, squared_errors
+from .score_link import ScoreLink
 
 PENALTIES = tuple(10.0 ** np.arange(1, -5.5, -0.5))
 LANDMARKS = 1000  # training rows, at most, that stand for all in a Gaussian kernel
@@ -107,8 +105,7 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
     """Ridge regression on classes, with the penalty and the weights of blocks chosen inside.
 
     Each class is a column of zeros and ones. The scores that rows get while they are left out
-    teach a discriminant analysis and, on its axes, a multinomial logistic regression, which
-    turn scores into probabilities and see a class that lies between two others.
+    teach a `ScoreLink`, which turns scores into probabilities.
 
     Parameters
     ----------
@@ -174,14 +171,12 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
                 )
                 groups = None if np.bincount(pairs[0]).min() < 2 else groups
             said = self._fit(X, np.eye(len(self.classes_))[codes], groups)
-            link = LogisticRegression(solver="newton-cg", tol=1e-8, max_iter=1000)
-            self.link_ = make_pipeline(LinearDiscriminantAnalysis(), link).fit(said, codes)
+            self.link_ = ScoreLink().fit(said, codes, groups)
         return self
 
     def decision_function(self, X):
         """Logarithms of the probabilities, up to a constant, shape (samples, classes)."""
-        scores = self.link_.decision_function(self._scores(X))
-        return np.column_stack([-scores, scores]) / 2 if scores.ndim == 1 else scores
+        return self.link_.decision_function(self._scores(X))
 
     def predict_proba(self, X):
         """Probabilities, shape (samples, classes), columns in the order of `classes_`."""

@@ -63,7 +63,7 @@ def squared_errors(said, target):
     return ((said - target) ** 2).mean(1)
 
 
-def log_losses(said, target):
+def log_losses(said, target, sharpness=SHARPNESS):
     """How surprised one is by the class of each row, who sharpens scores as much as is best.
 
     Squared errors of scores would punish a straight boundary for not bending where it is
@@ -76,6 +76,8 @@ def log_losses(said, target):
         Scores of rows left out.
     target : ndarray of shape (samples, classes)
         Columns of zeros and ones.
+    sharpness : sequence of float
+        To choose from.
 
     Returns
     -------
@@ -92,7 +94,7 @@ def log_losses(said, target):
     """
     said = said - said.max(1, keepdims=True)
     own = (said * target).sum(1)
-    losses = [np.log(np.exp(s * said).sum(1)) - s * own for s in SHARPNESS]
+    losses = [np.log(np.exp(s * said).sum(1)) - s * own for s in sharpness]
     return min(losses, key=np.mean) + 0.01
 
 
@@ -189,7 +191,7 @@ def choose_weights(tables, target, groups, penalties, rows, misfits=squared_erro
         means = np.array([losses(other).mean() for other in others])
         best = others[int(np.flatnonzero(means <= means.min() * (1 + TIE))[0])]
         gain = losses(choice) - losses(best)
-        if gain.mean() > max(GAIN * losses(choice).mean(), _standard_error(gain, groups)):
+        if gain.mean() > max(GAIN * losses(choice).mean(), standard_error(gain, groups)):
             return best
         return choice
 
@@ -212,11 +214,20 @@ def choose_weights(tables, target, groups, penalties, rows, misfits=squared_erro
     return choice
 
 
-def _standard_error(gain, groups):
-    """Of the mean of what each row gains; the rows of a group count as one."""
+def standard_error(gain, groups=None):
+    """Of the mean of what each row gains; the rows of a group count as one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.features.block_weights import standard_error
+    >>> gain = np.array([1.0, 1.0, 2.0, 2.0, 3.0, 3.0])
+    >>> round(standard_error(gain, np.array([0, 0, 1, 1, 2, 2])), 2)
+    0.58
+    """
     if groups is not None:
         gain = np.bincount(groups, gain) / np.bincount(groups)
-    return gain.std(ddof=1) / np.sqrt(len(gain))
+    return float(gain.std(ddof=1) / np.sqrt(len(gain)))
 
 
 def _left_out(K, penalty, target, groups):

@@ -39,6 +39,7 @@ from ...features.once import Once
 from ...features.outline import Outline
 from ...features.patch_features import PatchFeatures
 from ...features.pretreatments import absorbance
+from ...features.score_link import ScoreLink
 from ...features.spectrum_block import ChosenPretreatment, SpectrumBlock
 from ...features.thumbnail import Thumbnail
 from ...features.tokens import patches, windows
@@ -174,7 +175,9 @@ KINDS = {
         kind(block_ridge.Centered, "center_:f(p) scale_:number"),
         kind(Nystroem, "components_:f(k,p) component_indices_:i(k) normalization_:f(k,k) "
              "_n_features_out:#k"),
-        kind(block_ridge.BlockRidgeClassifier, f"{_BLOCK_RIDGE} classes_:labels(c) link_:Pipeline"),
+        kind(block_ridge.BlockRidgeClassifier, f"{_BLOCK_RIDGE} classes_:labels(c) "
+             "link_:ScoreLink"),
+        kind(ScoreLink, "sharpness_:number turned_:Pipeline?"),
         kind(block_ridge.BlockRidgeRegressor, f"{_BLOCK_RIDGE} single_:truth spread_:f(t)"),
         kind(dummy.DummyClassifier, "_strategy:text sparse_output_:truth n_outputs_:whole "
              "classes_:labels(c) n_classes_:whole class_prior_:f(c)"),

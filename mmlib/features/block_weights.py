@@ -222,10 +222,11 @@ def standard_error(gain, groups=None):
     >>> import numpy as np
     >>> from mmlib.features.block_weights import standard_error
     >>> gain = np.array([1.0, 1.0, 2.0, 2.0, 3.0, 3.0])
-    >>> round(standard_error(gain, np.array([0, 0, 1, 1, 2, 2])), 2)
+    >>> round(standard_error(gain, ["a", "a", "b", "b", "c", "c"]), 2)
     0.58
     """
     if groups is not None:
+        groups = np.unique(groups, return_inverse=True)[1]
         gain = np.bincount(groups, gain) / np.bincount(groups)
     return float(gain.std(ddof=1) / np.sqrt(len(gain)))
 

@@ -109,7 +109,7 @@ found = verdict(result)
 print(found.answer, found.others, sep="\n")
 
 # %% [markdown]
-# You know better, from notebook 04: with 240 plants of the same kind the gain was plain. Thirty are too few to *show* it, though a gain is by far the most probable of the three. "Not shown" is not "not there". So many groups are needed for a gain of two points because that is little beside this interval; a gain like that of notebook 04 takes far fewer. The last remark: the rival is the modality that won, and was lucky besides. `Project.compare`, below, has it chosen anew inside each training part.
+# The interval is wide, and its lower end lies little above zero: thirty plants are just enough to *show* a gain as large as this one. Had there been fewer plants, or a smaller gain, the answer would have been that nothing can be shown. "Not shown" is not "not there", so `verdict` then adds how many groups would be needed. The last remark: the rival is the modality that won, and was lucky besides. `Project.compare`, below, has it chosen anew inside each training part.
 #
 # How wide will the interval be in *your* study? That depends on how **alike** leaves of one plant are: 0, they are right or wrong like strangers; 1, always together. Move `alike` first.
 

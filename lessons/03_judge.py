@@ -144,18 +144,17 @@ print(f"widened: {low:.1f} to {high:.1f} points around {mean:.1f}")
 # %% [markdown]
 # The first would be a discovery, the second is none. But this formula counts folds and knows nothing of plants, so with few plants it is still too short. mmlib judges by **groups** instead: it leaves each plant out of the scoring once and sees how much the score moves, so plants count, not leaves. The interval is widened where repeats disagree, since training is then a matter of luck, and where groups are few. With fewer than six groups there is none. How often it errs is measured in `docs/judging.md`. Now our leaves: does early fusion beat the spectrum? The features of a picture come from that picture alone, nothing is fitted, so they may be computed before any split.
 #
-# To leave a part out and measure what it was worth is an **ablation**. Here, each modality is left out once. All three models end in linear discriminant analysis: `early[-1]` is the last step of early fusion.
+# To leave a part out and measure what it was worth is an **ablation**. Here, each modality is left out once. All three are built by `early_fusion` and end in the same model, ridge regression on blocks, which notebook 04 explains. So they differ in nothing but what they are given.
 
 # %%
 from mmlib.fusion import early_fusion
 
 # %%
 leaves = with_features(data)
-early = early_fusion(leaves)
-linear = make_pipeline(mmlib.Select("image"), StandardScaler(), early[-1])
+models = {f"{name} only": early_fusion(leaves, modalities=[name]) for name in leaves.modalities}
+models["early"] = early_fusion(leaves)
 
 # %%
-models = {"spectrum only": model, "image only": linear, "early": early}
 result = mmlib.compare(models, leaves, n_repeats=2)
 show(*result.plot())
 

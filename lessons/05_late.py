@@ -90,7 +90,7 @@ from mmlib.features import with_features
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# One expert per laboratory: its own columns (`default_block`, as in notebook 04: principal components of the spectrum, features of the picture), scaled, then any classifier. We take logistic regression, which is trained to state good probabilities. The solver named below goes on until nothing changes any more, so that your computer gets the same experts as ours.
+# One expert per laboratory: its own columns (`default_block`, as in notebook 04: 15 principal components of the spectrum, features of the picture), scaled, then any classifier. We take logistic regression, which is trained to state good probabilities. The solver named below goes on until nothing changes any more, so that your computer gets the same experts as ours.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -101,7 +101,7 @@ from mmlib.features import default_block
 
 
 def expert(name, classifier):
-    columns = default_block(leaves.X[name].shape[1:])
+    columns = default_block(leaves.X[name].shape[1:], 15)
     return make_pipeline(mmlib.Select(name), *columns, StandardScaler(), classifier)
 
 
@@ -118,7 +118,7 @@ answers = np.mean(reports, axis=0).argmax(axis=1)
 print(f"mean of two reports: {100 * np.mean(answers == test.y):.0f} % right")
 
 # %% [markdown]
-# `late_fusion` does the same, with some care that comes next. It is a single estimator, so `compare` can hold it against its rivals on the same folds.
+# `late_fusion` does the same, with some care that comes next. It is a single estimator, so `compare` can hold it against its rivals on the same folds. (Given data instead of models, `late_fusion(leaves)` takes the default model of notebook 04 as each expert.) Early fusion ends in that model here, too.
 
 # %%
 from mmlib.fusion.early import early_fusion

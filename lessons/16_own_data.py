@@ -87,10 +87,10 @@ check("16.1", cannot_be_found)
 
 # %% [markdown]
 # ## All fusions, one call
-# `ladder` looks at the shapes of the data and builds every model that fits, single modalities first. `compare` tests them on the same folds, by group. `store` keeps what has been computed: stop the run when you like, and start it again. `budget="quick"` is for a first look; with `"full"` nets may train three times as long.
+# `ladder` looks at the shapes of the data and builds every model that fits, single modalities first. `compare` tests them on the same folds, by group. `store` keeps what has been computed: stop the run when you like, and start it again. `budget="quick"` is for a first look; with `"full"` nets may train three times as long. `pixels=False` leaves out the nets that look at bare pixels, because they take longer than all the others together.
 
 # %%
-models = mmlib.fusion.ladder(data, budget="quick")
+models = mmlib.fusion.ladder(data, budget="quick", pixels=False)
 options = {"n_folds": 5, "n_repeats": 2, "store": desk / "fits"}
 result = mmlib.compare(models, data, **options)
 
@@ -109,7 +109,7 @@ found = verdict(result)
 print(found.answer, found.others, sep="\n")
 
 # %% [markdown]
-# You know better, from notebook 04: with 240 plants of the same kind the gain was plain. Thirty are too few to *show* it, though a gain is by far the most probable of the three. "Not shown" is not "not there". So many groups are needed for a gain of two points because that is little beside this interval; a gain like that of notebook 04 takes far fewer. The last remark: the rival is the modality that won, and was lucky besides. `Project.compare`, below, has it chosen anew inside each training part.
+# The interval is wide, and its lower end lies little above zero: thirty plants are just enough to *show* a gain as large as this one. Had there been fewer plants, or a smaller gain, the answer would have been that nothing can be shown. "Not shown" is not "not there", so `verdict` then adds how many groups would be needed. The last remark: the rival is the modality that won, and was lucky besides. `Project.compare`, below, has it chosen anew inside each training part.
 #
 # How wide will the interval be in *your* study? That depends on how **alike** leaves of one plant are: 0, they are right or wrong like strangers; 1, always together. Move `alike` first.
 
@@ -136,7 +136,7 @@ check("16.2", plan)
 
 # %% [markdown]
 # ## Tuning without fooling yourself
-# An SVM has knobs: `C`, `gamma`, and here the number of principal components of the spectrum before it. Three values of each make 27 settings. We try them on early fusion of the spectra and the features of the pictures, by cross-validation, by plant. (`model__C` is the knob `C` of the step `model`; longer names lead further in.)
+# An SVM has knobs: `C`, `gamma`, and here the number of principal components of the spectrum before it. (`default_block` with a number makes a block with so many of them, instead of one that chooses.) Three values of each make 27 settings. We try them on early fusion of the spectra and the features of the pictures, by cross-validation, by plant. (`model__C` is the knob `C` of the step `model`; longer names lead further in.)
 
 # %%
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
@@ -149,7 +149,9 @@ knobs = {"model__C": [0.1, 1, 10], "model__gamma": [0.01, 0.1, 1]}
 knobs["blocks__spectrum__compress__n_components"] = [5, 10, 20]
 
 # %%
-search = GridSearchCV(early_fusion(leaves, classifier=SVC()), knobs, cv=StratifiedGroupKFold(3))
+blocks = {"spectrum": mmlib.features.default_block((211,), 15)}
+svm = early_fusion(leaves, blocks, classifier=SVC())
+search = GridSearchCV(svm, knobs, cv=StratifiedGroupKFold(3))
 search.fit(leaves.X, leaves.y, groups=leaves.groups)
 print(f"best of 27 settings: {100 * search.best_score_:.0f} % right")
 
@@ -167,7 +169,7 @@ check("16.3", on_new)
 # The cure is to put the *whole search* into the fold. A search is an estimator, so `compare` can do that: each fold searches anew on its training part, and is judged on plants that took no part. This is **nested** cross-validation. Shares right, in per cent:
 
 # %%
-rivals = {"SVM, searched": search, "LDA, as it comes": early_fusion(leaves)}
+rivals = {"SVM, searched": search, "ridge, as it comes": early_fusion(leaves)}
 nested = mmlib.compare(rivals, leaves, n_folds=5, n_repeats=1)
 (100 * nested.table[["mean", "low", "high"]]).round(0).astype(int)
 

@@ -64,7 +64,7 @@ def draw_block_weights(train, test, blocks, neighbors=15):
 
     if len(blocks) != 2:
         raise ValueError(f"Two blocks can be weighed against each other, not {len(blocks)}.")
-    joined = early_fusion(blocks=blocks)["blocks"].fit(train.X)
+    joined = early_fusion(blocks=blocks, classifier=SVC())["blocks"].fit(train.X)
     sizes = [block[-1].n_features_in_ for _, block in joined.transformer_list]
     rows, new_rows = joined.transform(train.X), joined.transform(test.X)
     models = {"nearest neighbors": KNeighborsClassifier(neighbors), "SVM": SVC(C=10)}

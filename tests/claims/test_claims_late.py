@@ -22,7 +22,7 @@ SOFT = ("mean", "weighted", "product", "stacking")
 
 
 def expert(name, classifier):
-    columns = default_block({"spectrum": (211,), "image": (33,)}[name])
+    columns = default_block({"spectrum": (211,), "image": (33,)}[name], 15)
     return make_pipeline(mmlib.Select(name), *columns, StandardScaler(), classifier)
 
 

@@ -78,7 +78,7 @@ def plot_against(x, curves, label, baseline=None):
         ax.axhline(baseline[1], color="0.35", linestyle=(0, (1, 1)), label=baseline[0])
         said.append(f"{baseline[0]} {baseline[1]:.2f}")
     ax.set(xlabel=label, ylabel="accuracy")
-    ax.legend()
+    fig.legend(loc="outside upper center", ncols=2)
     return fig, f"Accuracy along {label} from {x[0]:g} to {x[-1]:g}: {'; '.join(said)}."
 
 

@@ -399,7 +399,7 @@ for name, model in {"plain": plain, "modality dropout": drilled, "spectrum only"
     print(f"{name}: {model.score(lost, rest.y):.0%} right without a picture")
 
 # %% [markdown]
-# Without a picture, the plain net falls *below* the spectrum alone: it trusts a picture that says nothing. The drilled one is about level with the spectrum.
+# Without a picture, the plain net falls *below* the spectrum alone: it trusts a picture that says nothing. The drilled one stays closer to it.
 #
 # **Exercise 06.4, a judgment.** One picture in ten will be missing, and you will know which. Use the `"plain"` net, `"modality dropout"`, or `"plain with a fallback"`, the spectrum model wherever the picture is missing? The scores with both are in the last figure.
 

@@ -106,9 +106,9 @@ def test_overfitting_spoils_the_confidence_far_more_than_the_answers(few):
     assert best < 0.65 and -0.01 < gain < 0.05
 
 
-def test_with_few_leaves_even_the_best_of_the_nets_is_hardly_better_than_early_fusion(few):
+def test_with_few_leaves_no_net_repays_its_trouble_beside_early_fusion(few):
     nets = [shares(runs).mean() for name, runs in few.items() if name != "early"]
-    assert -0.02 < max(nets) - shares(few["early"]).mean() < 0.02
+    assert shares(few["early"]).mean() > max(nets) + 0.01
 
 
 @pytest.fixture(scope="module")
@@ -150,12 +150,12 @@ def test_modality_dropout_costs_points_with_both_and_pays_without_a_picture(many
     assert many["drilled"][1] - many["plain"][1] > 0.05
 
 
-def test_without_a_picture_the_plain_net_falls_below_the_spectrum_and_the_drilled_one_does_not(
+def test_without_a_picture_the_plain_net_falls_below_the_spectrum_and_the_drilled_one_is_closer(
     many,
 ):
     spectrum = many["spectrum only"][0]
     assert many["plain"][1] < spectrum - 0.04
-    assert abs(many["drilled"][1] - spectrum) < 0.04
+    assert -0.06 < many["drilled"][1] - spectrum < 0.02
 
 
 def test_with_one_picture_in_ten_missing_a_fallback_is_best(many):

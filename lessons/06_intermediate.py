@@ -351,7 +351,7 @@ for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
     print(result.sentence("intermediate", other))
 
 # %% [markdown]
-# Far above each instrument alone, yet a few points behind early fusion. The net has more weights to settle, and fewer leaves for it, since it sets some plants aside to know when to stop. The auxiliary losses change nothing that could be measured; here no modality is much stronger than the other. The drill even has a price.
+# Far above each instrument alone, but not ahead of early fusion. The net has more weights to settle, and fewer leaves for it, since it sets some plants aside to know when to stop. The auxiliary losses change nothing that could be measured; here no modality is much stronger than the other. The drill even has a price.
 #
 # Then why a net? What can it do that a weighted sum cannot? Say that a fruit is ripe when both readings are high *or both are low*:
 
@@ -483,7 +483,7 @@ takes = 640
 check("06.7", takes)
 
 # %% [markdown]
-# **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows it, the accuracy hides it. On the features of 900 leaves a net came within a few points of early fusion; on raw pixels it stayed far behind.
+# **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows it, the accuracy hides it. On the features of 900 leaves a net came close to early fusion; on raw pixels it stayed far behind.
 #
 # **Use it when** you have features, or encoders trained elsewhere, and about a thousand labels, and want what early fusion cannot give: added losses, drills, a cleverer place to meet. With fewer labels stay with early fusion.
 #

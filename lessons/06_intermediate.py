@@ -162,13 +162,13 @@ known, others = leaves.split(test_size=0.5, seed=0)
 few, watched = known.split(test_size=0.5, seed=0)
 
 # %% [markdown]
-# `feature_blocks` gives the spectra their usual pretreatment and turns them into 15 principal components; the pictures' features it only scales. All is fitted on the few. Then everything becomes tensors.
+# `feature_blocks` gives the spectra their usual pretreatment and turns them into principal components, here 15; the pictures' features it only scales. All is fitted on the few. Then everything becomes tensors.
 
 # %%
 from mmlib.features import feature_blocks
 from mmlib.fusion import early_fusion, ladder, on_features
 
-blocks = feature_blocks(leaves).fit(few.X)
+blocks = feature_blocks(leaves, n_components=15).fit(few.X)
 
 
 def tensors(part):
@@ -301,14 +301,14 @@ pd.DataFrame(rows, columns=columns).groupby("cure", sort=False).mean().round(1)
 # %% [markdown]
 # Read the last two columns again. The best cures cut the loss on new leaves by far, yet hardly more answers are right. Overfitting had spoiled the net's *confidence* much more than its answers. Whoever looks at accuracy only will miss it.
 #
-# And early fusion from notebook 04, a linear discriminant on the same features of the same few leaves?
+# And early fusion from notebook 04, ridge regression on blocks, with the same few leaves?
 
 # %%
 cheap = early_fusion(leaves).fit(few.X, few.y).score(others.X, others.y)
 print(f"early fusion: {cheap:.0%} right")
 
 # %% [markdown]
-# So few leaves do not repay a net: even the best of seven is no better, although we picked it on the new leaves, which is cheating in its favor. The surest cure is missing from our list: more leaves. Move the sliders. With fewer leaves overfitting gets worse.
+# So few leaves do not repay a net: even the best of seven is hardly better, although we picked it on the new leaves, which is cheating in its favor. The surest cure is missing from our list: more leaves. Move the sliders. With fewer leaves overfitting gets worse.
 
 
 # %%
@@ -330,7 +330,7 @@ static_row(draw, [{"leaves": 100}, {"width": 16}, {"dropout": 0.8}])
 # ## The same in one line
 # mmlib's `FusionNet` is put together from encoders, fuse and head, as in our first figure; here `fuse` concatenates. From here to the top of the ladder only `fuse` will change. `FusionClassifier` adds the loop and three cures: dropout, weight decay, and early stopping on some of the training plants. `on_features` puts the pretreatment in front and takes linear encoders. The result fits and predicts like any model of scikit-learn.
 #
-# The rivals come from `ladder`, which holds a ready model for each rung. On a single instrument it puts the linear discriminant of notebook 04.
+# The rivals come from `ladder`, which holds a ready model for each rung. On a single instrument it puts the default model of notebook 04.
 
 # %%
 rungs = ladder(leaves)
@@ -351,7 +351,7 @@ for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
     print(result.sentence("intermediate", other))
 
 # %% [markdown]
-# Far above each instrument alone, and level with early fusion. The auxiliary losses change nothing that could be measured; here no modality is much stronger than the other. The drill even has a price.
+# Far above each instrument alone, but not ahead of early fusion. The net has more weights to settle, and fewer leaves for it, since it sets some plants aside to know when to stop. The auxiliary losses change nothing that could be measured; here no modality is much stronger than the other. The drill even has a price.
 #
 # Then why a net? What can it do that a weighted sum cannot? Say that a fruit is ripe when both readings are high *or both are low*:
 
@@ -375,8 +375,8 @@ mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table[["mean"]].round(1)
 
 # %%
 raw, raw_new = mmlib.load_leaves().split(seed=0)
-cnn = {"encoders": {"spectrum": "cnn", "image": "cnn"}, "mixup": 0, "epochs": 20}
-seer = mmlib.FusionClassifier(**cnn, random_state=0).fit(raw.X, raw.y, groups=raw.groups)
+seer = mmlib.FusionClassifier(epochs=20, random_state=0)
+seer = seer.fit(raw.X, raw.y, groups=raw.groups)
 print(f"pixels: {seer.score(raw.X, raw.y):.0%} known, {seer.score(raw_new.X, raw_new.y):.0%} new")
 
 # %%
@@ -399,7 +399,7 @@ for name, model in {"plain": plain, "modality dropout": drilled, "spectrum only"
     print(f"{name}: {model.score(lost, rest.y):.0%} right without a picture")
 
 # %% [markdown]
-# Without a picture, the plain net falls *below* the spectrum alone: it trusts a picture that says nothing. The drilled one is about level with the spectrum.
+# Without a picture, the plain net falls *below* the spectrum alone: it trusts a picture that says nothing. The drilled one stays closer to it.
 #
 # **Exercise 06.4, a judgment.** One picture in ten will be missing, and you will know which. Use the `"plain"` net, `"modality dropout"`, or `"plain with a fallback"`, the spectrum model wherever the picture is missing? The scores with both are in the last figure.
 
@@ -483,7 +483,7 @@ takes = 640
 check("06.7", takes)
 
 # %% [markdown]
-# **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows it, the accuracy hides it. On the features of 900 leaves a net was level with early fusion; on raw pixels it was not.
+# **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows it, the accuracy hides it. On the features of 900 leaves a net came close to early fusion; on raw pixels it stayed far behind.
 #
 # **Use it when** you have features, or encoders trained elsewhere, and about a thousand labels, and want what early fusion cannot give: added losses, drills, a cleverer place to meet. With fewer labels stay with early fusion.
 #

@@ -41,7 +41,7 @@ result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
 
 # %% [markdown]
-# Early fusion guesses. Its features describe the whole tray, and whole trays look alike. The net gets only a little further. The best possible, drawn as the joint ceiling, is the share of someone who knows all the rules of the simulation.
+# Early fusion guesses. It adds up what each modality says by itself, and by itself neither says anything: sound and moldy trays look alike, and so do their spectra. The net gets only a little further. The best possible, drawn as the joint ceiling, is the share of someone who knows all the rules of the simulation.
 #
 # ## Ask, compare, take
 # The remedy on a few numbers. Each of three kernels says its color in two numbers, its **key**. The spectrum asks for a color, the **question** (papers say *query*). What we want to know of each kernel, mold or no mold, is its **value**.
@@ -344,10 +344,10 @@ print(by_tokens.sentence("co-attention", "tokens, averaged"))
 print(by_features.sentence("gate", "early"))
 
 # %% [markdown]
-# Among those who get tokens, co-attention is well ahead of the plain average. But all of them stay far behind the features. From 900 leaves they have to learn what a texture is, and where to look besides. (We stopped the transformer early to save your time.) The gate gains nothing either, and is shown to be a little worse than early fusion. It needs samples whose instruments differ in worth, and all our leaves were measured alike.
+# Among those who get tokens, co-attention is well ahead of the plain average. But all of them stay far behind the features. From 900 leaves they have to learn what a texture is, and where to look besides. (We stopped the transformer early to save your time.) The gate gains nothing either, beside early fusion. It needs samples whose instruments differ in worth, and all our leaves were measured alike.
 #
 # ## Attention to nothing
-# One model in the figure has attention *and* is level with early fusion. It is common in published tutorials: each modality becomes one vector, and the vectors attend to each other. Here are its maps, of all leaves and heads, in both directions:
+# One model in the figure has attention *and* keeps up with the net of notebook 06. It is common in published tutorials: each modality becomes one vector, and the vectors attend to each other. Here are its maps, of all leaves and heads, in both directions:
 
 # %%
 one_token = on_table["cross-attention, one token"].fit(table.X, table.y)

@@ -62,7 +62,7 @@ result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 result.table[["mean", "low", "high"]].round(2)
 
 # %% [markdown]
-# The champion of the last rungs guesses. Why? Each spectrum is that of an ordinary leaf. So is each photograph. Only the pair is wrong, and a linear model never looks at pairs: it gives every column a weight and *adds*.
+# The champion of the last rungs guesses. Why? Each spectrum is that of an ordinary leaf. So is each photograph. Only the pair is wrong, and early fusion never looks at pairs: it gives every column a weight and *adds*. (A block may bend, but only by itself.)
 #
 # ## Four leaves, one product
 # One number from each instrument: is the leaf redder than average (+1) or paler (-1)? The first and the last of these leaves agree with themselves, so their files belong together.
@@ -206,7 +206,7 @@ show(*plot_ranks(ranks.table, chance=0.5))
 print(ranks.sentence(16, 1))
 
 # %% [markdown]
-# Sixteen times the terms gain nothing that could be shown. Even rank 1 has 64 outputs, each a product of its own. The scores go up and down from rank to rank, so the luck of training may well matter more than the rank. That is no reason to tune: we stay with eight.
+# Sixteen terms are a few points ahead of one, and most of that comes with the second. Even rank 1 has 64 outputs, each a product of its own. From two terms on the scores go up and down, so the luck of training may well matter more than the rank. That is no reason to tune: we stay with eight.
 #
 # ## Does synergy need a product?
 # Back to the conditions. Nitrogen deficiency was our synergy: too little chlorophyll *for the age of the leaf*, which neither instrument sees alone. If any class calls for products, this one.

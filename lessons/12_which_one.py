@@ -139,13 +139,13 @@ explorer(draw_situation, situation=list(SITUATIONS), per_class=[10, 40, 240])
 static_row(draw_situation, [{"per_class": 10}, {"per_class": 40}, {"per_class": 240}])
 
 # %% [markdown]
-# With 10 leaves of each condition everything is far from the joint ceiling, yet early fusion is well ahead of either instrument. With 240, most fusions stand close together.
+# With 10 leaves of each condition everything is far from the joint ceiling, yet most fusions are ahead of either instrument. With 240 they are much nearer to it, and most of them stand close together.
 #
 # **Exercise 12.3, predict.** In `picture knows nothing new` the ceilings of joint and spectrum are the same: the best possible model gains *nothing* from the picture. You have 10 leaves of each condition. Will early fusion be `"better than"`, `"level with"` or `"worse than"` the spectrum alone?
 
 # %%
 # SOLUTION
-with_few = "better than"
+with_few = "level with"
 # STUB
 # with_few = ...
 check("12.3", with_few)
@@ -156,7 +156,7 @@ from mmlib.plots import show
 show(*draw_situation("picture knows nothing new", per_class=10))
 
 # %% [markdown]
-# Better! A ceiling says what can be *known*. It does not say how hard that is to *learn*. Redness shows in both, but in the picture it is one obvious column. An easy second look is worth labels. (The paired difference, same seeds, comes next: last panel, first row, circle.)
+# Level: their scores lie within the spread of the seeds. A ceiling says what can be *known*, and here the picture adds nothing to it. With few leaves all models stay far below. (The paired difference, same seeds, comes next, in the panel of that name: first row, circle.)
 #
 # Is anything better than this cheapest fusion? Every model in every situation; zero is early fusion, to the right is better.
 
@@ -164,15 +164,21 @@ show(*draw_situation("picture knows nothing new", per_class=10))
 from mmlib.course.figures.n12 import plot_gains
 from mmlib.course.study_findings import gains
 
-show(*plot_gains(gains(table)))
+over_early = gains(table)
+show(*plot_gains(over_early))
+
+# %%
+for n, part in over_early[over_early["model"] != "early"].groupby("per_class"):
+    ahead, behind = sum(part["low"] > 0), sum(part["high"] < 0)
+    print(f"{n} leaves of each: {ahead} of {len(part)} ahead of early fusion, {behind} behind")
 
 # %% [markdown]
-# No interval lies to the right of zero, and many lie to the left:
+# What lies to the right of zero has very few leaves; with more, many lie to the left:
 #
-# * **As bundled, few labels** (circles): everything that has more to learn than early fusion stays behind. The nets catch up only with hundreds of leaves of each condition.
-# * **As bundled, only together**: late fusion stays behind, however many leaves there are. It never sees the pair.
+# * **Very few labels** (circles): nets can be ahead. Early fusion chooses its penalty and the weights of its blocks on plants that are left out, and ten leaves of a condition are two plants.
+# * **As bundled, only together**: with 40 leaves of each and more, late fusion stays behind. It never sees the pair.
 # * **No synergy, picture knows nothing new**: with 240 leaves of each, it hardly matters *where* the modalities meet.
-# * **Both see the same**: `image only` is not beaten. Two looks at one thing are worth little, if one of them is easy.
+# * **Both see the same**: with 40 leaves of each and more, `image only` is hardly beaten. Two looks at one thing are worth little, if one of them is easy.
 #
 # ## The decision table
 # "Which is best?" is the wrong question when five models cannot be told apart. Better: *which is the simplest that is good enough?* Good enough: not shown to be more than one point behind the best. (Where the intervals are wide, little is shown, so the rule is lenient.) Simplest: lowest on the ladder.
@@ -190,7 +196,7 @@ decisions
 print(decisions["simplest good enough"].value_counts().to_string())
 
 # %% [markdown]
-# In none of these situations is a rung above early fusion needed: the most boring answer of the course, but a computed one. Begin there, and make every other rung show that it is worth its trouble *on your samples*.
+# In nearly all of these situations no rung above early fusion is needed: the most boring answer of the course, but a computed one. Begin there, and make every other rung show that it is worth its trouble *on your samples*.
 #
 # Accuracy is not all. What does a fit cost?
 
@@ -221,7 +227,7 @@ print(f"all nine together take less than 5 milliseconds a leaf: {seconds < 0.005
 # Speed will not choose for you either.
 #
 # ## Real samples
-# The same ladder on three real data sets, folds by group (the soil samples have none; they have a spectrum, field sensors and terrain). Beside its linear models stands a random forest of each kind (`ladder(data, forests=True)`). Zero is the best *single* modality, whichever model it took: was the second instrument worth buying? (Intervals here are computed over folds.)
+# The same ladder on three real data sets, folds by group (the soil samples have none; they have a spectrum, field sensors and terrain). Beside its linear models stands a random forest of each kind (`ladder(data, forests=True)`). Zero is the best *single* modality, whichever model it took: was the second instrument worth buying?
 
 # %%
 from mmlib.course.figures.n12 import plot_real
@@ -240,20 +246,20 @@ for name, part in real.groupby("data", sort=False):
     print(f"{name}: {fused} {verdict} beside {single}")
 
 # %% [markdown]
-# In Houston (pixels seen from a plane, with heights) the second instrument was worth it. But look what a weak baseline would have made of it:
+# In Houston (pixels seen from a plane, with heights) the answer depends on the kind of model:
 
 # %%
 houston = 100 * real[real["data"].str.startswith("Houston")].set_index("model")["value"]
-for single in ("spectrum only", "spectrum only (forest)"):
-    gain = houston["intermediate"] - houston[single]
-    print(f"intermediate fusion minus {single}: {gain:.1f} points")
+for kind in ("", " (forest)"):
+    gain = houston[f"early{kind}"] - houston[f"spectrum only{kind}"]
+    print(f"early{kind} minus spectrum only{kind}: {gain:.1f} points")
 
 # %% [markdown]
-# Held against a straight line, the network *with* heights shines. A forest *without* heights shines nearly as much. What looked like fusion was mostly a boundary that bends, and notebook 03, with more components, gets further still.
+# Ridge regression on blocks makes something of the heights, and the forest does not. Whoever tries one kind of model only learns half of it.
 #
-# On the trees no gain can be shown: crowns and heights add columns, little news. In the soil most fusions lie on the good side, and the intervals do not.
+# On the trees no gain can be shown: crowns and heights add columns, little news. In the soil most fusions lie on the good side, and most of their intervals do not.
 #
-# On the leaves straight lines were enough; in Houston they were not, and nothing on the leaves would have told you. Hence the rule that no table replaces: **compare on your own samples**, each single modality with the best model you have.
+# Nothing on the leaves would have told you so. Hence the rule that no table replaces: **compare on your own samples**, each single modality with the best model you have.
 #
 # **Exercise 12.4, a judgment.** 80 apples of 4 varieties from 20 trees, a spectrum and a photograph of each. Which do you report as your method: `"attention, tuned until it wins"`, `"early, beside both single models"` or `"the best of nine on the same folds"`?
 

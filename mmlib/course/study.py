@@ -126,7 +126,7 @@ def stored(which="leaves"):
     pandas.DataFrame
         "leaves": one row for each situation, number of leaves, seed and model. "real": one
         row for each real data set and model, with "gain", "low" and "high" over the best
-        single modality, by the corrected resampled interval of `mmlib.compare`.
+        single modality, with the interval of `mmlib.compare`, which counts groups.
 
     Examples
     --------

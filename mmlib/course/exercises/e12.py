@@ -75,23 +75,23 @@ EXERCISES = [
         "12.3",
         "The ceilings of joint and spectrum are equal. With 10 leaves a class, early fusion is ... "
         "the spectrum alone?",
-        answer="better than",
+        answer="level with",
         choices=("better than", "level with", "worse than"),
         mistakes=[
             (
-                "level with",
-                "the ceilings are level; models with fifty leaves are far below them, and not "
-                "equally far.",
+                "better than",
+                "the picture brings no news, and early fusion must first find that out, from two "
+                "plants of each condition.",
             ),
             (
                 "worse than",
-                "33 more columns cost something, but look at what they make easier to learn.",
+                "33 more columns cost something, but redness is easy to see in a picture.",
             ),
         ],
-        hint="what is easier to find with few leaves: redness in a picture, or in 15 components?",
-        why="a ceiling tells what can be known, not how many labels it takes to learn it.",
-        right=["better than"],
-        wrong=["level with", "worse than"],
+        hint="the picture brings no news; does what it shows cost more than it helps?",
+        why="where there is nothing to gain, the second look neither helped nor harmed.",
+        right=["level with"],
+        wrong=["better than", "worse than"],
     ),
     Exercise(
         "12.4",

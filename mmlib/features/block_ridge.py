@@ -15,7 +15,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, all_or_nothing, varies
-from .block_weights import choose_penalty, choose_weights, log_loss, squared_error
+from .block_weights import choose_penalty, choose_weights, log_losses, squared_errors
 
 PENALTIES = tuple(10.0 ** np.arange(1, -5.5, -0.5))
 LANDMARKS = 1000  # training rows, at most, that stand for all in a Gaussian kernel
@@ -55,7 +55,9 @@ class _BlockRidge(BaseEstimator):
         self.steps_ = {name: [Centered().fit(x, scale=True)] for name, x in tables.items()}
         tables = self._prepared(tables)
         if self.weights == "chosen":
-            chosen = choose_weights(tables, target, groups, self.penalties, self.rows, self._misfit)
+            chosen = choose_weights(
+                tables, target, groups, self.penalties, self.rows, self._misfits
+            )
         else:
             given = dict.fromkeys(tables, 1) if self.weights is None else self.weights
             chosen = {name: (given.get(name, 0), None) for name in tables}
@@ -72,7 +74,7 @@ class _BlockRidge(BaseEstimator):
         Z = np.hstack([np.sqrt(self.weights_[name]) * tables[name] for name in used])
         self.intercept_ = target.mean(0)
         self.penalty_, self.loss_, coef, said = choose_penalty(
-            Z, target, groups, self.penalties, self._misfit
+            Z, target, groups, self.penalties, self._misfits
         )
         ends = np.cumsum([tables[name].shape[1] for name in used])
         parts = zip(used, np.split(coef, ends[:-1]), strict=True)
@@ -157,7 +159,7 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
     (1.0, ['noise', 'wide'])
     """
 
-    _misfit = staticmethod(log_loss)
+    _misfits = staticmethod(log_losses)
 
     def fit(self, X, y, groups=None):
         """Fit on a mapping of blocks (or one table); groups are left out as a whole."""
@@ -207,7 +209,7 @@ class BlockRidgeRegressor(RegressorMixin, _BlockRidge):
     (60,)
     """
 
-    _misfit = staticmethod(squared_error)
+    _misfits = staticmethod(squared_errors)
 
     def fit(self, X, y, groups=None):
         """Fit on a mapping of blocks (or one table) and one quantity, or several."""

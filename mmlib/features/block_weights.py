@@ -58,13 +58,13 @@ def held_out(U, shrink, target, groups=None):
     return target - out
 
 
-def squared_error(said, target):
-    """Mean squared error, for quantities."""
-    return float(((said - target) ** 2).mean())
+def squared_errors(said, target):
+    """Squared error of each row, for quantities."""
+    return ((said - target) ** 2).mean(1)
 
 
-def log_loss(said, target):
-    """How surprised one is by the classes, who sharpens scores as much as is best.
+def log_losses(said, target):
+    """How surprised one is by the class of each row, who sharpens scores as much as is best.
 
     Squared errors of scores would punish a straight boundary for not bending where it is
     sure. Scores are only sharpened, never turned: whoever is left out lowers the mean of the
@@ -79,24 +79,24 @@ def log_loss(said, target):
 
     Returns
     -------
-    float
-        Mean negative logarithm of the true class's probability, in nats, and a hundredth more.
+    ndarray of shape (samples,)
+        Negative logarithm of the true class's probability, in nats, and a hundredth more.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from mmlib.features.block_weights import log_loss
-    >>> truth = np.eye(2)[[0, 1, 0, 1]]
-    >>> round(log_loss(truth, truth), 2), round(log_loss(1 - truth, truth), 2)
-    (0.01, 1.32)
+    >>> from mmlib.features.block_weights import log_losses
+    >>> truth = np.eye(2)[[0, 1]]
+    >>> log_losses(truth, truth).round(2).tolist(), log_losses(1 - truth, truth).round(2).tolist()
+    ([0.01, 0.01], [1.32, 1.32])
     """
     said = said - said.max(1, keepdims=True)
     own = (said * target).sum(1)
-    losses = [np.log(np.exp(s * said).sum(1)).mean() - s * own.mean() for s in SHARPNESS]
-    return float(min(losses)) + 0.01
+    losses = [np.log(np.exp(s * said).sum(1)) - s * own for s in SHARPNESS]
+    return min(losses, key=np.mean) + 0.01
 
 
-def choose_penalty(Z, target, groups, penalties, misfit=squared_error):
+def choose_penalty(Z, target, groups, penalties, misfits=squared_errors):
     """Fit with the strongest penalty that is as good as the best on rows left out.
 
     Parameters
@@ -107,8 +107,8 @@ def choose_penalty(Z, target, groups, penalties, misfit=squared_error):
         See `held_out`.
     penalties : sequence of float
         For the mean over the samples, from the largest to the smallest.
-    misfit : callable
-        `squared_error` or `log_loss`.
+    misfits : callable
+        `squared_errors` or `log_losses`.
 
     Returns
     -------
@@ -125,22 +125,24 @@ def choose_penalty(Z, target, groups, penalties, misfit=squared_error):
     else:
         squares, U = _real(*np.linalg.eigh(Z @ Z.T))
     fits = [held_out(U, squares / (squares + n * p), target, groups) for p in penalties]
-    losses = np.array([misfit(fit, target) for fit in fits])
+    losses = np.array([misfits(fit, target).mean() for fit in fits])
     best = int(np.flatnonzero(losses <= losses.min() * (1 + TIE))[0])
     a = U @ ((U.T @ (target - target.mean(0))) / (squares + n * penalties[best])[:, None])
     return float(penalties[best]), float(losses[best]), Z.T @ a, fits[best]
 
 
-def choose_weights(tables, target, groups, penalties, rows, misfit=squared_error, bends=BENDS):
+def choose_weights(tables, target, groups, penalties, rows, misfits=squared_errors, bends=BENDS):
     """Weight and kernel of each block, changed one after the other as long as it gains.
 
-    Begins with all blocks alike, or with a single one if that is better.
+    Begins with the narrow blocks alike, where there are any, and changes to all blocks, to a
+    single one, to another weight or another kernel only for a gain of more than one standard
+    error: what twenty samples say by chance shall not choose.
 
     Parameters
     ----------
     tables : dict of str to ndarray of shape (samples, columns)
         Centered, each with a total variance of 1.
-    target, groups, penalties, misfit
+    target, groups, penalties, misfits
         See `choose_penalty`.
     rows : int
         At most so many are looked at.
@@ -150,6 +152,11 @@ def choose_weights(tables, target, groups, penalties, rows, misfit=squared_error
     Returns
     -------
     dict of str to (weight, bend)
+
+    References
+    ----------
+    One standard error: Breiman, Friedman, Olshen & Stone (1984), Classification and Regression
+    Trees, doi:10.1201/9781315139470, section 3.4.3.
     """
     some = _some_rows(len(target), groups, rows)
     target, groups = target[some], None if groups is None else groups[some]
@@ -162,21 +169,36 @@ def choose_weights(tables, target, groups, penalties, rows, misfit=squared_error
     penalties = np.array(penalties)[::2]
     seen, nearby = {}, range(len(penalties))
 
-    def loss(choice):
-        parts = tuple((n, *choice[n]) for n in names if choice[n][0])
-        if parts not in seen and parts:
+    def parts_of(choice):
+        return tuple((n, *choice[n]) for n in names if choice[n][0])
+
+    def losses(choice):
+        """Of each row, with the penalty that is best for the choice."""
+        parts = parts_of(choice)
+        if parts not in seen:
             K = sum(weight * kernels[name, bend] for name, weight, bend in parts)
             K = K / sum(weight for _, weight, _ in parts)
-            seen[parts] = min(
-                (misfit(_left_out(K, penalties[k], target, groups), target), k) for k in nearby
-            )
-        return seen[parts][0] if parts else np.inf
+            tried = [misfits(_left_out(K, penalties[k], target, groups), target) for k in nearby]
+            best = int(np.argmin([each.mean() for each in tried]))
+            seen[parts] = tried[best], nearby[best]
+        return seen[parts][0]
+
+    def better(choice, others):
+        """The best of some choices if it gains enough, else the one that there was."""
+        others = [other for other in others if parts_of(other)]
+        means = np.array([losses(other).mean() for other in others])
+        best = others[int(np.flatnonzero(means <= means.min() * (1 + TIE))[0])]
+        gain = losses(choice) - losses(best)
+        if gain.mean() > max(GAIN * losses(choice).mean(), _standard_error(gain, groups)):
+            return best
+        return choice
 
     straight = bends[0]
-    choice = {name: (1, straight) for name in names}
-    alone = [{n: (int(n == name), straight) for n in names} for name in names]
-    choice = _better(loss, choice, alone)
-    best = seen[tuple((n, *choice[n]) for n in names if choice[n][0])][1]
+    narrow = [name for name in names if tables[name].shape[1] <= NARROW]
+    sets = [narrow or names, names, *([name] for name in names)]
+    choice, *others = [{n: (int(n in some), straight) for n in names} for some in sets]
+    choice = better(choice, others)
+    best = seen[parts_of(choice)][1]
     nearby = range(max(0, best - 1), min(len(penalties), best + 2))
     for _ in range(3):
         before = choice
@@ -184,18 +206,17 @@ def choose_weights(tables, target, groups, penalties, rows, misfit=squared_error
             weight, bend = choice[name]
             options = [(level, bend) for level in LEVELS]
             options += [(weight or 1, b) for b in _may(tables[name], bends)]
-            choice = _better(loss, choice, [choice | {name: option} for option in options])
+            choice = better(choice, [choice | {name: option} for option in options])
         if choice == before:
             break
     return choice
 
 
-def _better(loss, choice, others):
-    """The best of some choices if it gains enough, else the one that there was."""
-    losses = np.array([loss(other) for other in others])
-    if losses.min() > loss(choice) * (1 - GAIN):
-        return choice
-    return others[int(np.flatnonzero(losses <= losses.min() * (1 + TIE))[0])]
+def _standard_error(gain, groups):
+    """Of the mean of what each row gains; the rows of a group count as one."""
+    if groups is not None:
+        gain = np.bincount(groups, gain) / np.bincount(groups)
+    return gain.std(ddof=1) / np.sqrt(len(gain))
 
 
 def _left_out(K, penalty, target, groups):

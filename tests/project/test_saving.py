@@ -212,7 +212,7 @@ def test_an_attribute_that_somebody_has_added_is_not_lost_in_silence(leaves, tmp
 
 def test_a_model_that_predicts_nan_is_not_saved(leaves, tmp_path):
     model = early_fusion(leaves).fit(leaves.X, leaves.y)
-    model[-1].coef_[0, 0] = np.nan
+    model[-1].coef_["spectrum"][0, 0] = np.nan
     with pytest.raises(DataError, match=r"coef_, which has NaN"):
         mmlib.save(model, tmp_path / "model")
 

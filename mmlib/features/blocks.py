@@ -147,7 +147,7 @@ def feature_blocks(data, raw=(), n_components=None, random_state=0):
     >>> leaves = mmlib.make_leaves(n_plants=10)
     >>> blocks = feature_blocks(leaves).fit_transform(leaves.X)
     >>> blocks["spectrum"].shape, blocks["image"].shape
-    ((50, 10), (50, 111))
+    ((50, 15), (50, 111))
     """
 
     blocks = {}
@@ -172,9 +172,9 @@ def wide_blocks(name, shape, random_state=0):
     Returns
     -------
     dict of str to list of transformers
-        Of a picture see `picture_blocks`. Anything else is what `default_block` makes of it;
-        besides, of a very small picture the pixels sorted, and of a spectrum its mean and
-        spread, which the standard normal variate takes away.
+        Of a picture see `picture_blocks`. Of a spectrum up to 60 components, and its mean and
+        spread, which the standard normal variate takes away. Anything else is what
+        `default_block` makes of it; besides, of a very small picture the pixels sorted.
 
     Raises
     ------
@@ -193,6 +193,7 @@ def wide_blocks(name, shape, random_state=0):
     if len(shape) == 3:
         blocks[f"{name}: sorted"] = wide.sorted_pixels()
     elif is_spectrum(tuple(shape)):
+        blocks[name] = [SpectrumBlock(random_state=random_state)]
         blocks[f"{name}: level"] = wide.level_and_spread()
     return blocks
 
@@ -213,9 +214,9 @@ def default_block(shape, n_components=None, random_state=0):
     -------
     list of transformers
         From 50 columns on a row is a spectrum: `SpectrumBlock`, which chooses pretreatment,
-        scaling and number of components, unless the number is given. Fewer columns are a
-        plain table: scaling. A picture: `mmlib.features.wide.picture_union`. A patch of fewer
-        than 16 pixels a side shows no object: its pixels are taken as a table.
+        scaling and number of components (20 at most), unless the number is given. Fewer
+        columns are a plain table: scaling. A picture: `mmlib.features.wide.picture_union`. A
+        patch of fewer than 16 pixels a side shows no object: its pixels are taken as a table.
 
     Raises
     ------
@@ -243,7 +244,7 @@ def default_block(shape, n_components=None, random_state=0):
     if not is_spectrum(tuple(shape)):
         return [StandardScaler()]
     if n_components is None:
-        return [SpectrumBlock(random_state=random_state)]
+        return [SpectrumBlock(most=20, random_state=random_state)]
     return [*spectrum_steps(derivative=0), Compress(n_components, random_state=random_state)]
 
 

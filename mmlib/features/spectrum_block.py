@@ -71,8 +71,8 @@ class ChosenPretreatment(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         y = None if y is None else np.asarray(y)
         found = pretreatments(X)
         setting, how = choose_setting(X, y, groups, self._scores, self._counts, self.random_state)
-        usual = Setting("SNV" if "SNV" in found else "no pretreatment", False, 15)
-        setting = setting or usual
+        plain = "SNV" if "SNV" in found else "no pretreatment"
+        setting = setting or Setting(plain, False, min(15, self._counts[-1]))
         self.pretreatment_, self.autoscaled_ = setting.pretreatment, setting.autoscaled
         self.choice_ = f"{self._said(setting)}: {how}."
         self.steps_ = make_pipeline(*setting.steps(found), *self._last(setting)).fit(X)
@@ -99,6 +99,9 @@ class SpectrumBlock(ChosenPretreatment):
 
     Parameters
     ----------
+    most : int
+        Components to choose from, at most. What stands many columns, as ridge regression does,
+        gains from 60 of them; a net learns the weak ones by heart, so give it 20.
     random_state : int
         Of the folds.
 
@@ -120,7 +123,15 @@ class SpectrumBlock(ChosenPretreatment):
     'SNV, centered, 15 components: not chosen: fewer than 12 samples.'
     """
 
-    _scores, _counts = staticmethod(principal), PRINCIPAL
+    _scores = staticmethod(principal)
+
+    def __init__(self, most=60, random_state=0):
+        self.most = most
+        self.random_state = random_state
+
+    @property
+    def _counts(self):
+        return tuple(n for n in PRINCIPAL if n <= self.most) or (self.most,)
 
     def _last(self, setting):
         self.n_components_ = setting.n_components

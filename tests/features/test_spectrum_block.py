@@ -148,3 +148,10 @@ def test_groups_reach_the_block_in_every_fusion(make, monkeypatch):
     options = {"epochs": 1} if make is on_features else {}
     mmlib.compare({"model": make(leaves, **options)}, leaves, n_folds=2, n_repeats=1)
     assert seen and all(labels and n == told for n, labels, told in seen)
+
+
+@pytest.mark.parametrize("most", [7, 10, 20])
+def test_it_takes_no_more_components_than_it_may(most):
+    X, y = scattered(60, seed=1)
+    assert SpectrumBlock(most).fit(X - X.min() + 0.1, y).transform(X).shape[1] <= most
+    assert SpectrumBlock(most).fit(X).transform(X).shape[1] <= most  # without labels, too

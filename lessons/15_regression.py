@@ -107,10 +107,11 @@ for name, (floor, _) in floors(leaves).items():
 # %% [markdown]
 # "Late" means the best sum of an opinion of the spectrum and one of the picture. "Joint" has no floor but the noise of the instruments.
 #
-# `ladder` gives all rungs, now for a quantity. We add PLS, the chemist's habit, and two rungs on logarithms: `TransformedTargetRegressor` takes the logarithm before fitting and undoes it afterwards.
+# `ladder` gives all rungs, now for a quantity. We add PLS, the chemist's habit, and a plain `sum`: early fusion that ends in ordinary ridge regression on one table, which can do nothing but add. Two more models stand on logarithms: `TransformedTargetRegressor` takes the logarithm before fitting and undoes it afterwards.
 
 # %%
 from sklearn.compose import TransformedTargetRegressor
+from sklearn.linear_model import RidgeCV
 
 from mmlib.fusion import early_fusion, ladder
 
@@ -121,10 +122,11 @@ def on_logs(model):
 
 # %%
 models = {"PLS on the spectrum": spectrum_baselines(task="regression")["PLS"], **ladder(leaves)}
-models |= {f"{name} on logs": on_logs(models[name]) for name in ("early", "late")}
+models["sum"] = early_fusion(leaves, classifier=RidgeCV(np.logspace(-4, 4, 17)))
+models |= {f"{name} on logs": on_logs(models[name]) for name in ("sum", "late")}
 
 # %% [markdown]
-# **Exercise 15.2, predict, then run.** Late fusion averages two masses; `late on logs` averages their logarithms. Will that bring its error down to that of `early on logs`? True or False?
+# **Exercise 15.2, predict, then run.** Late fusion averages two masses; `late on logs` averages their logarithms. Will that bring its error down to that of `sum on logs`? True or False?
 
 # %%
 # SOLUTION
@@ -139,14 +141,14 @@ in_micrograms = 1000 * result.table[["mean", "low", "high"]]
 show(*plot_scores(in_micrograms, metric="RMSE of whole plants held out (µg); less is better"))
 
 # %% [markdown]
-# The spectrum alone stands at its floor, and averaging gains little. Late fusion stays far above its own floor: each model was trained to tell the whole mass, not its part of a sum. Early fusion, ridge regression on one table, can only add, and halves the error. Attention and tensor fusion can *multiply*, by gates and products. Does that help? (The sentences are in mg.)
+# The spectrum alone stands at its floor, and averaging gains little. Late fusion stays far above its own floor: each model was trained to tell the whole mass, not its part of a sum. The plain `sum` sees both instruments, can only add, and about halves the error. `early` is the default model of notebook 04: it adds, too, but a block of few columns may bend before it is added. Here the table of the picture bends. It holds the area and, roughly, the green of the leaf, so these two can multiply inside it. Attention and tensor fusion can multiply *across* the instruments, by gates and products. Does that help? (The sentences are in mg.)
 
 # %%
-for pair in (("tensor", "early"), ("early on logs", "early"), ("early on logs", "tensor")):
+for pair in (("early", "sum"), ("tensor", "sum"), ("sum on logs", "sum")):
     print(result.sentence(*pair, decimals=3))
 
 # %% [markdown]
-# A model that fits the arithmetic of the question gains. The net that multiplies beats the sum, and so does one logarithm in front of ridge regression; these two cannot be told apart. Look for such a line before you look for a net.
+# A model that fits the arithmetic of the question gains. The block that bends beats the plain sum, and so does the net that multiplies. One logarithm in front of the same plain sum gains most, and no model in the figure is clearly better than it. Look for such a line before you look for a net.
 #
 # But why did logarithms not cure late fusion? Each opinion holds its own factor, and for the other a *typical* value. To average two logarithms is to take the root of a product. A dark, large leaf:
 
@@ -182,7 +184,7 @@ import pandas as pd
 from mmlib.evaluation.metrics import regression_scores
 
 # %%
-y, held_out = 1000 * leaves.y, 1000 * result.predictions["early on logs"][0]  # µg
+y, held_out = 1000 * leaves.y, 1000 * result.predictions["sum on logs"][0]  # µg
 middle = (y > 300) & (y < 600)
 four = {"all leaves": regression_scores(y, held_out)}
 four["300 to 600 µg"] = regression_scores(y[middle], held_out[middle])
@@ -284,7 +286,7 @@ def calibrated(model, data, spread="relative"):
 # %%
 fresh, intervals = with_area(mmlib.make_leaves(200, target="chlorophyll", seed=1)), {}
 for name, spread in {"same for all": None, "relative": "relative"}.items():
-    model = calibrated(models["early on logs"], leaves, spread)
+    model = calibrated(models["sum on logs"], leaves, spread)
     intervals[name] = model.predict_interval(fresh.X)
 
 # %%
@@ -329,7 +331,7 @@ print(f"on plants kept aside: {coverage_of(fresh.y, honest.predict_interval(fres
 # %%
 from mmlib.course.widgets import explorer, static_row
 
-scores = relative_errors(models["early on logs"].fit(leaves.X, leaves.y), fresh)
+scores = relative_errors(models["sum on logs"].fit(leaves.X, leaves.y), fresh)
 
 
 def draw(level=90, plants=20):
@@ -368,14 +370,14 @@ print(f"severe blight: {coverage_of(ill.y, model.predict_interval(ill.X))[0]:.0%
 
 # %%
 small, large = leaves.take(leaves.y < 0.6), fresh.take(fresh.y > 0.8)
-for name in ("early", "early on logs", "tensor"):
+for name in ("sum", "early", "tensor", "sum on logs"):
     model = calibrated(models[name], small)
     inside = coverage_of(large.y, model.predict_interval(large.X))[0]
     bias = 1000 * np.mean(model.predict(large.X) - large.y)
     print(f"{name}: {inside:.0%} of large leaves inside 90 % intervals, bias {bias:z.0f} µg")
 
 # %% [markdown]
-# Beyond the calibrated range the sum fails. So does the net, although it multiplies: it has learned the bend of small leaves only. Logarithms have the right form and go on best, and even their intervals break the promise. Outside the calibrated range give a warning, not an interval.
+# Beyond the calibrated range the sum fails. So do the block that bends and the net, although they multiply: they have learned the bend of small leaves only. Logarithms have the right form and go on best, and even their intervals break the promise. Outside the calibrated range give a warning, not an interval.
 #
 # **Exercise 15.7, a judgment.** Model and intervals come from a greenhouse. Next month they are to be used in the field. Do you `"keep the intervals"`, `"make them 1.5 times as wide"`, or `"calibrate on some field plants"`?
 
@@ -387,7 +389,7 @@ choice = "calibrate on some field plants"
 check("15.7", choice)
 
 # %% [markdown]
-# **What you saw.** A mass is a product, and a sum of opinions only comes near it; the sum of logarithms is exact, and gates and tensors can learn to multiply. R2 and RPD praise the choice of samples. A net that states its spread ranks leaves well and misstates the size. Conformal intervals keep their promise for any model, on average, for leaves like those of the calibration.
+# **What you saw.** A mass is a product, and a sum of opinions only comes near it; the sum of logarithms is exact. Gates and tensors can learn to multiply, and so can a block that bends, if it holds both factors. R2 and RPD praise the choice of samples. A net that states its spread ranks leaves well and misstates the size. Conformal intervals keep their promise for any model, on average, for leaves like those of the calibration.
 #
 # **Use it when** a number will be acted on: give an interval, calibrated on whole groups kept aside. Take logarithms first when factors multiply, and a rung that multiplies when you cannot tell which do.
 #

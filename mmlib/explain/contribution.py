@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, cross_val_predict
 
-from ..base import DataError
-from ..features.blocks import default_block
+from ..base import DataError, fit_options
 from ..fusion.early import early_fusion
 
 
@@ -181,18 +180,18 @@ def worth_of_modalities(data, n_folds=4, random_state=0):
 
     if data.task != "classification":
         raise DataError("The worth of modalities is counted in right answers: it needs classes.")
-    blocks = {
-        name: default_block(x.shape[1:], random_state=random_state) for name, x in data.X.items()
-    }
     grouped = data.groups is not None
     folds = (StratifiedGroupKFold if grouped else StratifiedKFold)(
         n_folds, shuffle=True, random_state=random_state
     )
     worth = {frozenset(): 100 * float(np.unique(data.y, return_counts=True)[1].max() / len(data))}
-    for size in range(1, len(blocks) + 1):
-        for team in combinations(blocks, size):
-            model = early_fusion(blocks={name: blocks[name] for name in team}, task=data.task)
-            said = cross_val_predict(model, data.X, data.y, groups=data.groups, cv=folds)
+    for size in range(1, len(data.X) + 1):
+        for team in combinations(data.X, size):
+            model = early_fusion(data, modalities=team, random_state=random_state)
+            options = fit_options(model, data.groups)
+            said = cross_val_predict(
+                model, data.X, data.y, groups=data.groups, cv=folds, params=options
+            )
             worth[frozenset(team)] = 100 * float((said == data.y).mean())
     return worth
 

@@ -10,9 +10,8 @@ from scipy.special import rel_entr
 from scipy.stats.contingency import crosstab
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from ..base import DataError
+from ..base import DataError, fit_options
 from ..data.validation import guess_task
-from ..features.blocks import default_block
 from ..fusion.early import early_fusion
 
 
@@ -154,10 +153,10 @@ def read_out(data, modality, target, n_folds=4):
     if modality not in data.X:
         raise DataError(f"There is no modality {modality!r} to read: X has {', '.join(data.X)}.")
     target = np.asarray(target)
-    blocks = {modality: default_block(data.X[modality].shape[1:])}
-    model = early_fusion(blocks=blocks, task=guess_task(target))
+    model = early_fusion(data, task=guess_task(target), modalities=[modality])
+    options = fit_options(model, data.groups)
     folds = GroupKFold(n_folds)
-    return cross_val_predict(model, data.X, target, groups=data.groups, cv=folds)
+    return cross_val_predict(model, data.X, target, groups=data.groups, cv=folds, params=options)
 
 
 def levels(values, n=4):

@@ -93,6 +93,8 @@ def occlude_tokens(model, X, modality, usual):
     """
     if hasattr(model, "steps"):
         X, usual, model = model[:-1].transform(X), model[:-1].transform(usual), model[-1]
+    if modality not in X:
+        raise DataError(f"The model sees no tokens of {modality!r}, but {', '.join(X)}.")
     tokens = np.asarray(X[modality])
     if tokens.ndim != 3:
         raise DataError(

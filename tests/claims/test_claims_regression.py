@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import RidgeCV
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.svm import SVR
 
@@ -61,6 +62,10 @@ def new(make):
     return make(240, seed=1000)
 
 
+def plain_sum(leaves):
+    return early_fusion(leaves, classifier=RidgeCV(np.logspace(-4, 4, 17)))
+
+
 def fit(model, leaves, net=False):
     return model.fit(leaves.X, leaves.y, **({"model__groups": leaves.groups} if net else {}))
 
@@ -75,7 +80,8 @@ def errors(lesson, samples, new):
     found = {}
     for leaves in samples:
         models = {"PLS": spectrum_baselines(task="regression")["PLS"]} | ladder(leaves)
-        for name in ("spectrum only", "early", "late"):
+        models["sum"] = plain_sum(leaves)
+        for name in ("sum", "late"):
             models[f"{name} on logs"] = lesson["on_logs"](models[name])
         for name, model in models.items():
             if name not in ("contrastive", "graph"):
@@ -96,21 +102,35 @@ def test_averaging_gains_little_and_stays_far_above_what_a_sum_could_reach(error
 
 
 def test_rungs_that_add_halve_the_error_and_rungs_that_multiply_do_better(errors):
-    adding, multiplying = errors["early"], errors["tensor"]
-    assert 0.35 < adding.mean() / errors["spectrum only"].mean() < 0.7
+    adding, multiplying = errors["sum"], errors["tensor"]
+    assert 0.4 < adding.mean() / errors["spectrum only"].mean() < 0.7
     assert multiplying.mean() < 0.85 * adding.mean()
     assert errors["attention"].mean() < 0.9 * errors["intermediate"].mean()
 
 
+def test_a_block_that_bends_beats_the_sum_where_it_holds_both_factors(errors, samples, new):
+    assert (errors["early"] < 0.85 * errors["sum"]).all()
+    only_area = []
+    for leaves in (*samples[:2], new):
+        part = leaves.take(range(len(leaves)))
+        part.X["image"] = part.X["image"][:, -1:]
+        only_area.append(part)
+    for leaves in only_area[:2]:
+        both = [
+            rmse(fit(model(leaves), leaves), only_area[2]) for model in (early_fusion, plain_sum)
+        ]
+        assert both[0] > 0.95 * both[1]
+
+
 def test_one_logarithm_does_at_least_as_well_as_the_best_net(errors):
-    logs = errors["early on logs"]
-    assert (logs < errors["early"]).all()
-    assert logs.mean() < 0.75 * errors["early"].mean()
+    logs = errors["sum on logs"]
+    assert (logs < errors["early"]).all() and (logs < errors["sum"]).all()
+    assert logs.mean() < 0.75 * errors["sum"].mean()
     assert logs.mean() < 1.05 * min(errors[name].mean() for name in NETS)
 
 
 def test_logarithms_do_not_cure_late_fusion(errors):
-    assert errors["late on logs"].mean() > 1.8 * errors["early on logs"].mean()
+    assert errors["late on logs"].mean() > 1.8 * errors["sum on logs"].mean()
 
 
 def test_nothing_is_below_its_floor(errors, samples):
@@ -122,7 +142,7 @@ def test_nothing_is_below_its_floor(errors, samples):
 def test_rpd_falls_where_the_errors_are_no_worse(lesson, samples, new):
     ratio = []
     for leaves in samples:
-        predicted = fit(lesson["on_logs"](early_fusion(leaves)), leaves).predict(new.X)
+        predicted = fit(lesson["on_logs"](plain_sum(leaves)), leaves).predict(new.X)
         middle = (new.y > 0.3) & (new.y < 0.6)
         whole, part = (regression_scores(new.y[m], predicted[m]) for m in (slice(None), middle))
         ratio.append(part["RMSE"] / whole["RMSE"])
@@ -193,7 +213,7 @@ def conformal(lesson, samples):
     """Spread -> a calibrated model for each sample."""
     return {
         spread: [
-            ConformalRegressor(lesson["on_logs"](early_fusion(leaves)), spread=spread).fit(
+            ConformalRegressor(lesson["on_logs"](plain_sum(leaves)), spread=spread).fit(
                 leaves.X, leaves.y, groups=leaves.groups
             )
             for leaves in samples
@@ -256,13 +276,14 @@ def test_beyond_the_calibrated_range_a_sum_and_a_net_fail_and_logs_fail_less(les
     for leaves in samples:
         small = leaves.take(leaves.y < 0.6)
         models = {name: ladder(leaves)[name] for name in ("early", "tensor")}
-        models["logs"] = lesson["on_logs"](models["early"])
+        models |= {"sum": plain_sum(leaves), "logs": lesson["on_logs"](plain_sum(leaves))}
         for name, model in models.items():
             model = ConformalRegressor(model, spread="relative")
             model.fit(small.X, small.y, groups=small.groups)
             inside = coverage_of(large.y, model.predict_interval(large.X))[0]
             found.setdefault(name, []).append(inside)
-    assert np.mean(found["early"]) < 0.15 and np.mean(found["tensor"]) < 0.3
+    assert max(np.mean(found[name]) for name in ("sum", "early")) < 0.15
+    assert np.mean(found["tensor"]) < 0.3
     assert 0.5 < np.mean(found["logs"]) < 0.88
 
 

@@ -39,6 +39,22 @@ def test_integrated_gradients_add_up_to_the_change_of_the_logit(net):
     np.testing.assert_allclose(total, change, atol=0.01)
 
 
+def test_gradients_reach_the_pixels_through_a_taught_encoder():
+    pytest.importorskip("captum")
+    from mmlib.explain.gradients import integrated_gradients
+
+    leaves = mmlib.make_leaves(20, 3, seed=0)
+    encoders = {"spectrum": "components", "image": "taught"}
+    few = {"encoders__image__n_pictures": 60, "encoders__image__epochs": 1}
+    model = mmlib.FusionClassifier(encoders=encoders, epochs=2, random_state=0, **few)
+    model.fit(leaves.X, leaves.y)
+    some = {name: x[:4] for name, x in leaves.X.items()}
+    parts, gap = integrated_gradients(model, some, 0, n_steps=64)
+    size = np.abs(sum(part.reshape(4, -1).sum(1) for part in parts.values())).max()
+    assert gap < 0.05 * size
+    assert all(np.abs(part).max() > 0 for part in parts.values())
+
+
 def test_gradients_of_a_linear_net_are_weight_times_distance():
     pytest.importorskip("captum")
     from mmlib.explain.gradients import integrated_gradients

@@ -8,6 +8,7 @@ from mmlib.base import DataError
 from mmlib.explain.occlusion import (
     cover_map,
     occlude,
+    occlude_tokens,
     on_target,
     paint,
     score_maps,
@@ -54,6 +55,32 @@ def test_a_cover_map_is_occlusion_painted_where_it_happened():
     usual, windows = {"spectrum": np.zeros(4)}, [slice(0, 2), slice(2, 4)]
     found = cover_map(Linear(), X, "spectrum", windows, usual, label=1)
     np.testing.assert_allclose(found, [[0.3, 0.3, 0.3, 0.3], [0.1, 0.1, 0.3, 0.3]])
+
+
+@pytest.fixture(scope="module")
+def on_pictures():
+    """The default model of early fusion on spectra and photographs, and other leaves."""
+    train, new = mmlib.make_leaves(30, 4, seed=0).split(test_size=0.4, seed=0)
+    return mmlib.fusion.early_fusion(train).fit(train.X, train.y), train, new
+
+
+def test_the_map_of_a_model_on_blocks_of_a_picture_is_what_covering_does(on_pictures):
+    model, train, new = on_pictures
+    usual, places = usual_sample(train.X), squares(48, 48, 24)
+    X = {name: x[:2] for name, x in new.X.items()}
+    found = cover_map(model, X, "image", places, usual, label=2)
+    assert found.shape == (2, 48, 48) and np.abs(found).max() > 0
+    covered = X | {"image": X["image"].copy()}
+    covered["image"][:, 24:, :24] = usual["image"][24:, :24]
+    wanted = model.predict_proba(X)[:, 2] - model.predict_proba(covered)[:, 2]
+    np.testing.assert_allclose(found[:, 40, 3], wanted)
+
+
+def test_a_model_on_blocks_has_no_tokens_and_it_is_said(on_pictures):
+    model, train, new = on_pictures
+    for name in train.X:
+        with pytest.raises(DataError, match="tokens"):
+            occlude_tokens(model, new.X, name, train.X)
 
 
 def test_scores_of_maps_are_those_of_each_in_percent():

@@ -72,7 +72,7 @@ EXERCISES = [
     ),
     Exercise(
         "15.2",
-        "Does averaging logarithms bring late fusion down to early fusion on logarithms?",
+        "Does averaging logarithms bring late fusion down to the sum on logarithms?",
         answer=False,
         mistakes=[(True, "adding logarithms multiplies; what does *averaging* two of them do?")],
         hint="half of log a plus half of log b is the logarithm of what?",

@@ -52,6 +52,14 @@ def toy(n, classes, bands, size, seed=0):
     return MultimodalData({"spectrum": spectrum, "image": image}, y)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def briefly_taught():
+    """Encoders see their pictures once: what is asked here holds from the first epoch on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mmlib.fusion.presets.TAUGHT", {"quick": 1, "full": 1})
+        yield
+
+
 @pytest.fixture(scope="module")
 def leaves():
     return mmlib.make_leaves(40)

@@ -173,9 +173,9 @@ for n, part in over_early[over_early["model"] != "early"].groupby("per_class"):
     print(f"{n} leaves of each: {ahead} of {len(part)} ahead of early fusion, {behind} behind")
 
 # %% [markdown]
-# What lies to the right of zero has very few leaves; with more, many lie to the left:
+# What lies to the right of zero mostly has very few leaves; with more, many lie to the left:
 #
-# * **Very few labels** (circles): nets can be ahead. Early fusion chooses its penalty and the weights of its blocks on plants that are left out, and ten leaves of a condition are two plants.
+# * **Very few labels** (circles): some models lie to the right, but their intervals reach back over zero. Five samples of so few leaves differ too much to tell.
 # * **As bundled, only together**: with 40 leaves of each and more, late fusion stays behind. It never sees the pair.
 # * **No synergy, picture knows nothing new**: with 240 leaves of each, it hardly matters *where* the modalities meet.
 # * **Both see the same**: with 40 leaves of each and more, `image only` is hardly beaten. Two looks at one thing are worth little, if one of them is easy.
@@ -196,7 +196,7 @@ decisions
 print(decisions["simplest good enough"].value_counts().to_string())
 
 # %% [markdown]
-# In nearly all of these situations no rung above early fusion is needed: the most boring answer of the course, but a computed one. Begin there, and make every other rung show that it is worth its trouble *on your samples*.
+# In these situations no rung above early fusion is needed: the most boring answer of the course, but a computed one. Begin there, and make every other rung show that it is worth its trouble *on your samples*.
 #
 # Accuracy is not all. What does a fit cost?
 

@@ -255,9 +255,9 @@ for kind in ("", " (forest)"):
     print(f"early{kind} minus spectrum only{kind}: {gain:.1f} points")
 
 # %% [markdown]
-# Ridge regression on blocks makes something of the heights, and the forest does not. Whoever tries one kind of model only learns half of it.
+# Ridge regression on blocks made more of the heights than the forest did. Whoever tries one kind of model only learns half of it.
 #
-# On the trees no gain can be shown: crowns and heights add columns, little news. In the soil most fusions lie on the good side, and most of their intervals do not.
+# On the trees no gain can be shown, and the nets even lose: crowns and heights add columns, little news. In the soil most fusions lie on the good side, and most of their intervals do not.
 #
 # Nothing on the leaves would have told you so. Hence the rule that no table replaces: **compare on your own samples**, each single modality with the best model you have.
 #

@@ -111,7 +111,7 @@ from mmlib.fusion import early_fusion
 
 fresh = mmlib.make_leaves(n_plants=1000, leaves_per_plant=1, seed=22)
 new = with_features(fresh)
-blocks = feature_blocks(pairs).fit(pairs.X)
+blocks = feature_blocks(pairs, n_components=15).fit(pairs.X)
 known, asked = blocks.transform(pairs.X), blocks.transform(new.X)
 
 # %% [markdown]
@@ -281,7 +281,7 @@ check("08.4", water)
 
 # %%
 clean = with_features(mmlib.make_leaves(n_plants=600, lesions=0, seed=21))
-table = feature_blocks(clean).fit_transform(clean.X)
+table = feature_blocks(clean, n_components=15).fit_transform(clean.X)
 
 # %%
 four = ContrastiveEmbedding(dim=4, encoders=tables, random_state=0).fit_transform(table)
@@ -320,18 +320,24 @@ def beside(X, fitted):
 # Each model is trained on the few labeled leaves and judged on all new ones; `score_few_labels` does so for six draws of the leaves to be labeled. `treat` makes its tables out of ours; they need no scaling (`[]`), and early fusion may be handed more than two. A `lambda`, below, is a function without a name.
 
 # %%
+from sklearn.covariance import OAS
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
 from mmlib.evaluation.few_labels import gain_sentence, score_few_labels
 
 labels = [5, 10, 20, 50]
+lda = LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())
 
 
+# %%
 def score(model, treat=dict):
     sets = (treat(known), pairs.y), (treat(asked), new.y)
     return score_few_labels(model, *sets, labels, pairs.groups)
 
 
 def early(treat=dict):
-    return score(early_fusion(blocks={name: [] for name in treat(known)}), treat)
+    blocks = {name: [] for name in treat(known)}
+    return score(early_fusion(blocks=blocks, classifier=lda), treat)
 
 
 # %% [markdown]

@@ -5,6 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from sklearn.covariance import OAS
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import recall_score
 from sklearn.preprocessing import StandardScaler
@@ -14,13 +16,14 @@ from mmlib.course.alignment_demo import learn_scores, play_and_judge
 from mmlib.evaluation.few_labels import score_few_labels
 from mmlib.evaluation.retrieval import share_found
 from mmlib.features import ColorTexture
-from mmlib.features.blocks import feature_blocks
+from mmlib.features.blocks import default_block, feature_blocks
 from mmlib.fusion import early_fusion, on_features
 from mmlib.fusion.alignment_losses import Correlate, cca_loss
 from mmlib.fusion.attributes import SemanticAlignment
 from mmlib.fusion.cca import RegularizedCCA, correlations
 
 SEEDS = range(201, 206)
+LDA = LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())
 
 
 class Sample:
@@ -29,7 +32,7 @@ class Sample:
     def __init__(self, seed, n_new=500, **knobs):
         self.leaves = self.measured(mmlib.make_leaves(seed=seed, **knobs))
         self.others = self.measured(mmlib.make_leaves(n_new, 1, seed=seed + 500, **knobs))
-        blocks = feature_blocks(self.leaves).fit(self.leaves.X)
+        blocks = feature_blocks(self.leaves, n_components=15).fit(self.leaves.X)
         self.known, self.new = blocks.transform(self.leaves.X), blocks.transform(self.others.X)
         scale = {name: table.std(0) for name, table in self.known.items()}
         self.x, self.x_new = (
@@ -109,7 +112,9 @@ def test_alignment_keeps_redness_and_loses_what_one_instrument_sees(samples):
     rows = []
     for s in samples:
         cca = RegularizedCCA(2, shrinkage=0.01).fit(s.known)
-        (a, b), model = (cca.transform(X) for X in (s.known, s.new)), early_fusion(s.leaves)
+        a, b = (cca.transform(X) for X in (s.known, s.new))
+        steps = {"spectrum": default_block((211,), n_components=15)}
+        model = early_fusion(s.leaves, steps, LDA)
         aligned = model[-1].fit(side_by_side(a), s.leaves.y).predict(side_by_side(b))
         mean_a, mean_b = (sum(X.values()) for X in (a, b))
         averaged = model[-1].fit(mean_a, s.leaves.y).predict(mean_b)
@@ -136,7 +141,7 @@ def test_a_reward_for_alignment_does_not_help_the_net(samples):
     gains = []
     for s in samples:
         scores = [
-            on_features(s.leaves, fuse=fuse)
+            on_features(s.leaves, n_components=15, fuse=fuse)
             .fit(s.leaves.X, s.leaves.y)
             .score(s.others.X, s.others.y)
             for fuse in ("concatenate", Correlate)
@@ -151,7 +156,7 @@ def test_alignment_wins_when_the_shared_part_is_asked_for_and_labels_are_few(see
     old, new = (np.isin(data.y, [0, 3]) for data in (s.leaves, s.others))
     known, asked = s.known[old], s.new[new]
     pair = RegularizedCCA(2, shrinkage=0.01).fit(known)
-    model = early_fusion(blocks={name: StandardScaler() for name in known})
+    model = early_fusion(blocks={name: StandardScaler() for name in known}, classifier=LDA)
     everything, aligned = (
         score_few_labels(
             model, (a, s.leaves.y[old]), (b, s.others.y[new]), [5], s.leaves.groups[old], draws=24

@@ -5,7 +5,9 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from sklearn.covariance import OAS
 from sklearn.decomposition import PCA
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LinearRegression
 from sklearn.preprocessing import FunctionTransformer
 from torch import nn
@@ -43,7 +45,7 @@ class Sample:
         self.seed = seed
         self.pairs = with_features(mmlib.make_leaves(400, seed=seed))
         self.new = with_features(mmlib.make_leaves(500, 1, seed=seed + 500))
-        blocks = feature_blocks(self.pairs).fit(self.pairs.X)
+        blocks = feature_blocks(self.pairs, n_components=15).fit(self.pairs.X)
         self.known = dict(blocks.transform(self.pairs.X))
         self.asked = dict(blocks.transform(self.new.X))
         self.embedding = embed(self.known)
@@ -142,7 +144,7 @@ def test_some_water_stays_because_spots_exclude_drought(samples):
         truth = s.pairs.info["water"]
         some = readable(s.kept["spectrum"], s.kept["spectrum"], truth, truth)
         clean = with_features(mmlib.make_leaves(150, lesions=0, seed=s.seed))
-        table = feature_blocks(clean).fit_transform(clean.X)
+        table = feature_blocks(clean, n_components=15).fit_transform(clean.X)
         four, truth = embed(table).transform(table)["spectrum"], clean.info["water"]
         none = readable(four, four, truth, truth)
         assert none < 0.15 < some - 0.05
@@ -153,7 +155,8 @@ def shares(samples):
     """Model -> share right with ten labels, (samples, draws)."""
 
     def early(X):
-        return early_fusion(blocks=dict.fromkeys(X, FunctionTransformer()))
+        lda = LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())
+        return early_fusion(blocks=dict.fromkeys(X, FunctionTransformer()), classifier=lda)
 
     found = {}
     for s in samples:

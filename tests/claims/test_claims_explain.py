@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.covariance import OAS
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.svm import SVC
 
 import mmlib
@@ -13,7 +14,7 @@ from mmlib.explain import (
     shapley,
     worth_of_modalities,
 )
-from mmlib.explain.information import count, decompose, levels
+from mmlib.explain.information import count, decompose, levels, read_out
 from mmlib.explain.occlusion import occlude, on_target, paint, squares
 from mmlib.explain.planted import lesion_masks, planted_change
 from mmlib.features import ColorTexture
@@ -23,6 +24,16 @@ from mmlib.fusion import early_fusion
 SEEDS = range(101, 106)
 CONDITIONS = ("drought", "blight", "phosphorus deficiency", "nitrogen deficiency")
 PARTS = {"spectrum": "spectrum", "picture": "image"}
+
+
+def early(classifier):
+    """The table that the lesson looks into: 15 components, and the features of the picture."""
+    blocks = {"spectrum": default_block((211,), 15), "image": default_block((33,))}
+    return early_fusion(blocks=blocks, classifier=classifier)
+
+
+def discriminant():
+    return early(LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS()))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +57,7 @@ def drops(samples):
     for leaves in samples.values():
         for condition, pair in pairs(leaves).items():
             train, test = pair.split(test_size=0.5, seed=0)
-            model = early_fusion(train).fit(train.X, train.y)
+            model = discriminant().fit(train.X, train.y)
             found[condition].append(permutation_drops(model, test, PARTS, n_repeats=5)["all"])
     return {c: np.array(rows) for c, rows in found.items()}
 
@@ -100,23 +111,20 @@ def bits(samples):
     """Condition -> parts in bits for each sample, and nitrogen's from decisions."""
     found = {c: [] for c in (*CONDITIONS, "decisions")}
     for leaves in samples.values():
-
-        def read(name, what, task="regression", leaves=leaves):
-            blocks = {name: default_block(leaves.X[name].shape[1:])}
-            model, folds = early_fusion(blocks=blocks, task=task), GroupKFold(4)
-            return cross_val_predict(model, leaves.X, what, groups=leaves.groups, cv=folds)
-
-        spectrum = {k: read("spectrum", leaves.info[k]) for k in ("water", "anthocyanins")}
-        spectrum["chlorophyll"] = read("spectrum", np.log(leaves.info["chlorophyll"]))
+        spectrum = {
+            k: read_out(leaves, "spectrum", leaves.info[k]) for k in ("water", "anthocyanins")
+        }
+        spectrum["chlorophyll"] = read_out(leaves, "spectrum", np.log(leaves.info["chlorophyll"]))
         picture = {
-            k: read("image", leaves.info[k]) for k in ("lesions", "anthocyanins", "maturity")
+            k: read_out(leaves, "image", leaves.info[k])
+            for k in ("lesions", "anthocyanins", "maturity")
         }
         used = ("water", "maturity"), ("water", "lesions"), ("anthocyanins", "anthocyanins")
         for k, (a, b) in enumerate((*used, ("chlorophyll", "maturity")), start=1):
             pair = np.isin(leaves.y, [0, k])
             codes = levels(spectrum[a][pair]), levels(picture[b][pair])
             found[CONDITIONS[k - 1]].append(decompose(count(*codes, leaves.y[pair])))
-        said = [read(name, leaves.y, "classification")[pair] for name in leaves.modalities]
+        said = [read_out(leaves, name, leaves.y)[pair] for name in leaves.modalities]
         found["decisions"].append(decompose(count(*said, leaves.y[pair])))
     return found
 
@@ -138,7 +146,7 @@ def test_decisions_have_lost_the_synergy(bits):
 def test_no_single_band_matters_and_blocks_do_where_planted(samples):
     for leaves in samples.values():
         train, test = leaves.split(test_size=0.5, seed=0)
-        model = early_fusion(train).fit(train.X, train.y)
+        model = discriminant().fit(train.X, train.y)
         nm = leaves.axes["spectrum"]
         single = {k: ("spectrum", [k]) for k in range(0, 211, 10)}
         assert permutation_drops(model, test, single, n_repeats=2)["all"].max() < 3
@@ -155,7 +163,7 @@ def test_a_model_of_noise_has_importances_on_its_training_leaves_only(samples):
     for seed, leaves in samples.items():
         train, test = leaves.split(test_size=0.5, seed=0)
         train.y = train.y[permutation_partners(len(train), train.groups, seed)]
-        model = early_fusion(train, classifier=SVC(C=100, gamma=1.0)).fit(train.X, train.y)
+        model = early(SVC(C=100, gamma=1.0)).fit(train.X, train.y)
         assert permutation_drops(model, train, PARTS, n_repeats=2)["all"].min() > 40
         new.append(permutation_drops(model, test, PARTS, n_repeats=2)["all"])
     assert np.abs(np.mean(new, axis=0)).max() < 3

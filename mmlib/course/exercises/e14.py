@@ -117,7 +117,7 @@ EXERCISES = [
             ("about 40", "the spectrum could do it alone, but must this model listen to it?"),
         ],
         hint="the picture says the same thing. Which of the two does the model listen to?",
-        why="it listens to the picture, which says the same a little better.",
+        why="it listens to the picture, which says the same.",
         right=["about 0"],
         wrong=["about 20", "about 40"],
     ),

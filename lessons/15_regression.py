@@ -203,13 +203,17 @@ rpd = 1 / np.sqrt(1 - 0.96)
 check("15.4", rpd)
 
 # %% [markdown]
-# The worst flattery is R2 on training leaves. This model knows them by heart: it names the mass of the most similar leaf it has seen.
+# The worst flattery is R2 on training leaves. This model knows them by heart: it names the mass of the most similar leaf it has seen. (Similar in 15 principal components of the spectrum and in the table of the picture.)
 
 # %%
 from sklearn.neighbors import KNeighborsRegressor
 
+from mmlib.features import default_block
+
+# %%
 train, new = leaves.split(seed=0)
-parrot = early_fusion(leaves, classifier=KNeighborsRegressor(1)).fit(train.X, train.y)
+blocks = {"spectrum": default_block((211,), 15)}
+parrot = early_fusion(leaves, blocks, classifier=KNeighborsRegressor(1)).fit(train.X, train.y)
 print(f"R2 in training {parrot.score(train.X, train.y):.2f}, new {parrot.score(new.X, new.y):.2f}")
 
 # %% [markdown]

@@ -91,7 +91,7 @@ check("16.1", cannot_be_found)
 
 # %%
 models = mmlib.fusion.ladder(data, budget="quick", pixels=False)
-options = {"n_folds": 5, "n_repeats": 2, "store": desk / "fits"}
+options = {"n_folds": 5, "n_repeats": 1, "store": desk / "fits"}
 result = mmlib.compare(models, data, **options)
 
 # %%
@@ -109,7 +109,7 @@ found = verdict(result)
 print(found.answer, found.others, sep="\n")
 
 # %% [markdown]
-# The interval is wide, and its lower end lies little above zero: thirty plants are just enough to *show* a gain as large as this one. Had there been fewer plants, or a smaller gain, the answer would have been that nothing can be shown. "Not shown" is not "not there", so `verdict` then adds how many groups would be needed. The last remark: the rival is the modality that won, and was lucky besides. `Project.compare`, below, has it chosen anew inside each training part.
+# The interval is wide: thirty plants can show only a large gain, and tell its size badly. "Not shown" is not "not there", so where nothing can be shown, `verdict` adds how many groups would be needed. The remark on the single modality: the rival is the modality that won, and was lucky besides. `Project.compare`, below, has it chosen anew inside each training part.
 #
 # How wide will the interval be in *your* study? That depends on how **alike** leaves of one plant are: 0, they are right or wrong like strangers; 1, always together. Move `alike` first.
 

@@ -22,7 +22,7 @@ from mmlib.evaluation.conformal import (
     coverage_over_splits,
 )
 from mmlib.evaluation.metrics import regression_scores
-from mmlib.features import spectrum_baselines
+from mmlib.features import default_block, spectrum_baselines
 from mmlib.fusion import early_fusion, ladder
 from mmlib.fusion.heteroscedastic import with_spread
 from mmlib.fusion.tensor import LowRankTensor
@@ -152,8 +152,9 @@ def test_rpd_falls_where_the_errors_are_no_worse(lesson, samples, new):
 
 
 def test_a_parrot_is_perfect_in_training_only(samples, new):
+    blocks = {"spectrum": default_block((211,), 15)}
     for leaves in samples:
-        parrot = fit(early_fusion(leaves, classifier=KNeighborsRegressor(1)), leaves)
+        parrot = fit(early_fusion(leaves, blocks, classifier=KNeighborsRegressor(1)), leaves)
         assert parrot.score(leaves.X, leaves.y) > 0.999
         assert parrot.score(new.X, new.y) < 0.75
 

@@ -268,7 +268,7 @@ lacking = {f"{share:.0%} lack it": average(share) for share in (0.25, 0.5, 0.75,
 (100 * pd.DataFrame(lacking)).round(0).astype(int)
 
 # %% [markdown]
-# The mean costs more than throwing plants away: the same picture under all five labels teaches that pictures say little. Prediction does little harm, and little good, as long as a quarter of the plants have a picture. With fewer, do not count on it: in the last column it is the worst, and on other leaves that we tried it was the best. Then nearly every picture in training is computed from the spectrum, and so few true ones are left to learn from that luck decides.
+# As long as a quarter of the plants have a picture, the mean costs more than throwing plants away: the same picture under all five labels teaches that pictures say little. Prediction then does little harm, and little good. With fewer pictures, count on none of the three: in the last column prediction is the worst, and on other leaves that we tried it was the best. So few true pictures are left to learn from that luck decides.
 #
 # ## What helps
 # **Augmentation**, known from notebook 02, here adds a damaged copy of each training leaf, at a severity drawn anew between none and the largest. Rows: what was added. Columns: what was tested.

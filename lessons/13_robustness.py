@@ -128,7 +128,7 @@ explorer(draw, corruption=list(found), step=(0, 4))
 static_row(draw, [{"step": 0}, {"step": 3}, {"corruption": "wavelength shift", "step": 3}])
 
 # %% [markdown]
-# You still see the leaves. The models guess, or nearly so, and the perfect spectrum does not save them. Is that certain? For each model we subtract the spectrum's answers leaf by leaf, and take the interval of the difference, in points:
+# You still see the leaves. Most models guess, or nearly so. Early fusion keeps more here (less on other leaves that we tried), but the perfect spectrum saves none of them. Is that certain? For each model we subtract the spectrum's answers leaf by leaf, and take the interval of the difference, in points:
 
 # %%
 grain = right["picture noise"][20].astype(int)
@@ -150,7 +150,7 @@ show(*plot_severity(table, found))
 turning_points(table, found, model="early").round(3)
 
 # %% [markdown]
-# (`inf`: at none of ours.) It stands much noise in the spectrum, and little grain in the picture. That is no law about cameras. Scatter correction and 15 components throw most noise in a spectrum away. Our texture features *measure* grain.
+# (`inf`: at none of ours.) It stands much noise in the spectrum, and little grain in the picture. That is no law about cameras. Early fusion describes a spectrum by principal components, and noise that differs from band to band is mostly left out of them. Our texture features *measure* grain.
 #
 # Late fusion should be safe, since no opinion can exceed 1. Yet it falls as well. How sure is each expert, on average, under grain of 20 gray levels?
 
@@ -268,7 +268,7 @@ lacking = {f"{share:.0%} lack it": average(share) for share in (0.25, 0.5, 0.75,
 (100 * pd.DataFrame(lacking)).round(0).astype(int)
 
 # %% [markdown]
-# Until few plants are left, the mean costs more than throwing plants away: the same picture under all five labels teaches that pictures say little. Prediction does little harm, and little good.
+# As long as a quarter of the plants have a picture, the mean costs more than throwing plants away: the same picture under all five labels teaches that pictures say little. Prediction then does little harm, and little good. With fewer pictures, count on none of the three: in the last column prediction is the worst, and on other leaves that we tried it was the best. So few true pictures are left to learn from that luck decides.
 #
 # ## What helps
 # **Augmentation**, known from notebook 02, here adds a damaged copy of each training leaf, at a severity drawn anew between none and the largest. Rows: what was added. Columns: what was tested.
@@ -293,7 +293,7 @@ against = right_answers(hardened, new, chosen, {"image": features}).mean()
 (100 * against.unstack("model").loc[list(trials), list(hardened)].T).round(0).astype(int)
 
 # %% [markdown]
-# Tested with what it trained for, each does well. Elsewhere the help is partial: copies with blur do little against grain. "We added noise, and now the model is robust" is true of *that* noise. Without damage (noise 0) copies gain next to nothing, and some may cost a little.
+# Tested with what it trained for, each does well. Elsewhere the help is partial, or there is none: copies with grain do next to nothing against blur. "We added noise, and now the model is robust" is true of *that* noise. Without damage (noise 0) copies gain next to nothing, and some may cost a little.
 #
 # **Exercise 13.5, a judgment.** A paper trains with noisy copies, tests with noise, and calls its model robust. Ask for one more test: `"more leaves"`, `"another seed"` or `"other damage"`?
 
@@ -330,7 +330,7 @@ rows = {f"{name} {severity}": trial(name, severity) for name, severity in faults
 (100 * pd.DataFrame(rows, index=["early", "guarded", "alarms"]).T).round(0).astype(int)
 
 # %% [markdown]
-# Under heavy damage the guard brings fusion back to about the fallback's level, without having seen such a fault. Now the last row.
+# Under heavy damage the guard brings fusion back to the fallback's level, or a little above it, without having seen such a fault. Now the last row.
 #
 # **Exercise 13.6, a judgment.** The alarm rings for every spectrum. What do you do first: `"switch to the picture"`, `"turn the alarm off"` or `"measure the loss"`?
 

@@ -287,6 +287,7 @@ eyes |= {block: [block] for block in ("outline", "patches", "pixels")}
 eyes["all together"] = ["color", "texture", "shape", "outline", "patches", "pixels"]
 
 
+# %%
 def look(kind):
     chart = make_eye_test(kind, n=400, seed=3)
     learn, asked = chart.take(np.arange(250)), chart.take(np.arange(250, 400))
@@ -328,7 +329,7 @@ for name in sight.index:
 # The cure is not a cleverer feature. It is to offer all blocks side by side, and to let the training samples say which of them count. From here on, the ready models of mmlib see a photograph in this way. In your own project, ask first what your features ignore.
 
 # %% [markdown]
-# ## What no picture shows
+# ### What no picture shows
 # Last, what the forest on features confuses. No training will cure the first two rows, healthy and drought: the picture does not show water.
 
 # %%

@@ -32,7 +32,7 @@ def with_baseline(models, reference="early", n_folds=3, random_state=0):
     --------
     >>> import mmlib
     >>> from mmlib.evaluation.baseline import with_baseline
-    >>> models = mmlib.fusion.ladder(mmlib.make_leaves(10))
+    >>> models = mmlib.fusion.ladder(mmlib.make_leaves(10), pixels=False)
     >>> list(with_baseline(models))[-1]
     'best single'
     """

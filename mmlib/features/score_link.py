@@ -11,6 +11,7 @@ from ..base import varies
 from .block_weights import SHARPNESS, log_losses, standard_error
 
 FOLDS = 5
+ROWS = 5  # for each class, on average, below which nothing is turned
 
 
 class ScoreLink(BaseEstimator):
@@ -44,7 +45,7 @@ class ScoreLink(BaseEstimator):
         sharpened = [log_losses(said, target, [s]) for s in SHARPNESS]
         best = int(np.argmin([each.mean() for each in sharpened]))
         self.sharpness_, self.turned_ = float(SHARPNESS[best]), None
-        regression = LogisticRegression(solver="newton-cg", tol=1e-8, max_iter=1000)
+        regression = LogisticRegression(solver="newton-cg", tol=1e-8, max_iter=10_000)
         turned = make_pipeline(LinearDiscriminantAnalysis(), regression)
         losses = _unseen(turned, said, codes, np.arange(len(codes)) if groups is None else groups)
         if losses is not None:
@@ -69,10 +70,10 @@ def _within(said, codes):
 
 
 def _unseen(model, said, codes, groups):
-    """Losses of rows that the model was not fitted to; None where a class would be missing."""
+    """Losses of rows that the model was not fitted to; None where there are too few."""
     pairs = np.unique(np.column_stack([codes, np.unique(groups, return_inverse=True)[1]]), axis=0)
     fewest = np.bincount(pairs[:, 0]).min()
-    if fewest < 2:
+    if fewest < 2 or len(codes) < ROWS * said.shape[1]:
         return None
     losses = np.empty(len(codes))
     folds = StratifiedGroupKFold(min(FOLDS, fewest), shuffle=True, random_state=0)

@@ -59,7 +59,7 @@ class TaughtImage(nn.Module):
     >>> x = torch.randint(0, 256, (40, 48, 48, 3), dtype=torch.uint8)
     >>> with own_randomness(0):  # and double precision
     ...     encoder = TaughtImage((48, 48, 3), width=8, n_pictures=40, epochs=1)
-    ...     encoder.learn(x, (torch.full((3,), 128.0), torch.full((3,), 60.0)))
+    ...     _ = encoder.learn(x, (torch.full((3,), 128.0), torch.full((3,), 60.0)))
     >>> encoder(torch.randn(5, 3, 48, 48).double()).shape
     torch.Size([5, 8])
     """

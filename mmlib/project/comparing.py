@@ -80,7 +80,7 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     See ``tests/project/test_comparing.py``.
     """
     budget, store = "quick" if quick else "full", results / "fits"
-    models = fusion.ladder(data, budget, random_state=random_state, forests=True)
+    models = fusion.ladder(data, budget, random_state=random_state, forests=True, pixels=False)
     judge = partial(compare, data=data, n_jobs=n_jobs, random_state=random_state, store=store)
     path = results / ("quick.csv" if quick else "comparison.csv")
     with _backend(dask):
@@ -129,7 +129,7 @@ def choose_inside(data, judge, random_state):
     training part makes its own choice, by cross-validation within it, and is judged on
     samples that took no part. Nets train as short as in a quick comparison.
     """
-    models = fusion.ladder(data, "quick", random_state=random_state, forests=True)
+    models = fusion.ladder(data, "quick", random_state=random_state, forests=True, pixels=False)
     search = ModelSelectionCV(models, random_state=random_state)
     result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
     mean, low, high = result.table.loc["chosen inside", ["mean", "low", "high"]]

@@ -22,7 +22,7 @@ def template(tmp_path_factory):
 def few_models():
     """Two quick models instead of the ladder: the commands are on trial here."""
 
-    def ladder(data, budget, random_state, forests):
+    def ladder(data, budget, random_state, forests, pixels):
         models = {}
         if "spectrum" in data.modalities:
             models["spectrum only"] = spectrum_baselines(task=data.task)["SVM"]

@@ -40,7 +40,7 @@ def test_a_missing_dask_is_named(few_models, folder, capsys, monkeypatch):
 
 
 def test_a_model_that_fails_is_named_without_a_traceback(folder, monkeypatch, capsys):
-    def ladder(data, budget, random_state, forests):
+    def ladder(data, budget, random_state, forests, pixels):
         return {"spectrum only": DummyClassifier(strategy="constant", constant="none")}
 
     monkeypatch.setattr("mmlib.fusion.ladder", ladder)
@@ -67,7 +67,7 @@ def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path
     folder = write_folder(trees, tmp_path / "trees")
     assert main(["compare", str(folder), "--quick"]) == 0
     said = pd.read_csv(tmp_path / "trees-results" / "quick.csv", index_col="model")
-    models = mmlib.fusion.ladder(trees, "quick", 0, forests=True)
+    models = mmlib.fusion.ladder(trees, "quick", 0, forests=True, pixels=False)
     direct = mmlib.compare(models, trees, n_folds=most_folds(trees, 3), n_repeats=1).table
     np.testing.assert_allclose(said[["mean", "low", "high"]], direct[["mean", "low", "high"]])
 
@@ -142,7 +142,7 @@ def test_where_no_model_beats_guessing_none_is_kept(few_models, folder, capsys):
 
 
 def test_a_failing_model_is_a_row_that_says_why(folder, monkeypatch):
-    def ladder(data, budget, random_state, forests):
+    def ladder(data, budget, random_state, forests, pixels):
         odd = DummyClassifier(strategy="constant", constant="none")
         return {
             "spectrum only": spectrum_baselines()["SVM"],

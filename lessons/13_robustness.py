@@ -160,7 +160,7 @@ for name, p in models["late"].opinions(grainy).items():
     print(f"{name}: {p.max(1).mean():.2f} sure, {(p.argmax(1) == new.y).mean():.0%} right")
 
 # %% [markdown]
-# The damaged expert is the *surest* one, and it guesses. Far from all it was trained on, a linear model becomes more certain, not less.
+# The damaged expert is the *surest* one, and it guesses. Far from all it was trained on, a linear model becomes more certain, not less. (On other leaves the expert of the picture may choose a block that bends. Such an expert falls silent far away, and late fusion then holds.)
 #
 # ## No picture at all
 # Some leaves come without a picture. Absent is NaN, never a number:

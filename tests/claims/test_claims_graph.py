@@ -127,7 +127,8 @@ def test_siblings_flatter_a_random_split(samples):
     claims = []
     for data in samples:
         spectra = mmlib.MultimodalData({"spectrum": data.X["spectrum"]}, data.y, data.groups)
-        model = graph_fusion(spectra, own=False, siblings=True, n_neighbors=3)
+        options = {"own": False, "siblings": True, "n_neighbors": 3, "n_components": 15}
+        model = graph_fusion(spectra, **options)
         claims.append(mistakes.split_at_random(model, spectra, n_folds=2))
     reported, fair = np.mean(claims, axis=0)
     assert reported > fair + 0.03

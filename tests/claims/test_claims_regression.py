@@ -104,7 +104,7 @@ def test_averaging_gains_little_and_stays_far_above_what_a_sum_could_reach(error
 def test_rungs_that_add_halve_the_error_and_rungs_that_multiply_do_better(errors):
     adding, multiplying = errors["sum"], errors["tensor"]
     assert 0.4 < adding.mean() / errors["spectrum only"].mean() < 0.7
-    assert multiplying.mean() < 0.85 * adding.mean()
+    assert (multiplying < adding).all()
     assert errors["attention"].mean() < 0.9 * errors["intermediate"].mean()
 
 
@@ -124,7 +124,7 @@ def test_a_block_that_bends_beats_the_sum_where_it_holds_both_factors(errors, sa
 
 def test_one_logarithm_does_at_least_as_well_as_the_best_net(errors):
     logs = errors["sum on logs"]
-    assert (logs < errors["early"]).all() and (logs < errors["sum"]).all()
+    assert logs.mean() < errors["early"].mean() and (logs < errors["sum"]).all()
     assert logs.mean() < 0.75 * errors["sum"].mean()
     assert logs.mean() < 1.05 * min(errors[name].mean() for name in NETS)
 

@@ -301,7 +301,7 @@ pair_of_ridges = {
 print(mmlib.compare(pair_of_ridges, small, 4, 3).sentence("beside noise", "spectrum only"))
 
 # %% [markdown]
-# It leaves the noise out. (With fewer leaves to learn from, some of it may stay, because chance gives more there.) And where both blocks know something?
+# It leaves the noise out. (In a training part with fewer leaves some of it may stay, and cost a little, because by chance noise seems to know something.) And where both blocks know something?
 
 # %%
 models = {"LDA": early_fusion(blocks=both, classifier=shrunk), "ridge": early_fusion(blocks=both)}
@@ -322,8 +322,10 @@ trial = mmlib.MultimodalData({"bands": spectra, "scores": scores}, nonsense, lea
 
 # %%
 makers = {
-    "LDA fitted before the split": early_fusion(None, {"scores": StandardScaler()}, shrunk),
-    "LDA fitted inside each fold": early_fusion(None, {"bands": plain}, shrunk),
+    "LDA fitted before the split": early_fusion(
+        blocks={"scores": StandardScaler()}, classifier=shrunk
+    ),
+    "LDA fitted inside each fold": early_fusion(blocks={"bands": plain}, classifier=shrunk),
 }
 show(*mmlib.compare(makers, trial, n_folds=4, n_repeats=1).plot())
 

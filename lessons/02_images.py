@@ -268,7 +268,7 @@ from mmlib.data.eye_test import KINDS, make_eye_test
 show(*draw_eye_chart({kind: make_eye_test(kind, n=12, noise=8, seed=1) for kind in KINDS}))
 
 # %% [markdown]
-# A model learns each pair from 250 noisy pictures, and is asked about 150 others. We compare four ways to see:
+# A model learns each pair from 200 noisy pictures, and is asked about 120 others. We compare four ways to see:
 #
 # - the 33 **features** of color, texture and shape;
 # - the **outline**: where everything lies that stands out from the ground, how large it is, how many pieces there are, and of which form;
@@ -289,8 +289,8 @@ eyes["all together"] = ["color", "texture", "shape", "outline", "patches", "pixe
 
 # %%
 def look(kind):
-    chart = make_eye_test(kind, n=400, seed=3)
-    learn, asked = chart.take(np.arange(250)), chart.take(np.arange(250, 400))
+    chart = make_eye_test(kind, n=320, seed=3)
+    learn, asked = chart.take(np.arange(200)), chart.take(np.arange(200, 320))
     model = early_fusion(chart)
     blocks, ridge = model[0].fit(learn.X), model[1]
     columns, new_columns = blocks.transform(learn.X), blocks.transform(asked.X)
@@ -318,7 +318,7 @@ sight = pd.DataFrame({kind: look(kind) for kind in KINDS})
 show(*plot_eye_chart(sight))
 
 # %% [markdown]
-# We praised our features because they survive a move. They survive it because they do not know where the object is. **What a feature ignores, it cannot see.** Every way to see has such a blind spot: the outline does not look at color, and a thumbnail of pixels has no idea of a grain. For leaves that lie anywhere in the picture it was right to ignore the place. For a stain on the left or on the right of a fruit it would be wrong, and no warning would appear.
+# We praised our features because they survive a move. They survive it because they do not know where the object is. **What a feature ignores, it cannot see.** Every way to see has such a blind spot: the outline does not look at color, and a thumbnail of pixels cannot tell a wavy edge from a smooth one. For leaves that lie anywhere in the picture it was right to ignore the place. For a stain on the left or on the right of a fruit it would be wrong, and no warning would appear.
 
 # %%
 worst = sight.min(axis=1)

@@ -258,6 +258,7 @@ def test_a_fuse_can_add_to_the_loss_and_factories_can_make_encoders():
     assert model.score(X, y) > 0.9
 
 
+@pytest.mark.claims
 def test_an_encoder_trained_elsewhere_helps_where_labels_are_few():
     """Rings are told from squares after 600 labeled pictures, then from 16 of a new study."""
 

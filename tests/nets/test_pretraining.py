@@ -8,6 +8,7 @@ import mmlib
 from mmlib.nets.pretraining import pretrain_image_encoder
 
 
+@pytest.mark.claims
 def test_pretrained_encoder_beats_scratch_with_thirty_labels():
     """Three draws of 30 labels, scored on other plants; the mean gain must be clear."""
     many = mmlib.make_leaves(n_plants=300, seed=7).X["image"]

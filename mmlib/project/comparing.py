@@ -14,7 +14,7 @@ from .. import fusion
 from ..base import DataError, fit_options
 from ..data.mapping import Samples
 from ..data.splits import most_folds
-from ..evaluation.applicability import WithApplicabilityDomain
+from ..evaluation.applicability import ApplicabilityDomain, WithApplicabilityDomain
 from ..evaluation.baseline import with_baseline
 from ..evaluation.cache import describe, key_of, read_result, versions, write_result
 from ..evaluation.choice import best_model, better_than_guessing
@@ -22,6 +22,10 @@ from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
 from ..evaluation.nested_choice import ModelSelectionCV
 from ..evaluation.verdict import NOTHING, Verdict, verdict
+from ..evaluation.wording import LOWER_IS_BETTER
+from ..fusion.fallbacks import RegressorWithFallbacks, WithFallbacks
+from ..fusion.roles import presets_of
+from .reading.incomplete import CALLED
 from .results import write_whole, writing
 from .saving import digest_of, save
 from .saving.about import TrainedOn

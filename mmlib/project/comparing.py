@@ -64,7 +64,7 @@ class Outcome:
         return "\n".join([*self.said, *filter(None, [self.ending])])
 
 
-def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=None):
+def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=None, alone=()):
     """Compare, write the table, and keep a model; what was fitted before is not fitted again.
 
     Parameters
@@ -72,6 +72,9 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     data : MultimodalData
     results : pathlib.Path
         A folder that is there.
+    alone : mapping of str to MultimodalData, optional
+        For each modality all samples that have it. Then the model that is kept can do without the
+        others, see `choose_fallbacks`.
     quick, random_state, n_jobs, dask
         See `Project.compare`.
 
@@ -108,11 +111,14 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     else:
         choice, folder = best_model(result), results / "model"
         chosen = choice.name
-        kept = keep_model(models[chosen], result.presets[chosen].modalities, data, results)
+        fallbacks, told = choose_fallbacks(result, models, alone, judge)
+        needs = data.modalities if fallbacks else result.presets[chosen].modalities
+        kept = keep_model(models[chosen], needs, data, results, fallbacks, alone)
         said.append(
             f"{choice.answer} Trained on all samples it is in {folder}; new samples need "
             f"{' and '.join(kept)}. Use it with: python -m mmlib predict {quoted(folder)} DIR"
         )
+        said += told
     if found:
         said += [found.answer, found.others]
     return Outcome(result, found, path, folder, chosen, said)
@@ -136,15 +142,72 @@ def choose_inside(data, judge, random_state):
     models = fusion.ladder(data, "quick", random_state=random_state, forests=True)
     search = ModelSelectionCV(models, random_state=random_state)
     result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
-    mean, low, high = result.table.loc["chosen inside", ["mean", "low", "high"]]
     return (
-        f"Choosing the best model by such a table promises {result.metric} {mean:.3f} "
-        f"({low:.3f} to {high:.3f}) on new samples: the choice was made inside each fold."
+        f"Choosing the best model by such a table promises {result.metric} "
+        f"{_score(result, 'chosen inside')} on new samples: the choice was made inside each fold."
     )
 
 
-def keep_model(model, needs, data, results):
+def _score(result, name):
+    mean, low, high = result.table.loc[name, ["mean", "low", "high"]]
+    ends = f"{low:.3f} to {high:.3f}" if low <= high else "too few groups for an interval"
+    return f"{mean:.3f} ({ends})"
+
+
+def choose_fallbacks(result, models, alone, judge):
+    """Which model decides where a sample has one modality only, and what to expect of it.
+
+    It is the best one of that modality, and none where that is not shown to beat guessing.
+
+    Parameters
+    ----------
+    result : Comparison
+        Of the samples that have everything.
+    models : mapping of str to estimator
+    alone : mapping of str to MultimodalData
+        For each modality all samples that have it.
+    judge : function
+        `compare` with its settings.
+
+    Returns
+    -------
+    fallbacks : dict of str to estimator
+        By modality.
+    said : list of str
+        A sentence on each.
+    """
+    good, fallbacks, said = better_than_guessing(result), {}, []
+    presets = presets_of(models, result.data.modalities)
+    for name in alone if len(alone) > 1 else ():
+        mean = result.table["mean"][
+            [model for model in result.models if model in models
+             and presets[model].alone and presets[model].modalities == (name,)]
+        ]  # fmt: skip
+        called, data = CALLED.get(name, name), alone[name]
+        if mean.empty:
+            continue
+        best = mean.idxmin() if result.metric in LOWER_IS_BETTER else mean.idxmax()
+        if good is not None and best not in good:
+            said.append(
+                f"A sample that has a {called} only will get no prediction, since {best!r} is not "
+                "shown to beat guessing."
+            )
+            continue
+        fallbacks[name] = models[best]
+        found = result
+        if len(data) > len(result.data):
+            found = judge({best: models[best]}, data=data, n_folds=most_folds(data, 5), n_repeats=1)
+        said.append(
+            f"Where a sample has a {called} only, {best!r} decides: {found.metric} "
+            f"{_score(found, best)} on the {len(data)} samples that have one."
+        )
+    return fallbacks, said
+
+
+def keep_model(model, needs, data, results, fallbacks=(), alone=()):
     """Fit a model on all samples, and save it for `predict`, unless it is there already.
+
+    With fallbacks these are fitted to all samples in `alone` that they can use.
 
     Returns
     -------
@@ -154,13 +217,25 @@ def keep_model(model, needs, data, results):
     data = copy(data)
     data.X = Samples({name: data.X[name] for name in data.modalities if name in needs})
     model = clone(model)
-    if len(data) >= 10:  # fewer cannot show what is usual
-        model = WithApplicabilityDomain(model)
-    known = asdict(TrainedOn.of(data))
-    key = key_of([versions(), data.fingerprint(), describe(model), known])
+    if fallbacks:
+        kind = RegressorWithFallbacks if data.labels is None else WithFallbacks
+        model = kind(model, {name: clone(fallback) for name, fallback in fallbacks.items()})
+    guarded = len(data) >= 10  # fewer cannot show what is usual
+    known, prints = asdict(TrainedOn.of(data)), [alone[name].fingerprint() for name in fallbacks]
+    what = describe(WithApplicabilityDomain(model) if guarded else model)
+    key = key_of([versions(), data.fingerprint(), prints, what, known])
     record, folder = results / "fits" / f"{key}.json", results / "model"
     if (digest_of(folder) or "none") != read_result(record):
-        save(model.fit(data.X, data.y, **fit_options(model, data.groups)), folder, data)
+        if fallbacks:
+            parts = {name: (alone[name].X, alone[name].y, alone[name].groups) for name in fallbacks}
+            model.fit_apart((data.X, data.y, data.groups), parts)
+        else:
+            model.fit(data.X, data.y, **fit_options(model, data.groups))
+        if guarded:
+            fitted, model = model, WithApplicabilityDomain(clone(model))
+            model.domain_ = ApplicabilityDomain().fit(data.X, groups=data.groups)
+            model.model_ = fitted
+        save(model, folder, data)
         write_result(record, json.dumps({"result": digest_of(folder)}))
     return data.modalities
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from .. import project  # loads its parts when they are used: to check a folder takes no torch
 from ..base import DataError
 from .reading.findings import WARNING, in_short
-from .reading.load import check_folder, raise_first
+from .reading.load import raise_first, read_project
 from .results import open_results, write_whole, writing
 from .saying import plain
 
@@ -23,11 +23,14 @@ class Project:
     results : str or path, optional
         Where tables, models and the report go; beside the folder, with "-results" added to its
         name, where nothing is said.
+    missing : {"leave-out", "keep"}
+        What becomes of a sample without a picture or a spectrum. It is left out; or it is kept for
+        the models that can do without, and the model that is kept predicts such samples, too.
 
     Attributes
     ----------
     data : MultimodalData or None
-        As last read; None before, and where there is a fault.
+        As last read, of the samples that have everything; None before, and where there is a fault.
     outcome : Outcome or None
         Of the last comparison.
 
@@ -46,12 +49,13 @@ class Project:
     do the rest.
     """
 
-    def __init__(self, folder, results=None):
-        self.folder = folder
+    def __init__(self, folder, results=None, missing="leave-out"):
+        self.folder, self.missing = folder, missing
         own = Path(folder).expanduser().resolve()
         beside = own.with_name(f"{own.name}-results")
         self.results = Path(results).expanduser() if results else beside
         self.data = self.outcome = None
+        self._alone = {}
 
     def check(self):
         """Read the folder, and look for every fault in it.
@@ -61,7 +65,7 @@ class Project:
         Findings
             Errors, warnings and notes, each with file, row and remedy.
         """
-        self.data, findings = check_folder(self.folder)
+        self.data, findings, self._alone = read_project(self.folder, self.missing)
         return findings
 
     def alone(self):
@@ -177,7 +181,9 @@ class Project:
 
     def _compare(self, **how):
         open_results(self.results, self.folder)
-        self.outcome = project.comparing.compare_project(self.data, self.results, **how)
+        self.outcome = project.comparing.compare_project(
+            self.data, self.results, alone=self._alone, **how
+        )
         self._how = how
 
 

@@ -204,10 +204,10 @@ def test_a_reader_that_fails_is_one_sentence_with_the_file(root, monkeypatch, ca
 
 
 def test_what_nobody_has_foreseen_ends_in_one_sentence(root, monkeypatch, capsys):
-    def fail(path):
+    def fail(path, missing):
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("mmlib.project.run.check_folder", fail)
+    monkeypatch.setattr("mmlib.project.run.read_project", fail)
     assert main(["check", str(root)]) == 3
     said = capsys.readouterr().err
     assert "RecursionError" in said and "run.py, line" in said and said.count("\n") == 1

@@ -57,7 +57,7 @@ def test_a_report_after_a_comparison_reads_judges_and_fits_nothing_again(
     outcome = project.compare(quick=True)
     assert str(outcome).splitlines()[-1] == outcome.verdict.others
     calls = [
-        count(monkeypatch, run, "check_folder"),
+        count(monkeypatch, run, "read_project"),
         count(monkeypatch, mmlib.fusion, "ladder"),
         count(monkeypatch, comparing, "compare_project"),
         count(monkeypatch, comparing, "verdict"),

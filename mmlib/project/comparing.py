@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +32,8 @@ from .saving import digest_of, save
 from .saving.about import TrainedOn
 from .saying import quoted
 
+FIRST_LOOK = "A first look, with one repeat and short training: a full run may change it."
+
 
 @dataclass
 class Outcome:
@@ -48,6 +51,14 @@ class Outcome:
     chosen : str or None
         Name of that model.
     said : list of str
+    kept : list of str
+        Which model is kept and why, and what decides where a sample lacks something.
+    promised : str
+        What to expect of a model that was chosen by such a table; empty in a first look.
+    quick : bool
+    seed : int
+    dask : str or None
+    when : datetime.datetime
     ending : str
         Of the report, where there is something to say.
     """
@@ -58,6 +69,12 @@ class Outcome:
     model: Path | None
     chosen: str | None
     said: list
+    kept: list
+    promised: str
+    quick: bool
+    seed: int
+    dask: str | None
+    when: datetime
     ending: str = ""
 
     def __str__(self):
@@ -98,30 +115,32 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
             # The bytes in front mark UTF-8, or Excel takes ü for two letters.
             table = _with_failures(result).to_csv(lineterminator="\n")
             write_whole(path, table, "utf-8-sig")
-        said = [repr(result), f"The table is in {path}."]
-        if not quick:
-            said.append(choose_inside(data, judge, random_state))
+        promised = "" if quick else choose_inside(data, judge, random_state)
     if len(data.modalities) > 1:
         found = verdict(result)
     else:
         found = None
+    said = [repr(result), f"The table is in {path}.", *filter(None, [promised])]
     chosen = folder = None
     if better_than_guessing(result) == []:
-        said.append(f"{NOTHING} So no model is kept.")
+        kept = [f"{NOTHING} So no model is kept."]
+        said += kept
     else:
         choice, folder = best_model(result), results / "model"
         chosen = choice.name
         fallbacks, told = choose_fallbacks(result, models, alone, judge)
         needs = data.modalities if fallbacks else result.presets[chosen].modalities
-        kept = keep_model(models[chosen], needs, data, results, fallbacks, alone)
+        needs = keep_model(models[chosen], needs, data, results, fallbacks, alone)
+        kept = [choice.answer, f"New samples need {' and '.join(needs)}.", *told]
         said.append(
             f"{choice.answer} Trained on all samples it is in {folder}; new samples need "
-            f"{' and '.join(kept)}. Use it with: python -m mmlib predict {quoted(folder)} DIR"
+            f"{' and '.join(needs)}. Use it with: python -m mmlib predict {quoted(folder)} DIR"
         )
         said += told
     if found:
-        said += [found.answer, found.others]
-    return Outcome(result, found, path, folder, chosen, said)
+        said += [FIRST_LOOK] * quick + [found.answer, found.others]
+    run = {"quick": quick, "seed": random_state, "dask": dask, "when": datetime.now()}
+    return Outcome(result, found, path, folder, chosen, said, kept, promised, **run)
 
 
 def _with_failures(result):

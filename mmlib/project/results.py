@@ -14,7 +14,10 @@ from .saying import plain
 FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # by which a cell of a spreadsheet begins to compute
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
-WRITTEN = {"quick.csv", "comparison.csv", "report.html", "model"}
+WRITTEN = {
+    "quick.csv", "comparison.csv", "report.html", "model", "figures", "tables", "citation.bib",
+    "ro-crate-metadata.json",
+}  # fmt: skip
 
 
 def open_results(results, project):

@@ -7,7 +7,7 @@ from .. import project  # loads its parts when they are used: to check a folder 
 from ..base import DataError
 from .reading.findings import WARNING, in_short
 from .reading.load import raise_first, read_project
-from .results import open_results, write_whole, writing
+from .results import open_results
 from .saying import plain
 
 OUTDATED = "The report.html there is of an earlier run: run report to renew it."
@@ -110,7 +110,7 @@ class Project:
         return self.outcome
 
     def report(self, **how):
-        """Write the comparison as one HTML page, ``report.html``.
+        """Write the comparison as one HTML page, ``report.html``, and its parts as files.
 
         Parameters
         ----------
@@ -137,12 +137,9 @@ class Project:
             )
         if not known:
             self._compare(**how)
-        page, found = self.results / "report.html", self.outcome
-        text = project.report.make_report(found.result, found=found.verdict)
-        with writing(page):
-            write_whole(page, text)
-        found.ending = f"The report is in {page}."
-        return found
+        page = project.report.write_report(self.outcome, self.results)
+        self.outcome.ending = f"The report is in {page}; figures/ and tables/ have its parts."
+        return self.outcome
 
     @staticmethod
     def predict(model, folder, output=None):

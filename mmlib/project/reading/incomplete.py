@@ -117,7 +117,7 @@ def as_data(found, findings, missing):
     try:
         data, alone = _data(found, complete, found.modalities, findings), {}
         if missing == KEEP:
-            named = set(data.y.tolist())
+            named = set(data.target_names)
             for name in found.modalities:
                 rows = np.flatnonzero(found.rows([name]))
                 if data.labels is not None:  # of another class the models know nothing

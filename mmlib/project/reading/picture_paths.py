@@ -65,7 +65,7 @@ def find_pictures(root, samples, findings):
             found[sample] = path
         elif named:
             lost[sample] = named
-    say = findings.warn if found or by_stem else findings.error
+    say = findings.warn if found else findings.error
     for sample, named in lost.items():
         say(f"samples (id {sample})", f"there is no picture {named!r}", "copy it into images/")
     used = {path for path in found.values() if path}

@@ -1,4 +1,4 @@
-"""A comparison in the words that a paper needs: what each model is, how it was done, what to cite."""
+"""A comparison in the words a paper needs: what each model is, how it was done, what to cite."""
 
 import platform
 from importlib.metadata import version
@@ -39,12 +39,12 @@ INSIDE = {
 }
 PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "chemotools")
 REFERENCES = {
-    "bell2002": "Bell, R. M., McCaffrey, D. F. (2002). Bias reduction in standard errors for linear "
-    "regression with multi-stage samples. Survey Methodology 28(2), 169-181.",
+    "bell2002": "Bell, R. M., McCaffrey, D. F. (2002). Bias reduction in standard errors for "
+    "linear regression with multi-stage samples. Survey Methodology 28(2), 169-181.",
     "holm1979": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
     "Scandinavian Journal of Statistics 6(2), 65-70.",
-    "varma2006": "Varma, S., Simon, R. (2006). Bias in error estimation when using cross-validation "
-    "for model selection. BMC Bioinformatics 7, 91. doi:10.1186/1471-2105-7-91",
+    "varma2006": "Varma, S., Simon, R. (2006). Bias in error estimation when using "
+    "cross-validation for model selection. BMC Bioinformatics 7, 91. doi:10.1186/1471-2105-7-91",
     "pedregosa2011": "Pedregosa, F., et al. (2011). Scikit-learn: machine learning in Python. "
     "Journal of Machine Learning Research 12, 2825-2830.",
 }
@@ -148,8 +148,8 @@ def methods(result, outcome=None):
     ]
     if BASELINE in result.models:
         said.append(
-            f"{BASELINE.capitalize()} is the single modality, and {FUSED} the kind of early fusion, "
-            "that inner folds of each training part choose, so that no test sample takes part in "
+            f"{BASELINE.capitalize()} is the single modality, and {FUSED} the kind of early "
+            "fusion, that inner folds of each training part choose, so that no test sample takes part in "
             "the choice."
         )
     said.append(
@@ -160,8 +160,8 @@ def methods(result, outcome=None):
     )
     if tries > 0:
         said.append(
-            f"p of the {count(tries, 'difference')} to one reference {'is' if tries == 1 else 'are'} "
-            "also given corrected by the method of Holm (1979); that of fusion against the single "
+            f"p of the {count(tries, 'difference')} to one reference "
+            f"{'is' if tries == 1 else 'are'} also given corrected by the method of Holm (1979); that of fusion against the single "
             "modality was settled on beforehand."
         )
     if outcome is not None and outcome.promised:
@@ -184,7 +184,7 @@ def made_with(outcome=None):
 def left_nothing(outcome=None):
     """Where the data went: nowhere, but for a cluster that the user named."""
     if outcome is not None and outcome.dask:
-        return "The fits were made by the Dask cluster that was named; nothing else left this computer."
+        return "The Dask cluster that was named made the fits; nothing else left this computer."
     return "Nothing left this computer."
 
 

@@ -122,8 +122,9 @@ def predict(model, folder, output=None):
         one = strange == 1
         said += (
             f" {strange} of the samples {'is' if one else 'are'} unlike all the model was trained "
-            f"on: do not trust what it says of {'it' if one else 'them'}. (Of samples like those it "
-            f"was trained on, up to {100 * model.domain_.alarm_:.0f} % are called so by mistake.)"
+            f"on: do not trust what it says of {'it' if one else 'them'}. (Of samples like those "
+            "it was trained on, up to "
+            f"{100 * model.domain_.alarm_:.0f} % are called so by mistake.)"
         )
     return Predictions(table, paths[0], said)
 

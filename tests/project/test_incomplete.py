@@ -116,7 +116,7 @@ def test_pictures_that_the_table_names_may_be_missing_but_not_all(project):
     assert "s03" not in mmlib.load_folder(project).ids
     table["image"] = "other.png"
     table.to_csv(project / "samples.csv", index=False)
-    with pytest.raises(DataError, match="there is no picture 'other.png'"):
+    with pytest.raises(DataError, match=r"there is no picture 'other\.png'"):
         mmlib.load_folder(project)
 
 

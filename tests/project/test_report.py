@@ -106,13 +106,13 @@ def test_it_says_what_each_modality_is_worth():
     models = {f"{name} only": early_fusion(blocks={name: b}) for name, b in blocks.items()}
     result = mmlib.compare(models | {"early": early_fusion(leaves)}, leaves, n_repeats=1)
     text = make_report(result)
-    said = re.findall(r"row\">([^<]*)</th><td>([+-]\d+)</td><td>([+-]\d+)</td>", text)
-    points = {name: (int(mean), int(low)) for name, mean, low in said}
+    said = re.findall(r"row\">([^<]*)</th><td>([+-][\d.]+)</td><td>([+-][\d.]+)</td>", text)
+    points = {name: (float(mean), float(low)) for name, mean, low in said}
     gain = points["early fusion, beyond naming the most frequent class"][0]
     wanted = 100 * (result.table.loc["early", "mean"] - 0.2)
-    assert gain == pytest.approx(wanted, abs=0.51)
+    assert gain == pytest.approx(wanted, abs=0.06)
     shares = [points[f"of that, from the {name}"] for name in ("image", "spectrum")]
-    assert sum(mean for mean, _ in shares) == pytest.approx(gain, abs=1.01)
+    assert sum(mean for mean, _ in shares) == pytest.approx(gain, abs=0.16)
     assert all(low < mean for mean, low in shares)
     recognized = text.split("class recognized")[1]
     row = re.search(r"<th scope=\"row\">drought \(60\)</th>(.*?)</tr>", recognized)[1]

@@ -149,8 +149,8 @@ def methods(result, outcome=None):
     if BASELINE in result.models:
         said.append(
             f"{BASELINE.capitalize()} is the single modality, and {FUSED} the kind of early "
-            "fusion, that inner folds of each training part choose, so that no test sample takes part in "
-            "the choice."
+            "fusion, that inner folds of each training part choose, so that no test sample takes "
+            "part in the choice."
         )
     said.append(
         f"The {result.metric} is that of all test samples together. Its interval (95 %) and p are "
@@ -161,8 +161,8 @@ def methods(result, outcome=None):
     if tries > 0:
         said.append(
             f"p of the {count(tries, 'difference')} to one reference "
-            f"{'is' if tries == 1 else 'are'} also given corrected by the method of Holm (1979); that of fusion against the single "
-            "modality was settled on beforehand."
+            f"{'is' if tries == 1 else 'are'} also given corrected by the method of Holm (1979); "
+            "that of fusion against the single modality was settled on beforehand."
         )
     if outcome is not None and outcome.promised:
         said.append(

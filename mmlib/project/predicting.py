@@ -12,10 +12,11 @@ from ..evaluation.applicability import WithApplicabilityDomain
 from .reading.findings import NOTE, WARNING, Findings, in_short
 from .reading.incomplete import CALLED
 from .reading.load import load_new
-from .results import table_text, workbook_bytes, write_whole
+from .results import table_text, write_whole
 from .saving import load
 from .saving.about import read_about
 from .saving.model_file import MODEL
+from .spreadsheet import workbook_bytes
 
 FAULTS = (
     ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError,

@@ -19,6 +19,7 @@ from ..evaluation.applicability import ApplicabilityDomain, WithApplicabilityDom
 from ..evaluation.baseline import with_baseline
 from ..evaluation.cache import describe, key_of, read_result, versions, write_result
 from ..evaluation.choice import best_model, better_than_guessing
+from ..evaluation.choices import in_words
 from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
 from ..evaluation.nested_choice import ModelSelectionCV
@@ -161,9 +162,11 @@ def choose_inside(data, judge, random_state):
     models = fusion.ladder(data, "quick", random_state=random_state, forests=True)
     search = ModelSelectionCV(models, random_state=random_state)
     result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
+    chose = in_words(result.choices["chosen inside"])["model"]
     return (
         f"Choosing the best model by such a table promises {result.metric} "
-        f"{_score(result, 'chosen inside')} on new samples: the choice was made inside each fold."
+        f"{_score(result, 'chosen inside')} on new samples: the choice was made inside each fold, "
+        f"and was {chose}."
     )
 
 

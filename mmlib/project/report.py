@@ -160,7 +160,8 @@ def _data(data):
         rows, grouped = [], data.groups is not None
         for label, name in zip(data.labels, data.target_names, strict=True):
             its = data.y == label
-            rows.append((name, its.sum(), *([len(set(data.groups[its].tolist()))] * grouped)))
+            groups = [len(np.unique(data.groups[its]))] if grouped else []
+            rows.append((name, its.sum(), *groups))
         head = ["class", "samples", *["groups"] * grouped]
         caption = f"Samples{' and groups' * grouped} of each class"
         parts.append(Table("classes", head, rows, caption))

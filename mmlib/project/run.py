@@ -152,8 +152,8 @@ class Project:
         folder : str or path
             Of the new samples, laid out as the first; labels are not needed.
         output : str or path, optional
-            The table; beside the folder, with "-predictions.csv" added to its name, where
-            nothing is said.
+            The table: a workbook where it ends with ".xlsx", else CSV. Where nothing is said, both,
+            beside the folder, with "-predictions" added to its name.
 
         Returns
         -------

@@ -57,7 +57,7 @@ def _collect(thing, of, found, seen, depth):
             while key in found:
                 key, n = f"{what} ({n})", n + 1
             found[key] = value
-        parts = vars(thing)
+        parts = getattr(thing, "__dict__", {})
         if isinstance(thing, FeatureUnion):  # its parts are named by modality, steps are not
             parts = {"": dict(thing.transformer_list)}
         for name, part in parts.items():
@@ -67,22 +67,22 @@ def _collect(thing, of, found, seen, depth):
 
 def _own(model, of):
     """What this one has chosen, and not its parts."""
-    last = f" of {of}" if of else ""
+    last, held = f" of {of}" if of else "", getattr(model, "__dict__", {})
     for name, what in TEXTS.items():
-        value = getattr(model, name, None)
+        value = held.get(name)
         if isinstance(value, str):
             yield (f"{what}{last}" if what else of or "the model"), value.split(": ")[0].rstrip(".")
     for name, what in NUMBERS.items():
-        value = getattr(model, name, None)
+        value = held.get(name)
         if isinstance(value, Real):
             yield f"{what}{last}", float(value)
-    weights = getattr(model, "weights_", None)
-    given = getattr(model, "rule", "") == "mean" or isinstance(getattr(model, "weights", ""), dict)
+    weights = held.get("weights_")
+    given = held.get("rule") == "mean" or isinstance(held.get("weights"), dict)
     if isinstance(weights, dict) and not given:
         for name, value in weights.items():
             if isinstance(value, Real):
                 yield f"weight of {name}", float(value)
-    best = getattr(model, "best_params_", None)
+    best = held.get("best_params_")
     for name, value in best.items() if isinstance(best, dict) else ():
         yield name, float(value) if isinstance(value, Real) else str(value)[:80]
 

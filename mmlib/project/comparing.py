@@ -162,11 +162,11 @@ def choose_inside(data, judge, random_state):
     models = fusion.ladder(data, "quick", random_state=random_state, forests=True)
     search = ModelSelectionCV(models, random_state=random_state)
     result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
-    chose = in_words(result.choices["chosen inside"])["model"]
+    chose = in_words(result.choices["chosen inside"]).get("model")  # an older store has none
     return (
         f"Choosing the best model by such a table promises {result.metric} "
-        f"{_score(result, 'chosen inside')} on new samples: the choice was made inside each fold, "
-        f"and was {chose}."
+        f"{_score(result, 'chosen inside')} on new samples: the choice was made inside each fold"
+        f"{f', and was {chose}' if chose else ''}."
     )
 
 

@@ -33,10 +33,11 @@ table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: a
 caption { text-align: left; padding-bottom: .4rem; }
 th, td { padding: .25rem .7rem; border-bottom: 1px solid #767676; text-align: right; }
 thead th:first-child { text-align: left; } th[scope=row] { text-align: left; font-weight: 600; }
+td.words { text-align: left; }
 .verdict { border-left: .4rem solid #0072B2; padding: .4rem 1rem; font-size: 1.15rem; }
 figure { margin: 1rem 0; } figcaption { color: #404040; } img { max-width: 100%; height: auto; }
 """
-
+WORDS = 20  # letters: in a column with more in a cell stand words, which begin at the left
 
 LATEX = {sign: rf"\{sign}" for sign in "&%$#_{}"} | {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
@@ -207,9 +208,12 @@ def table(head, rows, caption):
     1
     """
     columns = "".join(f'<th scope="col">{text(name)}</th>' for name in head)
+    words = [any(len(str(row[k])) > WORDS for row in rows) for k in range(len(head))]
     lines = "".join(
         f'<tr><th scope="row">{text(row[0])}</th>'
-        + "".join(f"<td>{text(cell)}</td>" for cell in row[1:])
+        + "".join(
+            f"<td{' class="words"' * words[k]}>{text(row[k])}</td>" for k in range(1, len(row))
+        )
         + "</tr>"
         for row in rows
     )

@@ -80,10 +80,10 @@ def predict(model, folder, output=None):
     for line in in_short(found, levels=(WARNING, NOTE)):
         print(line, file=sys.stderr, flush=True)
     place, model = model, load(model)
-    who = [_who_decides(model, part.X, known) for part in parts]
-    if not any(said is not None for said in who):
-        raise DataError(_nothing_fits(folder, parts, known))
     try:
+        who = [_who_decides(model, part.X, known) for part in parts]
+        if not any(said is not None for said in who):
+            raise DataError(_nothing_fits(folder, parts, known))
         table = pd.DataFrame({"id": ids})
         for part, decides in zip(parts, who, strict=True):
             if decides is not None:
@@ -184,9 +184,7 @@ def _remark_on(lack, decides):
     """Of a sample that lacks some modalities, empty where it lacks none."""
     no = " and ".join(f"no {CALLED.get(name, name)}" for name in lack)
     if lack and decides is None:
-        return (
-            f"no prediction: there is {no}, and the model needs {'it' if len(lack) == 1 else 'one'}"
-        )
+        return f"no prediction: there is {no}, which the model needs"
     return f"there is {no}: predicted from the {CALLED.get(decides, decides)} alone" if lack else ""
 
 

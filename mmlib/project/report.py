@@ -117,7 +117,7 @@ def _sections(result, found, outcome):
          trust(result, [found.best_single, best]) if result.probabilities else []),
         ("What it costs", _cost(result)),
         ("How it was done", _methods(result, outcome)),
-        ("How to cite", _cite()),
+        ("How to cite", _cite(outcome)),
     ]  # fmt: skip
     return [(head, parts) for head, parts in sections if parts]
 
@@ -219,9 +219,10 @@ def _methods(result, outcome):
     ]
 
 
-def _cite():
+def _cite(outcome):
     items = "".join(f"<li>{text(said)}</li>" for said in REFERENCES.values())
+    also = "<p>The file citation.bib, beside this one, has them for LaTeX.</p>" if outcome else ""
     return [
         "<p>Please cite the package as its file CITATION.cff says, the data where they come from, "
-        f"and, where you tell of its methods:</p><ul>{items}</ul>"
+        f"and, where you tell of its methods:</p><ul>{items}</ul>{also}"
     ]

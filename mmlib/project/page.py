@@ -208,12 +208,11 @@ def table(head, rows, caption):
     1
     """
     columns = "".join(f'<th scope="col">{text(name)}</th>' for name in head)
-    words = [any(len(str(row[k])) > WORDS for row in rows) for k in range(len(head))]
+    long = [any(len(str(row[k])) > WORDS for row in rows) for k in range(len(head))]
+    opening = ['<td class="words">' if words else "<td>" for words in long]
     lines = "".join(
         f'<tr><th scope="row">{text(row[0])}</th>'
-        + "".join(
-            f"<td{' class="words"' * words[k]}>{text(row[k])}</td>" for k in range(1, len(row))
-        )
+        + "".join(f"{opening[k]}{text(row[k])}</td>" for k in range(1, len(row)))
         + "</tr>"
         for row in rows
     )

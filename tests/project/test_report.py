@@ -83,7 +83,7 @@ def test_missing_groups_are_pointed_out():
     models = {"spectrum only": spectrum_baselines()["PLS-DA"], "early": spectrum_baselines()["SVM"]}
     text = make_report(mmlib.compare(models, alone, n_folds=2, n_repeats=2))
     assert "No groups were given" in text
-    assert np.char.count(text, "nan") == 0
+    assert not re.search(r"\bnan\b", text)
 
 
 @pytest.mark.skipif(not any(map(shutil.which, BROWSERS)), reason="no Chromium")
@@ -155,7 +155,7 @@ def test_few_samples_are_not_said_to_complete_each_other():
     text = make_report(mmlib.compare(models, leaves, n_folds=3, n_repeats=1))
     assert "cannot be told from so few samples" in text
     assert "Doubt about the data:</strong> spectra: percent." in text
-    assert "<strong>First look.</strong> No gain" in text
+    assert '<p class="verdict"><strong>First look.</strong> ' in text
 
 
 def test_names_in_other_scripts_make_no_noise(recwarn):
@@ -239,7 +239,7 @@ def test_a_quick_report_says_first_look_beside_its_verdict(written):
     outcome.quick, outcome.promised = False, "It promises 0.81."
     full = make_report(outcome.result, found=outcome.verdict, outcome=outcome)
     outcome.quick = True
-    assert "irst look" not in full.replace("was not", "") and "It promises 0.81." in full
+    assert "irst look" not in full and "It promises 0.81." in full
     assert "nested cross-validation" in full
 
 

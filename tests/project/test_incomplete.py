@@ -5,6 +5,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 import mmlib
 from mmlib import DataError
@@ -142,9 +143,24 @@ def three_models():
 
 
 @pytest.fixture(scope="module")
-def gaps(template, tmp_path_factory):
-    """Leaves of which two have no picture and one no spectrum."""
-    folder = shutil.copytree(template, tmp_path_factory.mktemp("gaps") / "leaves")
+def clear(template, tmp_path_factory):
+    """Leaves whose spectra tell two of five classes plainly, and whose pictures two others."""
+    folder = shutil.copytree(template, tmp_path_factory.mktemp("clear") / "leaves")
+    codes = pd.read_csv(folder / "samples.csv", index_col=0)["label"].astype("category").cat.codes
+    spectra = pd.read_csv(folder / "spectra.csv", index_col=0)
+    spectra.iloc[:, :90] += 0.3 * codes.loc[spectra.index].clip(0, 2).to_numpy()[:, None]
+    spectra.to_csv(folder / "spectra.csv")
+    for name, code in codes.items():
+        path = folder / "images" / f"{name}.png"
+        picture = np.asarray(Image.open(path)) * (1 - 0.3 * max(code - 2, 0))
+        Image.fromarray(picture.astype(np.uint8)).save(path)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def gaps(clear, tmp_path_factory):
+    """Of these leaves two have no picture and one no spectrum."""
+    folder = shutil.copytree(clear, tmp_path_factory.mktemp("gaps") / "leaves")
     ids = pd.read_csv(folder / "samples.csv")["id"]
     take_out(folder, spectra=[ids[7]], pictures=[ids[3], ids[20]])
     return folder
@@ -169,18 +185,18 @@ def test_kept_samples_leave_the_comparison_as_it_is(outcomes):
     assert "a spectrum only" not in str(outcomes["leave-out"])
 
 
-def new_samples(template, tmp_path, name, **gone):
-    folder = shutil.copytree(template, tmp_path / name)
+def new_samples(clear, tmp_path, name, **gone):
+    folder = shutil.copytree(clear, tmp_path / name)
     table = pd.read_csv(folder / "samples.csv").drop(columns=["label", "group"]).head(6)
     table.to_csv(folder / "samples.csv", index=False)
     take_out(folder, **gone)
     return folder
 
 
-def test_a_model_with_fallbacks_predicts_what_is_there(outcomes, template, tmp_path):
-    ids = pd.read_csv(template / "samples.csv")["id"]
-    whole = new_samples(template, tmp_path, "whole")
-    some = new_samples(template, tmp_path, "some", pictures=[ids[1]], spectra=[ids[2], ids[4]])
+def test_a_model_with_fallbacks_predicts_what_is_there(outcomes, clear, tmp_path):
+    ids = pd.read_csv(clear / "samples.csv")["id"]
+    whole = new_samples(clear, tmp_path, "whole")
+    some = new_samples(clear, tmp_path, "some", pictures=[ids[1]], spectra=[ids[2], ids[4]])
     (some / "images" / f"{ids[4]}.png").unlink()
     kept = outcomes["keep"].model
     complete, found = predict(kept, whole), predict(kept, some)
@@ -207,15 +223,15 @@ def test_a_model_with_fallbacks_predicts_what_is_there(outcomes, template, tmp_p
     ]
     assert "5 predictions are in" in str(found) and "1 sample has no prediction" in str(found)
     inner = mmlib.load(kept).model_
-    spectrum = mmlib.load_folder(template).X["spectrum"][:6]
+    spectrum = mmlib.load_folder(clear).X["spectrum"][:6]
     own = inner.fallbacks_["spectrum"].predict({"spectrum": spectrum})[1]
     known = read_about(kept).data
     assert found.table.loc[1, "predicted"] == known.target_names[known.labels.index(own)]
 
 
-def test_a_model_without_says_which_rows_it_cannot_predict(outcomes, template, tmp_path, capsys):
-    ids = pd.read_csv(template / "samples.csv")["id"]
-    some = new_samples(template, tmp_path, "some", pictures=[ids[1], ids[2]])
+def test_a_model_without_says_which_rows_it_cannot_predict(outcomes, clear, tmp_path, capsys):
+    ids = pd.read_csv(clear / "samples.csv")["id"]
+    some = new_samples(clear, tmp_path, "some", pictures=[ids[1], ids[2]])
     model = outcomes["leave-out"].model
     assert set(read_about(model).data.shapes) == {"spectrum", "image"}
     assert main(["predict", str(model), str(some)]) == 0
@@ -231,9 +247,9 @@ def test_a_model_without_says_which_rows_it_cannot_predict(outcomes, template, t
 
 
 def test_a_modality_that_all_new_samples_lack_is_a_fault_only_where_nothing_steps_in(
-    outcomes, template, tmp_path
+    outcomes, clear, tmp_path
 ):
-    bare = new_samples(template, tmp_path, "bare")
+    bare = new_samples(clear, tmp_path, "bare")
     shutil.rmtree(bare / "images")
     with pytest.raises(DataError, match="bare has no image, which the model was trained on"):
         predict(outcomes["leave-out"].model, bare)

@@ -73,6 +73,21 @@ def test_kept_ones_are_beside_the_data_for_the_models_that_can_do_without(projec
     assert "s11, s12; they take no part in the comparison, but train the model that can" in said
 
 
+def test_who_has_nothing_is_left_out_whatever_is_asked_for(project):
+    take_out(project, spectra=["s04", "s05"], pictures=["s04", "s05", "s09"])
+    for missing in ("leave-out", "keep"):
+        said = warnings(project, missing=missing)
+        assert (
+            "project: 2 samples have no spectrum and no picture, of 30: s04, s05; they are left out."
+            in said
+        )
+        assert any(x.startswith("picture: 1 sample has none, of 30: s09; it ") for x in said)
+    shutil.rmtree(project / "images")
+    assert "project: 2 samples have no spectrum, of 30: s04, s05; they are left out." in warnings(
+        project
+    )
+
+
 def test_a_class_that_loses_too_many_is_a_fault_of_the_complete_samples(project):
     table = pd.read_csv(project / "samples.csv")
     rare = table[table["label"] == "c"]

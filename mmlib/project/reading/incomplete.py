@@ -82,10 +82,12 @@ def name_incomplete(found, findings, remedy):
     remedy : {"leave-out", "keep", ""}
         What becomes of them; empty where that is told elsewhere.
     """
-    for name, ids in found.lacking().items():
+    lacking, n = found.lacking(), len(found.samples["id"])
+    nothing = [i for i in found.samples["id"] if all(i in ids for ids in lacking.values())]
+    for name, ids in lacking.items():
+        ids = [i for i in ids if i not in nothing]
         if ids:
             one = len(ids) == 1
-            what = f"{none_of(ids)}, of {len(found.samples['id'])}: {some(ids, 5)}"
             said = {
                 LEAVE_OUT: f"{'it is' if one else 'they are'} left out; --missing keep lets "
                 f"{'it' if one else 'them'} take part where that can be",
@@ -93,7 +95,15 @@ def name_incomplete(found, findings, remedy):
                 f"{'trains' if one else 'train'} the model that can do without",
                 "": f"look at {'its row' if one else 'their rows'} in the predictions",
             }[remedy]
-            findings.warn(CALLED.get(name, name), what, said)
+            called = CALLED.get(name, name)
+            findings.warn(called, f"{none_of(ids)}, of {n}: {some(ids, 5)}", said)
+    if nothing and lacking:
+        names = " and no ".join(CALLED.get(name, name) for name in lacking)
+        said = none_of(nothing).replace("none", f"no {names}")
+        said = f"{said}, of {n}: {some(nothing, 5)}"
+        findings.warn(
+            found.root.name, said, f"{'it is' if len(nothing) == 1 else 'they are'} left out"
+        )
 
 
 def as_data(found, findings, missing):

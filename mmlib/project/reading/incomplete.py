@@ -83,9 +83,11 @@ def name_incomplete(found, findings, remedy):
         What becomes of them; empty where that is told elsewhere.
     """
     lacking, n = found.lacking(), len(found.samples["id"])
-    nothing = [i for i in found.samples["id"] if all(i in ids for ids in lacking.values())]
+    gaps = [set(ids) for ids in lacking.values()]
+    none = set.intersection(*gaps) if gaps else set()
+    nothing = [i for i in found.samples["id"] if i in none]
     for name, ids in lacking.items():
-        ids = [i for i in ids if i not in nothing]
+        ids = [i for i in ids if i not in none]
         if ids:
             one = len(ids) == 1
             said = {
@@ -97,13 +99,11 @@ def name_incomplete(found, findings, remedy):
             }[remedy]
             called = CALLED.get(name, name)
             findings.warn(called, f"{none_of(ids)}, of {n}: {some(ids, 5)}", said)
-    if nothing and lacking:
+    if nothing:
         names = " and no ".join(CALLED.get(name, name) for name in lacking)
-        said = none_of(nothing).replace("none", f"no {names}")
-        said = f"{said}, of {n}: {some(nothing, 5)}"
-        findings.warn(
-            found.root.name, said, f"{'it is' if len(nothing) == 1 else 'they are'} left out"
-        )
+        what = none_of(nothing).replace("none", f"no {names}")
+        said = f"{'it is' if len(nothing) == 1 else 'they are'} left out"
+        findings.warn(found.root.name, f"{what}, of {n}: {some(nothing, 5)}", said)
 
 
 def as_data(found, findings, missing):

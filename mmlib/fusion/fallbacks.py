@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, all_or_nothing, fit_options
@@ -57,6 +58,11 @@ class _Fallbacks(BaseEstimator):
                 np.concatenate([y for _, y, _ in (complete, *alone.values())])
             )
         return self
+
+    def _models(self):
+        """All of them, fitted if they are."""
+        fallbacks = getattr(self, "fallbacks_", self.fallbacks)
+        return [getattr(self, "fused_", self.fused), *fallbacks.values()]
 
     def decides(self, names):
         """Who decides where only some modalities are there.
@@ -138,6 +144,7 @@ class WithFallbacks(ClassifierMixin, _Fallbacks):
     (100,)
     """
 
+    @available_if(lambda self: all(hasattr(model, "predict_proba") for model in self._models()))
     def predict_proba(self, X):
         """Probability of each class, shape (samples, classes), from whoever can say."""
 
@@ -149,9 +156,9 @@ class WithFallbacks(ClassifierMixin, _Fallbacks):
         return self._ask(X, lambda n: np.zeros((n, len(self.classes_))), ask)
 
     def predict(self, X):
-        """The most probable class of each sample."""
-        best = self.predict_proba(X).argmax(1)
-        return self.classes_[best]
+        """The class of each sample, by whoever can say."""
+        kind = self.classes_.dtype
+        return self._ask(X, lambda n: np.empty(n, kind), lambda model, part: model.predict(part))
 
 
 class RegressorWithFallbacks(RegressorMixin, _Fallbacks):

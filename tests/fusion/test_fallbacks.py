@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
 
 import mmlib
 from mmlib.base import DataError
@@ -132,3 +133,16 @@ def test_pictures_of_bytes_are_fitted_apart(tables):
     assert [model.decides(x) for x in (["image", "first"], ["first"], ["image"])] == [
         "", "first", None,
     ]  # fmt: skip
+
+
+def test_models_without_probabilities_predict_too(tables):
+    X, y = tables
+    fused = mmlib.fusion.early_fusion(
+        blocks={"first": StandardScaler(), "second": StandardScaler()}, classifier=LinearSVC()
+    )
+    alone = make_pipeline(mmlib.Select("first"), StandardScaler(), LinearSVC())
+    lost = take_away(X, "second", [0, 1])
+    model = WithFallbacks(fused, {"first": alone}).fit(X, y)
+    assert not hasattr(model, "predict_proba")
+    expected = np.r_[clone(alone).fit(X, y).predict(X)[:2], clone(fused).fit(X, y).predict(X)[2:]]
+    np.testing.assert_array_equal(model.predict(lost), expected)

@@ -147,10 +147,10 @@ def methods(result, outcome=None):
         "training part of each fold.",
     ]
     if BASELINE in result.models:
+        fused = f", and {FUSED} the kind of early fusion," * (FUSED in result.models)
         said.append(
-            f"{BASELINE.capitalize()} is the single modality, and {FUSED} the kind of early "
-            "fusion, that inner folds of each training part choose, so that no test sample takes "
-            "part in the choice."
+            f"{BASELINE.capitalize()} is the single modality{fused} that inner folds of each "
+            "training part choose, so that no test sample takes part in the choice."
         )
     said.append(
         f"The {result.metric} is that of all test samples together. Its interval (95 %) and p are "

@@ -19,7 +19,7 @@ def test_texts_stay_texts_and_numbers_numbers():
     assert [cell.value for cell in cells[:4]] == ODD[:4] and cells[5].value == "007"
     assert cells[4].value == r"a\x1b[2J" and len(cells[6].value) <= 32_767
     numbers = [row[1].value for row in sheet.iter_rows(min_row=2)]
-    assert numbers[0] == 0.1 + 0.2 and numbers[2] is None and numbers[3] == 1e-9
+    assert abs(numbers[0] - 0.3) < 1e-15 and numbers[2] is None and numbers[3] == 1e-9
 
 
 def test_names_of_columns_are_texts_too():

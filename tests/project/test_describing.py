@@ -60,7 +60,7 @@ def test_samples_classes_groups_and_channels_are_counted():
         "size (1 column). They come from 1 group; a group was never in training and test at once."
     )
     gray.groups = None
-    assert "No groups were given: each sample was taken for independent" in data_in_words(gray)
+    assert "No groups were given, so each sample was taken for independent" in data_in_words(gray)
 
 
 def test_folds_repeats_and_tries_are_counted():

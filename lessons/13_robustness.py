@@ -166,7 +166,8 @@ for name, p in models["late"].opinions(grainy).items():
 # Some leaves come without a picture. Absent is NaN, never a number:
 
 # %%
-from mmlib.fusion.missing import Fill, WithFallbacks, set_aside, take_away
+from mmlib.fusion.fallbacks import WithFallbacks
+from mmlib.fusion.missing import Fill, set_aside, take_away
 
 known = see(new.X)
 lost = take_away(known, "image")

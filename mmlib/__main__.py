@@ -78,8 +78,15 @@ def build_parser():
     )
     doctor.set_defaults(run=_doctor)
 
+    lacking = argparse.ArgumentParser(add_help=False)
+    lacking.add_argument(
+        "--missing", choices=("leave-out", "keep"), default="leave-out",
+        help="samples without a picture or a spectrum: leave them out, or keep them for models "
+        "that can do without (leave-out)",
+    )  # fmt: skip
     check = commands.add_parser(
         "check",
+        parents=[lacking],
         help="look for every fault in a folder of yours",
         description="Reads a folder of photographs and spectra and lists all that is wrong with "
         "it. Nothing in it is changed. Ends with exit code 1 if something must be mended.",
@@ -96,7 +103,7 @@ def build_parser():
     shared.add_argument("--dask", metavar="ADDRESS", help="of a scheduler, for several machines")
     comparing = commands.add_parser(
         "compare",
-        parents=[shared],
+        parents=[shared, lacking],
         help="compare single modalities and all fusions on a folder of yours",
         description="Cross-validates every model that fits the data, by group, and writes the "
         "table. Stop it when you like; the same command goes on where it was.",
@@ -104,7 +111,7 @@ def build_parser():
     comparing.set_defaults(run=_compare, report=False)
     report = commands.add_parser(
         "report",
-        parents=[shared],
+        parents=[shared, lacking],
         help="the comparison as one HTML file",
         description="Runs what is missing of the comparison, then writes report.html.",
     )
@@ -118,7 +125,7 @@ def build_parser():
     )
     predicting.add_argument("model", metavar="MODEL", help="the folder that compare wrote")
     predicting.add_argument("dir", metavar="DIR")
-    predicting.add_argument("--output", metavar="FILE", help="(DIR-predictions.csv)")
+    predicting.add_argument("--output", metavar="FILE", help="(DIR-predictions.csv and .xlsx)")
     predicting.set_defaults(run=_predict)
 
     fetch = commands.add_parser(
@@ -175,7 +182,7 @@ def _check(options):
     from .project.reading.findings import in_short
     from .project.saying import plain
 
-    project = Project(options.dir)
+    project = Project(options.dir, missing=options.missing)
     findings = project.check()
     print(*in_short(findings), sep="\n", end="\n" * bool(findings), flush=True)
     if project.data is None:
@@ -191,7 +198,7 @@ def _check(options):
 def _compare(options):
     from .project import Project
 
-    project = Project(options.dir, options.results)
+    project = Project(options.dir, options.results, options.missing)
     method = project.report if options.report else project.compare
     how = {"random_state": options.seed, "n_jobs": options.jobs, "dask": options.dask}
     return _told(lambda: method(quick=options.quick, **how), RuntimeError)  # of a model that failed

@@ -106,8 +106,14 @@ class ApplicabilityDomain(BaseEstimator):
         self.alarm_ = min(max(self.alarm, promised), 1.0)
         return self
 
-    def is_new(self, X):
+    def is_new(self, X, names=None):
         """For each modality of `X`, whether a sample is unlike all that was trained on.
+
+        Parameters
+        ----------
+        X : mapping of str to array, samples first
+        names : sequence of str, optional
+            Which modalities to look at; all those of the training where nothing is said.
 
         Returns
         -------
@@ -119,9 +125,10 @@ class ApplicabilityDomain(BaseEstimator):
             When `X` lacks a modality.
         """
         check_is_fitted(self)
-        X, _, _ = check_samples(X, modalities=self.far_)
+        X, _, _ = check_samples(X, modalities=self.far_ if names is None else names)
         found = {}
-        for name, far in self.far_.items():
+        for name in X:
+            far = self.far_[name]
             table = self.columns_[name].transform(X[name])
             steps = np.abs(far[0].transform(table))
             absurd = (steps > 10 * np.maximum(self.reach_[name], 1)).any(1)
@@ -195,10 +202,10 @@ class WithApplicabilityDomain(BaseEstimator):
         self.model_ = model.fit(X, y, **fit_options(model, groups))
         return self
 
-    def is_new(self, X):
+    def is_new(self, X, names=None):
         """See `ApplicabilityDomain.is_new`."""
         check_is_fitted(self)
-        return self.domain_.is_new(X)
+        return self.domain_.is_new(X, names)
 
     def predict(self, X):
         """What the model predicts, new samples or not."""

@@ -16,6 +16,7 @@ from ..data.splits import group_folds
 from ..features.once import compute_once, know
 from ..fusion.roles import presets_of
 from .cache import describe, key_of, open_store, read_result, versions, write_result
+from .choices import choices_of
 from .comparison import Comparison
 from .kept_fits import checked_fit
 from .metrics import classification_scores, regression_scores
@@ -117,7 +118,8 @@ def compare(
     scores = pd.concat([keys, sizes, scores], axis=1)
     presets = {name: presets[name] for name in names}
     failed = {name: str(error) for name, error in failed.items()}
-    return Comparison(data, scores, predictions, probabilities, times, presets, failed)
+    choices = {name: [run[4] for row, run in kept if row[0] == name] for name in names}
+    return Comparison(data, scores, predictions, probabilities, times, presets, failed, choices)
 
 
 def _check_models(models, random_state):
@@ -170,10 +172,11 @@ class _Kept:
         return None if found is None else checked_fit(found, path, data, test)
 
     def write(self, path, outcome):
-        predicted, proba, scores, seconds = outcome
+        predicted, proba, scores, seconds, choices = outcome
         proba = None if proba is None else proba.tolist()
         scores = {name: float(value) for name, value in scores.items()}
-        write_result(path, json.dumps({"result": [predicted.tolist(), proba, scores, seconds]}))
+        found = [predicted.tolist(), proba, scores, seconds, choices]
+        write_result(path, json.dumps({"result": found}))
 
 
 def _try_fold(*job):
@@ -185,7 +188,7 @@ def _try_fold(*job):
 
 
 def _run_fold(model, data, train, test, where, kept=None, known=()):
-    """Predictions, probabilities (or None), scores and seconds of one model in one fold."""
+    """Predictions, probabilities (or None), scores, seconds and choices of a model in a fold."""
     know(known)
     if kept is None:
         return _fit_fold(model, data, train, test, where)
@@ -209,12 +212,13 @@ def _fit_fold(model, data, train, test, where):
             predicted = np.asarray(model.predict(test.X))
             seconds = {"fit (s)": fitted - start, "predict (s)": perf_counter() - fitted}
             proba = _probabilities(model, train, test) if data.labels is not None else None
+        chosen = choices_of(model)
         if predicted.shape != test.y.shape:
             raise DataError(f"predict gives shape {predicted.shape}, not {test.y.shape}")
         if data.task == "regression":
-            return predicted, None, regression_scores(test.y, predicted), seconds
+            return predicted, None, regression_scores(test.y, predicted), seconds, chosen
         scores = classification_scores(test.y, predicted, proba, data.labels)
-        return predicted, proba, scores, seconds
+        return predicted, proba, scores, seconds, chosen
     except Exception as error:
         kind = DataError if isinstance(error, DataError) else RuntimeError
         said = " ".join(str(error).split()) or "no message"

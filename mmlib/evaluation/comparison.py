@@ -53,13 +53,18 @@ class Comparison:
         What each model is: which modalities, where they meet, what learns.
     failed : dict of str to str
         Models that could not be fitted, and why; they are nowhere else.
+    choices : dict of str to list of dict
+        Of each model what it chose in each fold, see `mmlib.evaluation.choices`.
     chance : float or None
         What always naming the most frequent class scores.
     ceilings : dict of str to (float, float), or None
         Best reachable accuracies and their errors, where the data is simulated.
     """
 
-    def __init__(self, data, scores, predictions, probabilities, times, presets=None, failed=None):
+    def __init__(
+        self, data, scores, predictions, probabilities, times, presets=None, failed=None,
+        choices=None,
+    ):  # fmt: skip
         self.data = data
         self.scores = scores
         self.predictions = predictions
@@ -68,7 +73,7 @@ class Comparison:
         self.models = list(predictions)
         self.presets = presets or presets_of(self.models, data.modalities)
         self._left_out = {}
-        self.failed = failed or {}
+        self.failed, self.choices = failed or {}, choices or {}
         self.metric, self.chance = "RMSE", None
         if data.task == "classification":
             counts = np.unique(data.y, return_counts=True)[1]

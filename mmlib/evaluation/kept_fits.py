@@ -14,7 +14,8 @@ def checked_fit(found, path, data, test):
     Parameters
     ----------
     found : list
-        Predictions, probabilities or None, scores and seconds, as they were stored.
+        Predictions, probabilities or None, scores, seconds and choices, as they were stored; older
+        ones are without choices.
     path : pathlib.Path
         Where they were found.
     data : MultimodalData
@@ -26,6 +27,7 @@ def checked_fit(found, path, data, test):
     predicted : ndarray of shape (samples,)
     probabilities : ndarray of shape (samples, classes) or None
     scores, seconds : dict of str to float
+    choices : dict of str to str or float
 
     Raises
     ------
@@ -37,7 +39,8 @@ def checked_fit(found, path, data, test):
     See ``tests/evaluation/test_kept_fits.py``.
     """
     try:
-        predicted, proba, scores, seconds = found
+        predicted, proba, scores, seconds = found[:4]
+        choices = dict(found[4]) if len(found) > 4 else {}
         predicted = np.array(predicted, data.y.dtype)
         proba = None if proba is None else np.array(proba, float)
         seconds = {name: float(value) for name, value in seconds.items()}
@@ -45,13 +48,15 @@ def checked_fit(found, path, data, test):
         scores = {name: float(value) for name, value in scores.items()}
     except (ValueError, TypeError, AttributeError, IndexError, KeyError):
         raise _refusal(path, "does not hold what a fit leaves") from None
+    if not all(isinstance(x, (str, int, float)) for item in choices.items() for x in item):
+        raise _refusal(path, "does not hold the choices of a fit")
     if scores.keys() != expected.keys() or seconds.keys() != SECONDS:
         raise _refusal(path, "does not hold the scores that a fit leaves")
     for name, value in expected.items():
         if not np.isclose(scores[name], value, rtol=1e-9, atol=1e-12, equal_nan=True):
             said = f"gives {scores[name]:.4g} as {name}, but its predictions {value:.4g}"
             raise _refusal(path, said)
-    return predicted, proba, scores, seconds
+    return predicted, proba, scores, seconds, choices
 
 
 def _scores(predicted, proba, data, test):

@@ -1,4 +1,4 @@
-"""One modality is not there: mark it, fill it in, or decide without it.
+"""One modality is not there: mark it, or fill it in. To decide without: `mmlib.fusion.fallbacks`.
 
 An absent modality is a row of NaN, so pictures must have become features by then (a pixel
 cannot be NaN). `MultimodalData` refuses NaN on purpose; what is here works on the mapping
@@ -6,13 +6,13 @@ cannot be NaN). `MultimodalData` refuses NaN on purpose; what is here works on t
 """
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from ..base import DataError, fit_options
+from ..base import DataError
 from ..data.mapping import Samples, check_samples
 
 WAYS = ("mean", "predict", "zero")
@@ -194,100 +194,5 @@ class Fill(TransformerMixin, BaseEstimator):
         return np.hstack(tables)
 
 
-class WithFallbacks(ClassifierMixin, BaseEstimator):
-    """The fused model where everything is there, and a model of one modality where not.
-
-    Nothing is made up. Each model is also trained on every sample that it can use: the
-    fused one on complete samples, a fallback on all that have its modality.
-
-    Parameters
-    ----------
-    fused : classifier
-        Takes the whole mapping `X`.
-    fallbacks : mapping of str to classifier
-        Modality -> model that takes the whole mapping and looks at this modality only.
-        Where a sample lacks something, the first one whose modality it has decides.
-
-    Attributes
-    ----------
-    classes_ : ndarray of shape (classes,)
-    modalities_ : list of str
-        Those seen in training.
-    fused_ : fitted classifier
-    fallbacks_ : dict of str to fitted classifier
-
-    Raises
-    ------
-    DataError
-        When no training sample is complete, or a sample has no modality with a fallback.
-
-    Examples
-    --------
-    >>> import mmlib
-    >>> from mmlib.features import ColorTexture
-    >>> leaves = mmlib.make_leaves(n_plants=20)
-    >>> leaves.X["image"] = ColorTexture().fit_transform(leaves.X["image"])
-    >>> models = mmlib.fusion.ladder(leaves)
-    >>> model = WithFallbacks(models["early"], {"spectrum": models["spectrum only"]})
-    >>> model = model.fit(leaves.X, leaves.y)
-    >>> model.predict(take_away(leaves.X, "image", rows=[0, 1])).shape
-    (100,)
-    """
-
-    def __init__(self, fused, fallbacks):
-        self.fused = fused
-        self.fallbacks = fallbacks
-
-    def fit(self, X, y, groups=None):
-        """Fit every model to the samples it can use."""
-        X, y, groups = check_samples(X, y, groups)
-        self.classes_, self.modalities_ = np.unique(y), sorted(X)
-        gaps = {name: absent(X, name) for name in X}
-        unknown = [name for name in self.fallbacks if name not in gaps]
-        if unknown:
-            raise DataError(f"There is a fallback for {unknown[0]!r}, but X has {', '.join(gaps)}.")
-        complete = ~np.any(list(gaps.values()), axis=0)
-        if not complete.any():
-            raise DataError("No training sample has all modalities: there is nothing to fuse.")
-        self.fused_ = _fitted(self.fused, X, y, groups, complete)
-        self.fallbacks_ = {
-            name: _fitted(model, X, y, groups, ~gaps[name])
-            for name, model in self.fallbacks.items()
-        }
-        return self
-
-    def predict_proba(self, X):
-        """Probability of each class, shape (samples, classes), from whoever can say."""
-        check_is_fitted(self)
-        X, _, _ = check_samples(X)
-        # A modality that X does not even name is absent in all samples.
-        gaps = {k: absent(X, k) if k in X else np.ones(len(X), bool) for k in self.modalities_}
-        everyone = [(self.fused_, np.any(list(gaps.values()), axis=0))]
-        everyone += [(model, gaps[name]) for name, model in self.fallbacks_.items()]
-        proba, open_ = np.zeros((len(X), len(self.classes_))), np.ones(len(X), bool)
-        for model, lacking in everyone:
-            rows = np.flatnonzero(open_ & ~lacking)
-            if len(rows):
-                columns = np.searchsorted(self.classes_, model.classes_)
-                proba[np.ix_(rows, columns)] = model.predict_proba(X[rows])
-                open_[rows] = False
-        if open_.any():
-            raise DataError(
-                f"Row {np.flatnonzero(open_)[0]} has no modality that a fallback can decide from."
-            )
-        return proba
-
-    def predict(self, X):
-        """The most probable class of each sample."""
-        best = self.predict_proba(X).argmax(1)
-        return self.classes_[best]
-
-
 def _ridge():
     return make_pipeline(StandardScaler(), RidgeCV(np.logspace(-2, 5, 15)))
-
-
-def _fitted(model, X, y, groups, rows):
-    rows = np.flatnonzero(rows)
-    options = fit_options(model, None if groups is None else groups[rows])
-    return clone(model).fit(X[rows], y[rows], **options)

@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,18 +15,25 @@ from .. import fusion
 from ..base import DataError, fit_options
 from ..data.mapping import Samples
 from ..data.splits import most_folds
-from ..evaluation.applicability import WithApplicabilityDomain
+from ..evaluation.applicability import ApplicabilityDomain, WithApplicabilityDomain
 from ..evaluation.baseline import with_baseline
 from ..evaluation.cache import describe, key_of, read_result, versions, write_result
 from ..evaluation.choice import best_model, better_than_guessing
+from ..evaluation.choices import in_words
 from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
 from ..evaluation.nested_choice import ModelSelectionCV
 from ..evaluation.verdict import NOTHING, Verdict, verdict
+from ..evaluation.wording import LOWER_IS_BETTER
+from ..fusion.fallbacks import RegressorWithFallbacks, WithFallbacks
+from ..fusion.roles import presets_of
+from .reading.incomplete import CALLED
 from .results import write_whole, writing
 from .saving import digest_of, save
 from .saving.about import TrainedOn
 from .saying import quoted
+
+FIRST_LOOK = "A first look, with one repeat and short training: a full run may change it."
 
 
 @dataclass
@@ -44,6 +52,14 @@ class Outcome:
     chosen : str or None
         Name of that model.
     said : list of str
+    kept : list of str
+        Which model is kept and why, and what decides where a sample lacks something.
+    promised : str
+        What to expect of a model that was chosen by such a table; empty in a first look.
+    quick : bool
+    seed : int
+    dask : str or None
+    when : datetime.datetime
     ending : str
         Of the report, where there is something to say.
     """
@@ -54,13 +70,19 @@ class Outcome:
     model: Path | None
     chosen: str | None
     said: list
+    kept: list
+    promised: str
+    quick: bool
+    seed: int
+    dask: str | None
+    when: datetime
     ending: str = ""
 
     def __str__(self):
         return "\n".join([*self.said, *filter(None, [self.ending])])
 
 
-def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=None):
+def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=None, alone=()):
     """Compare, write the table, and keep a model; what was fitted before is not fitted again.
 
     Parameters
@@ -68,6 +90,9 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     data : MultimodalData
     results : pathlib.Path
         A folder that is there.
+    alone : mapping of str to MultimodalData, optional
+        For each modality all samples that have it. Then the model that is kept can do without the
+        others, see `choose_fallbacks`.
     quick, random_state, n_jobs, dask
         See `Project.compare`.
 
@@ -91,27 +116,32 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
             # The bytes in front mark UTF-8, or Excel takes ü for two letters.
             table = _with_failures(result).to_csv(lineterminator="\n")
             write_whole(path, table, "utf-8-sig")
-        said = [repr(result), f"The table is in {path}."]
-        if not quick:
-            said.append(choose_inside(data, judge, random_state))
+        promised = "" if quick else choose_inside(data, judge, random_state)
     if len(data.modalities) > 1:
         found = verdict(result)
     else:
         found = None
+    said = [repr(result), f"The table is in {path}.", *filter(None, [promised])]
     chosen = folder = None
     if better_than_guessing(result) == []:
-        said.append(f"{NOTHING} So no model is kept.")
+        kept = [f"{NOTHING} So no model is kept."]
+        said += kept
     else:
         choice, folder = best_model(result), results / "model"
         chosen = choice.name
-        kept = keep_model(models[chosen], result.presets[chosen].modalities, data, results)
+        fallbacks, told = choose_fallbacks(result, models, alone, judge)
+        needs = data.modalities if fallbacks else result.presets[chosen].modalities
+        needs = keep_model(models[chosen], needs, data, results, fallbacks, alone)
+        kept = [choice.answer, f"New samples need {' and '.join(needs)}.", *told]
         said.append(
             f"{choice.answer} Trained on all samples it is in {folder}; new samples need "
-            f"{' and '.join(kept)}. Use it with: python -m mmlib predict {quoted(folder)} DIR"
+            f"{' and '.join(needs)}. Use it with: python -m mmlib predict {quoted(folder)} DIR"
         )
+        said += told
     if found:
-        said += [found.answer, found.others]
-    return Outcome(result, found, path, folder, chosen, said)
+        said += [FIRST_LOOK] * quick + [found.answer, found.others]
+    run = {"quick": quick, "seed": random_state, "dask": dask, "when": datetime.now()}
+    return Outcome(result, found, path, folder, chosen, said, kept, promised, **run)
 
 
 def _with_failures(result):
@@ -132,15 +162,74 @@ def choose_inside(data, judge, random_state):
     models = fusion.ladder(data, "quick", random_state=random_state, forests=True, pixels=False)
     search = ModelSelectionCV(models, random_state=random_state)
     result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
-    mean, low, high = result.table.loc["chosen inside", ["mean", "low", "high"]]
+    chose = in_words(result.choices["chosen inside"]).get("model")  # an older store has none
     return (
-        f"Choosing the best model by such a table promises {result.metric} {mean:.3f} "
-        f"({low:.3f} to {high:.3f}) on new samples: the choice was made inside each fold."
+        f"Choosing the best model by such a table promises {result.metric} "
+        f"{_score(result, 'chosen inside')} on new samples: the choice was made inside each fold"
+        f"{f', and was {chose}' if chose else ''}."
     )
 
 
-def keep_model(model, needs, data, results):
+def _score(result, name):
+    mean, low, high = result.table.loc[name, ["mean", "low", "high"]]
+    ends = f"{low:.3f} to {high:.3f}" if low <= high else "too few groups for an interval"
+    return f"{mean:.3f} ({ends})"
+
+
+def choose_fallbacks(result, models, alone, judge):
+    """Which model decides where a sample has one modality only, and what to expect of it.
+
+    It is the best one of that modality, and none where that is not shown to beat guessing.
+
+    Parameters
+    ----------
+    result : Comparison
+        Of the samples that have everything.
+    models : mapping of str to estimator
+    alone : mapping of str to MultimodalData
+        For each modality all samples that have it.
+    judge : function
+        `compare` with its settings.
+
+    Returns
+    -------
+    fallbacks : dict of str to estimator
+        By modality.
+    said : list of str
+        A sentence on each.
+    """
+    good, fallbacks, said = better_than_guessing(result), {}, []
+    presets = presets_of(models, result.data.modalities)
+    for name in alone if len(alone) > 1 else ():
+        mean = result.table["mean"][
+            [model for model in result.models if model in models
+             and presets[model].alone and presets[model].modalities == (name,)]
+        ]  # fmt: skip
+        called, data = CALLED.get(name, name), alone[name]
+        if mean.empty:
+            continue
+        best = mean.idxmin() if result.metric in LOWER_IS_BETTER else mean.idxmax()
+        if good is not None and best not in good:
+            said.append(
+                f"A sample that has a {called} only will get no prediction, since {best!r} is not "
+                "shown to beat guessing."
+            )
+            continue
+        fallbacks[name] = models[best]
+        found = result
+        if len(data) > len(result.data):
+            found = judge({best: models[best]}, data=data, n_folds=most_folds(data, 5), n_repeats=1)
+        said.append(
+            f"Where a sample has a {called} only, {best!r} decides: {found.metric} "
+            f"{_score(found, best)} on the {len(data)} samples that have one."
+        )
+    return fallbacks, said
+
+
+def keep_model(model, needs, data, results, fallbacks=(), alone=()):
     """Fit a model on all samples, and save it for `predict`, unless it is there already.
+
+    With fallbacks these are fitted to all samples in `alone` that they can use.
 
     Returns
     -------
@@ -150,13 +239,25 @@ def keep_model(model, needs, data, results):
     data = copy(data)
     data.X = Samples({name: data.X[name] for name in data.modalities if name in needs})
     model = clone(model)
-    if len(data) >= 10:  # fewer cannot show what is usual
-        model = WithApplicabilityDomain(model)
-    known = asdict(TrainedOn.of(data))
-    key = key_of([versions(), data.fingerprint(), describe(model), known])
+    if fallbacks:
+        kind = RegressorWithFallbacks if data.labels is None else WithFallbacks
+        model = kind(model, {name: clone(fallback) for name, fallback in fallbacks.items()})
+    guarded = len(data) >= 10  # fewer cannot show what is usual
+    known, prints = asdict(TrainedOn.of(data)), [alone[name].fingerprint() for name in fallbacks]
+    what = describe(WithApplicabilityDomain(model) if guarded else model)
+    key = key_of([versions(), data.fingerprint(), prints, what, known])
     record, folder = results / "fits" / f"{key}.json", results / "model"
     if (digest_of(folder) or "none") != read_result(record):
-        save(model.fit(data.X, data.y, **fit_options(model, data.groups)), folder, data)
+        if fallbacks:
+            parts = {name: (alone[name].X, alone[name].y, alone[name].groups) for name in fallbacks}
+            model.fit_apart((data.X, data.y, data.groups), parts)
+        else:
+            model.fit(data.X, data.y, **fit_options(model, data.groups))
+        if guarded:
+            fitted, model = model, WithApplicabilityDomain(clone(model))
+            model.domain_ = ApplicabilityDomain().fit(data.X, groups=data.groups)
+            model.model_ = fitted
+        save(model, folder, data)
         write_result(record, json.dumps({"result": digest_of(folder)}))
     return data.modalities
 

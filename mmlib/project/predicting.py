@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 
 from ..base import DataError
+from ..evaluation.applicability import WithApplicabilityDomain
 from .reading.findings import NOTE, WARNING, Findings, in_short
+from .reading.incomplete import CALLED
 from .reading.load import load_new
 from .results import table_text, write_whole
 from .saving import load
 from .saving.about import read_about
 from .saving.model_file import MODEL
+from .spreadsheet import workbook_bytes
 
 FAULTS = (
     ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError,
@@ -27,7 +30,8 @@ class Predictions(NamedTuple):
     ----------
     table : pandas.DataFrame
         One row a sample: its id, the prediction, probabilities, and which modality is unlike
-        the training data.
+        the training data. Where samples lack something there is a column "remark": what a
+        prediction was made from, or why there is none.
     path : pathlib.Path
         The file that holds it.
     said : str
@@ -70,15 +74,22 @@ def predict(model, folder, output=None):
     known = read_about(model).data
     if known is None:
         raise DataError(f"{model} does not tell what it was trained on: save it with data.")
-    path = _free_path(folder, output)
+    paths = _free_paths(folder, output)
     found = Findings()
-    ids, X = load_new(folder, known, found)
+    ids, parts = load_new(folder, known, found)
     for line in in_short(found, levels=(WARNING, NOTE)):
         print(line, file=sys.stderr, flush=True)
     place, model = model, load(model)
     try:
-        table = _table(model, ids, X, known)
-        new = model.is_new(X) if hasattr(model, "is_new") else {}
+        who = [_who_decides(model, part.X, known) for part in parts]
+        if not any(said is not None for said in who):
+            raise DataError(_nothing_fits(folder, parts, known))
+        table = pd.DataFrame({"id": ids})
+        for part, decides in zip(parts, who, strict=True):
+            if decides is not None:
+                for name, column in _columns(model, part.X, known).items():
+                    _fill(table, name, part.rows, column)
+        strange = _mark_strange(table, model, parts)
     except DataError:
         raise
     except FAULTS as error:
@@ -87,58 +98,130 @@ def predict(model, folder, output=None):
             f"The model in {place} cannot be applied to these samples, since its numbers do not "
             f"fit ({said}): copy the whole folder again, or save the model anew."
         ) from error
-    for name, flags in new.items():
-        table[f"{name} unlike the training data"] = np.where(flags, "yes", "no")
-    try:  # for a spreadsheet the bytes in front mark UTF-8
-        write_whole(path, table_text(table), "utf-8-sig")
-    except OSError as error:
-        said = error.strerror or error
-        path.unlink(missing_ok=True)  # half a table, which would be in the way of the next try
-        raise DataError(
-            f"{path} cannot be written ({said}): name another place with --output."
-        ) from None
-    strange = int(np.any(list(new.values()), axis=0).sum()) if new else 0
-    said = f"{len(table)} predictions are in {path}."
-    if strange:
+    _remark(table, parts, who, known)
+    for path in paths:
+        try:  # for a spreadsheet the bytes in front of a text mark UTF-8
+            is_book = path.suffix.lower() == ".xlsx"
+            content = workbook_bytes(table) if is_book else table_text(table)
+            write_whole(path, content, "utf-8-sig")
+        except OSError as error:
+            said = error.strerror or error
+            for made in paths:  # or they would be in the way of the next try
+                made.unlink(missing_ok=True)
+            raise DataError(
+                f"{path} cannot be written ({said}): name another place with --output."
+            ) from None
+    n = sum(len(part.rows) for part, decides in zip(parts, who, strict=True) if decides is not None)
+    said = f"{n} prediction{' is' if n == 1 else 's are'} in {' and '.join(map(str, paths))}."
+    if len(ids) > n:
+        one = len(ids) - n == 1
         said += (
-            f" {strange} of the samples are unlike all the model was trained on: do not trust "
-            "what it says of them. (Of samples like those it was trained on, up to "
+            f" {len(ids) - n} sample{' has' if one else 's have'} no prediction: the column remark "
+            "says why."
+        )
+    if strange:
+        one = strange == 1
+        said += (
+            f" {strange} of the samples {'is' if one else 'are'} unlike all the model was trained "
+            f"on: do not trust what it says of {'it' if one else 'them'}. (Of samples like those "
+            "it was trained on, up to "
             f"{100 * model.domain_.alarm_:.0f} % are called so by mistake.)"
         )
-    return Predictions(table, path, said)
+    return Predictions(table, paths[0], said)
 
 
-def _free_path(folder, output):
-    """Where the table goes: nothing is replaced."""
+def _who_decides(model, names, known):
+    """The model itself, "", a modality whose fallback does, or None for nobody."""
+    inner = model.model_ if isinstance(model, WithApplicabilityDomain) else model
+    if hasattr(inner, "decides"):
+        return inner.decides(names)
+    return "" if set(known.shapes) <= set(names) else None
+
+
+def _nothing_fits(folder, parts, known):
+    """Why no sample at all can be predicted."""
+    name = Path(folder).expanduser().resolve().name
+    there = set().union(*(part.X for part in parts))
+    for modality in known.shapes:
+        if modality not in there:
+            return f"{name} has no {modality}, which the model was trained on: add it."
+    both = " and ".join(CALLED.get(modality, modality) for modality in known.shapes)
+    return f"No sample of {name} has {both} at once, as the model needs: add what is missing."
+
+
+def _fill(table, name, rows, values):
+    """Some rows of a column, which is made if need be; the others stay as they are."""
+    values = np.asarray(values)
+    if len(rows) == len(table):
+        table[name] = values
+        return
+    if name not in table:
+        table[name] = np.nan if values.dtype.kind == "f" else None
+    table.loc[rows, name] = values
+
+
+def _mark_strange(table, model, parts):
+    """Columns that tell what is unlike the training data; how many samples are."""
+    strange = np.zeros(len(table), bool)
+    for part in parts if hasattr(model, "is_new") else ():
+        for name, flags in model.is_new(part.X, list(part.X)).items():
+            _fill(table, f"{name} unlike the training data", part.rows,
+                  np.where(flags, "yes", "no").astype(object))  # fmt: skip
+            strange[part.rows] |= flags
+    return int(strange.sum())
+
+
+def _remark(table, parts, who, known):
+    """Where samples lack something, a column that says what that means for each."""
+    remarks = np.full(len(table), _remark_on(known.shapes, None), object)
+    for part, decides in zip(parts, who, strict=True):
+        remarks[part.rows] = _remark_on([x for x in known.shapes if x not in part.X], decides)
+    if any(remarks):
+        table["remark"] = remarks
+
+
+def _remark_on(lack, decides):
+    """Of a sample that lacks some modalities, empty where it lacks none."""
+    no = " and ".join(f"no {CALLED.get(name, name)}" for name in lack)
+    if lack and decides is None:
+        return f"no prediction: there is {no}, which the model needs"
+    return f"there is {no}: predicted from the {CALLED.get(decides, decides)} alone" if lack else ""
+
+
+def _free_paths(folder, output):
+    """Where the table goes: nothing is replaced. Without a word, as text and as a workbook."""
     folder = Path(folder).expanduser().resolve()
-    beside = folder.with_name(f"{folder.name}-predictions.csv")
-    path = Path(output).expanduser() if output else beside
-    try:
-        taken = path.exists() or path.is_symlink()
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be written ({error.strerror}): name another place with --output."
-        ) from None
-    if taken:
-        raise DataError(f"{path} is there already: move it, or name another with --output.")
-    if not path.parent.is_dir():
-        raise DataError(f"There is no folder {path.parent}: make it, or name another in --output.")
-    return path
+    beside = [folder.with_name(f"{folder.name}-predictions{end}") for end in (".csv", ".xlsx")]
+    paths = [Path(output).expanduser()] if output else beside
+    for path in paths:
+        try:
+            taken = path.exists() or path.is_symlink()
+        except OSError as error:
+            raise DataError(
+                f"{path} cannot be written ({error.strerror}): name another place with --output."
+            ) from None
+        if taken:
+            raise DataError(f"{path} is there already: move it, or name another with --output.")
+        if not path.parent.is_dir():
+            raise DataError(
+                f"There is no folder {path.parent}: make it, or name another in --output."
+            )
+    return paths
 
 
-def _table(model, ids, X, known):
-    predicted, table = model.predict(X), pd.DataFrame({"id": ids})
+def _columns(model, X, known):
+    """What the model says of some samples, column by column."""
+    predicted = model.predict(X)
     if known.labels is None:
         if not np.isfinite(predicted).all():
             raise ValueError("it predicts NaN")
-        table[f"predicted {known.target_names[0]}"] = predicted
-        return table
+        return {f"predicted {known.target_names[0]}": predicted}
     names = dict(zip(known.labels, known.target_names, strict=True))
-    table["predicted"] = [names[label] for label in predicted.tolist()]
+    columns = {"predicted": np.array([names[label] for label in predicted.tolist()], object)}
     if hasattr(model, "predict_proba"):
         shares = model.predict_proba(X)
         if not (np.isfinite(shares).all() and np.allclose(shares.sum(1), 1, atol=1e-3)):
             raise ValueError("its probabilities do not add up to 1")
         for label, proba in zip(model.classes_.tolist(), shares.T, strict=True):
-            table[f"probability of {names[label]}"] = proba.round(4)
-    return table
+            columns[f"probability of {names[label]}"] = proba.round(4)
+    return columns

@@ -1,26 +1,20 @@
-"""A comparison as one HTML file that can be shown to a supervisor."""
-
-import platform
-from importlib.metadata import version
+"""A comparison as one HTML file that can be shown to a supervisor, and the files a paper needs."""
 
 import numpy as np
 
-import mmlib
-
-from ..evaluation.choice import BASELINE, FUSED
+from ..evaluation.choices import in_words
 from ..evaluation.verdict import verdict
 from ..plots.samples import plot_images, plot_spectra
-from .page import figure, table, text, write_page
+from .comparing import FIRST_LOOK
+from .crate import NAME, make_crate
+from .describing import REFERENCES, citation, left_nothing, made_with, methods, what_it_is
+from .page import Figure, Table, text, write_page
+from .results import write_whole, writing
+from .saying import count, number
 from .sections import comparison, mistakes, trust, worth
 
-CHOSEN_INSIDE = (
-    f" {BASELINE.capitalize()} is the single modality, and {FUSED} the kind of early fusion, that "
-    "inner folds of each training part choose, so that no test sample takes part in the choice."
-)
-PACKAGES = ("numpy", "scikit-learn", "torch", "chemotools")
 
-
-def make_report(result, title=None, found=None):
+def make_report(result, title=None, found=None, outcome=None):
     """The comparison as the text of an HTML file.
 
     Parameters
@@ -30,6 +24,8 @@ def make_report(result, title=None, found=None):
     title : str, optional
     found : Verdict, optional
         `verdict` of the result, where it is known already.
+    outcome : Outcome, optional
+        Of the run that made it: which model is kept, seed and date.
 
     Returns
     -------
@@ -47,40 +43,113 @@ def make_report(result, title=None, found=None):
     >>> "Does fusion help here?" in page
     True
     """
-    data, found = result.data, found or verdict(result)
+    found = found or verdict(result)
+    return write_page(title or _title(result), _sections(result, found, outcome))
+
+
+def write_report(outcome, folder):
+    """Write the report of a run: the page, and beside it every figure and table as files.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    folder : pathlib.Path
+        Of results: report.html, figures/ (SVG, and PNG of 300 dots per inch), tables/ (CSV, and
+        LaTeX with booktabs), citation.bib, and ro-crate-metadata.json, which describes the run
+        for programs.
+
+    Returns
+    -------
+    pathlib.Path
+        The page.
+
+    Raises
+    ------
+    DataError
+        When a file cannot be written.
+    """
+    result = outcome.result
+    sections = _sections(result, outcome.verdict, outcome)
+    page = write_page(_title(result), sections)
+    files = {"report.html": page.encode("utf-8", "backslashreplace")}
+    for _, parts in sections:
+        for part in parts:
+            for name, content in {} if isinstance(part, str) else part.files().items():
+                stem, end = name.rsplit(".", 1)
+                n = next(n for n in range(1, 1000) if f"{stem}{_nth(n)}.{end}" not in files)
+                files[f"{stem}{_nth(n)}.{end}"] = content
+    files["citation.bib"] = citation().encode()
+    described = files | {outcome.table.name: outcome.table.read_bytes()}
+    settings = {"quick": outcome.quick, "seed": outcome.seed, "metric": result.metric}
+    settings |= {"models": ", ".join(result.models), "kept model": outcome.chosen or "none"}
+    crate = make_crate(result.data, described, outcome.verdict.answer, settings, outcome.when)
+    files[NAME] = crate.encode("utf-8", "backslashreplace")
+    for name, content in files.items():
+        with writing(folder / name):
+            (folder / name).parent.mkdir(exist_ok=True)
+            write_whole(folder / name, content)
+    return folder / "report.html"
+
+
+def _nth(n):
+    return "" if n == 1 else f"-{n}"
+
+
+def _title(result):
+    return f"Does fusion help? {result.data.name}"
+
+
+def _sections(result, found, outcome):
+    data = result.data
     best = found.better[0] if found.better else found.reference
+    several = data.labels is not None and len(data.modalities) > 1
     sections = [
-        ("Does fusion help here?", _answer(found, data)),
+        ("Does fusion help here?", _answer(result, found, outcome)),
+        ("The model that is kept", _kept(outcome) if outcome else []),
         ("The data", _data(data)),
         ("The comparison", comparison(result, found)),
+        ("What each model is", _models(result)),
+        ("What was chosen inside the folds", _choices(result)),
         ("What is confused" if data.labels is not None else "Predicted and measured",
          mistakes(result, [found.best_single, best])),
-        *([("What each modality is worth", worth(result, found))]
-          if data.labels is not None and len(data.modalities) > 1 else []),
-        *([("Can the probabilities be trusted?", trust(result, [found.best_single, best]))]
-          if result.probabilities else []),
+        ("What each modality is worth", worth(result, found) if several else []),
+        ("Can the probabilities be trusted?",
+         trust(result, [found.best_single, best]) if result.probabilities else []),
         ("What it costs", _cost(result)),
-        ("How it was done", _methods(result)),
+        ("How it was done", _methods(result, outcome)),
+        ("How to cite", _cite(outcome)),
     ]  # fmt: skip
-    return write_page(title or f"Does fusion help? {data.name}", sections)
+    return [(head, parts) for head, parts in sections if parts]
 
 
-def _answer(found, data):
-    doubts = "".join(
+def _answer(result, found, outcome):
+    quick = result.scores["repeat"].nunique() == 1 if outcome is None else outcome.quick
+    look = f"<strong>First look.</strong> {text(found.answer)}" if quick else text(found.answer)
+    parts = [f'<p class="verdict">{look}</p><p>{text(found.others)}</p>']
+    parts += [f"<p>{text(FIRST_LOOK)}</p>"] * quick
+    parts += [
         f"<p><strong>Doubt about the data:</strong> {text(doubt)}</p>"
-        for doubt in data.meta.get("warnings", ())
+        for doubt in result.data.meta.get("warnings", ())
+    ]
+    return parts
+
+
+def _kept(outcome):
+    promised = outcome.promised or (
+        "What to expect of a model that is chosen by such a table was not estimated in this first "
+        "look: its score in the table is too high for that."
     )
-    return f'<p class="verdict">{text(found.answer)}</p><p>{text(found.others)}</p>{doubts}'
+    return [f"<p>{text(' '.join(outcome.kept))}</p><p>{text(promised)}</p>"]
 
 
 def _data(data):
-    parts = [f"<p>{text(len(data))} samples.</p>"]
+    parts = [f"<p>{count(len(data), 'sample')}.</p>"]
     if data.groups is not None:
         sizes = np.unique(data.groups, return_counts=True)[1]
         each = f"{sizes.min()} to {sizes.max()}" if len(set(sizes)) > 1 else f"{sizes[0]}"
         parts.append(
-            f"<p>They come from {len(sizes)} groups of {each} sample{'s' * (each != '1')}; "
-            "a group was never in training and test at once.</p>"
+            f"<p>They come from {count(len(sizes), 'group')} of {each} sample"
+            f"{'s' * (each != '1')}; a group was never in training and test at once.</p>"
         )
     else:
         parts.append(
@@ -88,21 +157,27 @@ def _data(data):
             "all scores here are too good.</p>"
         )
     if data.labels is not None:
-        counts = [(n, int((data.y == y).sum())) for y, n in zip(data.labels, data.target_names,
-                                                                 strict=True)]  # fmt: skip
-        parts.append(table(["class", "samples"], counts, "Samples of each class"))
+        rows, grouped = [], data.groups is not None
+        for label, name in zip(data.labels, data.target_names, strict=True):
+            its = data.y == label
+            groups = [len(np.unique(data.groups[its]))] if grouped else []
+            rows.append((name, its.sum(), *groups))
+        head = ["class", "samples", *["groups"] * grouped]
+        caption = f"Samples{' and groups' * grouped} of each class"
+        parts.append(Table("classes", head, rows, caption))
     else:
         parts.append(
-            f"<p>{text(data.target_names[0])}: from {data.y.min():.4g} to {data.y.max():.4g}, "
-            f"mean {data.y.mean():.4g}, standard deviation {data.y.std(ddof=1):.3g}.</p>"
+            f"<p>{text(data.target_names[0])}: from {number(data.y.min())} to "
+            f"{number(data.y.max())}, mean {number(data.y.mean())}, standard deviation "
+            f"{number(data.y.std(ddof=1))}.</p>"
         )
     for name, plot in {"spectrum": plot_spectra, "image": plot_images}.items():
         if name in data.modalities and data.labels is not None and _drawable(data, name):
-            parts.append(figure(*plot(data)))
+            parts.append(Figure(name, *plot(data)))
     if data.meta.get("notes"):
         items = "".join(f"<li>{text(note)}</li>" for note in data.meta["notes"])
         parts.append(f"<p>What was noticed and done when the data were read:</p><ul>{items}</ul>")
-    return "".join(parts)
+    return parts
 
 
 def _drawable(data, name):
@@ -112,28 +187,42 @@ def _drawable(data, name):
     return len(shape) == 4 and shape[3] in (1, 3)
 
 
+def _models(result):
+    task = result.data.task
+    rows = [(name, what_it_is(name, result.presets[name], task)) for name in result.models]
+    return [Table("models", ["model", "what it is"], rows, "All models, from the simplest on")]
+
+
+def _choices(result):
+    rows = [
+        (name, what, said)
+        for name in result.models
+        for what, said in in_words(result.choices.get(name, [])).items()
+    ]
+    caption = (
+        "What each training part chose; of a number the median over the folds, and in brackets its "
+        "range"
+    )
+    return [Table("choices", ["model", "for", "chosen"], rows, caption)] if rows else []
+
+
 def _cost(result):
-    rows = [(name, *(f"{x:.2f}" for x in result.times.loc[name])) for name in result.models]
-    return table(["model", *result.times.columns], rows, "Mean seconds of a fold, one thread")
+    rows = [(name, *map(number, result.times.loc[name])) for name in result.models]
+    head = ["model", *result.times.columns]
+    return [Table("seconds", head, rows, "Mean seconds of a fold, one thread")]
 
 
-def _methods(result):
-    folds = result.scores[["repeat", "fold"]].drop_duplicates()
-    repeats = folds["repeat"].nunique()
-    often = (
-        f"repeated {repeats} times"
-        if repeats > 1
-        else "once: a first look, which more repeats (without --quick) may change"
-    )
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return (
-        f"<p>Cross-validation with {len(folds) // repeats} folds, {often}; "
-        "whatever is fitted, scaling included, was fitted within the training part of each fold. "
-        "All models saw the same folds. Intervals and p are those of a t-test on what each group "
-        "adds to a score (a jackknife over groups; Bell and McCaffrey 2002), made wider for the "
-        "luck in training, as described in the documentation of mmlib."
-        f"{CHOSEN_INSIDE * (BASELINE in result.models)}</p>"
-        f"<p>Python {platform.python_version()}, mmlib {mmlib.__version__}, {text(versions)}.</p>"
-        "<p>Please cite the package as its file CITATION.cff says, and the data where they come "
-        "from.</p>"
-    )
+def _methods(result, outcome):
+    return [
+        f"<p>{text(methods(result, outcome))}</p><p>{text(made_with(outcome))}</p>"
+        f"<p>{text(left_nothing(outcome))}</p>"
+    ]
+
+
+def _cite(outcome):
+    items = "".join(f"<li>{text(said)}</li>" for said in REFERENCES.values())
+    also = "<p>The file citation.bib, beside this one, has them for LaTeX.</p>" if outcome else ""
+    return [
+        "<p>Please cite the package as its file CITATION.cff says, the data where they come from, "
+        f"and, where you tell of its methods:</p><ul>{items}</ul>{also}"
+    ]

@@ -11,7 +11,10 @@ from .saying import plain
 FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # by which a cell of a spreadsheet begins to compute
 NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
-WRITTEN = {"quick.csv", "comparison.csv", "report.html", "model"}
+WRITTEN = {
+    "quick.csv", "comparison.csv", "report.html", "model", "figures", "tables", "citation.bib",
+    "ro-crate-metadata.json",
+}  # fmt: skip
 
 
 def open_results(results, project):
@@ -81,14 +84,15 @@ def writing(path):
         ) from None
 
 
-def write_whole(path, text, encoding="utf-8"):
+def write_whole(path, content, encoding="utf-8"):
     """Write a file whole or not at all: a full disk leaves what was there, and no half of it.
 
     Parameters
     ----------
     path : pathlib.Path
-    text : str
+    content : str or bytes
     encoding : str
+        Of a text.
 
     Examples
     --------
@@ -102,7 +106,9 @@ def write_whole(path, text, encoding="utf-8"):
     """
     aside = path.with_name(f".{path.name[:100]}.{os.getpid()}.part")
     try:
-        aside.write_bytes(text.encode(encoding, "backslashreplace"))
+        if isinstance(content, str):
+            content = content.encode(encoding, "backslashreplace")
+        aside.write_bytes(content)
         os.replace(aside, path)
     except OSError:
         with suppress(OSError):

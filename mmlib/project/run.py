@@ -6,8 +6,8 @@ from pathlib import Path
 from .. import project  # loads its parts when they are used: to check a folder takes no torch
 from ..base import DataError
 from .reading.findings import WARNING, in_short
-from .reading.load import check_folder, raise_first
-from .results import open_results, write_whole, writing
+from .reading.load import raise_first, read_project
+from .results import open_results
 from .saying import plain
 
 OUTDATED = "The report.html there is of an earlier run: run report to renew it."
@@ -23,11 +23,14 @@ class Project:
     results : str or path, optional
         Where tables, models and the report go; beside the folder, with "-results" added to its
         name, where nothing is said.
+    missing : {"leave-out", "keep"}
+        What becomes of a sample without a picture or a spectrum. It is left out; or it is kept for
+        the models that can do without, and the model that is kept predicts such samples, too.
 
     Attributes
     ----------
     data : MultimodalData or None
-        As last read; None before, and where there is a fault.
+        As last read, of the samples that have everything; None before, and where there is a fault.
     outcome : Outcome or None
         Of the last comparison.
 
@@ -46,12 +49,13 @@ class Project:
     do the rest.
     """
 
-    def __init__(self, folder, results=None):
-        self.folder = folder
+    def __init__(self, folder, results=None, missing="leave-out"):
+        self.folder, self.missing = folder, missing
         own = Path(folder).expanduser().resolve()
         beside = own.with_name(f"{own.name}-results")
         self.results = Path(results).expanduser() if results else beside
         self.data = self.outcome = None
+        self._alone = {}
 
     def check(self):
         """Read the folder, and look for every fault in it.
@@ -61,7 +65,7 @@ class Project:
         Findings
             Errors, warnings and notes, each with file, row and remedy.
         """
-        self.data, findings = check_folder(self.folder)
+        self.data, findings, self._alone = read_project(self.folder, self.missing)
         return findings
 
     def alone(self):
@@ -106,7 +110,7 @@ class Project:
         return self.outcome
 
     def report(self, **how):
-        """Write the comparison as one HTML page, ``report.html``.
+        """Write the comparison as one HTML page, ``report.html``, and its parts as files.
 
         Parameters
         ----------
@@ -133,12 +137,9 @@ class Project:
             )
         if not known:
             self._compare(**how)
-        page, found = self.results / "report.html", self.outcome
-        text = project.report.make_report(found.result, found=found.verdict)
-        with writing(page):
-            write_whole(page, text)
-        found.ending = f"The report is in {page}."
-        return found
+        page = project.report.write_report(self.outcome, self.results)
+        self.outcome.ending = f"The report is in {page}; figures/ and tables/ have its parts."
+        return self.outcome
 
     @staticmethod
     def predict(model, folder, output=None):
@@ -151,8 +152,8 @@ class Project:
         folder : str or path
             Of the new samples, laid out as the first; labels are not needed.
         output : str or path, optional
-            The table; beside the folder, with "-predictions.csv" added to its name, where
-            nothing is said.
+            The table: a workbook where it ends with ".xlsx", else CSV. Where nothing is said, both,
+            beside the folder, with "-predictions" added to its name.
 
         Returns
         -------
@@ -177,7 +178,9 @@ class Project:
 
     def _compare(self, **how):
         open_results(self.results, self.folder)
-        self.outcome = project.comparing.compare_project(self.data, self.results, **how)
+        self.outcome = project.comparing.compare_project(
+            self.data, self.results, alone=self._alone, **how
+        )
         self._how = how
 
 

@@ -1,10 +1,12 @@
-"""Text from files, made fit to be shown: no terminal takes it for a command, nor is it endless."""
+"""What is shown: text from files, made harmless and not endless; numbers, in one way; plurals."""
 
 import os
 import re
 import shlex
 import unicodedata
 from subprocess import list2cmdline
+
+import numpy as np
 
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp", "Co")  # controls, directions, halves of letters, line ends
 JOINERS = "\u200c\u200d\xad"  # which Persian, Hindi and hyphenation need
@@ -61,3 +63,53 @@ def quoted(path):
         return list2cmdline([path])
     harmless = " " in path and re.fullmatch(r"[\w ./+-]+", path)
     return f'"{path}"' if harmless else shlex.quote(path)
+
+
+def number(x, sign=""):
+    """Three decimals, or two digits of what would read as zero; below 1e-12 it is rounding.
+
+    Examples
+    --------
+    >>> from mmlib.project.saying import number
+    >>> number(0.5), number(0.000123, "+"), number(float("nan"))
+    ('0.500', '+0.00012', 'not given')
+    """
+    if not np.isfinite(x):
+        return "not given"
+    return f"{x:{sign}.2g}" if 1e-12 < abs(x) < 0.0005 else f"{x:{sign}.3f}"
+
+
+def p_value(p):
+    """A p, as everywhere in the report.
+
+    Examples
+    --------
+    >>> from mmlib.project.saying import p_value
+    >>> p_value(0.0123), p_value(1e-9), p_value(float("nan"))
+    ('0.012', 'under 0.001', 'not given')
+    """
+    return "not given" if np.isnan(p) else f"{p:.3f}" if p >= 0.0005 else "under 0.001"
+
+
+def points(x, sign="+"):
+    """Hundredths of a score, with one decimal.
+
+    Examples
+    --------
+    >>> from mmlib.project.saying import points
+    >>> points(-3.04), points(0.01), points(float("nan"))
+    ('-3.0', '+0.0', 'not given')
+    """
+    return f"{x:{sign}z.1f}" if np.isfinite(x) else "not given"
+
+
+def count(n, one, many=None):
+    """So many of something.
+
+    Examples
+    --------
+    >>> from mmlib.project.saying import count
+    >>> count(1, "group"), count(2, "group"), count(3, "class", "classes")
+    ('1 group', '2 groups', '3 classes')
+    """
+    return f"{n} {one if n == 1 else many or f'{one}s'}"

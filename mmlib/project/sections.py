@@ -5,7 +5,10 @@ import numpy as np
 from ..evaluation.metrics import reliability
 from ..explain.contribution import interaction, shapley
 from ..plots.scores import plot_confusion, plot_predicted, plot_reliability
-from .page import figure, table, text
+from .page import Figure, Table, text
+from .saying import count, number, p_value, points
+
+ENOUGH = 100  # samples: the share of right ones among 25 is known to 10 points (standard error)
 
 
 def comparison(result, found):
@@ -18,8 +21,8 @@ def comparison(result, found):
 
     Returns
     -------
-    str
-        HTML.
+    list
+        Parts of a page.
 
     Examples
     --------
@@ -31,40 +34,62 @@ def comparison(result, found):
     >>> leaves = mmlib.make_leaves(40)
     >>> models = {"spectrum only": spectrum_baselines()["SVM"], "early": early_fusion(leaves)}
     >>> result = mmlib.compare(models, leaves, n_repeats=2)
-    >>> "Difference to spectrum only" in comparison(result, verdict(result))
-    True
+    >>> [part.name for part in comparison(result, verdict(result))]
+    ['scores', 'scores', 'differences']
     """
     scores = result.table
-    rows = [(name, *map(_number, scores.loc[name])) for name in result.models]
+    rows = [(name, *map(number, scores.loc[name])) for name in result.models]
     head = ["model", result.metric, "from", "to", *scores.columns[3:]]
     caption = f"{result.metric}: of all samples, with its 95 % interval; then other scores"
     singles = found.baseline or found.best_single
-    pairs = [name for name in result.models if name != singles]
-    tests = []
-    for name in pairs:
-        size, low, high, p = result.paired(name, singles)
-        tests.append((name, *(_number(x, "+") for x in (size, low, high)), _p(p)))
-    return (
-        figure(*result.plot())
-        + table(head, rows, caption)
-        + "".join(f"<p>{text(name)} failed: {text(why)}</p>" for name, why in result.failed.items())
-        + table(
-            ["model", "difference", "from", "to", "p"],
+    pairs = {name: result.paired(name, singles) for name in result.models if name != singles}
+    tries = holm([pair.p for pair in pairs.values()])
+    tests = [
+        (name, *(number(x, "+") for x in pair[:3]), p_value(pair.p), p_value(corrected))
+        for (name, pair), corrected in zip(pairs.items(), tries, strict=True)
+    ]
+    return [
+        Figure("scores", *result.plot()),
+        Table("scores", head, rows, caption),
+        *(f"<p>{text(name)} failed: {text(why)}</p>" for name, why in result.failed.items()),
+        Table(
+            "differences",
+            ["model", "difference", "from", "to", "p", "p, corrected"],
             tests,
-            f"Difference to {singles} on the same folds, 95 % interval and p by groups",
-        )
-    )
+            f"Difference to {singles} on the same folds, 95 % interval and p by groups; p is "
+            f"corrected for {count(len(pairs), 'comparison')} by the method of Holm",
+        ),
+    ]
 
 
-def _p(p):
-    return "not given" if np.isnan(p) else f"{p:.3f}" if p >= 0.0005 else "under 0.001"
+def holm(p):
+    """p of several comparisons, corrected so that all hold at once.
 
+    Parameters
+    ----------
+    p : sequence of float
+        NaN is one that could not be told; it counts as a try.
 
-def _number(x, sign=""):
-    """Three decimals, or two digits of what would read as zero; below 1e-12 it is rounding."""
-    if not np.isfinite(x):
-        return "not given"
-    return f"{x:{sign}.2g}" if 1e-12 < abs(x) < 0.0005 else f"{x:{sign}.3f}"
+    Returns
+    -------
+    ndarray
+
+    References
+    ----------
+    Holm (1979), https://www.jstor.org/stable/4615733.
+
+    Examples
+    --------
+    >>> from mmlib.project.sections import holm
+    >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    p = np.asarray(p, float)
+    order = np.argsort(p)  # NaN last
+    raised = np.fmax.accumulate(p[order] * np.arange(len(p), 0, -1)) if len(p) else p
+    corrected = np.empty(len(p))
+    corrected[order] = np.where(np.isnan(p[order]), np.nan, np.minimum(raised, 1))
+    return corrected
 
 
 def mistakes(result, names):
@@ -78,8 +103,8 @@ def mistakes(result, names):
     >>> leaves = mmlib.make_leaves(20)
     >>> models = {name: DummyClassifier() for name in ("spectrum only", "image only", "early")}
     >>> result = mmlib.compare(models, leaves, n_folds=2, n_repeats=2)
-    >>> "<h3>early</h3>" in mistakes(result, ["early"])
-    True
+    >>> [part.name for part in mistakes(result, ["early"])[1:]]
+    ['confusion early']
     """
     parts = []
     for name in dict.fromkeys(names):
@@ -88,8 +113,9 @@ def mistakes(result, names):
         else:
             once = result.predictions[name][0]  # a mean of repeats would be better than a model
             picture = plot_predicted(result.data.y, once, result.data.target_names[0])
-        parts.append(f"<h3>{text(name)}</h3>" + figure(*picture))
-    return "".join(parts)
+        what = "predicted" if result.data.labels is None else "confusion"
+        parts += [f"<h3>{text(name)}</h3>", Figure(f"{what} {name}", *picture)]
+    return parts
 
 
 def worth(result, found):
@@ -104,7 +130,7 @@ def worth(result, found):
     >>> leaves = mmlib.make_leaves(20)
     >>> models = {name: DummyClassifier() for name in ("spectrum only", "image only", "early")}
     >>> result = mmlib.compare(models, leaves, n_folds=2, n_repeats=2)
-    >>> "nothing to share out" in worth(result, verdict(result))
+    >>> "nothing to share out" in worth(result, verdict(result))[-1]
     True
     """
     family = result.presets[found.best_single].family  # the kind that the verdict is about
@@ -123,15 +149,16 @@ def worth(result, found):
         for k, name in enumerate(result.data.target_names)
     ]
     parts = [
-        table(
+        Table(
+            "recognized",
             ["class", *models],
             rows,
             "Percent of each class recognized, first repeat; in brackets the number of samples",
         )
     ]
     if len(known) == 2 == len(modalities):
-        parts.append(_shares(result, known, found.reference))
-    return "".join(parts)
+        parts += _shares(result, known, found.reference)
+    return parts
 
 
 def _shares(result, known, fused):
@@ -150,7 +177,7 @@ def _shares(result, known, fused):
     lines |= {f"of that, from the {name}": x for name, x in shapley(value).items()}
     lines["both, beyond the sum of what each is worth alone"] = more
     judged = {name: result.judge(values, models) for name, values in lines.items()}
-    rows = [(name, f"{x.mean:+z.0f}", *_ends(x.low, x.high)) for name, x in judged.items()]
+    rows = [(name, *map(points, (x.mean, x.low, x.high))) for name, x in judged.items()]
     low, high = judged["both, beyond the sum of what each is worth alone"][1:3]
     if not next(iter(judged.values())).low > 0:
         said = "That this fusion beats guessing cannot be shown, so there is nothing to share out."
@@ -161,15 +188,11 @@ def _shares(result, known, fused):
     else:
         said = "Whether they complete or repeat each other cannot be told from so few samples."
     caption = "Points of accuracy with their 95 % intervals, shared out by Shapley values"
-    return table(["worth", "points", "from", "to"], rows, caption) + f"<p>{said}</p>"
-
-
-def _ends(low, high):
-    return [f"{x:+z.0f}" if np.isfinite(x) else "not known" for x in (low, high)]
+    return [Table("worth", ["worth", "points", "from", "to"], rows, caption), f"<p>{said}</p>"]
 
 
 def trust(result, names):
-    """Whether the models named are right as often as they say.
+    """Whether the models named are right as often as they say, where samples allow to tell.
 
     Examples
     --------
@@ -179,14 +202,20 @@ def trust(result, names):
     >>> leaves = mmlib.make_leaves(20)
     >>> models = {name: DummyClassifier() for name in ("spectrum only", "image only", "early")}
     >>> result = mmlib.compare(models, leaves, n_folds=2, n_repeats=2)
-    >>> "early says 0.2" in trust(result, ["early"])
+    >>> "early says 0.2" in trust(result, ["early"])[0].description
     True
     """
+    n = len(result.data)
+    if n < ENOUGH:
+        return [
+            f"<p>{count(n, 'sample')} cannot show whether stated probabilities are right as often "
+            f"as they say: that takes {ENOUGH} or more.</p>"
+        ]
     tables = {}
     for name in dict.fromkeys(names):
         proba = result.probabilities.get(name)
         if proba is not None and np.isfinite(proba[0]).all():
             tables[name] = reliability(result.data.y, proba[0], result.data.labels)
     if tables:
-        return figure(*plot_reliability(tables))
-    return f"<p>{text(' and '.join(dict.fromkeys(names)))} gave none.</p>"
+        return [Figure("reliability", *plot_reliability(tables))]
+    return [f"<p>{text(' and '.join(dict.fromkeys(names)))} gave none.</p>"]

@@ -10,7 +10,8 @@ from mmlib.evaluation.applicability import ApplicabilityDomain
 from mmlib.evaluation.robustness import right_answers
 from mmlib.features import ColorTexture
 from mmlib.fusion import early_fusion, on_features
-from mmlib.fusion.missing import Fill, WithFallbacks, set_aside, take_away
+from mmlib.fusion.fallbacks import WithFallbacks
+from mmlib.fusion.missing import Fill, set_aside, take_away
 
 SEEDS = range(301, 306)
 LEVELS = {"spectrum noise": (0, 0.003, 0.01), "picture noise": (10, 20)}

@@ -11,8 +11,9 @@ from mmlib.evaluation.applicability import ApplicabilityDomain
 from mmlib.evaluation.conformal import ConformalRegressor, conformal_radius
 from mmlib.fusion import RegularizedCCA, SemanticAlignment, late_fusion
 from mmlib.fusion.embedding import ContrastiveEmbedding
+from mmlib.fusion.fallbacks import WithFallbacks
 from mmlib.fusion.graph import GraphClassifier
-from mmlib.fusion.missing import Fill, WithFallbacks
+from mmlib.fusion.missing import Fill
 from mmlib.fusion.neighbors import neighbor_graph
 
 X = {"a": [[1.0], [2.0], [3.0]], "b": np.ones((3, 2))}

@@ -49,6 +49,8 @@ EDITS = {
     "nothing": lambda result: result.clear(),
     "another score": lambda result: result[2].update({"luck": 1.0}),
     "no seconds": lambda result: result.__setitem__(3, {}),
+    "odd choices": lambda result: result.__setitem__(4, {"penalty": [1]}),
+    "choices in a list": lambda result: result.__setitem__(4, ["penalty"]),
     "nested": lambda result: result.__setitem__(1, [[[1]]]),
 }
 

@@ -293,17 +293,18 @@ def try_one(base, known, mutation, rng, root):
 @contextlib.contextmanager
 def _overheard():
     """What `check_folder` gives while a command runs."""
-    heard, original = [], project_run.check_folder
+    heard, original = [], project_run.read_project
 
-    def spy(folder):
-        heard.append(original(folder))
-        return heard[-1]
+    def spy(folder, missing):
+        found = original(folder, missing)
+        heard.append(found[:2])
+        return found
 
-    project_run.check_folder = spy
+    project_run.read_project = spy
     try:
         yield heard
     finally:
-        project_run.check_folder = original
+        project_run.read_project = original
 
 
 def run(count, seed=0, say=None, user=None):

@@ -55,7 +55,7 @@ def new_samples(root, axis, unit="nm"):
 def test_a_model_of_resampled_spectra_takes_the_grids_it_was_made_of(trained, axis, unit, root):
     known, found = trained_on_two_axes(root, *trained), Findings()
     assert known.resampled and known.units == {"spectrum": "nm"}
-    _, X = load_new(new_samples(root, axis, unit), known, found)
+    _, ((_, X),) = load_new(new_samples(root, axis, unit), known, found)
     np.testing.assert_allclose(X["spectrum"], VALUES, atol=1e-6)
     resampled = len(axis) != len(AXIS)
     assert ("bands that the model was trained on" in " ".join(map(str, found))) >= resampled

@@ -1,6 +1,7 @@
 """Whatever a folder holds: no traceback, no silent loss, and bounds on memory and messages."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -141,7 +142,7 @@ def test_names_that_are_no_letters_are_shown_by_any_encoding(root):
             [sys.executable, "-m", "mmlib", "check", str(root)],
             capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding},
         )  # fmt: skip
-        assert ran.returncode == 1 and b"Traceback" not in ran.stderr
+        assert ran.returncode == 0 and b"Traceback" not in ran.stderr
         assert rb"caf\udce9" in ran.stdout and b"s03" in ran.stdout
 
 
@@ -170,8 +171,9 @@ def test_a_column_of_files_may_hold_names_that_no_file_has(name, root, capsys):
     rows = [[*row, "image" if k == 0 else f"{row[0]}.png"] for k, row in enumerate(rows)]
     rows[4][-1] = name
     (root / "samples.csv").write_text("\n".join(map(",".join, rows)), encoding="utf-8")
-    code, out = checked(root, capsys)
-    assert code == 1 and len(out) < 5_000
+    _, out = checked(root, capsys)
+    assert len(out) < 5_000
+    assert re.search("there is no picture|leaves the folder|it is no text file", out)
 
 
 def test_what_was_not_used_is_named(root, capsys):
@@ -202,10 +204,10 @@ def test_a_reader_that_fails_is_one_sentence_with_the_file(root, monkeypatch, ca
 
 
 def test_what_nobody_has_foreseen_ends_in_one_sentence(root, monkeypatch, capsys):
-    def fail(path):
+    def fail(path, missing):
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("mmlib.project.run.check_folder", fail)
+    monkeypatch.setattr("mmlib.project.run.read_project", fail)
     assert main(["check", str(root)]) == 3
     said = capsys.readouterr().err
     assert "RecursionError" in said and "run.py, line" in said and said.count("\n") == 1

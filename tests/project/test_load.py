@@ -24,7 +24,6 @@ from broken_folders import (
     text,
     twin_picture,
     twin_spectrum,
-    without,
 )
 from folders import IDS, samples, spectra, table
 
@@ -104,7 +103,6 @@ FAULTS = {
         "decimal comma",
     ),
     # spectra in one table
-    "spectrum missing": (without(SPECTRA, 4), r"1 sample\(s\) have none: s03"),
     "no id in common": (column(SPECTRA, 0, ("id", lambda k: f"x{k}")), "no id is that of a sample"),
     "spectrum id twice": (cell(SPECTRA, 4, 0, "s00"), "'s00' occurs a second time"),
     "spectrum id empty": (cell(SPECTRA, 4, 0, ""), "the id is empty"),
@@ -122,7 +120,6 @@ FAULTS = {
     "table and files": (data("spectra/s00.csv", b"1,2\n3,4\n"), "keep one place"),
     "two spectra tables": (data("spectra.tsv", b"id\t1\na\t2\n"), "keep one place"),
     # one file for each sample
-    "file missing": (both(per_file, remove("spectra/s03.csv")), r"have none: s03"),
     "three columns": (
         both(per_file, data("spectra/s03.csv", b"a,b,c\n1,2,3\n2,3,4\n")),
         r"spectra/s03\.csv: it does not hold two columns",
@@ -165,11 +162,6 @@ FAULTS = {
         "leaves the folder",
     ),
     # pictures
-    "picture missing": (remove("images/s03.png"), r"have none: s03"),
-    "named picture missing": (
-        column(SAMPLES, 3, ("image", lambda k: "other.png" if k == 4 else f"s{k - 1:02d}.png")),
-        "no picture 'other.png'",
-    ),
     "picture outside": (
         column(SAMPLES, 3, ("image", lambda k: "../x.png" if k == 4 else f"s{k - 1:02d}.png")),
         "'../x.png' leaves the folder",
@@ -318,7 +310,7 @@ def test_the_command_for_more_faults_quotes_a_blank(project):
 
 
 def test_several_faults_are_reported_in_one_pass(project):
-    for change in ("id twice", "spectrum missing", "picture cut short", "empty label"):
+    for change in ("id twice", "NaN", "picture cut short", "empty label"):
         FAULTS[change][0](project)
     _, findings = check_folder(project)
     assert len(findings.of("error")) >= 4
@@ -338,7 +330,8 @@ def with_scents(root, monkeypatch):
     def read_scents(root, samples, ids, findings, known):
         smells = {i: np.loadtxt(root / "scents" / name) for i, name in samples["scent"].items()}
         smells = join_to_samples("scent", smells, ids, findings)
-        return smells and Measured(np.array(list(smells.values())), meta={"nose": "no. 3"})
+        values = smells and np.array(list(smells.values()))
+        return smells and Measured(values, meta={"nose": "no. 3"}, ids=list(smells))
 
     monkeypatch.setitem(MODALITIES, "scent", read_scents)
     head, *rows = samples()
@@ -361,8 +354,8 @@ def test_a_modality_of_a_folder_is_a_line_of_the_table_of_modalities(with_scents
 
 def test_new_samples_must_have_the_shape_that_the_model_knows(with_scents):
     known = TrainedOn.of(mmlib.load_folder(with_scents))
-    ids, X = load_new(with_scents, known)
-    assert ids == IDS and X["scent"].shape == (24, 3)
+    ids, (part,) = load_new(with_scents, known)
+    assert ids == IDS and part.X["scent"].shape == (24, 3)
     for path in (with_scents / "scents").iterdir():
         np.savetxt(path, [int(path.stem), 1.0])
     with pytest.raises(DataError, match=r"scent has the shape \(2,\), but .* trained on \(3,\)"):

@@ -48,6 +48,21 @@ def test_predictions_are_those_of_the_model(compared, model, tmp_path):
     assert pd.read_csv(output)["predicted"].tolist() == wanted
 
 
+def test_the_ending_of_the_output_says_which_kind_of_table(compared, model, tmp_path, capsys):
+    new = unlabeled(compared, "two kinds")
+    assert main(["predict", str(model), str(new), "--output", str(tmp_path / "out.xlsx")]) == 0
+    assert f"7 predictions are in {tmp_path / 'out.xlsx'}." in capsys.readouterr().out
+    assert main(["predict", str(model), str(new)]) == 0
+    both = [new.with_name(f"two kinds-predictions{end}") for end in (".csv", ".xlsx")]
+    assert f"in {both[0]} and {both[1]}." in capsys.readouterr().out
+    books = [pd.read_excel(path, engine="calamine") for path in (tmp_path / "out.xlsx", both[1])]
+    for book in books:
+        pd.testing.assert_frame_equal(book, pd.read_csv(both[0]), check_dtype=False)
+    both[0].unlink()
+    assert main(["predict", str(model), str(new)]) == 2  # the workbook is not replaced either
+    assert "is there already" in capsys.readouterr().err
+
+
 def cut_bands(folder):
     table = pd.read_csv(folder / "spectra.csv")
     table.iloc[:, :150].to_csv(folder / "spectra.csv", index=False)

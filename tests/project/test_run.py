@@ -57,7 +57,7 @@ def test_a_report_after_a_comparison_reads_judges_and_fits_nothing_again(
     outcome = project.compare(quick=True)
     assert str(outcome).splitlines()[-1] == outcome.verdict.others
     calls = [
-        count(monkeypatch, run, "check_folder"),
+        count(monkeypatch, run, "read_project"),
         count(monkeypatch, mmlib.fusion, "ladder"),
         count(monkeypatch, comparing, "compare_project"),
         count(monkeypatch, comparing, "verdict"),
@@ -65,7 +65,9 @@ def test_a_report_after_a_comparison_reads_judges_and_fits_nothing_again(
     ]
     assert project.report() is project.report(quick=True) is outcome
     assert calls == [[]] * 5
-    assert str(outcome).endswith(f"The report is in {project.results / 'report.html'}.")
+    page = project.results / "report.html"
+    last = f"The report is in {page}; figures/ and tables/ have its parts."
+    assert str(outcome).splitlines()[-1] == last
     assert outcome.verdict.answer in (project.results / "report.html").read_text(encoding="utf-8")
     project.report(quick=True, random_state=1)  # another comparison: read, built and judged once
     assert [len(found) for found in calls] == [1, 1, 1, 1, 0]

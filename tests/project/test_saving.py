@@ -61,8 +61,9 @@ from mmlib.evaluation.nested_choice import ModelSelectionCV
 from mmlib.features import PLS, PLSDA, Compress, image_baselines, spectrum_baselines
 from mmlib.features.block_ridge import BlockRidgeClassifier
 from mmlib.fusion.early import curved_boundary, early_fusion
+from mmlib.fusion.fallbacks import WithFallbacks
 from mmlib.fusion.late import late_fusion
-from mmlib.fusion.missing import Fill, WithFallbacks, take_away
+from mmlib.fusion.missing import Fill, take_away
 from mmlib.nets.fusion_net import Concatenate
 from mmlib.project.saving import digest_of, model_folder
 from mmlib.project.saving.about import TrainedOn, read_about

@@ -17,30 +17,36 @@ class Measured(NamedTuple):
     Attributes
     ----------
     values : ndarray
-        Samples first, in the order of the ids.
+        Samples first, in the order of `ids`.
     axis : ndarray, optional
         Where its columns were measured.
     unit : str, optional
         Of the axis.
     meta : mapping, optional
         What was done to it, kept in ``data.meta`` under these names.
+    ids : list of str, optional
+        Of the samples that have it, in the order of the table of samples; None for all of them.
     """
 
     values: np.ndarray
     axis: np.ndarray | None = None
     unit: str | None = None
     meta: Mapping = MappingProxyType({})
+    ids: list | None = None
 
 
 def join_to_samples(what, found, ids, findings):
-    """What was found, in the order of the ids; None, with the reasons noted, where any lacks.
+    """What was found, in the order of the ids; None, with the reasons noted, where it is of no use.
+
+    A sample without one is not in what is returned, which is no fault. One that is broken is.
 
     Parameters
     ----------
     what : str
         Of which modality, for the sentences.
     found : dict
-        Id, as written in its file -> what was read of it, or None where it is broken.
+        Id, as written in its file -> what was read of it, or None where it is broken, which was
+        said already. Its id may be unknown: then it may be any that is missing.
     ids : list of str
     findings : Findings
 
@@ -49,41 +55,43 @@ def join_to_samples(what, found, ids, findings):
     dict or None
     """
     found = alike(what, found, ids, findings)
-    return {i: found[i] for i in ids} if all_there(what, found, ids, findings) else None
-
-
-def all_there(what, found, ids, findings):
-    """Whether each sample has one; samples without, and ones without a sample, are named.
-
-    None in `found` stands for one that is broken, which was said already. Its id may be
-    unknown: then it may be any that is missing.
-    """
     if not found:
-        return False
-    ids = [sample for sample in ids if sample]
-    known = set(ids)
-    missing = [sample for sample in ids if sample not in found]
+        return None
+    known = {sample for sample in ids if sample}
+    missing = [sample for sample in ids if sample and sample not in found]
     extra = [sample for sample in found if sample not in known]
-    broken = [sample for sample in found if found[sample] is None]
     repeats = _repeats(extra, set(missing))
-    if len(missing) == len(ids):
+    if len(missing) == len(known):
         findings.error(
             what,
             f"no id is that of a sample: {some(found)} against {some(ids)}",
             repeats or "write the ids alike in both",
         )
-        return False
-    if len(missing) > len(set(broken) & set(extra)):
-        findings.error(
-            what, f"{len(missing)} sample(s) have none: {some(missing)}",
-            repeats or "add it, or take the sample out of the table",
-        )  # fmt: skip
+        return None
+    if repeats:
+        findings.error(what, f"{none_of(missing)}: {some(missing)}", repeats)
+        return None
     unused = [sample for sample in extra if found[sample] is not None]
     if unused:
         findings.warn(
-            what, f"{len(unused)} belong to no sample: {some(unused)}", "they are not used"
-        )
-    return not missing and not broken
+            what, f"{len(unused)} belong{'s' * (len(unused) == 1)} to no sample: {some(unused)}",
+            f"{'it is' if len(unused) == 1 else 'they are'} not used",
+        )  # fmt: skip
+    if any(thing is None for thing in found.values()):
+        return None
+    return {i: found[i] for i in ids if i in found}
+
+
+def none_of(missing):
+    """That so many samples have none.
+
+    Examples
+    --------
+    >>> from mmlib.project.reading.joining import none_of
+    >>> none_of(["s1"]), none_of(["s1", "s2"])
+    ('1 sample has none', '2 samples have none')
+    """
+    return "1 sample has none" if len(missing) == 1 else f"{len(missing)} samples have none"
 
 
 def _repeats(extra, missing):

@@ -18,14 +18,14 @@ from typing import NamedTuple
 import numpy as np
 
 from ...base import DataError
-from ...data.dataset import MultimodalData
 from ...data.mapping import Samples
 from ..saying import plain, quoted
 from .checks import check_axis, check_pictures, check_spectra, check_target
 from .contents import look_round, name_unused
-from .findings import ERROR, WARNING, Findings
+from .findings import ERROR, Findings
 from .grid import common_grid, one_axis
 from .guarding import cause, file_of, quiet
+from .incomplete import WAYS, Checked, Found, as_data, name_incomplete
 from .joining import Measured, join_to_samples
 from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
@@ -33,13 +33,15 @@ from .sample_table import read_samples
 from .spectrum_tables import read_spectra
 
 
-def load_folder(folder):
+def load_folder(folder, missing="leave-out"):
     """Read a folder of photographs and spectra.
 
     Parameters
     ----------
     folder : str or path
         Laid out as told above.
+    missing : {"leave-out", "keep"}
+        See `check_folder`.
 
     Returns
     -------
@@ -62,33 +64,73 @@ def load_folder(folder):
     >>> mmlib.load_folder(project)
     <my_project: 60 samples, spectrum (211,), image (48, 48, 3), 5 classes, 30 groups>
     """
-    data, findings = check_folder(folder)
+    data, findings = check_folder(folder, missing)
     raise_first(findings, folder)
     return data
 
 
-def check_folder(folder):
+def check_folder(folder, missing="leave-out"):
     """Look for every fault of a folder in one pass.
 
     Parameters
     ----------
     folder : str or path
+    missing : {"leave-out", "keep"}
+        What becomes of a sample without a picture or a spectrum. In the data is none in either
+        case; how it is kept is told at `read_project`.
 
     Returns
     -------
     data : MultimodalData or None
-        None where there is an error.
+        Of the samples that have everything; None where there is an error.
     findings : Findings
         Errors, warnings and notes, each with file, row and remedy.
     """
+    return read_project(folder, missing)[:2]
+
+
+def read_project(folder, missing="leave-out"):
+    """`check_folder`, and beside the data, where incomplete samples are kept, what they have.
+
+    Parameters
+    ----------
+    folder : str or path
+    missing : {"leave-out", "keep"}
+
+    Returns
+    -------
+    Checked
+        ``data, findings, alone``.
+
+    Raises
+    ------
+    DataError
+        For another `missing`.
+    """
+    if missing not in WAYS:
+        raise DataError(f"missing is {missing!r}: it must be {' or '.join(WAYS)}.")
     findings = Findings()
-    found = _read(folder, findings)
+    found = _read(folder, findings, missing=missing)
     if found is None:
-        return None, findings
+        return Checked(None, findings)
     _guarded(found.root, findings, check_target, found.samples, findings)
     if findings.of(ERROR):
-        return None, findings
-    return _as_data(found, findings), findings
+        return Checked(None, findings)
+    return as_data(found, findings, missing)
+
+
+class Part(NamedTuple):
+    """New samples that have the same modalities.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        Which of all new samples these are.
+    X : Samples
+    """
+
+    rows: np.ndarray
+    X: Samples
 
 
 def load_new(folder, known, findings=None):
@@ -106,31 +148,35 @@ def load_new(folder, known, findings=None):
     Returns
     -------
     ids : list of str
-    X : Samples
-        The modalities of the model.
+    parts : list of Part
+        First the samples with all modalities of the model, then those that lack some. A sample
+        without any is in no part.
 
     Raises
     ------
     DataError
-        When the folder is faulty, lacks a modality, or its wavelengths or channels are not
-        those the model was trained on.
+        When the folder is faulty, or its wavelengths or channels are not those the model was
+        trained on.
     """
     findings = Findings() if findings is None else findings
     found = _read(folder, findings, known)
     raise_first(findings, folder)
-    X = {}
-    for name, shape in known.shapes.items():
-        if name not in found.modalities:
+    for name, measured in found.modalities.items():
+        shape, wanted = list(measured.values.shape[1:]), known.shapes[name]
+        if shape != list(wanted):
             raise DataError(
-                f"{found.root.name} has no {name}, which the model was trained on: add it."
+                f"{found.root.name}: {name} has the shape {tuple(shape)}, but the model was "
+                f"trained on {tuple(wanted)}: measure it as then."
             )
-        X[name] = found.modalities[name].values
-        if list(X[name].shape[1:]) != list(shape):
-            raise DataError(
-                f"{found.root.name}: {name} has the shape {X[name].shape[1:]}, but the model was "
-                f"trained on {tuple(shape)}: measure it as then."
-            )
-    return found.samples["id"], Samples(X)
+    names = [name for name in known.shapes if name in found.modalities]  # in the model's order
+    has = np.array([found.rows([name]) for name in names])
+    parts = []
+    for pattern in sorted({tuple(column) for column in has.T.tolist()}, reverse=True):
+        there = [name for name, yes in zip(names, pattern, strict=True) if yes]
+        rows = np.flatnonzero((has.T == pattern).all(1))
+        if there:
+            parts.append(Part(rows, Samples({name: found.values(name, rows) for name in there})))
+    return found.samples["id"], parts
 
 
 def raise_first(findings, folder):
@@ -141,13 +187,7 @@ def raise_first(findings, folder):
         raise DataError(f"{errors[0]}{more if len(errors) > 1 else ''}")
 
 
-class _Found(NamedTuple):
-    root: Path
-    samples: dict
-    modalities: dict
-
-
-def _read(folder, findings, known=None):
+def _read(folder, findings, known=None, missing=""):
     """All that is in the folder, faults among the findings; None where nothing could be read.
 
     With `known`, what a model was trained on, labels may be absent and shapes must fit.
@@ -178,8 +218,10 @@ def _read(folder, findings, known=None):
             findings.error(root.name, what, "add spectra.csv or images/")
         elif known is None and "spectrum" not in found:  # a table may have been lost on the way
             findings.note(root.name, "there are no spectra, so there is nothing to fuse")
+    found = Found(root, samples, found)
+    name_incomplete(found, findings, missing)
     _guarded(root, findings, name_unused, root, [], findings)
-    return _Found(root, samples, found)
+    return found
 
 
 def _guarded(root, findings, read, *args, **options):
@@ -210,10 +252,10 @@ def _read_spectra(root, samples, ids, findings, known):
     if not grid:
         return None
     axis, values, unit = grid
-    check_spectra(values, ids, findings, axis)
+    check_spectra(values, list(spectra), findings, axis)
     if known is not None:
         check_axis(axis, unit, known, findings)
-    return Measured(values, axis, unit, {"resampled": not one_axis(spectra)})
+    return Measured(values, axis, unit, {"resampled": not one_axis(spectra)}, list(spectra))
 
 
 def _read_images(root, samples, ids, findings, known):
@@ -223,39 +265,10 @@ def _read_images(root, samples, ids, findings, known):
     pictures = paths and read_pictures(paths, findings, known=known)
     if not pictures:
         return None
-    check_pictures(pictures[0], ids, findings)
-    return Measured(pictures[0], meta={"shrunk": pictures[1]})
+    check_pictures(pictures[0], list(paths), findings)
+    return Measured(pictures[0], meta={"shrunk": pictures[1]}, ids=list(paths))
 
 
 # Name of the modality, and of the column of the table of samples that may name its files -> what
 # reads it: from the folder, that table, the ids in order, the findings, and what a model knows.
 MODALITIES = {"spectrum": _read_spectra, "image": _read_images}
-
-
-def _as_data(found, findings):
-    samples, modalities = found.samples, found.modalities
-    meta = {
-        "notes": [str(finding) for finding in findings],
-        "warnings": [str(finding) for finding in findings.of(WARNING)],
-    }
-    for measured in modalities.values():
-        meta |= measured.meta
-    info = {k: np.array(v) for k, v in samples["info"].items()}
-    info |= {"split": np.array(samples["split"])} if "split" in samples else {}
-    try:
-        return MultimodalData(
-            {name: measured.values for name, measured in modalities.items()},
-            np.asarray(samples["y"]),
-            np.array(samples["group"]) if "group" in samples else None,
-            ids=samples["id"],
-            axes={name: m.axis for name, m in modalities.items() if m.axis is not None},
-            units={name: m.unit for name, m in modalities.items() if m.unit is not None},
-            target_names=["target"] if samples["kind"] == "target" else None,
-            task="regression" if samples["kind"] == "target" else "classification",
-            name=found.root.resolve().name,
-            info=info,
-            meta=meta,
-        )
-    except DataError as error:
-        findings.error(found.root.name, str(error).rstrip("."), "mend it and check again")
-        return None

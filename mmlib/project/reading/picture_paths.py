@@ -41,31 +41,36 @@ def find_pictures(root, samples, findings):
                 "keep one picture for each sample",
             )
         by_stem[stem] = path
-    lost = sorted(path for path in unread if same_name(path.stem) not in by_stem)
-    beside = _kinds(unread.difference(lost))
+    closed = sorted(path for path in unread if same_name(path.stem) not in by_stem)
+    beside = _kinds(unread.difference(closed))
     if beside:
         findings.note("images/", f"{beside} beside a picture that can be read is passed over "
-                      f"({len(unread) - len(lost)} in all)")  # fmt: skip
+                      f"({len(unread) - len(closed)} in all)")  # fmt: skip
     if folder and by_stem:
         endings = (*ENDINGS, *NOT_READ, *(CUBES if _has_cube(at_hand) else ()))
         name_unread(folder, set(by_stem.values()), endings, findings)
-    if lost:
+    if closed:
         findings.error(
-            f"images/{lost[0].name}",
-            f"{_kinds(lost)} pictures are not read ({len(lost)} in all)",
+            f"images/{closed[0].name}",
+            f"{_kinds(closed)} pictures are not read ({len(closed)} in all)",
             "save as PNG or JPEG",
         )
-        by_stem |= {same_name(path.stem): None for path in lost}
+        by_stem |= {same_name(path.stem): None for path in closed}
     elif folder and not by_stem and not any(samples.values()):
         _say_unusable(folder, at_hand, findings)
+    lost = {}
     for sample, named in samples.items():
-        if not named:
-            if sample in by_stem:
-                found[sample] = by_stem.pop(sample)
-            continue
-        found[sample] = _named(root, folder, sample, named, findings)
+        path = _named(root, folder, sample, named, findings) if named else by_stem.pop(sample, "")
+        if path != "":
+            found[sample] = path
+        elif named:
+            lost[sample] = named
+    say = findings.warn if found else findings.error
+    for sample, named in lost.items():
+        say(f"samples (id {sample})", f"there is no picture {named!r}", "copy it into images/")
     used = {path for path in found.values() if path}
-    return found | {s: p for s, p in by_stem.items() if s not in found and p not in used}
+    known = {*found, *lost}  # where the table names a picture, no other one will do
+    return found | {s: p for s, p in by_stem.items() if s not in known and p not in used}
 
 
 def _kinds(paths):
@@ -89,7 +94,7 @@ def _say_unusable(folder, at_hand, findings):
 
 
 def _named(root, folder, sample, name, findings):
-    """The picture that the table of samples names, or None with the reason noted."""
+    """The picture that the table names; "" where there is none, None for one outside, a fault."""
     here = f"{folder.name}/" if folder else ""
     if re.match(r"[A-Za-z]:[\\/]|/|\\\\", name):  # a path on the computer it came from
         choices = [inside(root, here + re.split(r"[\\/]", name)[-1])]
@@ -105,11 +110,7 @@ def _named(root, folder, sample, name, findings):
             "copy it into images/ and write its name only",
         )
         return None
-    if path is None:
-        findings.error(
-            f"samples (id {sample})", f"there is no picture {name!r}", "copy it into images/"
-        )
-    return path
+    return path or ""
 
 
 def _look_elsewhere(root, samples, findings):

@@ -48,12 +48,13 @@ def read_files(folder, samples, findings):
             findings.error(where, f"id {sample!r} has two spectra", "keep one of the files")
         spectra[sample] = (axis, values)
     _tell(odd, spectra, samples, findings)
-    for name, sample in named.items():
-        if name not in met and not name.startswith("../"):  # which was said already
-            findings.error(
-                f"samples (id {sample})", f"there is no spectrum {name!r}", "copy it into spectra/"
-            )
-            spectra[sample] = None
+    lost = {sample: name for name, sample in named.items()
+            if name not in met and not name.startswith("../")}  # fmt: skip
+    for sample in lost:  # a file that only has its name will not do
+        spectra.pop(sample, None)
+    for sample, name in lost.items():  # those outside were said already
+        say = findings.warn if spectra else findings.error
+        say(f"samples (id {sample})", f"there is no spectrum {name!r}", "copy it into spectra/")
     return spectra, check_alike(units, kinds, findings)
 
 

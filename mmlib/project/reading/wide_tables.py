@@ -71,6 +71,12 @@ def _spectra(table, axis, name, findings):
         sample = table.rows[row][0][:60] or "?"
         return f"{at(table.lines[row])} (id {sample}), column {table.header[column][:60]}"
 
+    full = [k for k, row in enumerate(table.rows)
+            if not row[0] or any(cell.lower() not in MISSING for cell in row[1:])]  # fmt: skip
+    if full:  # a row with an id only is that of a sample without a spectrum
+        table = table._replace(
+            rows=[table.rows[k] for k in full], lines=[table.lines[k] for k in full]
+        )
     rows = [row[1:] for row in table.rows]
     empty = [j for j, cell in enumerate(rows[0]) if cell.lower() in MISSING]
     absent = [table.header[j] for j in empty if all(x[j].lower() in MISSING for x in rows)]

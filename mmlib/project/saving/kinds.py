@@ -48,8 +48,9 @@ from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment
 from ...fusion.cca import RegularizedCCA
+from ...fusion.fallbacks import RegressorWithFallbacks, WithFallbacks
 from ...fusion.late import LateFusionClassifier, LateFusionRegressor
-from ...fusion.missing import Fill, WithFallbacks
+from ...fusion.missing import Fill
 from .compiled import (
     curve,
     few_columns,
@@ -98,6 +99,7 @@ _BLOCK_RIDGE = (
     "steps_:{[Centered|Nystroem]} weights_:{number} bends_:{number?} intercept_:f(t) "
     "penalty_:number loss_:number coef_:{f(*,*)}"
 )
+_FALLBACKS = "fused:any fallbacks:{any} modalities_:plain fused_:any fallbacks_:{any}"
 _LATE = "models:{any} blocks:Blocks? blocks_:Blocks? models_:{any} weights_:plain "
 
 KINDS = {
@@ -236,8 +238,8 @@ KINDS = {
              "domain_:ApplicabilityDomain"),
         kind(ConformalRegressor, "estimator:any estimator_:any scores_:f(n) groups_:labels(n)?"),
         kind(ModelSelectionCV, "models:{any} best_:text model_:any classes_:labels(c)"),
-        kind(WithFallbacks, "fused:any fallbacks:{any} classes_:labels(c) modalities_:plain "
-             "fused_:any fallbacks_:{any}"),
+        kind(WithFallbacks, _FALLBACKS + " classes_:labels(c)"),
+        kind(RegressorWithFallbacks, _FALLBACKS),
         kind(Fill, "means_:plain models_:{Pipeline}"),
         kind(RegularizedCCA, "means_:{f(*)} weights_:{f(*,*)} correlations_:f(k)"),
         kind(SemanticAlignment, "classes_:labels(c) columns_:{whole} readers_:{Pipeline} "

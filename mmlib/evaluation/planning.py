@@ -1,0 +1,300 @@
+"""How many groups would show which gain? Asked before measuring, or after a first look.
+
+Before anything is measured the answer is read off a table of simulated studies
+(`power_table`). After a first comparison it follows from that comparison (`first_results`): how often
+two models disagree, and how alike samples of a group are in it. Both use the interval that the
+study will be judged by, `interval_by_groups`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..base import DataError
+from ..plots.plans import plot_power
+from .first_results import first_results
+from .intervals import FEWEST
+from .power_table import power_from_table, power_table
+from .verdict import verdict
+from .wording import IN_POINTS
+
+GAINS, SHARES = (0.02, 0.04, 0.08, 0.12), (0.05, 0.1, 0.2)  # of an accuracy, of an error
+POWER = 0.8  # four of five studies
+MOST = 100_000  # groups
+
+
+class Plan(NamedTuple):
+    """How many groups show which gain; printed, a sentence and a table.
+
+    Attributes
+    ----------
+    said : str
+        The answer for one gain.
+    basis : str
+        What it was computed from.
+    table : pandas.DataFrame
+        For each gain: how many groups show it in half, four of five and nine of ten studies, and
+        what share of the studies with as many groups as there are.
+    curves : pandas.DataFrame
+        Power for each number of groups (index) and gain (columns).
+    groups : int
+    power : float
+        That is wanted.
+    kind : str
+        What a group is called.
+    """
+
+    said: str
+    basis: str
+    table: pd.DataFrame
+    curves: pd.DataFrame
+    groups: int
+    power: float
+    kind: str
+
+    def __str__(self):
+        return f"{self.said} {self.basis}\n{self.table.to_string()}"
+
+    def plot(self):
+        """Power against the number of groups.
+
+        Returns
+        -------
+        fig : matplotlib.figure.Figure
+        description : str
+        """
+        return plot_power(self.curves, self.power, self.groups, self.kind)
+
+
+def plan(
+    groups=30, per_group=5, alike=0.5, accuracy=0.8, classes=2, gain=0.04, power=POWER,
+    kind="group",
+):  # fmt: skip
+    """Plan a study that compares a fusion with the best single modality, before measuring.
+
+    Parameters
+    ----------
+    groups, per_group, alike, accuracy, classes
+        See `mmlib.evaluation.power_table.power_from_table`.
+    gain : float
+        That the sentence is about: 0.04 is four points.
+    power : float
+        Share of such studies that are to show it.
+    kind : str
+        What a group is called, one of them.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    DataError
+        For numbers that no study has.
+
+    Examples
+    --------
+    >>> from mmlib.evaluation.planning import plan
+    >>> plan(30, per_group=5).said[:69]
+    'To show a true gain of 4 points in 80 % of the studies takes about 22'
+    """
+    _check("groups", groups, 1)
+    _check("per_group", per_group, 1)
+    _check("classes", classes, 2)
+    _check("alike", alike, 0, 1)
+    _check_wanted(gain, power)
+    low, high = (power_table()["accuracy"].agg(how) for how in ("min", "max"))
+    _check("accuracy", accuracy, low, high)
+    kind = "sample" if per_group == 1 else kind
+
+    def known(n, gain):
+        return power_from_table(n, per_group, alike, accuracy, gain, classes)
+
+    many = "two classes" if classes < 3 else "three classes or more"
+    basis = (
+        f"That is read off simulated studies of {many} in which the better modality alone is right "
+        f"for {100 * accuracy:.3g} %"
+    )
+    if per_group > 1:
+        basis += f" and samples of a {kind} are alike by {alike:.2g}"
+    table = power_table()
+    most = int(table["groups"][table["per_group"] >= min(per_group, table["per_group"].max())].max())
+    return _plan(known, f"{basis}.", groups, per_group, gain, power, kind, most, 0.0)
+
+
+def plan_from(result, gain=None, power=POWER, per_group=None, kind="group"):
+    """Plan a larger study from the comparison of a small one.
+
+    Parameters
+    ----------
+    result : Comparison
+        Of single modalities and fusions; the two that `verdict` compares are taken.
+    gain : float, optional
+        That the sentence is about, 0.04 (four points) where nothing is said; for RMSE and log loss
+        a share of that of the single modality, 0.1.
+    power : float
+        Share of such studies that are to show it.
+    per_group : float, optional
+        Samples in a group of the new study, where these are others than now.
+    kind : str
+        What a group is called, one of them.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    DataError
+        When there are too few groups for an interval, or no single modality was compared.
+
+    Examples
+    --------
+    >>> import mmlib
+    >>> from mmlib.evaluation.planning import plan_from
+    >>> from mmlib.features import spectrum_baselines
+    >>> from mmlib.fusion.early import early_fusion
+    >>> leaves = mmlib.make_leaves(20)
+    >>> models = {"spectrum only": spectrum_baselines()["SVM"], "early": early_fusion(leaves)}
+    >>> found = plan_from(mmlib.compare(models, leaves, n_repeats=2), kind="plant")
+    >>> "first results" in found.basis
+    True
+    """
+    judged = verdict(result)
+    fused, single = judged.fused, judged.baseline
+    known = first_results(result, fused, single)
+    if not np.isfinite(known.error):
+        raise DataError(
+            f"{_many(known.groups, kind)} cannot tell how sure a larger study would be: {FEWEST} "
+            "are needed."
+        )
+    points = known.metric in IN_POINTS
+    gain = (0.04 if points else 0.1) if gain is None else gain
+    _check_wanted(gain, power)
+    _check("per_group", per_group or 1, 1)
+    if result.data.groups is None:
+        kind, per_group = "sample", 1
+    scale = 1.0 if points else known.score
+    basis = f"That follows from your first results: {fused} against {single}"
+    if known.discordance == known.discordance:
+        basis += f", of which one is right and the other wrong for {_percent(known.discordance)}"
+    if known.per_group > 1:
+        basis += f"; samples of a {kind} are alike in it by {known.alike:.2f}"
+    unit = 0.0 if points else known.score
+
+    def shown(n, gain):
+        return known.power(n, scale * gain, per_group)
+
+    many = per_group or known.per_group
+    return _plan(shown, f"{basis}.", known.groups, many, gain, power, kind, MOST, unit, known.metric)
+
+
+def _plan(known, basis, groups, per_group, gain, power, kind, most, unit, metric="accuracy"):
+    """Curves, the numbers needed, and the words."""
+    at = np.geomspace(FEWEST, most, 160).round().astype(int)
+    at = np.unique([*at, *([groups] if FEWEST <= groups <= most else [])])
+    gains = sorted({*(GAINS if metric in IN_POINTS else SHARES), gain})
+    names = {g: _size(g, unit, metric) for g in gains}
+    full = pd.DataFrame({g: [known(n, g) for n in at] for g in gains}, index=at)
+    wanted = sorted({0.5, power, 0.9})
+    table = {}
+    for g in gains:
+        row = {f"{kind}s for {100 * p:g} %": _shown(_needed(full[g], p), most) for p in wanted}
+        now = _percent(known(groups, g), wanted)
+        row[f"with {_many(groups, kind)}"] = now if groups >= FEWEST else "none"
+        table[names[g]] = row
+    table = pd.DataFrame.from_dict(table, orient="index").rename_axis("true gain")
+    last = at.searchsorted(min(most, max(4 * groups, _last(full, wanted[-1], most))))
+    curves = full.iloc[: last + 1].rename(columns=names)
+    said = _said(known(groups, gain), _needed(full[gain], power), groups, per_group, names[gain],
+                 power, kind, most)  # fmt: skip
+    return Plan(said, basis, table, curves, groups, power, kind)
+
+
+def _needed(curve, power):
+    """The smallest number of groups that reaches a power; inf beyond, NaN where unknown."""
+    if curve.isna().all():
+        return np.nan
+    above = np.flatnonzero(curve >= power)  # from there on it does not fall
+    return float(curve.index[above[0]]) if len(above) else np.inf
+
+
+def _last(curves, power, most):
+    """As many groups as the figure needs: those that show the second smallest gain."""
+    needed = [_needed(curves[g], power) for g in curves]
+    finite = [n for n in needed if np.isfinite(n)]
+    return 2 * sorted(finite)[-2] if len(finite) > 1 else most
+
+
+def _said(now, needed, groups, per_group, size, power, kind, most):
+    """The answer for one gain in a sentence."""
+    each = "" if kind == "sample" else f" of {_many(per_group, 'sample')}"
+    have, share = _many(groups, kind), f"{100 * power:g} %"
+    if np.isnan(needed):
+        return f"A true gain of {size} lies beyond what was simulated."
+    if groups < FEWEST:
+        start = f"With {have} nothing can be told, {FEWEST} are needed."
+    else:
+        start = ""
+        if now >= power:
+            verb = "shows" if groups == 1 else "show"
+            return f"The {have}{each} {verb} a true gain of {size} in {_percent(now, [power])} of such studies, which is enough."  # noqa: E501
+    if np.isinf(needed):
+        number = f"more than {most:,} {kind}s{each}"
+    else:
+        number = f"about {_many(_up(needed), kind)}{each}"
+    end = "" if start else f"; {have} show it in {_percent(now, [power])}"
+    return f"{start} To show a true gain of {size} in {share} of the studies takes {number}{end}.".lstrip()  # noqa: E501
+
+
+def _many(number, noun):
+    text = f"{int(number):,}" if number == int(number) else f"{number:.3g}"
+    return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
+
+
+def _up(number):
+    """Two digits, upwards."""
+    step = 10 ** max(int(np.floor(np.log10(number))) - 1, 0)
+    return int(np.ceil(number / step - 1e-9) * step)
+
+
+def _shown(needed, most):
+    if np.isnan(needed):
+        return "not known"
+    return f"over {most:,}" if np.isinf(needed) else f"{_up(needed):,}"
+
+
+def _percent(share, limits=()):
+    """Whole percent, which lie on the right side of every limit."""
+    if np.isnan(share):
+        return "not known"
+    if share < 0.005:
+        return "under 1 %"
+    if share > 0.995:
+        return "over 99 %"
+    whole = round(100 * share)
+    for limit in limits:
+        if share < limit and whole >= 100 * limit:
+            return f"under {100 * limit:g} %"
+        if share >= limit and whole < 100 * limit:
+            return f"{100 * limit:g} %"
+    return f"{whole} %"
+
+
+def _size(gain, unit, metric):
+    """A gain as text."""
+    if metric in IN_POINTS:
+        return "1 point" if f"{100 * gain:.3g}" == "1" else f"{100 * gain:.3g} points"
+    return f"{100 * gain:.3g} % ({gain * unit:.2g})"
+
+
+def _check_wanted(gain, power):
+    _check("gain", gain, 0.001, 1)
+    _check("power", power, 0.05, 0.99)
+
+
+def _check(name, value, low, high=np.inf):
+    if not low <= value <= high:
+        to = "or more" if high == np.inf else f"to {high:g}"
+        raise DataError(f"{name} is {value:g}: a study has {low:g} {to}.")

@@ -221,10 +221,10 @@ def _needed(curve, power):
 
 
 def _last(curves, power, most):
-    """As many groups as the figure needs: those that show the second smallest gain."""
+    """As many groups as the figure needs: those that show the smallest gain that can be shown."""
     needed = [_needed(curves[g], power) for g in curves]
     finite = [n for n in needed if np.isfinite(n)]
-    return 2 * sorted(finite)[-2] if len(finite) > 1 else most
+    return 1.5 * max(finite, default=most)
 
 
 def _said(now, needed, groups, per_group, size, power, kind, most):

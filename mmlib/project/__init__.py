@@ -3,7 +3,8 @@
 `run` has `Project`, whose methods these are. `reading` turns a folder into data or says what is
 wrong with it; `comparing` judges every model and keeps one, in the folder that `results` looks
 after; `report` writes one page (`sections`, `page`); `saving` keeps a model, as data; `predicting`
-applies it to new samples; `writing` makes folders.
+applies it to new samples; `next_study` says how many more would be enough; `writing` makes
+folders.
 
 Names are imported when they are first used, so that checking a folder needs no torch.
 """
@@ -13,8 +14,8 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
-        "comparing", "page", "predicting", "reading", "report", "results", "run", "saving",
-        "sections", "writing",
+        "comparing", "next_study", "page", "predicting", "reading", "report", "results", "run",
+        "saving", "sections", "writing",
     ],
     submod_attrs={"run": ["Project"]},
 )  # fmt: skip

@@ -140,6 +140,33 @@ class Project:
         found.ending = f"The report is in {page}."
         return found
 
+    def plan(self, **how):
+        """How many groups would show which gain: by a comparison of this folder, if there is one.
+
+        Parameters
+        ----------
+        **how
+            "gain" (0.04 is four points; of an error, a share of it), "power" (0.8), "per_group"
+            (samples), "random_state" (of the comparison); where nothing was compared also
+            "accuracy" and "alike", see `mmlib.evaluation.planning.plan`.
+
+        Returns
+        -------
+        Plan
+            Printed, a sentence and a table; its `plot` draws them.
+
+        Raises
+        ------
+        DataError
+            For a faulty folder, one modality only, or too few groups.
+        """
+        data = self._read() if self.outcome is None else self.outcome.result.data
+        alone = _nothing_to_fuse(data, self.folder)
+        if alone:
+            raise DataError(f"{alone[0]}.")
+        result = None if self.outcome is None else self.outcome.result
+        return project.next_study.plan_project(data, self.results, result, **how)
+
     @staticmethod
     def predict(model, folder, output=None):
         """Apply a saved model to a folder of new samples, and write a table.

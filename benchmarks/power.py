@@ -26,7 +26,18 @@ from mmlib.evaluation.intervals import interval_by_groups, unsteadiness
 from mmlib.evaluation.jobs import run_jobs
 
 COLUMNS, REPEATS = 10, 5
-FIRST = (0.5, 0.7, 0.9, 1.15, 1.5, 1.9, 2.5, 3.2, 4.2, 5.5)  # shift of a class in the better modality
+FIRST = (
+    0.5,
+    0.7,
+    0.9,
+    1.15,
+    1.5,
+    1.9,
+    2.5,
+    3.2,
+    4.2,
+    5.5,
+)  # shift of a class in the better modality
 SECOND = (0.0, 0.3, 0.5, 0.7, 0.85, 1.0, 1.25, 1.6)  # that of the other, as a share
 GROUPS = (12, 20, 40, 80, 160, 320, 640, 1280)
 MOST = 3200  # samples of a study
@@ -123,8 +134,11 @@ def _judge(alone, both, group, sizes):
 
 
 def settings(studies, per_job=100):
-    designs = [design for design in product(CLASSES, GROUPS, PER_GROUP, ALIKE)
-               if (design[2] > 1 or design[3] == ALIKE[0]) and design[1] * design[2] <= MOST]  # fmt: skip
+    designs = [
+        (k, g, m, a)
+        for k, g, m, a in product(CLASSES, GROUPS, PER_GROUP, ALIKE)
+        if (m > 1 or a == ALIKE[0]) and g * m <= MOST
+    ]
     return [dict(zip(DESIGN, design, strict=True)) | {"studies": per_job, "seed": seed}
             for seed in range(max(1, studies // per_job)) for design in designs]  # fmt: skip
 
@@ -163,7 +177,7 @@ def read_off(found):
 
 
 def agreement(found):
-    """How far the power that follows from errors alone (`FirstResults.power`) is from what was seen."""
+    """How far `FirstResults.power`, which knows the error alone, is from what was seen."""
     keys = [*DESIGN, "first", "second"]
     means = found.groupby(keys, as_index=False).mean(numeric_only=True)
     usual = means["accuracy"].between(0.55, 0.95) & means["gain"].between(0.01, 0.16)

@@ -116,7 +116,9 @@ def build_parser():
         description="From the comparison of the folder DIR, or, where there is none, from "
         "simulated studies: how many plants, batches or days show which gain of fusion.",
     )
-    planning.add_argument("dir", nargs="?", metavar="DIR", help="a folder of yours, if there is one")
+    planning.add_argument(
+        "dir", nargs="?", metavar="DIR", help="a folder of yours, if there is one"
+    )
     planning.add_argument("--gain", type=float, metavar="POINTS", help="(4; of an error: percent)")
     planning.add_argument("--power", type=float, default=80, metavar="PERCENT", help="(80)")
     planning.add_argument("--groups", type=int, help="that there are (30, or those of DIR)")

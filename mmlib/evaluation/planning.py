@@ -1,7 +1,7 @@
 """How many groups would show which gain? Asked before measuring, or after a first look.
 
 Before anything is measured the answer is read off a table of simulated studies
-(`power_table`). After a first comparison it follows from that comparison (`first_results`): how often
+(`power_table`). After a first comparison it follows from that one (`first_results`): how often
 two models disagree, and how alike samples of a group are in it. Both use the interval that the
 study will be judged by, `interval_by_groups`.
 """
@@ -119,7 +119,9 @@ def plan(
     if per_group > 1:
         basis += f" and samples of a {kind} are alike by {alike:.2g}"
     table = power_table()
-    most = int(table["groups"][table["per_group"] >= min(per_group, table["per_group"].max())].max())
+    most = int(
+        table["groups"][table["per_group"] >= min(per_group, table["per_group"].max())].max()
+    )
     return _plan(known, f"{basis}.", groups, per_group, gain, power, kind, most, 0.0)
 
 
@@ -187,7 +189,9 @@ def plan_from(result, gain=None, power=POWER, per_group=None, kind="group"):
         return known.power(n, scale * gain, per_group)
 
     many = per_group or known.per_group
-    return _plan(shown, f"{basis}.", known.groups, many, gain, power, kind, MOST, unit, known.metric)
+    return _plan(
+        shown, f"{basis}.", known.groups, many, gain, power, kind, MOST, unit, known.metric
+    )
 
 
 def _plan(known, basis, groups, per_group, gain, power, kind, most, unit, metric="accuracy"):

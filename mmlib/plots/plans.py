@@ -44,8 +44,10 @@ def plot_power(curves, power=0.8, groups=None, kind="group"):
                 xytext=(3, 0), textcoords="offset points", va="center", color="0.25")  # fmt: skip
     if groups:
         ax.axvline(groups, color="0.35", linewidth=1)
-        ax.annotate(f"{groups:,}", (groups, 1), xycoords=ax.get_xaxis_transform(),
-                    xytext=(0, 3), textcoords="offset points", ha="center", color="0.25")  # fmt: skip
+        ax.annotate(
+            f"{groups:,}", (groups, 1), xycoords=ax.get_xaxis_transform(), xytext=(0, 3),
+            textcoords="offset points", ha="center", color="0.25",
+        )  # fmt: skip
     ax.set(xscale="log", ylim=(0, 102), xlabel=f"{kind}s", ylabel="studies that show it (%)")
     ticks = [x for x in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
              if curves.index.min() <= x <= curves.index.max()]  # fmt: skip

@@ -38,7 +38,9 @@ def test_more_groups_and_greater_gains_are_shown_more_often(per_group, accuracy)
 def test_samples_of_a_group_that_are_alike_tell_little_more_than_one():
     alone = power_from_table(80, 1, gain=0.06)
     assert power_from_table(80, 10, 1.0, gain=0.06) == pytest.approx(alone)
-    assert alone < power_from_table(80, 10, 0.8, gain=0.06) < power_from_table(80, 10, 0.2, gain=0.06)
+    assert (
+        alone < power_from_table(80, 10, 0.8, gain=0.06) < power_from_table(80, 10, 0.2, gain=0.06)
+    )
 
 
 def test_beyond_the_table_is_cautious_or_nothing():

@@ -10,6 +10,7 @@ L4  The edge of the pictures alone tells the label.
 L5  Samples stand in the order of their labels, and the measurements drift in that order.
 L6  Samples of different groups are nearly the same, nearer than chance brings them.
 L7  The ids carry the label.
+L8  Samples may belong together without being declared a group (told when a folder is read).
 ==  =========================================================================================
 
 L1, L5 without a drift, and L7 are seen by looking. The others are tested, by groups, such
@@ -101,7 +102,7 @@ def find_leaks(data, random_state=0):
         found.append(_edge_tells(data, label, units, alarm, random_state))
         found.append(_order(data, label, units, tables, alarm, random_state))
         found += [_twins(name, table, data, units, alarm) for name, table in tables.items()]
-    return sorted(filter(None, found))
+    return sorted(filter(None, found))  # by code
 
 
 def _group_is_label(data, units, label):

@@ -46,9 +46,11 @@ def told_by(table, values, units, alarm, random_state=0):
     (1.0, 0.5)
     >>> told_by(noise, day, np.arange(40), 0.01)
     """
-    values = np.unique(values, return_inverse=True)[1]
+    table, values, units = _measured(table, values, units)
+    if not len(table) or values.max() < 1:
+        return None
     data = _data(table, values, units, "classification")
-    if values.max() < 1 or most_folds(data, 5) < 3:
+    if most_folds(data, 5) < 3:
         return None
     model = _steps(table, LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto"))
     result = _compare(model, data, random_state)
@@ -81,11 +83,12 @@ def trend_p(table, label, units, random_state=0):
     >>> trend_p(noise + 0.1 * order[:, None], label, order) < 0.001
     True
     """
+    table, label, units = _measured(table, label, units)
     order, table = np.arange(len(table), dtype=float), table.astype(float)
     for k in np.unique(label):  # what differs between labels is no drift
         order[label == k] -= order[label == k].mean()
         table[label == k] -= table[label == k].mean(0)
-    if not order.any():
+    if not order.any() or units.max() < 3:
         return 1.0
     data = _data(table, order, units, "regression")
     model = _steps(table, RidgeCV(np.logspace(-3, 3, 7) * len(table)))
@@ -185,6 +188,10 @@ def near_twins(table, units, alarm):
     >>> near_twins(table, np.arange(60), 0.001)
     [(3, 7)]
     """
+    rows = np.flatnonzero(np.isfinite(table).all(1))
+    table, units = table[rows], units[rows]
+    if len(rows) < 10:
+        return []
     points = PCA(min(PARTS, *table.shape), random_state=0).fit_transform(table)
     apart = cdist(points, points)
     apart[units[:, None] == units] = np.inf
@@ -197,7 +204,14 @@ def near_twins(table, units, alarm):
     usual = np.median(nearest[known])
     share = (alarm / (known.sum() * np.log(2))) ** (1 / dimensions)
     pairs = np.argwhere(np.triu(apart < min(share, 0.3) * usual, 1))
-    return sorted(map(tuple, pairs.tolist()), key=lambda pair: apart[pair])
+    nearest_first = sorted(pairs.tolist(), key=lambda pair: apart[tuple(pair)])
+    return [(int(rows[a]), int(rows[b])) for a, b in nearest_first]
+
+
+def _measured(table, *codes):
+    """Without the samples that lack a value; what is left of each code as 0, 1, ..."""
+    rows = np.isfinite(table).all(1)
+    return table[rows], *(np.unique(code[rows], return_inverse=True)[1] for code in codes)
 
 
 def _data(table, values, units, task):

@@ -27,6 +27,7 @@ from .findings import ERROR, WARNING, Findings
 from .grid import common_grid, one_axis
 from .guarding import cause, file_of, quiet
 from .joining import Measured, join_to_samples
+from .leaking import tell_leaks
 from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
 from .sample_table import read_samples
@@ -88,7 +89,10 @@ def check_folder(folder):
     _guarded(found.root, findings, check_target, found.samples, findings)
     if findings.of(ERROR):
         return None, findings
-    return _as_data(found, findings), findings
+    data = _as_data(found, findings)
+    if data is not None:
+        _guarded(found.root, findings, tell_leaks, data, findings)
+    return data, findings
 
 
 def load_new(folder, known, findings=None):

@@ -94,6 +94,7 @@ def build_parser():
     shared.add_argument("--seed", type=_seed, default=0, help="of folds and models (0)")
     shared.add_argument("--jobs", type=_jobs, default=1, help="fits at a time, -1: all cores (1)")
     shared.add_argument("--dask", metavar="ADDRESS", help="of a scheduler, for several machines")
+    shared.add_argument("--sel", type=float, metavar="ERROR", help="standard error of the target")
     comparing = commands.add_parser(
         "compare",
         parents=[shared],
@@ -215,6 +216,7 @@ def _compare(options):
     project = Project(options.dir, options.results)
     method = project.report if options.report else project.compare
     how = {"random_state": options.seed, "n_jobs": options.jobs, "dask": options.dask}
+    how |= {} if options.sel is None else {"sel": options.sel}
     return _told(lambda: method(quick=options.quick, **how), RuntimeError)  # of a model that failed
 
 

@@ -20,6 +20,7 @@ from ..evaluation.cache import describe, key_of, read_result, versions, write_re
 from ..evaluation.choice import best_model, better_than_guessing
 from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
+from ..evaluation.laboratory import check_laboratory_error, laboratory_sentence
 from ..evaluation.nested_choice import ModelSelectionCV
 from ..evaluation.verdict import NOTHING, Verdict, verdict
 from .results import write_whole, writing
@@ -60,7 +61,7 @@ class Outcome:
         return "\n".join([*self.said, *filter(None, [self.ending])])
 
 
-def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=None):
+def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=None, sel=None):
     """Compare, write the table, and keep a model; what was fitted before is not fitted again.
 
     Parameters
@@ -68,7 +69,7 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     data : MultimodalData
     results : pathlib.Path
         A folder that is there.
-    quick, random_state, n_jobs, dask
+    quick, random_state, n_jobs, dask, sel
         See `Project.compare`.
 
     Returns
@@ -79,6 +80,7 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     --------
     See ``tests/project/test_comparing.py``.
     """
+    sel = None if sel is None else check_laboratory_error(sel, data.task)
     budget, store = "quick" if quick else "full", results / "fits"
     models = fusion.ladder(data, budget, random_state=random_state, forests=True)
     judge = partial(compare, data=data, n_jobs=n_jobs, random_state=random_state, store=store)
@@ -87,6 +89,7 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
         n_folds, n_repeats = (3, 1) if quick else (5, 5)
         rungs = with_baseline(models, random_state=random_state)
         result = judge(rungs, n_folds=most_folds(data, n_folds), n_repeats=n_repeats)
+        result.laboratory_error = sel
         with writing(path):
             # The bytes in front mark UTF-8, or Excel takes ü for two letters.
             table = _with_failures(result).to_csv(lineterminator="\n")
@@ -94,6 +97,9 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
         said = [repr(result), f"The table is in {path}."]
         if not quick:
             said.append(choose_inside(data, judge, random_state))
+    if sel is not None:
+        best = best_model(result).best
+        said.append(laboratory_sentence(best, *result.table.loc[best, ["mean", "low"]], sel))
     if len(data.modalities) > 1:
         found = verdict(result)
     else:

@@ -69,7 +69,7 @@ class Project:
         found = None if self.data is None else _nothing_to_fuse(self.data, self.folder)
         return found[0] if found else ""
 
-    def compare(self, quick=False, random_state=0, n_jobs=1, dask=None):
+    def compare(self, quick=False, random_state=0, n_jobs=1, dask=None, sel=None):
         """Compare single modalities and all fusions, write the table, and keep a model.
 
         What the folder of results holds of an earlier run is not fitted again.
@@ -84,6 +84,9 @@ class Project:
             Fits at a time; -1 for all cores.
         dask : str, optional
             Address of a scheduler, for several machines.
+        sel : float, optional
+            Standard error of the laboratory that measured the target, in its unit: no RMSEP can
+            fall below it.
 
         Returns
         -------
@@ -100,7 +103,8 @@ class Project:
         if alone:
             said = f"{alone[0]}. The models of {alone[1]} alone are compared."
             print(plain(said), flush=True)
-        self._compare(quick=quick, random_state=random_state, n_jobs=n_jobs, dask=dask)
+        how = {"random_state": random_state, "n_jobs": n_jobs, "dask": dask, "sel": sel}
+        self._compare(quick=quick, **how)
         if not alone and (self.results / "report.html").exists():
             self.outcome.ending = OUTDATED
         return self.outcome

@@ -40,8 +40,8 @@ def own_error(rmse, sel):
 
     References
     ----------
-    DiFoggio (1995), doi:10.1366/0003702953963247; Faber & Kowalski (1997),
-    doi:10.1366/0003702971941269.
+    DiFoggio (1995), Examination of some misconceptions about near-infrared analysis, Applied
+    Spectroscopy 49(1), 67-75, doi:10.1366/0003702953963247.
 
     Examples
     --------
@@ -52,14 +52,14 @@ def own_error(rmse, sel):
     return float(np.sqrt(rmse**2 - sel**2)) if rmse > sel else 0
 
 
-def laboratory_sentence(name, rmse, low, sel):
+def laboratory_sentence(name, rmse, low, high, sel):
     """How near a model comes to the floor, in a sentence.
 
     Parameters
     ----------
     name : str
-    rmse, low : float
-        RMSEP and the lower end of its interval; NaN where there is none.
+    rmse, low, high : float
+        RMSEP and the ends of its interval; NaN where there are none.
     sel : float
 
     Returns
@@ -69,7 +69,7 @@ def laboratory_sentence(name, rmse, low, sel):
     Examples
     --------
     >>> from mmlib.evaluation.laboratory import laboratory_sentence
-    >>> print(laboratory_sentence("early", 0.5, 0.4, 0.3))
+    >>> print(laboratory_sentence("early", 0.5, 0.4, 0.6, 0.3))
     Of the RMSEP of early, 0.5, the laboratory error of 0.3 is a part; without it 0.4 would be left.
     """
     start = f"Of the RMSEP of {name}, {rmse:.3g}, the laboratory error of {sel:.3g} is a part;"
@@ -80,8 +80,10 @@ def laboratory_sentence(name, rmse, low, sel):
             f"{start} without it {own_error(rmse, sel):.2g} would be left, or nothing: the interval "
             "reaches the laboratory error, so better values are needed to see a better model."
         )
-    return (
-        f"The RMSEP of {name}, {rmse:.3g}, is not above the laboratory error of {sel:.3g}, which "
-        "no model can beat on new samples: the laboratory error is smaller than was said, or "
-        "something leaks."
-    )
+    start = f"The RMSEP of {name}, {rmse:.3g}, is not above the laboratory error of {sel:.3g}"
+    if high < sel:
+        return (
+            f"{start}, nor is its interval, and on new samples no model can be seen below it: the "
+            "laboratory error is smaller than was said, or something leaks."
+        )
+    return f"{start}: better values are needed to see a better model."

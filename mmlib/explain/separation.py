@@ -28,8 +28,7 @@ def separation(accuracy, n_classes, most=8.0):
 
     References
     ----------
-    Green & Dai (1991), on percent correct and d' with several alternatives,
-    doi:10.3758/BF03207544.
+    Hacker & Ratcliff (1979), a table of d' for several alternatives, doi:10.3758/BF03208311.
 
     Examples
     --------

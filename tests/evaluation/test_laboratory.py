@@ -20,13 +20,15 @@ def test_squares_of_independent_errors_add_up():
 
 
 def test_each_case_has_its_sentence():
-    assert "would be left." in laboratory_sentence("early", 0.5, 0.4, 0.3)
-    assert "would be left." in laboratory_sentence("early", 0.5, np.nan, 0.3)
-    near = laboratory_sentence("early", 0.5, 0.2, 0.3)
+    assert "would be left." in laboratory_sentence("early", 0.5, 0.4, 0.6, 0.3)
+    assert "would be left." in laboratory_sentence("early", 0.5, np.nan, np.nan, 0.3)
+    near = laboratory_sentence("early", 0.5, 0.2, 0.8, 0.3)
     assert "or nothing: the interval reaches the laboratory error" in near
-    below = laboratory_sentence("early", 0.2, 0.1, 0.3)
+    below = laboratory_sentence("early", 0.2, 0.1, 0.25, 0.3)
     assert "is not above the laboratory error of 0.3" in below and "leaks" in below
-    assert "not above" in laboratory_sentence("early", 0.3, 0.1, 0.3)
+    for high in (0.35, np.nan):
+        luck = laboratory_sentence("early", 0.2, 0.1, high, 0.3)
+        assert "not above" in luck and "leaks" not in luck
 
 
 @pytest.mark.parametrize("wrong", [0.0, -1.0, np.nan, np.inf])

@@ -15,7 +15,7 @@ def check_laboratory_error(sel, task):
     0.2
     """
     if task != "regression":
-        raise DataError("A laboratory error belongs to a quantity, and the labels here are classes.")
+        raise DataError("A laboratory error belongs to a quantity: the labels here are classes.")
     if not (np.isfinite(sel) and sel > 0):
         raise DataError(f"The laboratory error is {sel:g}: give it above zero, in the unit of y.")
     return float(sel)
@@ -77,8 +77,8 @@ def laboratory_sentence(name, rmse, low, high, sel):
         return f"{start} without it {own_error(rmse, sel):.2g} would be left."
     if rmse > sel:
         return (
-            f"{start} without it {own_error(rmse, sel):.2g} would be left, or nothing: the interval "
-            "reaches the laboratory error, so better values are needed to see a better model."
+            f"{start} without it {own_error(rmse, sel):.2g} would be left, or nothing: the "
+            "interval reaches the laboratory error, so better values are needed to see a better model."
         )
     start = f"The RMSEP of {name}, {rmse:.3g}, is not above the laboratory error of {sel:.3g}"
     if high < sel:

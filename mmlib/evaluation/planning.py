@@ -15,6 +15,7 @@ from ..base import DataError
 from ..plots.plans import plot_power
 from .first_results import first_results
 from .intervals import FEWEST
+from .plan_wording import answer, many, percent, shown, size_of
 from .power_table import power_from_table, power_table
 from .verdict import verdict
 from .wording import IN_POINTS
@@ -111,10 +112,10 @@ def plan(
     def known(n, gain):
         return power_from_table(n, per_group, alike, accuracy, gain, classes)
 
-    many = "two classes" if classes < 3 else "three classes or more"
+    kinds = "two classes" if classes < 3 else "three classes or more"
     basis = (
-        f"That is read off simulated studies of {many} in which the better modality alone is right "
-        f"for {100 * accuracy:.3g} %"
+        f"That is read off simulated studies of {kinds} in which the better modality alone is "
+        f"right for {100 * accuracy:.3g} %"
     )
     if per_group > 1:
         basis += f" and samples of a {kind} are alike by {alike:.2g}"
@@ -168,7 +169,7 @@ def plan_from(result, gain=None, power=POWER, per_group=None, kind="group"):
     known = first_results(result, fused, single)
     if not np.isfinite(known.error):
         raise DataError(
-            f"{_many(known.groups, kind)} cannot tell how sure a larger study would be: {FEWEST} "
+            f"{many(known.groups, kind)} cannot tell how sure a larger study would be: {FEWEST} "
             "are needed."
         )
     points = known.metric in IN_POINTS
@@ -180,17 +181,17 @@ def plan_from(result, gain=None, power=POWER, per_group=None, kind="group"):
     scale = 1.0 if points else known.score
     basis = f"That follows from your first results: {fused} against {single}"
     if known.discordance == known.discordance:
-        basis += f", of which one is right and the other wrong for {_percent(known.discordance)}"
+        basis += f", of which one is right and the other wrong for {percent(known.discordance)}"
     if known.per_group > 1:
         basis += f"; samples of a {kind} are alike in it by {known.alike:.2f}"
     unit = 0.0 if points else known.score
 
-    def shown(n, gain):
+    def power_of(n, gain):
         return known.power(n, scale * gain, per_group)
 
-    many = per_group or known.per_group
+    each = per_group or known.per_group
     return _plan(
-        shown, f"{basis}.", known.groups, many, gain, power, kind, MOST, unit, known.metric
+        power_of, f"{basis}.", known.groups, each, gain, power, kind, MOST, unit, known.metric
     )
 
 
@@ -199,19 +200,19 @@ def _plan(known, basis, groups, per_group, gain, power, kind, most, unit, metric
     at = np.geomspace(FEWEST, most, 160).round().astype(int)
     at = np.unique([*at, *([groups] if FEWEST <= groups <= most else [])])
     gains = sorted({*(GAINS if metric in IN_POINTS else SHARES), gain})
-    names = {g: _size(g, unit, metric) for g in gains}
+    names = {g: size_of(g, unit, metric) for g in gains}
     full = pd.DataFrame({g: [known(n, g) for n in at] for g in gains}, index=at)
     wanted = sorted({0.5, power, 0.9})
     table = {}
     for g in gains:
-        row = {f"{kind}s for {100 * p:g} %": _shown(_needed(full[g], p), most) for p in wanted}
-        now = _percent(known(groups, g), wanted)
-        row[f"with {_many(groups, kind)}"] = now if groups >= FEWEST else "none"
+        row = {f"{kind}s for {100 * p:g} %": shown(_needed(full[g], p), most) for p in wanted}
+        now = percent(known(groups, g), wanted)
+        row[f"with {many(groups, kind)}"] = now if groups >= FEWEST else "none"
         table[names[g]] = row
     table = pd.DataFrame.from_dict(table, orient="index").rename_axis("true gain")
     last = at.searchsorted(min(most, max(4 * groups, _last(full, wanted[-1], most))))
     curves = full.iloc[: last + 1].rename(columns=names)
-    said = _said(known(groups, gain), _needed(full[gain], power), groups, per_group, names[gain],
+    said = answer(known(groups, gain), _needed(full[gain], power), groups, per_group, names[gain],
                  power, kind, most)  # fmt: skip
     return Plan(said, basis, table, curves, groups, power, kind)
 
@@ -229,68 +230,6 @@ def _last(curves, power, most):
     needed = [_needed(curves[g], power) for g in curves]
     finite = [n for n in needed if np.isfinite(n)]
     return 1.5 * max(finite, default=most)
-
-
-def _said(now, needed, groups, per_group, size, power, kind, most):
-    """The answer for one gain in a sentence."""
-    each = "" if kind == "sample" else f" of {_many(per_group, 'sample')}"
-    have, share = _many(groups, kind), f"{100 * power:g} %"
-    if np.isnan(needed):
-        return f"A true gain of {size} lies beyond what was simulated."
-    if groups < FEWEST:
-        start = f"With {have} nothing can be told, {FEWEST} are needed."
-    else:
-        start = ""
-        if now >= power:
-            verb = "shows" if groups == 1 else "show"
-            return f"The {have}{each} {verb} a true gain of {size} in {_percent(now, [power])} of such studies, which is enough."  # noqa: E501
-    if np.isinf(needed):
-        number = f"more than {most:,} {kind}s{each}"
-    else:
-        number = f"about {_many(_up(needed), kind)}{each}"
-    end = "" if start else f"; {have} show it in {_percent(now, [power])}"
-    return f"{start} To show a true gain of {size} in {share} of the studies takes {number}{end}.".lstrip()  # noqa: E501
-
-
-def _many(number, noun):
-    text = f"{int(number):,}" if number == int(number) else f"{number:.3g}"
-    return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
-
-
-def _up(number):
-    """Two digits, upwards."""
-    step = 10 ** max(int(np.floor(np.log10(number))) - 1, 0)
-    return int(np.ceil(number / step - 1e-9) * step)
-
-
-def _shown(needed, most):
-    if np.isnan(needed):
-        return "not known"
-    return f"over {most:,}" if np.isinf(needed) else f"{_up(needed):,}"
-
-
-def _percent(share, limits=()):
-    """Whole percent, which lie on the right side of every limit."""
-    if np.isnan(share):
-        return "not known"
-    if share < 0.005:
-        return "under 1 %"
-    if share > 0.995:
-        return "over 99 %"
-    whole = round(100 * share)
-    for limit in limits:
-        if share < limit and whole >= 100 * limit:
-            return f"under {100 * limit:g} %"
-        if share >= limit and whole < 100 * limit:
-            return f"{100 * limit:g} %"
-    return f"{whole} %"
-
-
-def _size(gain, unit, metric):
-    """A gain as text."""
-    if metric in IN_POINTS:
-        return "1 point" if f"{100 * gain:.3g}" == "1" else f"{100 * gain:.3g} points"
-    return f"{100 * gain:.3g} % ({gain * unit:.2g})"
 
 
 def _check_wanted(gain, power):

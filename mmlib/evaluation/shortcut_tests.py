@@ -1,4 +1,4 @@
-"""Tests that count groups: is something told, ordered, or doubled more than chance would have it?"""
+"""Tests that count groups: is anything told, ordered or doubled more than chance would have it?"""
 
 import numpy as np
 from scipy.spatial.distance import cdist

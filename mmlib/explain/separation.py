@@ -2,8 +2,8 @@
 
 Nobody is right for more than 100 %. So two modalities that are each right for 90 % seem to
 repeat each other, however different what they know may be. The squared distance between
-classes, in standard deviations of the noise, has no such end: where two modalities err independently,
-the distance for both together is the sum.
+classes, in standard deviations of the noise, has no such end: where two modalities err
+independently, the distance for both together is the sum.
 """
 
 import numpy as np

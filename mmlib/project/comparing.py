@@ -99,7 +99,9 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
             said.append(choose_inside(data, judge, random_state))
     if sel is not None:
         best = best_model(result).best
-        said.append(laboratory_sentence(best, *result.table.loc[best, ["mean", "low", "high"]], sel))
+        said.append(
+            laboratory_sentence(best, *result.table.loc[best, ["mean", "low", "high"]], sel)
+        )
     if len(data.modalities) > 1:
         found = verdict(result)
     else:

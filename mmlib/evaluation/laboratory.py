@@ -78,7 +78,8 @@ def laboratory_sentence(name, rmse, low, high, sel):
     if rmse > sel:
         return (
             f"{start} without it {own_error(rmse, sel):.2g} would be left, or nothing: the "
-            "interval reaches the laboratory error, so better values are needed to see a better model."
+            "interval reaches the laboratory error, and better values are needed to see a better "
+            "model."
         )
     start = f"The RMSEP of {name}, {rmse:.3g}, is not above the laboratory error of {sel:.3g}"
     if high < sel:

@@ -7,6 +7,7 @@ learned from training samples that took no part in fitting the components.
 """
 
 import numpy as np
+import pandas as pd
 from chemotools.outliers import HotellingT2, QResiduals
 from sklearn.base import BaseEstimator, clone
 from sklearn.decomposition import PCA
@@ -21,6 +22,7 @@ from ..base import DataError, fit_options
 from ..data.mapping import check_samples
 from ..features.blocks import default_block
 
+HOTELLING, RESIDUALS = "Hotelling's T2", "Q residuals"
 TINY = 1e-6  # of a standard deviation: below, single precision holds rounding only
 
 
@@ -126,6 +128,43 @@ class ApplicabilityDomain(BaseEstimator):
             steps = np.abs(far[0].transform(table))
             absurd = (steps > 10 * np.maximum(self.reach_[name], 1)).any(1)
             found[name] = absurd | (_measure(far, table) > self.limits_[name])
+        return found
+
+    def distances(self, X):
+        """How far samples lie out, in each of two ways; above 1 is further than is usual.
+
+        Parameters
+        ----------
+        X : mapping of str to array, samples first
+
+        Returns
+        -------
+        dict of str to pandas.DataFrame
+            A row for each sample. "Hotelling's T2": out along the components, an extreme
+            mixture of what is known. "Q residuals": beside them, something that is not
+            known at all. Both over the limit that was learned; NaN where there are no components
+            or nothing lies beside them.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from mmlib.evaluation.applicability import ApplicabilityDomain
+        >>> known = np.random.default_rng(0).normal(size=(100, 2)) @ [[1, 1, 0, 0], [0, 0, 1, -1]]
+        >>> domain = ApplicabilityDomain().fit({"table": known})
+        >>> odd = np.array([[30.0, 30, 0, 0], [0, 0, 1, 1]])
+        >>> found = domain.distances({"table": odd})["table"]
+        >>> (found > 1).to_numpy().tolist()
+        [[True, False], [False, True]]
+        """
+        check_is_fitted(self)
+        X, _, _ = check_samples(X, modalities=self.far_)
+        found = {}
+        for name, (scale, *both) in self.far_.items():
+            table = _clip(scale.transform(self.columns_[name].transform(X[name])))
+            found[name] = pd.DataFrame(np.nan, range(len(table)), [HOTELLING, RESIDUALS])
+            for column, measure in zip(found[name], both, strict=False):
+                far = measure.predict_residuals(table) / measure.critical_value_
+                found[name][column] = far / max(self.limits_[name], TINY)
         return found
 
     def _distances(self, table):

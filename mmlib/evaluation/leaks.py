@@ -120,13 +120,16 @@ def _group_is_label(data, units, label):
 
 
 def _goes_with_label(name, values, label, units, alarm, data):
-    p, told, guessed, n = going_together_p(values, label, units)
-    if not p < alarm or told - guessed < (n - guessed) / 2:
+    p, both, n = going_together_p(values, label, units)
+    shares = [(told - guessed) / max(n - guessed, 1) for told, guessed in both]
+    if not (p < alarm and max(shares) > 0.5):
         return None
     what, unit = _what(data), _unit(data)
+    told, guessed = both[0] if shares[0] >= shares[1] else both[1]
+    way = f"it tells the {what}" if shares[0] >= shares[1] else f"the {what} tells it"
     return Leak(
         "L2", f"samples, column {name!r}",
-        f"it tells the {what} of {told} of {n} {unit}s, of which guessing tells {guessed}",
+        f"{way} for {told} of {n} {unit}s, where guessing is right for {guessed}",
         f"labels were dealt anew to the {unit}s 10,000 times",
         f"a model may learn the {name} and not the {what}",
         f"measure each {what} under every {name}, or call the column group",

@@ -108,10 +108,9 @@ def going_together_p(values, label, units):
     -------
     p : float
         By dealing labels anew to groups.
-    told : int
-        Groups whose label is the most frequent one of their value.
-    guessed : int
-        Groups of the most frequent label.
+    told : list of (int, int)
+        First of values that tell labels, then of labels that tell values: groups of which the
+        most frequent one is right, and groups of which guessing is.
     n : int
         Groups; one of several labels or values counts as several.
 
@@ -121,20 +120,23 @@ def going_together_p(values, label, units):
     >>> from mmlib.evaluation.shortcut_tests import going_together_p
     >>> day = np.arange(20) // 10
     >>> going_together_p(day, day, np.arange(20))[1:]
-    (20, 10, 20)
+    ([(20, 10), (20, 10)], 20)
     """
     rows = np.unique(np.stack([units, values, label], 1), axis=0)
     values, label = rows[:, 1], rows[:, 2]
-    one_hot, of_label = np.eye(values.max() + 1)[values], np.eye(label.max() + 1)[label]
-    told = (one_hot.T @ of_label).max(1).sum()
-    rng = np.random.default_rng(0)
-    count = 0
+    of_value, of_label = np.eye(values.max() + 1)[values], np.eye(label.max() + 1)[label]
+
+    def told(tables):
+        return tables.max(-1).sum(-1), tables.max(-2).sum(-1)
+
+    found = told(of_value.T @ of_label)
+    rng, least = np.random.default_rng(0), 0
     for _ in range(PERMUTATIONS // 99):
-        dealt = rng.permuted(np.tile(label, (99, 1)), axis=1)
-        tables = np.einsum("nv,bnl->bvl", one_hot, np.eye(label.max() + 1)[dealt])
-        count += int((tables.max(2).sum(1) >= told).sum())
-    p = (count + 1) / (99 * (PERMUTATIONS // 99) + 1)
-    return p, int(told), int(of_label.sum(0).max()), len(rows)
+        dealt = of_label[rng.permuted(np.tile(np.arange(len(label)), (99, 1)), axis=1)]
+        least += int((sum(told(of_value.T @ dealt)) >= sum(found)).sum())
+    p = (least + 1) / (99 * (PERMUTATIONS // 99) + 1)
+    guessed = of_label.sum(0).max(), of_value.sum(0).max()
+    return p, [(int(a), int(b)) for a, b in zip(found, guessed, strict=True)], len(rows)
 
 
 def blocks_p(label, units):

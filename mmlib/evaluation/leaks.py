@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .shortcut_tests import ALARM, blocks_p, going_together_p, near_twins, told_by, trend_p
+from .shortcut_tests import ALARM, blocks_p, going_together_p, near_twins, told_by, trend_p, within
 
 FEWEST_UNITS = 12  # groups, below which nothing is tested
 MOST = 1500  # samples that are looked at
@@ -97,7 +97,8 @@ def find_leaks(data, random_state=0):
         tables = {name: _table(data.X[name]) for name in data.modalities}
         alarm = ALARM / (len(columns) * (1 + len(tables)) + len(tables) + 3)
         found += [_goes_with_label(*item, label, units, alarm, data) for item in columns.items()]
-        found += [_told(name, values, tables, units, alarm, data, random_state)
+        alike = {name: within(table, label) for name, table in tables.items()}
+        found += [_told(name, values, alike, units, alarm, data, random_state)
                   for name, values in columns.items()]  # fmt: skip
         found.append(_edge_tells(data, label, units, alarm, random_state))
         found.append(_order(data, label, units, tables, alarm, random_state))
@@ -144,7 +145,8 @@ def _told(name, values, tables, units, alarm, data, random_state):
                 "L3", f"{modality}",
                 f"it tells the {name} of new {_unit(data)}s, with a balanced accuracy of "
                 f"{found[0]:.2f} where guessing has {found[1]:.2f}",
-                "by discriminant analysis of its principal components, across groups",
+                f"by discriminant analysis of its principal components, less the mean of each "
+                f"{_what(data)}, across groups",
                 f"another {name} will look unlike all that was trained on, and scores from these "
                 "are too good for it",
                 f"call {name} the group, so that a new one is tested, or correct for it",

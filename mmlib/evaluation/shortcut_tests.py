@@ -84,10 +84,8 @@ def trend_p(table, label, units, random_state=0):
     True
     """
     table, label, units = _measured(table, label, units)
-    order, table = np.arange(len(table), dtype=float), table.astype(float)
-    for k in np.unique(label):  # what differs between labels is no drift
-        order[label == k] -= order[label == k].mean()
-        table[label == k] -= table[label == k].mean(0)
+    table = within(table, label)  # what differs between labels is no drift
+    order = within(np.arange(len(table), dtype=float)[:, None], label)[:, 0]
     if not order.any() or units.max() < 3:
         return 1.0
     data = _data(table, order, units, "regression")
@@ -95,6 +93,24 @@ def trend_p(table, label, units, random_state=0):
     result = _compare(model, data, random_state)
     found = result.judge(result.left_out("x", "R2"), ["x"], least=0.0)
     return float(found.p / 2 if found.mean > 0 else 1.0)
+
+
+def within(table, label):
+    """A table less the mean of each label: nothing in it tells the labels apart on average.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.evaluation.shortcut_tests import within
+    >>> within(np.array([[1.0], [3.0], [8.0]]), np.array([0, 0, 1])).ravel().tolist()
+    [-1.0, 1.0, 0.0]
+    """
+    table = np.array(table, float)
+    for k in np.unique(label):
+        known = label == k
+        with np.errstate(invalid="ignore"):
+            table[known] -= np.nanmean(table[known], axis=0)
+    return table
 
 
 def going_together_p(values, label, units):

@@ -70,6 +70,13 @@ def test_a_column_on_the_measuring_goes_with_the_label(name):
     assert find_leaks(data) == []
 
 
+def test_what_only_the_label_says_of_an_operator_is_not_said_of_the_spectrum():
+    data, rng = clean(info=False), np.random.default_rng(5)
+    data.X["spectrum"] = data.X["spectrum"] + 9 * data.y[:, None]  # the label is there to be seen
+    data.info["operator"] = np.where((data.y == 2) ^ (rng.random(60) < 0.3), "x", "y")
+    assert "L3" not in {leak.code for leak in find_leaks(data)}
+
+
 def test_times_of_a_day_are_that_day():
     data = clean(info=False)
     data.info["date"] = np.array([f"2024-05-0{y + 1}T10:{k:02d}:00" for k, y in enumerate(data.y)])

@@ -106,10 +106,10 @@ def within(table, label):
     [-1.0, 1.0, 0.0]
     """
     table = np.array(table, float)
-    for k in np.unique(label):
-        known = label == k
-        with np.errstate(invalid="ignore"):
-            table[known] -= np.nanmean(table[known], axis=0)
+    measured = np.isfinite(table).all(1)
+    for k in np.unique(label[measured]):
+        known = measured & (label == k)
+        table[known] -= table[known].mean(0)
     return table
 
 

@@ -8,6 +8,7 @@ from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from ..base import DataError
 from ..data.dataset import MultimodalData
 from ..data.mapping import Select
 from ..data.splits import most_folds
@@ -54,6 +55,8 @@ def told_by(table, values, units, alarm, random_state=0):
         return None
     model = _steps(table, LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto"))
     result = _compare(model, data, random_state)
+    if result is None:
+        return None
     chance = 1 / (values.max() + 1)
     found = result.judge(result.left_out("x", "balanced accuracy") - chance, ["x"], least=1.0)
     if not (found.mean > 0 and found.p / 2 < alarm):
@@ -91,6 +94,8 @@ def trend_p(table, label, units, random_state=0):
     data = _data(table, order, units, "regression")
     model = _steps(table, RidgeCV(np.logspace(-3, 3, 7) * len(table)))
     result = _compare(model, data, random_state)
+    if result is None:
+        return 1.0
     found = result.judge(result.left_out("x", "R2"), ["x"], least=0.0)
     return float(found.p / 2 if found.mean > 0 else 1.0)
 
@@ -245,5 +250,9 @@ def _steps(table, last):
 
 
 def _compare(model, data, random_state):
+    """None where groups are so uneven that some training part is too small for the model."""
     folds = {"n_folds": most_folds(data, 5), "n_repeats": 2, "random_state": random_state}
-    return compare({"x": model}, data, **folds, progress=False)
+    try:
+        return compare({"x": model}, data, **folds, progress=False)
+    except (DataError, RuntimeError):
+        return None

@@ -161,6 +161,12 @@ def test_few_groups_missing_values_and_many_samples_are_no_fault():
     assert find_leaks(clean(n=3000, per_group=5)) == []
 
 
+def test_one_large_group_is_no_fault():
+    data = clean(n=120, per_group=1)
+    data.groups = np.maximum(np.arange(120) - 106, 0)  # 107 samples of one, 13 of one each
+    assert isinstance(find_leaks(data), list)
+
+
 def test_sixty_samples_take_seconds():
     start = time.process_time()
     find_leaks(clean())

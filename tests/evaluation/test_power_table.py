@@ -29,7 +29,7 @@ def test_more_groups_and_greater_gains_are_shown_more_often(per_group, accuracy)
     table = table[(table["per_group"] == per_group) & (table["accuracy"] == accuracy)]
     for _, part in table.groupby(["classes", "alike", "gain"]):
         values = part.sort_values("groups")["power"].to_numpy()
-        assert (np.diff(values) > -0.03).all()  # 1,000 studies: 1.6 points at most of luck
+        assert (np.diff(values) > -0.03).all()  # which is luck
     for _, part in table.groupby(["classes", "alike", "groups"]):
         values = part.sort_values("gain")["power"].to_numpy()
         assert (np.diff(values) > -0.03).all()

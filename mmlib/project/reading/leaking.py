@@ -3,6 +3,8 @@
 from ...evaluation.leaks import find_leaks
 from .findings import WARNING
 
+FAULTS = ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError
+
 
 def tell_leaks(data, findings):
     """Add each leak to the findings, and to the notes and warnings that the data carry.
@@ -26,7 +28,12 @@ def tell_leaks(data, findings):
     >>> [finding.code for finding in found]
     ['L2']
     """
-    for leak in find_leaks(data):
+    try:
+        leaks = find_leaks(data)
+    except FAULTS as error:  # a look for doubts is no reason to refuse the data
+        leaks = []
+        findings.note("samples", f"leaks were not looked for ({type(error).__name__}: {error})")
+    for leak in leaks:
         said = f"{leak.what} ({leak.how}), and {leak.why}"
         if leak.sure:
             findings.warn(leak.where, said, leak.remedy, leak.code)

@@ -101,13 +101,13 @@ def first_results(result, fused, baseline):
     >>> from mmlib.evaluation.first_results import first_results
     >>> from mmlib.features import spectrum_baselines
     >>> from mmlib.fusion.early import early_fusion
-    >>> leaves = mmlib.make_leaves(20)
+    >>> leaves = mmlib.make_leaves(40)
     >>> models = {"spectrum only": spectrum_baselines()["SVM"], "early": early_fusion(leaves)}
     >>> result = mmlib.compare(models, leaves, n_repeats=2)
     >>> known = first_results(result, "early", "spectrum only")
     >>> known.groups, known.per_group
-    (20, 5.0)
-    >>> known.power(20, 0.02) < known.power(2000, 0.02)
+    (40, 5.0)
+    >>> known.power(40, 0.02) < known.power(2000, 0.02)
     True
     """
     data, right = result.data, result.data.labels is not None

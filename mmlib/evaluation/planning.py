@@ -98,7 +98,7 @@ def plan(
     --------
     >>> from mmlib.evaluation.planning import plan
     >>> plan(30, per_group=5).said[:69]
-    'To show a true gain of 4 points in 80 % of the studies takes about 22'
+    'To show a true gain of 4 points in 80 % of the studies takes about 17'
     """
     _check("groups", groups, 1)
     _check("per_group", per_group, 1)
@@ -158,7 +158,7 @@ def plan_from(result, gain=None, power=POWER, per_group=None, kind="group"):
     >>> from mmlib.evaluation.planning import plan_from
     >>> from mmlib.features import spectrum_baselines
     >>> from mmlib.fusion.early import early_fusion
-    >>> leaves = mmlib.make_leaves(20)
+    >>> leaves = mmlib.make_leaves(40)
     >>> models = {"spectrum only": spectrum_baselines()["SVM"], "early": early_fusion(leaves)}
     >>> found = plan_from(mmlib.compare(models, leaves, n_repeats=2), kind="plant")
     >>> "first results" in found.basis

@@ -111,19 +111,20 @@ print(found.answer, found.others, sep="\n")
 # %% [markdown]
 # The interval is wide: thirty plants can show only a large gain, and tell its size badly. "Not shown" is not "not there", so where nothing can be shown, `verdict` adds how many groups would be needed. The remark on the single modality: the rival is the modality that won, and was lucky besides. `Project.compare`, below, has it chosen anew inside each training part.
 #
-# How wide will the interval be in *your* study? That depends on how **alike** leaves of one plant are: 0, they are right or wrong like strangers; 1, always together. Move `alike` first.
+# How many plants would show a gain in *your* study? That depends on how **alike** leaves of one plant are in what is measured: 0, like strangers; 1, like copies. `plan` reads it off a table of simulated studies, each judged by the interval that you have just seen. Move `alike` first.
 
 # %%
-from mmlib.course.figures.n16 import draw_plan
-from mmlib.course.widgets import explorer, static_row
+from mmlib.course.widgets import draw_plan, explorer, static_row
 
-explorer(draw_plan, plants=(10, 200, 10), leaves_per_plant=(1, 10, 1), alike=(0.0, 1.0, 0.1))
+sizes = {"plants": (10, 200, 10), "leaves_per_plant": (1, 10, 1)}
+unknown = {"alike": (0.2, 1.0, 0.1), "accuracy": (0.6, 0.9, 0.1), "gain": (0.01, 0.12, 0.01)}
+explorer(draw_plan, **sizes, **unknown)
 
 # %%
-static_row(draw_plan, [{"alike": 0.0}, {"alike": 0.2}, {"alike": 1.0}])
+static_row(draw_plan, [{"alike": 0.2}, {"alike": 0.5}, {"alike": 1.0}])
 
 # %% [markdown]
-# With `alike` at 1 both lines fall together: further leaves of a plant are worth nothing. Likeness multiplies the variance of the accuracy by the *design effect*, 1 + (leaves per plant - 1) x `alike`. The drawing shows the textbook interval, widened by its root.
+# With `alike` at 1 further leaves of a plant are worth nothing. In books on surveys likeness multiplies the variance by the *design effect*, 1 + (leaves per plant - 1) x `alike`. After a first comparison of your own folder, `mmlib.Project(folder).plan()` or `python -m mmlib plan` need no guess: they take likeness from your results, and how often the two models disagree.
 #
 # **Exercise 16.2, a judgment.** You may measure 150 leaves, from as many plants as you like: `"30 plants, five leaves each"`, `"75 plants, two leaves each"` or `"150 plants, one leaf each"`?
 

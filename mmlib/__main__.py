@@ -101,6 +101,7 @@ def build_parser():
     shared.add_argument("--seed", type=_seed, default=0, help="of folds and models (0)")
     shared.add_argument("--jobs", type=_jobs, default=1, help="fits at a time, -1: all cores (1)")
     shared.add_argument("--dask", metavar="ADDRESS", help="of a scheduler, for several machines")
+    shared.add_argument("--sel", type=float, metavar="ERROR", help="standard error of the target")
     comparing = commands.add_parser(
         "compare",
         parents=[shared, lacking],
@@ -116,6 +117,27 @@ def build_parser():
         description="Runs what is missing of the comparison, then writes report.html.",
     )
     report.set_defaults(run=_compare, report=True)
+
+    planning = commands.add_parser(
+        "plan",
+        help="how many groups would show which gain",
+        description="From the comparison of the folder DIR, or, where there is none, from "
+        "simulated studies: how many plants, batches or days show which gain of fusion.",
+    )
+    planning.add_argument(
+        "dir", nargs="?", metavar="DIR", help="a folder of yours, if there is one"
+    )
+    planning.add_argument("--gain", type=float, metavar="POINTS", help="(4; of an error: percent)")
+    planning.add_argument("--power", type=float, default=80, metavar="PERCENT", help="(80)")
+    planning.add_argument("--groups", type=int, help="that there are (30, or those of DIR)")
+    planning.add_argument("--per-group", type=int, help="samples in a group (5, or as in DIR)")
+    planning.add_argument("--accuracy", type=float, metavar="PERCENT", help="one modality's (80)")
+    planning.add_argument("--alike", type=float, help="samples of a group, 0 to 1 (0.5)")
+    planning.add_argument("--classes", type=int, help="(2, or those of DIR)")
+    planning.add_argument("--results", metavar="FOLDER", help="(DIR-results)")
+    planning.add_argument("--seed", type=_seed, default=0, help="of the comparison (0)")
+    planning.add_argument("--figure", metavar="FILE", help="draw it, as a PNG")
+    planning.set_defaults(run=_plan)
 
     predicting = commands.add_parser(
         "predict",
@@ -201,7 +223,34 @@ def _compare(options):
     project = Project(options.dir, options.results, options.missing)
     method = project.report if options.report else project.compare
     how = {"random_state": options.seed, "n_jobs": options.jobs, "dask": options.dask}
+    how |= {} if options.sel is None else {"sel": options.sel}
     return _told(lambda: method(quick=options.quick, **how), RuntimeError)  # of a model that failed
+
+
+def _plan(options):
+    def call():
+        from .base import DataError
+        from .evaluation.planning import plan
+        from .project import Project
+        from .project.next_study import write_figure
+
+        how = {"power": options.power / 100, "per_group": options.per_group}
+        how |= {"gain": options.gain and options.gain / 100, "alike": options.alike}
+        how["accuracy"] = options.accuracy and options.accuracy / 100
+        own = {"groups": options.groups, "classes": options.classes}
+        how = {name: value for name, value in how.items() if value is not None}
+        own = {name: value for name, value in own.items() if value is not None}
+        if options.dir is None:
+            found = plan(**how, **own)
+        elif own:
+            raise DataError(f"{' and '.join(own)}: {options.dir} tells that, leave it out.")
+        else:
+            found = Project(options.dir, options.results).plan(random_state=options.seed, **how)
+        if options.figure:
+            write_figure(found.plot()[0], options.figure)
+        return found
+
+    return _told(call, RuntimeError)
 
 
 def _predict(options):

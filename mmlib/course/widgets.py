@@ -12,6 +12,7 @@ import ipywidgets
 import numpy as np
 from matplotlib.image import imread
 
+from ..evaluation.planning import plan
 from ..plots.style import make_axes, show, to_png
 
 
@@ -135,6 +136,30 @@ def draw_row(function, settings):
         ax.set_axis_off()
     parts = [f"{title}: {s}" for title, (_, s) in zip(titles, drawn, strict=True)]
     return fig, " ".join(parts)
+
+
+def draw_plan(plants=30, leaves_per_plant=5, alike=0.5, accuracy=0.8, gain=0.04):
+    """How many plants show a gain of fusion: for an `explorer`.
+
+    Parameters
+    ----------
+    plants, leaves_per_plant : int
+    alike, accuracy, gain : float
+        See `mmlib.evaluation.planning.plan`.
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+    sentence : str
+
+    Examples
+    --------
+    >>> from mmlib.course.widgets import draw_plan
+    >>> draw_plan(1)[1][:55]
+    'With 1 plant nothing can be told, 6 are needed. To show'
+    """
+    found = plan(plants, leaves_per_plant, alike, accuracy, gain=gain, kind="plant")
+    return found.plot()[0], found.said.replace("sample", "leaf").replace("leafs", "leaves")
 
 
 def _control(name, spec, parameter):

@@ -7,21 +7,21 @@ learned from training samples that took no part in fitting the components.
 """
 
 import numpy as np
+import pandas as pd
 from chemotools.outliers import HotellingT2, QResiduals
 from sklearn.base import BaseEstimator, clone
 from sklearn.decomposition import PCA
 from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, fit_options
 from ..data.mapping import check_samples
-from ..features.blocks import default_block
+from .distances import TINY, clip, columns_of, how_far
 
-TINY = 1e-6  # of a standard deviation: below, single precision holds rounding only
+HOTELLING, RESIDUALS = "Hotelling's T2", "Q residuals"
 
 
 class ApplicabilityDomain(BaseEstimator):
@@ -93,7 +93,7 @@ class ApplicabilityDomain(BaseEstimator):
         promised = 0.0
         self.columns_, self.far_, self.limits_, self.reach_ = {}, {}, {}, {}
         for name, x in X.items():
-            self.columns_[name] = _columns(x.shape[1:])
+            self.columns_[name] = columns_of(x.shape[1:])
             table = self.columns_[name].fit_transform(x)
             self.far_[name] = self._distances(table)
             self.reach_[name] = np.abs(self.far_[name][0].transform(table)).max(0)
@@ -132,13 +132,50 @@ class ApplicabilityDomain(BaseEstimator):
             table = self.columns_[name].transform(X[name])
             steps = np.abs(far[0].transform(table))
             absurd = (steps > 10 * np.maximum(self.reach_[name], 1)).any(1)
-            found[name] = absurd | (_measure(far, table) > self.limits_[name])
+            found[name] = absurd | (how_far(far, table) > self.limits_[name])
+        return found
+
+    def distances(self, X):
+        """How far samples lie out, in each of two ways; above 1 is further than is usual.
+
+        Parameters
+        ----------
+        X : mapping of str to array, samples first
+
+        Returns
+        -------
+        dict of str to pandas.DataFrame
+            A row for each sample. "Hotelling's T2": out along the components, an extreme
+            mixture of what is known. "Q residuals": beside them, something that is not
+            known at all. Both over the limit that was learned; NaN where there are no components
+            or nothing lies beside them.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from mmlib.evaluation.applicability import ApplicabilityDomain
+        >>> known = np.random.default_rng(0).normal(size=(100, 2)) @ [[1, 1, 0, 0], [0, 0, 1, -1]]
+        >>> domain = ApplicabilityDomain().fit({"table": known})
+        >>> odd = np.array([[30.0, 30, 0, 0], [0, 0, 1, 1]])
+        >>> found = domain.distances({"table": odd})["table"]
+        >>> (found > 1).to_numpy().tolist()
+        [[True, False], [False, True]]
+        """
+        check_is_fitted(self)
+        X, _, _ = check_samples(X, modalities=self.far_)
+        found = {}
+        for name, (scale, *both) in self.far_.items():
+            table = clip(scale.transform(self.columns_[name].transform(X[name])))
+            found[name] = pd.DataFrame(np.nan, range(len(table)), [HOTELLING, RESIDUALS])
+            for column, measure in zip(found[name], both, strict=False):
+                far = measure.predict_residuals(table) / measure.critical_value_
+                found[name][column] = far / max(self.limits_[name], TINY)
         return found
 
     def _distances(self, table):
 
         scale = StandardScaler().fit(table)
-        table = _clip(scale.transform(table))
+        table = clip(scale.transform(table))
         nothing = TINY**2 * table.shape[1]  # a variance that is only rounding
         if table.var(0).sum() <= nothing:
             return [scale]
@@ -162,7 +199,7 @@ class ApplicabilityDomain(BaseEstimator):
         held = np.empty(len(table))
         n_folds = min(self.n_folds, len(np.unique(groups)))
         for train, test in GroupKFold(n_folds).split(table, groups=groups):
-            held[test] = _measure(self._distances(table[train]), table[test])
+            held[test] = how_far(self._distances(table[train]), table[test])
         return held
 
 
@@ -244,29 +281,3 @@ def _beyond(far, groups):
     """
     group, count = np.unique(groups, return_inverse=True, return_counts=True)[1:]
     return float(((np.bincount(group, far) / count).sum() + 1) / (len(count) + 1))
-
-
-def _columns(shape):
-    """The default steps of a modality, up to scaling: nothing in them is fitted."""
-
-    fitted = ("StandardScaler", "Compress")
-    default = default_block(shape, 15)
-    steps = [step for step in default if type(step).__name__ not in fitted]
-    return make_pipeline(*steps) if steps else FunctionTransformer()
-
-
-def _measure(far, table):
-    """The larger of both distances, each over its textbook limit.
-
-    Where nothing varied in training, the largest step away from it, over what is rounding.
-    """
-    scale, *both = far
-    table = _clip(scale.transform(table))
-    if not both:
-        return np.maximum(np.abs(table).max(1) / TINY - 1, 0)
-    return np.max([m.predict_residuals(table) / m.critical_value_ for m in both], axis=0)
-
-
-def _clip(table):
-    """No single column may decide alone: one that is hardly ever filled would."""
-    return np.clip(table, -5, 5)

@@ -59,7 +59,12 @@ class Comparison:
         What always naming the most frequent class scores.
     ceilings : dict of str to (float, float), or None
         Best reachable accuracies and their errors, where the data is simulated.
+    laboratory_error : float or None
+        Standard error of the measured quantity, where it is known: a floor of the RMSE that
+        `plot` draws.
     """
+
+    laboratory_error = None
 
     def __init__(
         self, data, scores, predictions, probabilities, times, presets=None, failed=None,
@@ -287,7 +292,8 @@ class Comparison:
         label = self.metric
         if label == "RMSE":
             label = f"RMSE, {self.data.target_names[0]}"
-        return plot_scores(self.table, ceilings=self.ceilings, chance=self.chance, metric=label)
+        floors = {"laboratory error": self.laboratory_error} if self.laboratory_error else None
+        return plot_scores(self.table, self.ceilings, self.chance, label, floors)
 
     def _known(self, name):
         if name not in self.models:

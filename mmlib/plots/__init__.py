@@ -9,6 +9,7 @@ color-blind readers, and never work alone: markers, lines and labels repeat them
 Nothing here changes matplotlib for the rest of a session, and pyplot is not needed.
 """
 
+from .plans import plot_power
 from .samples import plot_images, plot_spectra
 from .scores import plot_confusion, plot_predicted, plot_reliability, plot_scores
 from .style import COLORS, LINES, MARKERS, make_axes, show, style, to_png
@@ -20,6 +21,7 @@ __all__ = [
     "make_axes",
     "plot_confusion",
     "plot_images",
+    "plot_power",
     "plot_predicted",
     "plot_reliability",
     "plot_scores",

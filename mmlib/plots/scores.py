@@ -6,7 +6,7 @@ from .style import COLORS, LINES, LONGEST, MARKERS, as_written, make_axes, style
 
 
 @style()
-def plot_scores(scores, ceilings=None, chance=None, metric="accuracy"):
+def plot_scores(scores, ceilings=None, chance=None, metric="accuracy", floors=None):
     """Score of each model as a dot with its interval, under the ceilings where they are known.
 
     Parameters
@@ -19,6 +19,8 @@ def plot_scores(scores, ceilings=None, chance=None, metric="accuracy"):
         Score of guessing.
     metric : str
         Label of the horizontal axis.
+    floors : mapping of str to float, optional
+        Errors below which no model can come, drawn likewise.
 
     Returns
     -------
@@ -35,6 +37,7 @@ def plot_scores(scores, ceilings=None, chance=None, metric="accuracy"):
     names = list(scores["model"]) if "model" in scores else list(scores.index)
     mean, low, high = (scores[column].to_numpy(float) for column in ("mean", "low", "high"))
     lines = {f"{name} ceiling": float(np.ravel(v)[0]) for name, v in (ceilings or {}).items()}
+    lines |= floors or {}
     if chance is not None:
         lines = {"chance": float(chance)} | lines
     fig, ax = make_axes(height=1.0 + 0.34 * len(names) + (1.1 if lines else 0))
@@ -55,8 +58,11 @@ def plot_scores(scores, ceilings=None, chance=None, metric="accuracy"):
     models = "1 model with its interval" if len(names) == 1 else f"{len(names)} models, intervals"
     text = f"{metric[:1].upper()}{metric[1:]} of {models}: {', '.join(cells)}."
     if ceilings:
-        tops = (f"{key.removesuffix(' ceiling')} {v:.2f}" for key, v in lines.items())
-        text += f" Ceilings: {', '.join(t for t in tops if not t.startswith('chance '))}."
+        tops = ((key, v) for key, v in lines.items() if key.endswith(" ceiling"))
+        said = (f"{key.removesuffix(' ceiling')} {v:.2f}" for key, v in tops)
+        text += f" Ceilings: {', '.join(said)}."
+    if floors:
+        text += f" Floor: {', '.join(f'{name} {v:.2f}' for name, v in floors.items())}."
     return fig, text + (f" Chance: {chance:.2f}." if chance is not None else "")
 
 

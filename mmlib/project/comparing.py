@@ -22,6 +22,7 @@ from ..evaluation.choice import best_model, better_than_guessing
 from ..evaluation.choices import in_words
 from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
+from ..evaluation.laboratory import check_laboratory_error, laboratory_sentence
 from ..evaluation.nested_choice import ModelSelectionCV
 from ..evaluation.verdict import NOTHING, Verdict, verdict
 from ..evaluation.wording import LOWER_IS_BETTER
@@ -82,7 +83,9 @@ class Outcome:
         return "\n".join([*self.said, *filter(None, [self.ending])])
 
 
-def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=None, alone=()):
+def compare_project(
+    data, results, quick=False, random_state=0, n_jobs=1, dask=None, sel=None, alone=()
+):
     """Compare, write the table, and keep a model; what was fitted before is not fitted again.
 
     Parameters
@@ -90,11 +93,11 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     data : MultimodalData
     results : pathlib.Path
         A folder that is there.
+    quick, random_state, n_jobs, dask, sel
+        See `Project.compare`.
     alone : mapping of str to MultimodalData, optional
         For each modality all samples that have it. Then the model that is kept can do without the
         others, see `choose_fallbacks`.
-    quick, random_state, n_jobs, dask
-        See `Project.compare`.
 
     Returns
     -------
@@ -104,6 +107,7 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
     --------
     See ``tests/project/test_comparing.py``.
     """
+    sel = None if sel is None else check_laboratory_error(sel, data.task)
     budget, store = "quick" if quick else "full", results / "fits"
     models = fusion.ladder(data, budget, random_state=random_state, forests=True, pixels=False)
     judge = partial(compare, data=data, n_jobs=n_jobs, random_state=random_state, store=store)
@@ -112,6 +116,7 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
         n_folds, n_repeats = (3, 1) if quick else (5, 5)
         rungs = with_baseline(models, random_state=random_state)
         result = judge(rungs, n_folds=most_folds(data, n_folds), n_repeats=n_repeats)
+        result.laboratory_error = sel
         with writing(path):
             # The bytes in front mark UTF-8, or Excel takes ü for two letters.
             table = _with_failures(result).to_csv(lineterminator="\n")
@@ -121,7 +126,11 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
         found = verdict(result)
     else:
         found = None
-    said = [repr(result), f"The table is in {path}.", *filter(None, [promised])]
+    floor = []
+    if sel is not None:
+        best = best_model(result).best
+        floor = [laboratory_sentence(best, *result.table.loc[best, ["mean", "low", "high"]], sel)]
+    said = [repr(result), f"The table is in {path}.", *filter(None, [promised]), *floor]
     chosen = folder = None
     if better_than_guessing(result) == []:
         kept = [f"{NOTHING} So no model is kept."]
@@ -140,6 +149,7 @@ def compare_project(data, results, quick=False, random_state=0, n_jobs=1, dask=N
         said += told
     if found:
         said += [FIRST_LOOK] * quick + [found.answer, found.others]
+    kept += floor
     run = {"quick": quick, "seed": random_state, "dask": dask, "when": datetime.now()}
     return Outcome(result, found, path, folder, chosen, said, kept, promised, **run)
 

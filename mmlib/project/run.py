@@ -73,7 +73,7 @@ class Project:
         found = None if self.data is None else _nothing_to_fuse(self.data, self.folder)
         return found[0] if found else ""
 
-    def compare(self, quick=False, random_state=0, n_jobs=1, dask=None):
+    def compare(self, quick=False, random_state=0, n_jobs=1, dask=None, sel=None):
         """Compare single modalities and all fusions, write the table, and keep a model.
 
         What the folder of results holds of an earlier run is not fitted again.
@@ -88,6 +88,9 @@ class Project:
             Fits at a time; -1 for all cores.
         dask : str, optional
             Address of a scheduler, for several machines.
+        sel : float, optional
+            Standard error of the laboratory that measured the target, in its unit: no RMSEP can
+            fall below it.
 
         Returns
         -------
@@ -104,7 +107,8 @@ class Project:
         if alone:
             said = f"{alone[0]}. The models of {alone[1]} alone are compared."
             print(plain(said), flush=True)
-        self._compare(quick=quick, random_state=random_state, n_jobs=n_jobs, dask=dask)
+        how = {"random_state": random_state, "n_jobs": n_jobs, "dask": dask, "sel": sel}
+        self._compare(quick=quick, **how)
         if not alone and (self.results / "report.html").exists():
             self.outcome.ending = OUTDATED
         return self.outcome
@@ -140,6 +144,33 @@ class Project:
         page = project.report.write_report(self.outcome, self.results)
         self.outcome.ending = f"The report is in {page}; figures/ and tables/ have its parts."
         return self.outcome
+
+    def plan(self, **how):
+        """How many groups would show which gain: by a comparison of this folder, if there is one.
+
+        Parameters
+        ----------
+        **how
+            "gain" (0.04 is four points; of an error, a share of it), "power" (0.8), "per_group"
+            (samples), "random_state" (of the comparison); where nothing was compared also
+            "accuracy" and "alike", see `mmlib.evaluation.planning.plan`.
+
+        Returns
+        -------
+        Plan
+            Printed, a sentence and a table; its `plot` draws them.
+
+        Raises
+        ------
+        DataError
+            For a faulty folder, one modality only, or too few groups.
+        """
+        data = self._read() if self.outcome is None else self.outcome.result.data
+        alone = _nothing_to_fuse(data, self.folder)
+        if alone:
+            raise DataError(f"{alone[0]}.")
+        result = None if self.outcome is None else self.outcome.result
+        return project.next_study.plan_project(data, self.results, result, **how)
 
     @staticmethod
     def predict(model, folder, output=None):

@@ -3,7 +3,7 @@
 import ipywidgets
 import pytest
 
-from mmlib.course.widgets import draw_row, explorer, static_row
+from mmlib.course.widgets import draw_plan, draw_row, explorer, static_row
 from mmlib.plots import make_axes, to_png
 
 
@@ -110,3 +110,14 @@ def test_a_static_row_shows_each_setting_with_its_sentence(monkeypatch):
     monkeypatch.setattr("IPython.display.display", lambda d, **kw: shown.append(d))
     static_row(draw, settings)
     assert shown[0]["text/plain"] == text
+
+
+def test_the_planner_speaks_of_plants_and_leaves():
+    fig, sentence = draw_plan(30, 5, gain=0.08)
+    assert "plants of 5 leaves; 30 plants show it in" in sentence and "sample" not in sentence
+    assert "plants of 1 leaf" not in draw_plan(30, 1)[1] and "30 leaves show" in draw_plan(30, 1)[1]
+    assert fig.axes[0].get_xlabel() == "plants"
+    box = explorer(draw_plan, plants=(10, 200, 10), alike=(0.2, 1.0, 0.1))
+    before = box.sentence
+    box.controls["alike"].value = 1.0
+    assert box.sentence != before == draw_plan()[1]

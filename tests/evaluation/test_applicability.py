@@ -205,3 +205,30 @@ def test_groups_of_one_sample_are_as_none():
     far = np.array([0, 0, 0, 1, 0, 1])
     assert _beyond(far, np.arange(6)) == pytest.approx(3 / 7)
     assert _beyond(far, [0, 0, 0, 0, 1, 2]) == pytest.approx((1 / 4 + 0 + 1 + 1) / 4)
+
+
+def test_a_sample_is_far_out_along_the_components_or_beside_them():
+    rng = np.random.default_rng(0)
+    plane = np.array([[1.0, 1, 0, 0], [0, 0, 1, -1]])
+    domain = ApplicabilityDomain(0.05).fit({"table": rng.normal(size=(400, 2)) @ plane})
+    extreme, foreign = 4 * plane.sum(0), np.array([1.0, -1, 1, 1])
+    found = domain.distances({"table": np.stack([extreme, foreign])})["table"]
+    assert list(found) == ["Hotelling's T2", "Q residuals"]
+    assert (found > 1).to_numpy().tolist() == [[True, False], [False, True]]
+
+
+def test_what_is_flagged_is_beyond_one_of_the_two_limits(domain):
+    new = mmlib.make_leaves(40, seed=2)
+    new.X["spectrum"] = np.roll(new.X["spectrum"], 2, axis=1)
+    flags = domain.is_new(new.X)
+    for name, found in domain.distances(new.X).items():
+        np.testing.assert_array_equal((found > 1).any(axis=1), flags[name])
+
+
+def test_where_nothing_lies_beside_the_components_only_one_distance_is_given():
+    rng = np.random.default_rng(0)
+    domain = ApplicabilityDomain().fit({"table": rng.normal(size=(100, 1))})
+    found = domain.distances({"table": np.array([[9.0]])})["table"]
+    assert found["Hotelling's T2"].item() > 1 and found["Q residuals"].isna().all()
+    flat = ApplicabilityDomain().fit({"table": np.full((20, 2), 0.1)})
+    assert flat.distances({"table": np.full((3, 2), 0.2)})["table"].isna().all(axis=None)

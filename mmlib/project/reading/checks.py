@@ -130,6 +130,7 @@ def check_twins(values, ids, what, findings):
                 f"{what} (id {sample})",
                 f"it is the same, number for number, as that of {seen[key]}",
                 "one of the two is a copy: find the right one",
+                "L6",
             )
         seen.setdefault(key, sample)
 
@@ -160,7 +161,7 @@ def check_target(samples, findings):
     if groups and len({group for _, group in units}) == len(count) == len(units):
         findings.error(
             "samples", "group says the same as label, so no split can test a new group",
-            "let group name the plant, batch or day",
+            "let group name the plant, batch or day", "L1",
         )  # fmt: skip
         return
     what = "group(s)" if groups else "sample(s)"

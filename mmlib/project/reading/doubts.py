@@ -56,7 +56,7 @@ def doubt_no_group(table, labels, where, findings):
         if plain in GROUPS and 1 < len(set(cells)) < len(cells):
             findings.warn(
                 where, f"no column is called group, so column {name!r} holds nothing together",
-                "rename it to group if its samples belong together",
+                "rename it to group if its samples belong together", "L8",
             )  # fmt: skip
             return
     ids = next(cells for name, cells in columns.items() if name.lower() == "id")
@@ -70,6 +70,7 @@ def doubt_no_group(table, labels, where, findings):
         findings.warn(
             where, f"no column is called group, but ids look like repeats ({some(repeats[0])})",
             "add a column group that names the plant, batch or day if such samples share one",
+            "L8",
         )  # fmt: skip
 
 

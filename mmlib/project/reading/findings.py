@@ -20,15 +20,19 @@ class Finding(NamedTuple):
     what : str
     remedy : str
         Empty for a note.
+    code : str
+        Of a leak or shortcut, see `mmlib.evaluation.leaks`; else empty.
     """
 
     level: str
     where: str
     what: str
     remedy: str = ""
+    code: str = ""
 
     def __str__(self):
-        return f"{self.where}: {self.what}" + (f"; {self.remedy}." if self.remedy else ".")
+        said = f"{self.where}: {self.what}" + (f"; {self.remedy}." if self.remedy else ".")
+        return f"{said} [{self.code}]" if self.code else said
 
 
 class Findings(list):
@@ -44,21 +48,21 @@ class Findings(list):
         super().__init__()
         self.signs = set()
 
-    def error(self, where, what, remedy):
+    def error(self, where, what, remedy, code=""):
         """Something that must be mended first."""
-        self._add(ERROR, where, what, remedy)
+        self._add(ERROR, where, what, remedy, code=code)
 
-    def warn(self, where, what, remedy):
+    def warn(self, where, what, remedy, code=""):
         """Something that may make a result wrong."""
-        self._add(WARNING, where, what, remedy)
+        self._add(WARNING, where, what, remedy, code=code)
 
-    def note(self, where, what):
+    def note(self, where, what, code=""):
         """What was done to the data, or how something was understood."""
-        self._add(NOTE, where, what)
+        self._add(NOTE, where, what, code=code)
 
-    def _add(self, level, *parts):
+    def _add(self, level, *parts, code=""):
         """Cells and names of files may hold anything, and be of any length."""
-        self.append(Finding(level, *map(plain, parts, (300, 400, 400))))
+        self.append(Finding(level, *map(plain, parts, (300, 400, 400)), code=code))
 
     def of(self, level):
         """The findings of one level."""

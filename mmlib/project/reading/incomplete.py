@@ -158,7 +158,7 @@ def _check_rest(found, complete, findings):
     own = Findings()
     check_target(rest | {"y": [str(y) for y in rest["y"]]}, own)
     known = {finding.what for finding in findings}
-    for level, _, what, remedy in own:
+    for level, _, what, remedy, _ in own:
         if what not in known and level in (ERROR, WARNING):
             say = findings.error if level == ERROR else findings.warn
             say(f"the {len(complete)} complete samples", what, remedy)

@@ -27,6 +27,7 @@ from .grid import common_grid, one_axis
 from .guarding import cause, file_of, quiet
 from .incomplete import WAYS, Checked, Found, as_data, name_incomplete
 from .joining import Measured, join_to_samples
+from .leaking import tell_leaks
 from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
 from .sample_table import read_samples
@@ -116,7 +117,10 @@ def read_project(folder, missing="leave-out"):
     _guarded(found.root, findings, check_target, found.samples, findings)
     if findings.of(ERROR):
         return Checked(None, findings)
-    return as_data(found, findings, missing)
+    checked = as_data(found, findings, missing)
+    if checked.data is not None:
+        _guarded(found.root, findings, tell_leaks, checked.data, findings)
+    return checked
 
 
 class Part(NamedTuple):

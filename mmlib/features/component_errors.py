@@ -141,7 +141,7 @@ def pls_rotations(X, Y, most, floor=0.0):
     shared = X.T @ (Y - Y.mean(0))  # (columns, targets), deflated from here on
     floor = max(floor, 1e-8 * np.abs(shared).max(initial=0.0))
     rotations, loadings = [], []
-    while len(rotations) < most and np.abs(shared).max() > floor:
+    while len(rotations) < most and np.abs(shared).max(initial=0.0) > floor:
         weight = shared @ eigh(shared.T @ shared)[1][:, -1]
         weight /= np.linalg.norm(weight)
         rotation = weight.copy()

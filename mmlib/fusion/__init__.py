@@ -1,7 +1,7 @@
 """Ways to fuse, one file each, in the order of the course.
 
-`early`, `multiblock`, `cca` and `late` (with `experts` and `rules`) are made of scikit-learn
-objects; `intermediate` fuses inside a net, in one of the ways of `attention`, `transformer`,
+`early`, `multiblock`, `sopls`, `rosa` and `comdim` (with `block_scores`), `cca` and `late` (with
+`experts` and `rules`) are made of scikit-learn objects; `intermediate` fuses inside a net, in one of the ways of `attention`, `transformer`,
 `contrastive`, `tensor` and `alignment_losses`; `graph` is a net of its own. `missing` is for
 samples that lack a modality, `presets` has the whole ladder, `roles` says what each rung is.
 
@@ -19,7 +19,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "attention": ["CoAttention", "CrossAttention", "Gate"],
         "attributes": ["SemanticAlignment"],
+        "block_scores": ["explained_variance", "held_out_error", "scores_fusion"],
         "cca": ["RegularizedCCA", "aligned_fusion"],
+        "comdim": ["ComDim", "saliences"],
         "contrastive": ["Contrastive", "InfoNCE"],
         "early": ["early_fusion"],
         "embedding": ["ContrastiveEmbedding"],
@@ -28,6 +30,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "late": ["LateFusionClassifier", "LateFusionRegressor", "late_fusion"],
         "multiblock": ["block_importance", "multiblock_pls"],
         "presets": ["ladder", "on_features", "on_tokens"],
+        "rosa": ["ROSA"],
+        "sopls": ["SOPLS"],
         "tensor": ["LowRankTensor", "OuterProduct"],
         "transformer": ["FusionTransformer"],
     },

@@ -46,8 +46,11 @@ from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment
 from ...fusion.cca import RegularizedCCA
+from ...fusion.comdim import ComDim
 from ...fusion.late import LateFusionClassifier, LateFusionRegressor
 from ...fusion.missing import Fill, WithFallbacks
+from ...fusion.rosa import ROSA
+from ...fusion.sopls import SOPLS
 from .compiled import (
     curve,
     few_columns,
@@ -95,6 +98,10 @@ _CHOSEN = "pretreatment_:text autoscaled_:truth choice_:text steps_:Pipeline _n_
 _BLOCK_RIDGE = (
     "steps_:{[Centered|Nystroem]} weights_:{number} bends_:{number?} intercept_:f(t) "
     "penalty_:number loss_:number coef_:{f(*,*)}"
+)
+_SCORES = (
+    "means_:{f(*)} weights_:{f(*,k)} loadings_:{f(*,k)} sources_:labels(k) explained_:f(b,k) "
+    "settings_:i(s,g) errors_:f(s) choice_:text"
 )
 _LATE = "models:{any} blocks:Blocks? blocks_:Blocks? models_:{any} weights_:plain "
 
@@ -233,6 +240,9 @@ KINDS = {
              "fused_:any fallbacks_:{any}"),
         kind(Fill, "means_:plain models_:{Pipeline}"),
         kind(RegularizedCCA, "means_:{f(*)} weights_:{f(*,*)} correlations_:f(k)"),
+        kind(SOPLS, _SCORES),
+        kind(ROSA, _SCORES),
+        kind(ComDim, _SCORES),
         kind(SemanticAlignment, "classes_:labels(c) columns_:{whole} readers_:{Pipeline} "
              "reader_:Pipeline"),
     )

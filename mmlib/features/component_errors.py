@@ -152,7 +152,7 @@ def pls_rotations(X, Y, most, floor=0.0):
         shared = shared - np.outer(loading, scores @ Y)
         rotations.append(rotation)
         loadings.append(loading)
-    return np.array(rotations).T.reshape(X.shape[1], -1)
+    return np.array(rotations).reshape(len(rotations), X.shape[1]).T
 
 
 def squared_errors(T, Y, S, truth, counts):

@@ -128,7 +128,7 @@ def _common(left, block):
         wide = weighted.shape[1] > len(weighted)
         square = weighted @ weighted.T if wide else weighted.T @ weighted
         last = len(square) - 1
-        values, vectors = eigh(square, subset_by_index=[last, last])
+        vectors = eigh(square, subset_by_index=[last, last])[1]
         axis = weighted.T @ vectors[:, 0] if wide else vectors[:, 0]
         axis /= np.linalg.norm(axis)
         axis *= np.sign(axis[np.abs(axis).argmax()])

@@ -147,7 +147,7 @@ EXERCISES = [
         hint="you do not buy a second instrument to use it alone. What does the spectrum not know?",
         why="the spectrum knows the color already; of the size it knows nothing.",
         right=["ruler", "Ruler"],
-        wrong=["color sensor"],
+        wrong=["color sensor", "both"],
     ),
     Exercise(
         "18.2",
@@ -166,7 +166,7 @@ EXERCISES = [
         "Which numbers of latent variables has the lowest point of the Mage plot?",
         kind="any",
         test=_best_pair,
-        hint="`errors` is a pandas Series; `errors.idxmin()` gives the index of its smallest value.",
+        hint="`errors` is a pandas Series: which method gives the index of its least value?",
         why="all combinations are tried together, on plants held out inside the training part.",
         right=[((2, 1), _MAGE), ([2, 1], _MAGE), (np.array([2, 1]), _MAGE)],
         wrong=[

@@ -84,10 +84,11 @@ def plot_mage(errors):
     ax.plot(counts, error[lowest], color="0.35", linewidth=1, zorder=0, label="lowest")
     ax.plot(total[best], error[best], "o", color="black", markersize=12, fillstyle="none")
     for k in lowest:
-        if mixed[k] and (k == best or total[k] % 3 == 0):
+        if k == best or (mixed[k] and total[k] % 3 == 0 and abs(total[k] - total[best]) > 2):
             ax.annotate(f"{numbers[k][0]}, {numbers[k][1]}", (total[k], error[k]), (0, -9),
                         textcoords="offset points", ha="center", va="top", fontsize=9)  # fmt: skip
     ax.set(xlabel="latent variables in all", yscale="log")
+    ax.set_xticks([n for n in counts if n == 1 or n % (1 if counts.max() < 5 else 5) == 0])
     ax.set_ylabel("error on plants held out (% of the variance)")
     low, high = error.min() * 0.72, min(error.max() * 1.1, 130)
     ticks = [n for n in (2, 3, 5, 10, 20, 30, 50, 100) if low <= n <= high]
@@ -200,7 +201,7 @@ def plot_saliences(table, target):
     --------
     >>> import pandas as pd
     >>> plot_saliences(pd.DataFrame({"a": [0.5], "b": [0.4]}, index=[1]), [0.05])[1]
-    'Dimension 1 holds 50 % of a, 40 % of b and explains 5 % of the target. It explains most of it.'
+    'Dimension 1 holds 50 % of a, 40 % of b and explains 5 % of the target, the most of all.'
     """
     fig, ax = make_axes(width=7, height=3.4)
     at, width = np.arange(len(table)), 0.8 / table.shape[1]
@@ -212,12 +213,15 @@ def plot_saliences(table, target):
     ax.set_xticks(at, table.index)
     ax.set(xlabel="common dimension", ylabel="share of the variance (%)")
     fig.legend(loc="outside upper center", ncols=table.shape[1] + 1)
-    parts = ", ".join(f"{100 * table[n].iloc[0]:.0f} % of {n}" for n in table.columns)
     best = int(np.argmax(target))
-    most = "It explains most of it" if best == 0 else (
-        f"Dimension {table.index[best]} explains most of it, {100 * target[best]:.0f} %"
-    )  # fmt: skip
+
+    def held(row):
+        return ", ".join(f"{100 * table[n].iloc[row]:.0f} % of {n}" for n in table.columns)
+
+    text = f"Dimension {table.index[0]} holds {held(0)} and explains {100 * target[0]:.0f} % of the"
+    if best == 0:
+        return fig, f"{text} target, the most of all."
     return fig, (
-        f"Dimension {table.index[0]} holds {parts} and explains {100 * target[0]:.0f} % of the "
-        f"target. {most}."
+        f"{text} target. Dimension {table.index[best]} explains most of it, "
+        f"{100 * target[best]:.0f} %, and holds {held(best)}."
     )

@@ -1,10 +1,10 @@
 """Ways to fuse, one file each, in the order of the course.
 
-`early`, `multiblock`, `sopls`, `rosa` and `comdim` (with `block_scores`), `cca` and `late` (with
-`experts` and `rules`) are made of scikit-learn objects; `intermediate` fuses inside a net, in one
-of the ways of `attention`, `transformer`, `contrastive`, `tensor` and `alignment_losses`; `graph`
-is a net of its own. `missing` is for samples that lack a modality, `presets` has the whole
-ladder, `roles` says what each rung is.
+`early`, `multiblock`, `sopls`, `rosa` and `comdim` (these with `block_scores` and
+`score_choice`), `cca` and `late` (with `experts` and `rules`) are made of scikit-learn objects;
+`intermediate` fuses inside a net, in one of the ways of `attention`, `transformer`,
+`contrastive`, `tensor` and `alignment_losses`; `graph` is a net of its own. `missing` is for
+samples that lack a modality, `presets` has the whole ladder, `roles` says what each rung is.
 
 Names are imported when they are first used, so that the classical ones need no torch.
 """

@@ -26,6 +26,7 @@ import numpy as np
 import mmlib
 from mmlib.features import ColorTexture, object_area
 
+# %%
 leaves = mmlib.load_leaves(target="chlorophyll")
 area = object_area(leaves.X["image"], bar=2)
 seen = np.isfinite(area)
@@ -67,6 +68,7 @@ from sklearn.preprocessing import StandardScaler
 from mmlib.fusion import SOPLS, scores_fusion
 
 
+# %%
 def sequence(*names):
     steps = {name: StandardScaler() for name in names}
     return scores_fusion(SOPLS(), blocks=steps, task="regression")
@@ -96,7 +98,7 @@ buy = "ruler"
 check("18.1", buy)
 
 # %% [markdown]
-# ## Three samples
+# ## Three samples, then SO-PLS
 # Two blocks of one column each, three samples, all with a mean of zero. What share of the variance of y does a column explain? It is the square of the correlation:
 
 # %%
@@ -104,6 +106,7 @@ first = np.array([-1.0, 0, 1])
 second = np.array([-1.0, -1, 2])
 
 
+# %%
 def explained(x, y):
     return (x @ y) ** 2 / ((x @ x) * (y @ y))
 
@@ -151,13 +154,14 @@ print(f"second {explained(second, y):.0%}, then first adds {explained(other, y):
 # %% [markdown]
 # The sum is the same. But whichever comes second seems to be of little use! Both columns *share* most of what they know of y, and what is shared is counted for the one that comes first. Keep this in mind for later.
 #
-# ## SO-PLS in ten lines
 # With whole blocks we do the same with PLS. It is called **SO-PLS**, sequential and orthogonalized PLS (Næs and others, 2011): PLS on the first block; take its scores out of the second block; PLS of what is left of y on what is left of the second block; add both predictions.
 
 # %%
 from sklearn.cross_decomposition import PLSRegression
 
 train, test = leaves.split(seed=0)
+
+# %%
 one = StandardScaler().fit_transform(train.X["spectrum"])
 two = StandardScaler().fit_transform(train.X["size"])
 
@@ -175,6 +179,8 @@ said = pls.predict(one) + more.predict(new)
 # %%
 steps = {"spectrum": StandardScaler(), "size": StandardScaler()}
 by_hand = scores_fusion(SOPLS({"spectrum": 9, "size": 1}), blocks=steps, task="regression")
+
+# %%
 by_hand.fit(train.X, train.y)
 print("largest difference:", np.abs(by_hand.predict(train.X) - said).max().round(6))
 
@@ -336,6 +342,8 @@ def rivals(blocks, task, plain):
 # %%
 pair = {name: StandardScaler() for name in names}
 five = rivals(pair, "regression", RidgeCV(np.logspace(-5, 3, 17)))
+
+# %%
 quantity = mmlib.compare(five, leaves, n_folds=4, n_repeats=1)
 print(quantity.table["R2"].round(3).to_string())
 
@@ -350,6 +358,8 @@ print(quantity.sentence("ComDim", "MB-PLS", "R2", decimals=3))
 from mmlib.fusion import saliences
 
 common = five["ComDim"].fit(train.X, train.y, scores__groups=train.groups)
+
+# %%
 target = explained_variance(common)["target"].to_numpy()
 show(*plot_saliences(saliences(common).iloc[:8], target[:8]))
 
@@ -413,6 +423,8 @@ check("18.5", noise_explains)
 few = leaves.take(leaves.groups < 24)
 few.X["broken"] = np.random.default_rng(0).normal(size=(len(few), 200))
 steps = {name: StandardScaler() for name in ("spectrum", "broken")}
+
+# %%
 fixed = scores_fusion(SOPLS({"spectrum": 6, "broken": 3}), blocks=steps, task="regression")
 parts = explained_variance(fixed.fit(few.X, few.y))["target"].groupby(level="block").sum()
 print(parts[["spectrum", "broken"]].round(3).to_string())

@@ -108,8 +108,9 @@ def test_what_scores_and_saliences_are_said_to_be(lesson, samples):
         truth = np.column_stack([np.log(train.info[n]) for n in ("chlorophyll", "area")])
         find = np.abs(np.corrcoef(T.T, truth.T)[: T.shape[1], T.shape[1] :])
         picture = list(model["scores"].sources_).index("picture")
-        assert find[0, 0] > 0.8 and find[0, 1] < 0.2
-        assert find[picture, 1] > 0.6 and find[picture, 0] < 0.3
+        # "Mostly" is more than half of the variance.
+        assert find[0, 0] ** 2 > 0.5 and find[0, 1] < 0.2
+        assert find[picture, 1] ** 2 > 0.5 and find[picture, 0] < 0.3
         pair = {name: StandardScaler() for name in ("spectrum", "picture")}
         common = lesson["rivals"](pair, "regression", None)["ComDim"]
         common.fit(train.X, train.y, scores__groups=train.groups)

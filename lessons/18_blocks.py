@@ -277,7 +277,7 @@ firsts = [name for name in values if name[:2] in ("1 ", "2 ")] + [
 print(pd.DataFrame({name: truth.corrwith(values[name]) for name in firsts}).round(2))
 
 # %% [markdown]
-# The first score of the spectrum is mostly chlorophyll. (Maturity goes along, because mature leaves have more of it.) The first score of the *picture* is mostly the area: what the picture knows of chlorophyll has been taken out before. In this way a chemist sees what is new in a block.
+# The first score of the spectrum is mostly chlorophyll. (Maturity goes along, because mature leaves have more of it.) The first score of the *picture* goes along with the area, and hardly with chlorophyll: what the picture knows of that has been taken out before. In this way a chemist sees what is new in a block.
 #
 # ## The order is yours
 # In the spectrum's favor we let it come first. Was that fair? The picture alone explains this much:

@@ -101,26 +101,58 @@ def latent(train, Y, test, most):
     """
     mean = train.mean(0)
     train, test = train - mean, test - mean
-    Y = Y - Y.mean(0)
-    shared = train.T @ Y  # (columns, targets), deflated from here on
-    start = np.abs(shared).max()
+    rotations = pls_rotations(train, Y, most)
+    T = train @ rotations
+    spread = np.sqrt((T**2).mean(0))
+    return T / spread, test @ rotations / spread
+
+
+def pls_rotations(X, Y, most, floor=0.0):
+    """Weights of the columns of a centered table that give the scores of partial least squares.
+
+    Parameters
+    ----------
+    X : ndarray of shape (samples, columns)
+        Centered.
+    Y : ndarray of shape (samples, targets)
+    most : int
+        Fewer are found where nothing is left that varies with `Y`.
+    floor : float
+        Covariances with `Y` up to this size are rounding; so are those a hundred million times
+        smaller than the largest.
+
+    Returns
+    -------
+    ndarray of shape (columns, components)
+
+    References
+    ----------
+    Dayal & MacGregor (1997), Improved PLS algorithms, Journal of Chemometrics 11, 73-85,
+    doi:10.1002/(SICI)1099-128X(199701)11:1<73::AID-CEM435>3.0.CO;2-#.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from mmlib.features.component_errors import pls_rotations
+    >>> X = np.array([[1.0, 1], [1, -1], [-1, 1], [-1, -1]])
+    >>> pls_rotations(X, X[:, :1] + X[:, 1:], 2).round(2).tolist()  # one is enough
+    [[0.71], [0.71]]
+    """
+    shared = X.T @ (Y - Y.mean(0))  # (columns, targets), deflated from here on
+    floor = max(floor, 1e-8 * np.abs(shared).max(initial=0.0))
     rotations, loadings = [], []
-    while len(rotations) < most and np.abs(shared).max() > 1e-8 * start:
+    while len(rotations) < most and np.abs(shared).max(initial=0.0) > floor:
         weight = shared @ eigh(shared.T @ shared)[1][:, -1]
         weight /= np.linalg.norm(weight)
         rotation = weight.copy()
         for p, r in zip(loadings, rotations, strict=True):
             rotation -= (p @ weight) * r
-        scores = train @ rotation
-        size = scores @ scores / len(train)
-        loading = train.T @ scores / (len(train) * size)
+        scores = X @ rotation
+        loading = X.T @ scores / (scores @ scores)
         shared = shared - np.outer(loading, scores @ Y)
         rotations.append(rotation)
         loadings.append(loading)
-    rotations = np.array(rotations).T.reshape(train.shape[1], -1)
-    T = train @ rotations
-    spread = np.sqrt((T**2).mean(0))
-    return T / spread, test @ rotations / spread
+    return np.array(rotations).reshape(len(rotations), X.shape[1]).T
 
 
 def squared_errors(T, Y, S, truth, counts):

@@ -42,7 +42,7 @@ def held_out_errors(X, y, groups, scores, counts, random_state=0, repeats=None):
     >>> held_out_errors(X, X[:, 0] + X[:, 1], None, principal, [1, 3]).mean(1).round(1)[1]
     np.float64(0.0)
     """
-    Y, classes = _targets(y)
+    Y, classes = target_columns(y)
     T = condense(X)
     if not T.shape[1]:
         return None
@@ -148,8 +148,26 @@ def latent_variables(X, y, groups=None, most=20, random_state=0):
     return used, f"{used} latent variable{plural}: {how}"
 
 
-def _targets(y):
-    """Columns to predict, and classes as numbers, or None for quantities."""
+def target_columns(y):
+    """Columns to predict, and classes as numbers, or None for quantities.
+
+    Parameters
+    ----------
+    y : array-like of shape (samples,) or (samples, targets)
+        Floats are quantities, all else classes.
+
+    Returns
+    -------
+    Y : ndarray of shape (samples, targets or classes)
+        Quantities with mean 0 and variance 1; or a column of zeros and ones for each class.
+    codes : ndarray of int, shape (samples,), or None
+
+    Examples
+    --------
+    >>> from mmlib.features.held_out import target_columns
+    >>> target_columns(["raw", "ripe"])[0].tolist(), target_columns([1.0, 3.0])[0].tolist()
+    ([[1.0, 0.0], [0.0, 1.0]], [[-1.0], [1.0]])
+    """
     y = np.asarray(y)
     if y.dtype.kind == "f":
         Y = y.reshape(len(y), -1).astype(float)

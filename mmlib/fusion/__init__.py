@@ -1,7 +1,8 @@
 """Ways to fuse, one file each, in the order of the course.
 
-`early`, `multiblock`, `cca` and `late` (with `experts` and `rules`) are made of scikit-learn
-objects; `intermediate` fuses inside a net, in one of the ways of `attention`, `transformer`,
+`early`, `multiblock`, `sopls`, `rosa` and `comdim` (these with `block_scores` and
+`score_choice`), `cca` and `late` (with `experts` and `rules`) are made of scikit-learn objects;
+`intermediate` fuses inside a net, in one of the ways of `attention`, `transformer`,
 `contrastive`, `tensor` and `alignment_losses`; `graph` is a net of its own. `missing` and
 `fallbacks` are for samples that lack a modality, `presets` has the whole ladder, `roles` says
 what each rung is.
@@ -20,7 +21,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "attention": ["CoAttention", "CrossAttention", "Gate"],
         "attributes": ["SemanticAlignment"],
+        "block_scores": ["explained_variance", "held_out_error", "scores_fusion"],
         "cca": ["RegularizedCCA", "aligned_fusion"],
+        "comdim": ["ComDim", "saliences"],
         "contrastive": ["Contrastive", "InfoNCE"],
         "early": ["early_fusion"],
         "embedding": ["ContrastiveEmbedding"],
@@ -29,6 +32,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "late": ["LateFusionClassifier", "LateFusionRegressor", "late_fusion"],
         "multiblock": ["block_importance", "multiblock_pls"],
         "presets": ["ladder", "on_features", "on_tokens"],
+        "rosa": ["ROSA"],
+        "sopls": ["SOPLS"],
         "tensor": ["LowRankTensor", "OuterProduct"],
         "transformer": ["FusionTransformer"],
     },

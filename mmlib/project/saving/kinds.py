@@ -48,9 +48,12 @@ from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment
 from ...fusion.cca import RegularizedCCA
+from ...fusion.comdim import ComDim
 from ...fusion.fallbacks import RegressorWithFallbacks, WithFallbacks
 from ...fusion.late import LateFusionClassifier, LateFusionRegressor
 from ...fusion.missing import Fill
+from ...fusion.rosa import ROSA
+from ...fusion.sopls import SOPLS
 from .compiled import (
     curve,
     few_columns,
@@ -100,6 +103,10 @@ _BLOCK_RIDGE = (
     "penalty_:number loss_:number coef_:{f(*,*)}"
 )
 _FALLBACKS = "fused:any fallbacks:{any} modalities_:plain fused_:any fallbacks_:{any}"
+_SCORES = (
+    "means_:{f(*)} weights_:{f(*,k)} loadings_:{f(*,k)} sources_:labels(k) explained_:f(b,k) "
+    "settings_:i(s,g) errors_:f(s) choice_:text"
+)
 _LATE = "models:{any} blocks:Blocks? blocks_:Blocks? models_:{any} weights_:plain "
 
 KINDS = {
@@ -242,6 +249,9 @@ KINDS = {
         kind(RegressorWithFallbacks, _FALLBACKS),
         kind(Fill, "means_:plain models_:{Pipeline}"),
         kind(RegularizedCCA, "means_:{f(*)} weights_:{f(*,*)} correlations_:f(k)"),
+        kind(SOPLS, _SCORES),
+        kind(ROSA, _SCORES),
+        kind(ComDim, _SCORES),
         kind(SemanticAlignment, "classes_:labels(c) columns_:{whole} readers_:{Pipeline} "
              "reader_:Pipeline"),
     )

@@ -7,6 +7,7 @@ Whatever is handed in, the learner reads a sentence and never a traceback.
 
 import math
 import numbers
+from collections import Counter
 from decimal import Decimal
 
 import numpy as np
@@ -43,6 +44,8 @@ class Exercise:
         A callable is a predicate that gets the answer.
     hint : str
         A first hint that does not give the answer away.
+    more : str, optional
+        A second hint, for who asks again; it may say how to write the answer.
     why : str
         Why the right answer is right.
     right, wrong : sequences
@@ -84,6 +87,7 @@ class Exercise:
         why,
         right,
         wrong,
+        more="",
     ):
         if (answer is None) == (test is None):
             raise ValueError(f"Exercise {id}: give either answer or test.")
@@ -93,7 +97,7 @@ class Exercise:
         self.choices = choices
         self.tolerance = tolerance
         self.mistakes = list(mistakes)
-        self.hint, self.why = hint, why
+        self.hint, self.more, self.why = hint, more, why
         self.right, self.wrong = list(right), list(wrong)
 
     def verdict(self, answer):
@@ -192,8 +196,10 @@ def bind(exercises):
     check : function of (id, answer)
         Prints the verdict.
     hint : function of (id)
-        Prints the question and a first hint that does not give the answer away.
+        Prints the question and a first hint that does not give the answer away; asked again,
+        a second one where there is one, and then where the solution stands.
     """
+    asked = Counter()
     by_id = {exercise.id: exercise for exercise in exercises}
     if len(by_id) != len(exercises):
         raise ValueError("Two exercises have the same id.")
@@ -215,10 +221,15 @@ def bind(exercises):
         print(f"Exercise {id}: {verdict}" + (f": {text}" if text else ""))
 
     def hint(id):
-        """Print the question of exercise `id` and a first hint."""
+        """Print the question of exercise `id` and a hint; asked again, the next one."""
         exercise = find(id)
-        if exercise is not None:
-            print(f"Exercise {id}: {exercise.question} Hint: {exercise.hint}")
+        if exercise is None:
+            return
+        asked[id] += 1
+        steps = [exercise.hint, *([exercise.more] if exercise.more else [])]
+        solved = "the solved notebook is in the folder `solutions`."
+        step = [*steps, solved][min(asked[id], len(steps) + 1) - 1] if exercise.more else steps[0]
+        print(f"Exercise {id}: {exercise.question} Hint: {step}")
 
     return check, hint
 

@@ -52,8 +52,10 @@ def to_reflectance(raw, white, dark, tile=1.0):
             f"The white reference is not brighter than the dark one in {int((light <= 0).sum())} "
             "places: were the two exchanged, or was the lamp off?"
         )
-    dark, light = dark[..., None, :, :], light[..., None, :, :]  # the same in every row
-    return tile * (np.asarray(raw, np.float32) - dark) / light
+    values = np.array(raw, np.float32)  # cubes are large: one copy only
+    values -= dark[..., None, :, :]  # the same in every row
+    values *= tile / light[..., None, :, :]
+    return values
 
 
 def find_plants(cubes, wavelengths, threshold=0.3):
@@ -133,7 +135,10 @@ def mean_spectra(cubes, masks, margin=1):
     [[8.0, 9.0]]
     """
     return np.array(
-        [cube[_core(mask, margin)].mean(0, dtype=float) for cube, mask in zip(cubes, masks, strict=True)]
+        [
+            cube[_core(mask, margin)].mean(0, dtype=float)
+            for cube, mask in zip(cubes, masks, strict=True)
+        ]
     )
 
 
@@ -171,7 +176,13 @@ def band_table(cubes, masks, margin=1):
     table = np.empty((len(cubes), cubes.shape[-1], len(MEASURES)))
     for k, (cube, mask) in enumerate(zip(cubes, masks, strict=True)):
         core = _core(mask, margin)
-        pixels = cube[core].astype(float)
+        rows, columns = np.flatnonzero(core.any(1)), np.flatnonzero(core.any(0))
+        box = (
+            slice(max(rows[0] - 1, 0), rows[-1] + 2),
+            slice(max(columns[0] - 1, 0), columns[-1] + 2),
+        )
+        cube, core = cube[box].astype(float), core[box]  # with one pixel around, for neighbors
+        pixels = cube[core]
         mean = pixels.mean(0)
         scale = np.maximum(mean, 1e-6)
         gray = np.clip(cube / scale * (LEVELS / 2), 0, LEVELS - 0.01).astype(np.uint8)

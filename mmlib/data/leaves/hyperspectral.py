@@ -82,10 +82,10 @@ def make_cubes(
     looks = draw_looks(plant, n_plants, rng)
     session = rng.integers(SESSIONS, size=n_plants)[plant]
     tissue = _draw_tissue(factors, plant, n_plants, session, uneven, rng)
-    cube, chlorophyll = _photograph(factors, looks, tissue)
     white, dark = _references(session, rng)
+    counts, chlorophyll = _photograph(factors, looks, tissue, white, dark, rng)
     return MultimodalData(
-        {"cube": _count(cube, white, dark, rng), "white": white, "dark": dark},
+        {"cube": counts, "white": white, "dark": dark},
         y=of_plant[plant],
         groups=plant,
         ids=[f"plant{p:03d}-leaf{k % leaves_per_plant}" for k, p in enumerate(plant)],
@@ -97,7 +97,7 @@ def make_cubes(
 
 
 def cube_ceilings(**knobs):
-    """Best accuracies any model can expect, from the mean spectrum, from visible pictures, from all.
+    """Best accuracies any model can expect on cubes.
 
     They hold for one who knows the contents without noise, so they are upper bounds. The mean
     over a whole leaf knows its lesions, but not its maturity, which is form. Pictures in visible
@@ -145,17 +145,22 @@ def _draw_tissue(factors, plant, n_plants, session, uneven, rng):
     }
 
 
-def _photograph(factors, looks, tissue):
-    """Reflectance of every pixel, (leaves, PIXELS, PIXELS, bands), and its chlorophyll."""
+def _photograph(factors, looks, tissue, white, dark, rng):
+    """Counts of every pixel, (leaves, PIXELS, PIXELS, bands), and its chlorophyll."""
     n = len(factors["maturity"])
-    cube = np.empty((n, PIXELS, PIXELS, len(CAMERA)), np.float32)
+    counts = np.empty((n, PIXELS, PIXELS, len(CAMERA)), np.uint16)
     chlorophyll = np.zeros((n, PIXELS, PIXELS))
     for k in range(n):
         one = slice(k, k + 1)
         maps = leaf_maps(some_leaves(factors, one), some_leaves(looks, one), PIXELS)
         maps = {name: values[0] for name, values in maps.items()}
-        cube[k], chlorophyll[k] = _one_leaf(k, maps, factors, looks, tissue)
-    return cube, chlorophyll
+        reflectance, chlorophyll[k] = _one_leaf(k, maps, factors, looks, tissue)
+        light = reflectance * (white[k].astype(float) - dark[k])
+        noise = np.sqrt(16 + 0.25 * light) * rng.standard_normal(
+            light.shape
+        )  # of light, of reading
+        counts[k] = np.clip(np.round(dark[k] + light + noise), 0, 4095)
+    return counts, chlorophyll
 
 
 def _one_leaf(k, maps, factors, looks, tissue):
@@ -172,7 +177,9 @@ def _one_leaf(k, maps, factors, looks, tissue):
         tissue["layers"][k],
         CAMERA,
     )
-    dead = leaf_reflectance(**LESION, anthocyanins=0, layers=tissue["layers"][k], wavelengths=CAMERA)
+    dead = leaf_reflectance(
+        **LESION, anthocyanins=0, layers=tissue["layers"][k], wavelengths=CAMERA
+    )
     dead = dead * (1 - (1 - BROWN) * np.exp(-(CAMERA - 400) / 400))  # brown: takes blue and green
     shade = maps["shade"][on]
     shade = shade * np.exp(maps["light"][on])
@@ -197,13 +204,3 @@ def _references(session, rng):
     dark = sensor + 15 * rng.standard_normal(SESSIONS)[session][:, None, None]
     light = 3600 * drift[:, None, None] / drift.max() * slit[:, None] * lamp
     return np.round(dark + light).astype(np.uint16), np.round(dark).astype(np.uint16)
-
-
-def _count(cube, white, dark, rng):
-    """Counts of the camera, with the noise of light and of reading out."""
-    counts = np.empty(cube.shape, np.uint16)
-    for k, leaf in enumerate(cube):
-        light = leaf * (white[k].astype(float) - dark[k])
-        noise = np.sqrt(16 + 0.25 * light) * rng.standard_normal(leaf.shape, dtype=np.float32)
-        counts[k] = np.clip(np.round(dark[k] + light + noise), 0, 4095)
-    return counts

@@ -42,6 +42,7 @@ from ...features.pretreatments import absorbance
 from ...features.spectrum_block import ChosenPretreatment, SpectrumBlock
 from ...features.thumbnail import Thumbnail
 from ...features.tokens import patches, windows
+from ...features.wavelengths import BandSelector, IntervalSelector
 from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment
@@ -112,6 +113,8 @@ KINDS = {
         kind(Outline),
         kind(PatchFeatures),
         kind(Thumbnail),
+        kind(BandSelector, "scores_:f(p) bands_:i(k)"),
+        kind(IntervalSelector, "intervals_:plain errors_:plain bands_:i(k)"),
         kind(Compress, "pca_:PCA _n_features_out:whole"),
         kind(SpectrumBlock, _CHOSEN + " n_components_:whole"),
         kind(ChosenPretreatment, _CHOSEN),

@@ -106,7 +106,9 @@ def test_lesions_are_seen_by_their_dark_infrared():
         cubes = to_reflectance(leaves.X["cube"], leaves.X["white"], leaves.X["dark"])
         masks = find_plants(cubes, CAMERA)
         band = cubes[..., 14]
-        spread.append(np.array([b[m].std() / b[m].mean() for b, m in zip(band, masks, strict=True)]))
+        spread.append(
+            np.array([b[m].std() / b[m].mean() for b, m in zip(band, masks, strict=True)])
+        )
     assert (spread[1] - spread[0])[ill].min() > 0.05
     assert np.abs(spread[1] - spread[0])[~ill].max() < 1e-9
 

@@ -88,7 +88,7 @@ show(*plot_maps(pictures, "reflectance"))
 # At 670 nm chlorophyll makes the leaf dark. At 820 nm the leaf is bright and the spots are dark. At 1450 nm water takes the light, and the dry spots stand out less.
 #
 # ## What the mean spectrum throws away
-# Most papers now take the **mean spectrum** of the object and go on as with a spectrometer. We leave out the rim, where pixels are part leaf, part tray.
+# The usual next step is the **mean spectrum** of the object: the mean over all of its pixels, wavelength by wavelength. From there on one works as with a spectrometer. We leave out the rim, where pixels are part leaf, part tray.
 
 # %%
 spectra = mean_spectra(cubes, masks)
@@ -116,7 +116,15 @@ show(*plot_curves(CAMERA, {name: snv[k] for name, k in pair.items()}, "mean spec
 show(*plot_maps({name: as_seen(cubes[k]) for name, k in pair.items()}))
 
 # %% [markdown]
-# Both have the same amount of chlorophyll, and no model that reads mean spectra can tell them apart. But leaf A is young and narrow, and a young leaf has little chlorophyll. Leaf B is older and broad, and should have more.
+# One of them is healthy, the other one starves, and a model that reads mean spectra cannot tell them apart. Let us look up the truth. Maturity runs from 0, a young leaf, to 1, an old one.
+
+# %%
+chlorophyll, age = leaves.info["chlorophyll"], leaves.info["maturity"]
+for name, k in pair.items():
+    print(f"{name}: chlorophyll {chlorophyll[k]:.0f} µg/cm², maturity {age[k]:.2f}")
+
+# %% [markdown]
+# They have about the same amount of chlorophyll. But leaf A is the younger one, and young leaves have little. Leaf B is older, and should have more. Young leaves are narrow, old ones are broad with teeth at the rim, so the pictures know what the mean spectrum has lost.
 #
 # **Exercise 17.2.** What can no model read from the mean spectrum of a leaf: `"water"`, `"red pigment"` or `"form"`?
 
@@ -158,7 +166,7 @@ by = {
 }
 
 # %% [markdown]
-# Write down what you expect for each split. Chance is 20 %.
+# Write down what you expect for each of the three splits, and then run the cell. Chance is 20 %.
 
 # %%
 for name, (folds, groups) in by.items():
@@ -224,13 +232,13 @@ absorbing = {"anthocyanin": 550, "water": 1450, "water ": 1930}
 show(*plot_band_scores(CAMERA, scores, absorbing))
 
 # %% [markdown]
-# VIP finds the red pigment near 550 nm and the two bands of water. The selectivity ratio asks another question, how purely a band follows the prediction, and gives another order. Many papers keep all bands with a VIP above 1. But a mean square of 1 means that *some* bands are above 1 for any target. Here are labels that mean nothing:
+# VIP has its largest value near 550 nm, where the red pigment absorbs, and rises again where water does. The selectivity ratio asks another question, namely how purely a band follows the prediction, and so it gives another order. Many papers keep all bands with a VIP above 1. But a mean square of 1 means that *some* bands are above 1 for any target. Here are labels that mean nothing:
 
 # %%
 drawn = np.random.default_rng(2).permutation(120)[leaves.groups] % 5
-above = {name: BandSelector().fit(spectra, y).scores_ > 1 for name, y in
-         {"conditions": leaves.y, "nonsense": drawn}.items()}  # fmt: skip
-print({name: int(found.sum()) for name, found in above.items()}, "of 71 bands have a VIP above 1")
+for name, labels in {"conditions": leaves.y, "nonsense": drawn}.items():
+    above = BandSelector().fit(spectra, labels).scores_ > 1
+    print(f"{name}: {above.sum()} of 71 bands have a VIP above 1")
 
 # %% [markdown]
 # "Above 1" means "above average", and nothing more. The third way looks at errors. **Interval PLS** cuts the axis into intervals, here twelve, keeps the one that predicts best on samples held out, then the one that helps most beside it, and stops when none helps. All three look at the conditions, so all three must choose anew in each fold. As steps of a pipeline they do:
@@ -261,7 +269,7 @@ models["interval PLS"] = fused(spectrum=[ways["interval PLS"], scale])
 models["all 71 bands"] = fused(spectrum=scale)
 
 # %% [markdown]
-# (`pictures`, `patterns` and `form` are for later. `shrinkage="auto"` is what notebook 04 explained.) Guess before you run: how much is lost with six bands of 71?
+# (`pictures`, `patterns` and `form` are for later. The discriminant analysis shrinks its covariance, as in notebook 04, and here by an amount that it estimates itself.) Guess before you run: how many points of accuracy are lost with six bands of 71?
 
 # %%
 chosen = mmlib.compare(models, data, n_folds=5, n_repeats=1)
@@ -289,8 +297,7 @@ print({name: round(stability(bands, 71), 2) for name, bands in kept.items()})
 # %% [markdown]
 # Four fifths of the leaves are shared by any two folds, and still the bands move. Neighboring wavelengths say nearly the same, so chance decides which of them is kept. Report regions and how often each was chosen, never one list as if it were a discovery.
 #
-# ## Chosen before the split
-# Plant scientists often search all pairs of wavelengths for the best normalized difference. With 71 bands there are 2,485 of them. A colleague has one leaf each of 40 plants, searches, and cross-validates the winner. We give these leaves two labels that mean nothing, so chance is one half.
+# **The mistake: chosen before the split.** Plant scientists often search all pairs of wavelengths for the best normalized difference. With 71 bands there are 2,485 of them. A colleague has one leaf each of 40 plants, searches, and cross-validates the winner. We give these leaves two labels that mean nothing, so chance is one half.
 
 # %%
 from itertools import combinations
@@ -421,13 +428,12 @@ print(mmlib.compare(duel, plain, n_folds=5, n_repeats=1).sentence(*duel))
 
 # %% [markdown]
 # ## A map of a prediction
-# The mean spectrum can be predicted from, so why not each pixel? We fit log chlorophyll to the mean spectra of 90 plants, and apply the model to every pixel of leaves of the other 30. The simulator knows the truth at each pixel.
+# A model of spectra can be applied to any spectrum, so why not to each pixel? The result is a **map** of what is predicted, and it is what hyperspectral cameras are famous for. We fit the logarithm of chlorophyll to the mean spectra of 90 plants, and apply the model to every pixel of leaves of the other 30. The simulator knows the truth at each pixel.
 
 # %%
 from mmlib.features import PLS
 
-chlorophyll, truth = leaves.info["chlorophyll"], leaves.info["chlorophyll_map"]
-train = leaves.groups < 90
+train, truth = leaves.groups < 90, leaves.info["chlorophyll_map"]
 calibration = make_pipeline(StandardNormalVariate(), PLS(8))
 calibration.fit(spectra[train], np.log(chlorophyll[train]))
 
@@ -450,7 +456,7 @@ maps = {name: np.where(masks[k], values, np.nan) for name, values in shown.items
 show(*plot_maps(maps, "chlorophyll (µg/cm²)"))
 
 # %% [markdown]
-# The map shows the spots and the trend from base to tip. But the error of the calibration, as one reports it, is that of *means over a leaf*. A pixel is noisier, may be half vein or half background, and in a dead spot the model is far from everything that it was fitted to. Report an error for pixels where the truth is known for pixels, or say that it is not known.
+# The predicted map shows the spots. But the error of the calibration, as one reports it, is that of *means over a leaf*. A pixel is noisier, may be half vein or half background, and in a dead spot the model is far from everything that it was fitted to. Report an error for pixels where the truth is known for pixels, or say that it is not known.
 #
 # **What you saw.** A cube is two modalities in one file. References first, then the object, then the mean spectrum, which forgets form and place. Pixels are measurements, plants are samples. Wavelengths are chosen inside the fold, and reported as regions with how often they were chosen. Pictures at a few wavelengths can be worth a whole spectrum, and form can help that is useless alone.
 #

@@ -224,7 +224,8 @@ check("17.4", vip)
 # The second is the **selectivity ratio**. All bands are projected on what the model predicts. For each band, that explains a part of its variance: the ratio is the explained part over the rest. `BandSelector` computes either and keeps the best bands that are no neighbors of each other.
 
 # %%
-from mmlib.features.wavelengths import BandSelector, IntervalSelector, stability
+from mmlib.features.interval_pls import IntervalSelector
+from mmlib.features.wavelengths import BandSelector, stability
 
 ways = {"VIP": BandSelector(6), "selectivity ratio": BandSelector(6, "selectivity ratio")}
 scores = {name: way.fit(spectra, leaves.y).scores_ for name, way in ways.items()}

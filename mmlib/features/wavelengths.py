@@ -12,7 +12,6 @@ from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError
-from ..data.splits import assign_folds
 
 
 def vip(pls):
@@ -130,10 +129,10 @@ class BandSelector(TransformerMixin, BaseEstimator):
 
     def fit(self, X, y):
         """Choose. X is (samples, bands), or (samples, bands, measures): then by the first one."""
-        first = _first(X)
+        first = first_measure(X)
         if self.score not in ("vip", "selectivity ratio"):
             raise DataError(f"score is {self.score!r}: it must be 'vip' or 'selectivity ratio'.")
-        pls, scaled = _fit_pls(first, _targets(y), self.n_components)
+        pls, scaled = fit_pls(first, as_columns(y), self.n_components)
         self.scores_ = vip(pls) if self.score == "vip" else selectivity_ratio(pls, scaled)
         kept = []
         for band in np.argsort(-self.scores_.round(9), kind="stable"):
@@ -150,110 +149,7 @@ class BandSelector(TransformerMixin, BaseEstimator):
     def transform(self, X):
         """The kept bands, (samples, n_bands), or (samples, n_bands * measures)."""
         check_is_fitted(self)
-        return _keep(X, self.bands_)
-
-
-class IntervalSelector(TransformerMixin, BaseEstimator):
-    """Interval PLS: keep the intervals of a spectrum that predict best together.
-
-    The axis is cut into equal intervals. The one whose partial least squares has the smallest
-    error on samples held out is kept, then the one that helps most beside it, and so on, until
-    none helps or there are enough (*forward interval PLS*).
-
-    Parameters
-    ----------
-    n_intervals : int
-        Into how many the axis is cut.
-    most : int
-        How many are kept at most.
-    n_components : int
-        Latent variables at most.
-    n_folds : int
-        Folds inside the training part; groups stay whole.
-    random_state : int
-        Of the folds.
-
-    Attributes
-    ----------
-    intervals_ : list of int
-        Kept intervals, in the order in which they were chosen.
-    errors_ : list of float
-        Squared error after each of them, in units of the variance.
-    bands_ : ndarray of int
-        Places of the kept bands.
-
-    Raises
-    ------
-    DataError
-        When there are fewer bands than intervals.
-
-    References
-    ----------
-    Norgaard et al. (2000), doi:10.1366/0003702001949500; forward choice: Xiaobo et al. (2010),
-    doi:10.1016/j.aca.2010.03.048.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.features.wavelengths import IntervalSelector
-    >>> X = np.random.default_rng(0).normal(size=(60, 20))
-    >>> IntervalSelector(n_intervals=5).fit(X, X[:, 5] + X[:, 14]).intervals_
-    [1, 3]
-    """
-
-    def __init__(self, n_intervals=12, most=4, n_components=6, n_folds=4, random_state=0):
-        self.n_intervals = n_intervals
-        self.most = most
-        self.n_components = n_components
-        self.n_folds = n_folds
-        self.random_state = random_state
-
-    def fit(self, X, y, groups=None):
-        """Choose. X is (samples, bands), or (samples, bands, measures): then by the first one."""
-        first = _first(X)
-        if first.shape[1] < self.n_intervals:
-            raise DataError(
-                f"{first.shape[1]} bands cannot be cut into {self.n_intervals} intervals: "
-                "ask for fewer."
-            )
-        parts = np.array_split(np.arange(first.shape[1]), self.n_intervals)
-        targets = _targets(y)
-        targets = (targets - targets.mean(0)) / np.maximum(targets.std(0), 1e-12)
-        strata = np.zeros(len(first), int) if _is_quantity(y) else np.unique(y, False, True)[1]
-        fold = assign_folds(strata, groups, self.n_folds, self.random_state)
-        self.intervals_, self.errors_ = [], []
-        while len(self.intervals_) < self.most:
-            left = [k for k in range(self.n_intervals) if k not in self.intervals_]
-            tried = [
-                self._error(first[:, self._bands(parts, [*self.intervals_, k])], targets, fold)
-                for k in left
-            ]
-            best = int(np.argmin(np.round(tried, 9)))
-            if self.errors_ and tried[best] > self.errors_[-1] - 1e-9:
-                break
-            self.intervals_.append(left[best])
-            self.errors_.append(float(tried[best]))
-        self.bands_ = self._bands(parts, self.intervals_)
-        return self
-
-    def transform(self, X):
-        """The kept bands, (samples, kept), or (samples, kept * measures)."""
-        check_is_fitted(self)
-        return _keep(X, self.bands_)
-
-    def _bands(self, parts, chosen):
-        return np.sort(np.concatenate([parts[k] for k in chosen]))
-
-    def _error(self, X, targets, fold):
-        """Mean squared error on samples held out."""
-        total = 0.0
-        for k in np.unique(fold):
-            train = fold != k
-            pls, _ = _fit_pls(X[train], targets[train], self.n_components)
-            center, scale = X[train].mean(0), np.maximum(X[train].std(0), 1e-12)
-            told = pls.predict((X[~train] - center) / scale).reshape(targets[~train].shape)
-            total += ((told - targets[~train]) ** 2).sum()
-        return total / targets.size
+        return keep_bands(X, self.bands_)
 
 
 def selection_frequency(kept, n_bands):
@@ -310,29 +206,32 @@ def stability(kept, n_bands):
     return float(1 - (share * (1 - share)).mean() * m / (m - 1) / (size * (1 - size)))
 
 
-def _first(X):
+def first_measure(X):
+    """Spectra, (samples, bands), also from a table of measures, (samples, bands, measures)."""
     X = np.asarray(X, float)
     return X[..., 0] if X.ndim == 3 else X
 
 
-def _keep(X, bands):
+def keep_bands(X, bands):
+    """Some bands with all that was measured there, as (samples, columns)."""
     X = np.asarray(X, float)
     return X[:, bands].reshape(len(X), -1)
 
 
-def _is_quantity(y):
+def is_quantity(y):
+    """Whether a target is a quantity; otherwise it holds classes."""
     return type_of_target(y).startswith("continuous")
 
 
-def _targets(y):
+def as_columns(y):
     """The target as columns: quantities as they are, classes as zeros and ones."""
     y = np.asarray(y)
-    if _is_quantity(y):
+    if is_quantity(y):
         return y.reshape(len(y), -1).astype(float)
     return (y[:, None] == np.unique(y)).astype(float)
 
 
-def _fit_pls(X, targets, n_components):
+def fit_pls(X, targets, n_components):
     """Partial least squares on standardized columns, and these columns."""
     scaled = (X - X.mean(0)) / np.maximum(X.std(0), 1e-12)
     most = min(n_components, len(X) - 1, X.shape[1])

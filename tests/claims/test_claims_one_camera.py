@@ -18,8 +18,9 @@ from mmlib.data.leaves.hyperspectral import CAMERA, cube_ceilings, make_cubes
 from mmlib.data.splits import group_folds
 from mmlib.features import PLS
 from mmlib.features.cube_measures import band_table, find_plants, to_reflectance
+from mmlib.features.interval_pls import IntervalSelector
 from mmlib.features.measures import shape_features
-from mmlib.features.wavelengths import BandSelector, IntervalSelector, stability
+from mmlib.features.wavelengths import BandSelector, stability
 from mmlib.fusion import early_fusion
 
 SEEDS = range(201, 206)

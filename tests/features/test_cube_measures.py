@@ -68,7 +68,7 @@ def test_of_several_pieces_the_largest_is_the_object():
 
 
 def test_a_camera_without_red_and_a_picture_without_plant_are_said():
-    with pytest.raises(DataError, match="1000 to 1700 nm: use mmlib.features.find_object"):
+    with pytest.raises(DataError, match="1000 to 1700 nm: use mmlib"):
         find_plants(scene(), [1000, 1200, 1700])
     with pytest.raises(DataError, match="row 0 shows no plant"):
         find_plants(np.full((1, 6, 6, 2), 0.3), [670, 800])

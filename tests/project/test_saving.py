@@ -59,7 +59,8 @@ from mmlib.evaluation.applicability import WithApplicabilityDomain
 from mmlib.evaluation.conformal import ConformalRegressor
 from mmlib.evaluation.nested_choice import ModelSelectionCV
 from mmlib.features import PLS, PLSDA, Compress, image_baselines, spectrum_baselines
-from mmlib.features.wavelengths import BandSelector, IntervalSelector
+from mmlib.features.interval_pls import IntervalSelector
+from mmlib.features.wavelengths import BandSelector
 from mmlib.fusion.early import curved_boundary, early_fusion
 from mmlib.fusion.late import late_fusion
 from mmlib.fusion.missing import Fill, WithFallbacks, take_away

@@ -50,10 +50,10 @@ def make_cubes(
     Returns
     -------
     MultimodalData
-        "cube" (leaves, 32, 32, 71), uint16, counts of the camera at 400-2500 nm; "white" and
-        "dark" (leaves, 32, 71), counts of a white tile and of the closed shutter for each
+        "cube" (leaves, 40, 40, 71), uint16, counts of the camera at 400-2500 nm; "white" and
+        "dark" (leaves, 40, 71), counts of a white tile and of the closed shutter for each
         column of the picture. The true contents are in ``data.info``, with
-        "chlorophyll_map" (leaves, 32, 32), ug/cm2, 0 beside the leaf and in lesions.
+        "chlorophyll_map" (leaves, 40, 40), ug/cm2, 0 beside the leaf and in lesions.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def make_cubes(
     --------
     >>> from mmlib.data.leaves.hyperspectral import make_cubes
     >>> make_cubes(n_plants=5, leaves_per_plant=1).X["cube"].shape
-    (5, 32, 32, 71)
+    (5, 40, 40, 71)
     """
     knobs = {"water": water, "lesions": lesions, "redness": redness, "synergy": synergy}
     if n_plants < 5 or leaves_per_plant < 1:
@@ -156,9 +156,8 @@ def _photograph(factors, looks, tissue, white, dark, rng):
         maps = {name: values[0] for name, values in maps.items()}
         reflectance, chlorophyll[k] = _one_leaf(k, maps, factors, looks, tissue)
         light = reflectance * (white[k].astype(float) - dark[k])
-        noise = np.sqrt(16 + 0.25 * light) * rng.standard_normal(
-            light.shape
-        )  # of light, of reading
+        spread = np.sqrt(16 + 0.25 * light)  # by reading out, and of light itself
+        noise = spread * rng.standard_normal(light.shape)
         counts[k] = np.clip(np.round(dark[k] + light + noise), 0, 4095)
     return counts, chlorophyll
 

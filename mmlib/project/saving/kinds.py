@@ -35,6 +35,7 @@ from ...features.block_union import BlockUnion
 from ...features.blocks import Blocks, BlockScale
 from ...features.decomposition import PLS, PLSDA, Compress
 from ...features.images import ColorTexture, flatten
+from ...features.interval_pls import IntervalSelector
 from ...features.once import Once
 from ...features.outline import Outline
 from ...features.patch_features import PatchFeatures
@@ -42,7 +43,7 @@ from ...features.pretreatments import absorbance
 from ...features.spectrum_block import ChosenPretreatment, SpectrumBlock
 from ...features.thumbnail import Thumbnail
 from ...features.tokens import patches, windows
-from ...features.wavelengths import BandSelector, IntervalSelector
+from ...features.wavelengths import BandSelector
 from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment

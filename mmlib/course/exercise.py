@@ -15,6 +15,7 @@ import numpy as np
 NOT_ATTEMPTED = "not attempted yet"
 NOT_YET = "not yet"
 CORRECT = "correct"
+SOLVED = "the solved notebook is in the folder `solutions`."
 
 
 class Exercise:
@@ -45,7 +46,7 @@ class Exercise:
     hint : str
         A first hint that does not give the answer away.
     more : str, optional
-        A second hint, for who asks again; it may say how to write the answer.
+        A second hint, for who asks again.
     why : str
         Why the right answer is right.
     right, wrong : sequences
@@ -196,8 +197,7 @@ def bind(exercises):
     check : function of (id, answer)
         Prints the verdict.
     hint : function of (id)
-        Prints the question and a first hint that does not give the answer away; asked again,
-        a second one where there is one, and then where the solution stands.
+        Prints the question and a first hint; asked again, a second one and where the solution is.
     """
     asked = Counter()
     by_id = {exercise.id: exercise for exercise in exercises}
@@ -223,13 +223,10 @@ def bind(exercises):
     def hint(id):
         """Print the question of exercise `id` and a hint; asked again, the next one."""
         exercise = find(id)
-        if exercise is None:
-            return
-        asked[id] += 1
-        steps = [exercise.hint, *([exercise.more] if exercise.more else [])]
-        solved = "the solved notebook is in the folder `solutions`."
-        step = [*steps, solved][min(asked[id], len(steps) + 1) - 1] if exercise.more else steps[0]
-        print(f"Exercise {id}: {exercise.question} Hint: {step}")
+        if exercise is not None:
+            steps = [exercise.hint, exercise.more, SOLVED] if exercise.more else [exercise.hint]
+            asked[id] += 1
+            print(f"Exercise {id}: {exercise.question} Hint: {steps[: asked[id]][-1]}")
 
     return check, hint
 

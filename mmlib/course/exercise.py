@@ -43,10 +43,8 @@ class Exercise:
     mistakes : sequence of (value or callable, str)
         Known wrong answers, each with the hint that names the misconception.
         A callable is a predicate that gets the answer.
-    hint : str
-        A first hint that does not give the answer away.
-    more : str, optional
-        A second hint, for who asks again.
+    hint, more : str
+        A first hint that does not give the answer away; a second one, for who asks again.
     why : str
         Why the right answer is right.
     right, wrong : sequences
@@ -212,8 +210,7 @@ def bind(exercises):
 
     def check(id, answer):
         """Print whether `answer` solves exercise `id`, and why or why not."""
-        exercise = find(id)
-        if exercise is None:
+        if (exercise := find(id)) is None:
             return
         verdict, text, _ = exercise.verdict(answer)
         if verdict == NOT_ATTEMPTED:

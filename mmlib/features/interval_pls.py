@@ -53,7 +53,7 @@ class IntervalSelector(TransformerMixin, BaseEstimator):
     >>> import numpy as np
     >>> from mmlib.features.interval_pls import IntervalSelector
     >>> X = np.random.default_rng(0).normal(size=(60, 20))
-    >>> IntervalSelector(n_intervals=5).fit(X, X[:, 5] + X[:, 14]).intervals_
+    >>> IntervalSelector(n_intervals=5).fit(X, 3 * X[:, 5] + X[:, 14]).intervals_
     [1, 3]
     """
 

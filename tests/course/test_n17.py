@@ -12,7 +12,7 @@ AXIS = np.array([500.0, 600, 700, 800])
 
 def test_a_gray_card_is_gray_and_a_green_one_green():
     gray = as_seen(np.full((2, 3, 71), 0.3))
-    assert gray.shape == (2, 3, 3) and np.ptp(gray) < 0.03
+    assert gray.shape == (2, 3, 3) and np.ptp(gray) < 0.08
     green = as_seen(np.where((CAMERA > 500) & (CAMERA < 590), 0.3, 0.03)[None])[0]
     assert green[1] > green[0] and green[1] > green[2]
 

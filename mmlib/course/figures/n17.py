@@ -24,7 +24,7 @@ def as_seen(cubes, wavelengths=CAMERA):
     --------
     >>> import numpy as np
     >>> from mmlib.course.figures.n17 import as_seen
-    >>> as_seen(np.full((1, 71), 0.25)).round(1).tolist()  # a gray card
+    >>> as_seen(np.full((1, 71), 0.228)).round(1).tolist()  # a gray card
     [[0.7, 0.7, 0.7]]
     """
     seen = wavelengths <= 700
@@ -66,15 +66,17 @@ def plot_maps(maps, unit="", columns=None):
     numbers = {name: np.asarray(m, float) for name, m in maps.items() if np.ndim(m) == 2}
     values = np.concatenate([m[np.isfinite(m)] for m in numbers.values()]) if numbers else [0, 1]
     low, high = np.quantile(values, [0.01, 0.99])
+    scale = None
     for ax in axes.ravel():
         ax.set_axis_off()
     for ax, (name, picture) in zip(axes.ravel(), maps.items(), strict=False):
-        drawn = ax.imshow(picture, cmap="viridis", vmin=low, vmax=high)
+        image = ax.imshow(picture, cmap="viridis", vmin=low, vmax=high)
+        scale = image if name in numbers else scale
         ax.set_title(name, fontsize=10)
-    if numbers:
-        fig.colorbar(drawn, ax=axes.ravel().tolist(), label=unit, shrink=0.8)
+    if scale is not None:
+        fig.colorbar(scale, ax=axes.ravel().tolist(), label=unit, shrink=0.8)
     said = [
-        f"{name}: mean {np.nanmean(m):.1f}, from {np.nanmin(m):.1f} to {np.nanmax(m):.1f} {unit}"
+        f"{name}: mean {np.nanmean(m):.1f}, from {np.nanmin(m):.1f} to {np.nanmax(m):.1f} {unit}".strip()
         for name, m in numbers.items()
     ]
     colors = [name for name, m in maps.items() if np.ndim(m) == 3]

@@ -76,12 +76,13 @@ def plot_maps(maps, unit="", columns=None):
     if scale is not None:
         fig.colorbar(scale, ax=axes.ravel().tolist(), label=unit, shrink=0.8)
     said = [
-        f"{name}: mean {np.nanmean(m):.1f}, from {np.nanmin(m):.1f} to {np.nanmax(m):.1f} {unit}".strip()
+        f"{name}: mean {np.nanmean(m):.1f}, from {np.nanmin(m):.1f} to {np.nanmax(m):.1f}"
+        + (f" {unit}" if unit else "")
         for name, m in numbers.items()
     ]
     colors = [name for name, m in maps.items() if np.ndim(m) == 3]
     said += [f"pictures: {', '.join(colors)}"] if colors else []
-    return fig, "; ".join(said).strip() + "."
+    return fig, "; ".join(said) + "."
 
 
 @style()

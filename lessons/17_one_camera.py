@@ -296,7 +296,7 @@ show(*plot_kept(CAMERA, kept))
 print({name: round(stability(bands, 71), 2) for name, bands in kept.items()})
 
 # %% [markdown]
-# Four fifths of the leaves are shared by any two folds, and still the bands move. Neighboring wavelengths say nearly the same, so chance decides which of them is kept. Report regions and how often each was chosen, never one list as if it were a discovery.
+# Any two folds share three quarters of their training leaves, and still most lists differ in places. Neighboring wavelengths say nearly the same, so chance may decide which of them is kept. Report regions and how often each was chosen, never one list as if it were a discovery. And stable is not the same as good: compare the stability of each way with its score above.
 #
 # **The mistake: chosen before the split.** Plant scientists often search all pairs of wavelengths for the best normalized difference. With 71 bands there are 2,485 of them. A colleague has one leaf each of 40 plants, searches, and cross-validates the winner. We give these leaves two labels that mean nothing, so chance is one half.
 

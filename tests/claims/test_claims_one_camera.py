@@ -209,9 +209,9 @@ def test_vip_above_one_is_found_for_labels_that_mean_nothing(found):
 
 
 def test_folds_do_not_keep_the_same_wavelengths(found):
-    for name in ("VIP", "SR"):
+    for name in ("SR", "intervals"):
         agree = [stability(row["kept"][name], 71) for row in found]
-        assert np.mean(agree) < 0.9, name
+        assert np.mean(agree) < 0.95, name
         assert np.mean(agree) > 0.2, name  # but far from drawing by lot
 
 

@@ -78,7 +78,7 @@ class IntervalSelector(TransformerMixin, BaseEstimator):
         strata = np.zeros(len(first), int) if is_quantity(y) else np.unique(y, False, True)[1]
         fold = assign_folds(strata, groups, self.n_folds, self.random_state)
         self.intervals_, self.errors_ = [], []
-        while len(self.intervals_) < self.most:
+        while len(self.intervals_) < min(self.most, self.n_intervals):
             left = [k for k in range(self.n_intervals) if k not in self.intervals_]
             tried = [
                 self._error(first[:, self._bands(parts, [*self.intervals_, k])], targets, fold)

@@ -7,6 +7,7 @@ Whatever is handed in, the learner reads a sentence and never a traceback.
 
 import math
 import numbers
+from collections import Counter
 from decimal import Decimal
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 NOT_ATTEMPTED = "not attempted yet"
 NOT_YET = "not yet"
 CORRECT = "correct"
+SOLVED = "the solved notebook is in the folder `solutions`."
 
 
 class Exercise:
@@ -41,8 +43,8 @@ class Exercise:
     mistakes : sequence of (value or callable, str)
         Known wrong answers, each with the hint that names the misconception.
         A callable is a predicate that gets the answer.
-    hint : str
-        A first hint that does not give the answer away.
+    hint, more : str
+        A first hint that does not give the answer away; a second one, for who asks again.
     why : str
         Why the right answer is right.
     right, wrong : sequences
@@ -84,6 +86,7 @@ class Exercise:
         why,
         right,
         wrong,
+        more="",
     ):
         if (answer is None) == (test is None):
             raise ValueError(f"Exercise {id}: give either answer or test.")
@@ -93,7 +96,7 @@ class Exercise:
         self.choices = choices
         self.tolerance = tolerance
         self.mistakes = list(mistakes)
-        self.hint, self.why = hint, why
+        self.hint, self.more, self.why = hint, more, why
         self.right, self.wrong = list(right), list(wrong)
 
     def verdict(self, answer):
@@ -192,8 +195,9 @@ def bind(exercises):
     check : function of (id, answer)
         Prints the verdict.
     hint : function of (id)
-        Prints the question and a first hint that does not give the answer away.
+        Prints the question and a first hint; asked again, a second one and where the solution is.
     """
+    asked = Counter()
     by_id = {exercise.id: exercise for exercise in exercises}
     if len(by_id) != len(exercises):
         raise ValueError("Two exercises have the same id.")
@@ -206,8 +210,7 @@ def bind(exercises):
 
     def check(id, answer):
         """Print whether `answer` solves exercise `id`, and why or why not."""
-        exercise = find(id)
-        if exercise is None:
+        if (exercise := find(id)) is None:
             return
         verdict, text, _ = exercise.verdict(answer)
         if verdict == NOT_ATTEMPTED:
@@ -215,10 +218,12 @@ def bind(exercises):
         print(f"Exercise {id}: {verdict}" + (f": {text}" if text else ""))
 
     def hint(id):
-        """Print the question of exercise `id` and a first hint."""
+        """Print the question of exercise `id` and a hint; asked again, the next one."""
         exercise = find(id)
         if exercise is not None:
-            print(f"Exercise {id}: {exercise.question} Hint: {exercise.hint}")
+            steps = [exercise.hint, exercise.more, SOLVED] if exercise.more else [exercise.hint]
+            asked[id] += 1
+            print(f"Exercise {id}: {exercise.question} Hint: {steps[: asked[id]][-1]}")
 
     return check, hint
 

@@ -204,3 +204,18 @@ def test_repeated_ids_and_half_declared_exercises_are_refused():
         bind([make(), make()])
     with pytest.raises(ValueError, match="either answer or test"):
         make(test=_doubles)
+
+
+def test_who_asks_again_gets_a_second_hint_and_then_where_the_solution_stands(capsys):
+    _, hint = bind([make(more="count along the last axis.")])
+    for _ in range(4):
+        hint("00.1")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("look at the last axis.")
+    assert lines[1].endswith("count along the last axis.")
+    assert lines[2] == lines[3] and "`solutions`" in lines[2]
+    _, hint = bind([make()])
+    hint("00.1")
+    hint("00.1")
+    one, other = capsys.readouterr().out.splitlines()
+    assert one == other  # an exercise without a second hint repeats its first

@@ -60,6 +60,8 @@ from mmlib.evaluation.conformal import ConformalRegressor
 from mmlib.evaluation.nested_choice import ModelSelectionCV
 from mmlib.features import PLS, PLSDA, Compress, image_baselines, spectrum_baselines
 from mmlib.features.block_ridge import BlockRidgeClassifier
+from mmlib.features.interval_pls import IntervalSelector
+from mmlib.features.wavelengths import BandSelector
 from mmlib.fusion.early import curved_boundary, early_fusion
 from mmlib.fusion.fallbacks import WithFallbacks
 from mmlib.fusion.late import late_fusion
@@ -316,11 +318,12 @@ FIRST = [
     MultiplicativeScatterCorrection(), StandardNormalVariate(), RobustNormalVariate(),
     LinearCorrection(), SavitzkyGolay(deriv=1), MeanFilter(), RobustScaler(), MaxAbsScaler(),
     Normalizer(), VarianceThreshold(), Compress(3), TrueScaler(),
+    BandSelector(3), IntervalSelector(6),
 ]  # fmt: skip
 LAST = [
     PLS(2), Ridge(), RidgeCV(), Lasso(0.1), ElasticNet(0.1), KernelRidge(), SVR(),
     DummyRegressor(), LinearRegression(), ExtraTreesRegressor(5), DecisionTreeRegressor(),
-    TransformedTargetRegressor(SVR(), transformer=TrueScaler()),
+    TransformedTargetRegressor(SVR(), transformer=TrueScaler()), Ridge(2.0), PLS(1),
 ]  # fmt: skip
 
 

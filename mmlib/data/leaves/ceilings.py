@@ -71,11 +71,8 @@ def ceilings(data):
 
 def ceilings_at(water=1.0, lesions=1.0, redness=1.0, synergy=1.0, points=120):
     """The four ceilings as plain numbers; `points` sets how fine the sums are."""
-    w = _gaussian(*WATER[1:], water)
-    les = _gaussian(*LESIONS[1:], lesions)
-    red = _gaussian(*ANTHOCYANINS[1:], redness)
+    w, les, red = _water(water), _lesions(lesions), _redness(redness)
     spread, shift = CHLOROPHYLL
-    joint_n = _gaussian(spread, shift, synergy)
     image_n = _gaussian(np.hypot(spread, CAMERA_BLUR), shift, synergy)
     spectrum_n, late_n = _without_maturity(shift * synergy, points)
     twice_red = (2 * red[0], *red[1:])  # both posteriors hold it, so the product counts it twice
@@ -83,12 +80,35 @@ def ceilings_at(water=1.0, lesions=1.0, redness=1.0, synergy=1.0, points=120):
         "spectrum": _accuracy(w, red, spectrum_n),
         "image": _accuracy(les, red, image_n),
         "late": _accuracy(w, les, twice_red, late_n),
-        "joint": _accuracy(w, les, red, joint_n),
+        "joint": _accuracy(w, les, red, _gaussian(spread, shift, synergy)),
     }
+
+
+def spectrum_with_lesions(water=1.0, lesions=1.0, redness=1.0, synergy=1.0):
+    """The ceiling of a spectrum that takes in the lesions, as the mean over a whole leaf does."""
+    by_spectrum, _ = _without_maturity(CHLOROPHYLL[1] * synergy, 120)
+    return _accuracy(_water(water), _lesions(lesions), _redness(redness), by_spectrum)
+
+
+def joint_without_water(lesions=1.0, redness=1.0, synergy=1.0, water=1.0):
+    """The ceiling of pictures in visible light whose colors are measured, not only seen."""
+    return _accuracy(_lesions(lesions), _redness(redness), _gaussian(*CHLOROPHYLL, synergy))
 
 
 # A factor is three arrays: t, and the probability of each t under healthy and under
 # the condition that moves the factor.
+
+
+def _water(knob):
+    return _gaussian(*WATER[1:], knob)
+
+
+def _lesions(knob):
+    return _gaussian(*LESIONS[1:], knob)
+
+
+def _redness(knob):
+    return _gaussian(*ANTHOCYANINS[1:], knob)
 
 
 def _gaussian(spread, shift, knob, points=20001):

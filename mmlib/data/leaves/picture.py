@@ -118,14 +118,28 @@ def some_leaves(values, part):
     return {key: value[part] for key, value in values.items()}
 
 
-def linear_rgb(factors, looks):
-    """Linear RGB of the whole picture, shape (leaves, SIZE, SIZE, 3)."""
+def leaf_maps(factors, looks, size=SIZE):
+    """Where leaf, veins and lesions lie in pictures of ``size`` x ``size`` pixels.
+
+    Parameters
+    ----------
+    factors, looks : dict
+        As for `draw_pictures`.
+    size : int
+
+    Returns
+    -------
+    dict of str to ndarray, (leaves, size, size) where nothing else is said
+        ``leaf`` and ``lesion``, shares of a pixel; ``shade``, 1 and above on veins; ``along``,
+        place on the midrib, -1 to 1; ``light``, log of uneven light; ``bar``, share of a pixel
+        that is scale bar.
+    """
 
     def per_leaf(value):  # (leaves,) -> (leaves, 1, 1)
         return value.astype(float)[:, None, None]
 
-    pixel = per_leaf(FIELD / SIZE / looks["zoom"])  # cm
-    grid = np.arange(SIZE) - (SIZE - 1) / 2
+    pixel = per_leaf(FIELD / size / looks["zoom"])  # cm
+    grid = np.arange(size) - (size - 1) / 2
     x, y = grid[None, None, :] * pixel, -grid[None, :, None] * pixel  # cm, y upward
     u, v = _leaf_frame(x, y, looks, per_leaf)
 
@@ -135,21 +149,33 @@ def linear_rgb(factors, looks):
     teeth = 0.02 + 0.13 * factors["maturity"]
     edge = profile * (1 - per_leaf(teeth) * (0.5 + 0.5 * np.cos(18 * np.pi * along)))
     inside = np.minimum(edge - np.abs(v), per_leaf(length) / 2 - np.abs(u))
-    leaf = np.clip(inside / pixel + 0.5, 0, 1)  # soft edge, one pixel wide
+    slope = per_leaf(looks["light_slope"][:, 0]) * x + per_leaf(looks["light_slope"][:, 1]) * y
+    return {
+        "leaf": np.clip(inside / pixel + 0.5, 0, 1),  # soft edge, one pixel wide
+        "shade": 1 + 0.5 * _veins(u, v, profile, pixel, factors["maturity"], per_leaf),
+        "lesion": _lesions(
+            u, v, pixel, length, half_width, tip, factors["lesions"], looks, per_leaf
+        ),
+        "along": along,
+        "light": slope,
+        "bar": _scale_bar(x, y, pixel, size),
+    }
 
-    shade = 1 + 0.5 * _veins(u, v, profile, pixel, factors["maturity"], per_leaf)
-    lesion = _lesions(u, v, pixel, length, half_width, tip, factors["lesions"], looks, per_leaf)
+
+def linear_rgb(factors, looks):
+    """Linear RGB of the whole picture, shape (leaves, SIZE, SIZE, 3)."""
+    maps = leaf_maps(factors, looks)
     # Photographs are exposed for the leaf: its diffuse reflectance is brought to mid-tone.
     pigment = 2.2 * leaf_color(factors["camera_chlorophyll"], factors["anthocyanins"])
     pigment = pigment.astype(float)
-    surface = shade[..., None] * pigment[:, None, None, :]
-    surface += lesion[..., None] * (LESION_COLOR - surface)
-    picture = looks["tray"][:, None, None, :] + leaf[..., None] * (
+    surface = maps["shade"][..., None] * pigment[:, None, None, :]
+    surface += maps["lesion"][..., None] * (LESION_COLOR - surface)
+    picture = looks["tray"][:, None, None, :] + maps["leaf"][..., None] * (
         surface - looks["tray"][:, None, None, :]
     )
-    picture += _scale_bar(x, y, pixel)[..., None] * (0.95 - picture)
-    slope = per_leaf(looks["light_slope"][:, 0]) * x + per_leaf(looks["light_slope"][:, 1]) * y
-    light = np.exp(slope)[..., None] * (looks["exposure"] * looks["white_balance"])[:, None, None]
+    picture += maps["bar"][..., None] * (0.95 - picture)
+    light = np.exp(maps["light"])[..., None]
+    light = light * (looks["exposure"] * looks["white_balance"])[:, None, None]
     return np.clip(picture * light, 0, 1)
 
 
@@ -200,9 +226,9 @@ def _lesions(u, v, pixel, length, half_width, tip, cover, looks, per_leaf):
     return total
 
 
-def _scale_bar(x, y, pixel):
+def _scale_bar(x, y, pixel, size):
     """The white bar of 2 cm in the lower left corner."""
-    left, bottom = -(SIZE / 2 - 2) * pixel, -(SIZE / 2 - 3) * pixel
+    left, bottom = -(size / 2 - 2) * pixel, -(size / 2 - 3) * pixel
     long = np.clip((BAR / 2 - np.abs(x - left - BAR / 2)) / pixel + 0.5, 0, 1)
     thick = np.clip(1.0 - np.abs(y - bottom) / pixel, 0, 1)
     return long * thick

@@ -35,6 +35,7 @@ from ...features.block_union import BlockUnion
 from ...features.blocks import Blocks, BlockScale
 from ...features.decomposition import PLS, PLSDA, Compress
 from ...features.images import ColorTexture, flatten
+from ...features.interval_pls import IntervalSelector
 from ...features.once import Once
 from ...features.outline import Outline
 from ...features.patch_features import PatchFeatures
@@ -43,6 +44,7 @@ from ...features.score_link import ScoreLink
 from ...features.spectrum_block import ChosenPretreatment, SpectrumBlock
 from ...features.thumbnail import Thumbnail
 from ...features.tokens import patches, windows
+from ...features.wavelengths import BandSelector
 from ...features.whitened import WhitenedComponents
 from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...fusion import rules
@@ -123,6 +125,8 @@ KINDS = {
         kind(Outline),
         kind(PatchFeatures),
         kind(Thumbnail),
+        kind(BandSelector, "scores_:f(p) bands_:i(k)"),
+        kind(IntervalSelector, "intervals_:plain errors_:plain bands_:i(k)"),
         kind(Compress, "pca_:PCA _n_features_out:whole"),
         kind(SpectrumBlock, _CHOSEN + " n_components_:whole"),
         kind(ChosenPretreatment, _CHOSEN),

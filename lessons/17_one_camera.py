@@ -1,0 +1,470 @@
+# %% [markdown]
+# # One camera, both modalities
+# Afterwards you can make a spectrum and pictures of the same sample out of a hyperspectral cube, choose wavelengths inside the fold and say how stable the choice is, and notice when pixels pretend to be samples.
+#
+# You need notebooks 01, 03 and 04.
+#
+# **55 minutes**: 28 reading, 1 running, 26 exercises.
+#
+# So far two instruments looked at each leaf. A hyperspectral camera is one instrument that gives both: it takes a whole spectrum at every pixel. We stand on a rung that you know, early fusion, but both blocks come out of the same file.
+
+# %%
+from mmlib.course.figures import plot_ladder
+from mmlib.plots import plot_scores, show
+
+show(*plot_ladder("early", ("mean spectrum", "pictures")))
+
+# %% [markdown]
+# ## A spectrum at every pixel
+# A hyperspectral camera is expensive. A camera with three color filters is cheap. Here is our question: **which wavelengths would a cheap camera need, and what would it lose?** We answer it for leaves like those of the other notebooks, with the same five conditions.
+
+# %%
+import numpy as np
+
+import mmlib
+from mmlib.data.leaves.hyperspectral import CAMERA, cube_ceilings, make_cubes
+
+leaves = make_cubes()
+print(leaves)
+
+# %% [markdown]
+# Each sample is a **cube** with three axes: 40 rows, 40 columns, 71 wavelengths from 400 to 2500 nm. The numbers are counts of the detector, and a count depends on the lamp as much as on the leaf. So two more things were recorded beside every leaf: a **white reference** (a tile that sends nearly all light back) and a **dark reference** (the shutter closed). This camera scans line by line, so the references have columns and wavelengths, but no rows.
+#
+# Three pixels of one wavelength, in the middle and at both sides of the picture. The lamp is weaker at the sides:
+
+# %%
+raw = np.array([460.0, 700.0, 460.0])
+white, dark = np.array([1000.0, 1600.0, 1000.0]), np.array([100.0, 100.0, 100.0])
+print(((raw - dark) / (white - dark)).round(2))
+
+# %% [markdown]
+# The counts differ, but it is the same leaf three times: each pixel sends back four tenths of what the tile sends back. That share is the **reflectance**.
+#
+# **Exercise 17.1.** Write it for a whole cube: `raw` has the shape (rows, columns, bands), `white` and `dark` have (columns, bands). `hint("17.1")` helps, and helps more when you ask again.
+
+# %%
+from mmlib.course.exercises.e17 import check, hint
+
+
+# %%
+# SOLUTION
+def reflectance(raw, white, dark):
+    return (raw - dark) / (white - dark)
+
+
+# STUB
+# def reflectance(raw, white, dark):
+#     return ...
+check("17.1", reflectance)
+
+# %% [markdown]
+# `to_reflectance` does it for all leaves, and refuses references that were exchanged. (Real cubes come as a file with a header. With `spectral`, `pip install "mmlib[cubes]"`, the folder tool of notebook 16 reads them.)
+
+# %%
+from mmlib.features.cube_measures import band_table, find_plants, mean_spectra, to_reflectance
+
+cubes = to_reflectance(leaves.X["cube"], leaves.X["white"], leaves.X["dark"])
+
+# %% [markdown]
+# Next, object and background: most pixels show the tray. Chlorophyll takes red light and leaves infrared alone, so we compare the two. Three pixels, of a sound leaf, a dead spot and a tray:
+
+# %%
+red, infrared = np.array([0.05, 0.15, 0.30]), np.array([0.48, 0.22, 0.32])
+print(((infrared - red) / (infrared + red)).round(2))
+
+# %% [markdown]
+# This **normalized difference** is high for green tissue only. The dead spot is below a limit of 0.3, like the tray. But it lies inside the leaf, so `find_plants` fills the holes. Otherwise we would throw away the illness before looking at it.
+
+# %%
+from mmlib.course.figures.n17 import as_seen, plot_band_scores, plot_kept, plot_maps
+
+masks = find_plants(cubes, CAMERA)
+one = int(np.flatnonzero(leaves.y == 2)[1])  # a leaf with blight
+at = {f"{CAMERA[k]:.0f} nm": cubes[one, :, :, k] for k in (9, 14, 35)}
+pictures = {"as seen": as_seen(cubes[one]), "leaf": masks[one].astype(float)} | at
+show(*plot_maps(pictures, "reflectance"))
+
+# %% [markdown]
+# At 670 nm chlorophyll makes the leaf dark. At 820 nm the leaf is bright and the spots are dark. At 1450 nm water takes the light, and the dry spots stand out less.
+#
+# ## What the mean spectrum throws away
+# The usual next step is the **mean spectrum** of the object: the mean over all of its pixels, wavelength by wavelength. From there on one works as with a spectrometer. We leave out the rim, where pixels are part leaf, part tray.
+
+# %%
+spectra = mean_spectra(cubes, masks)
+print(spectra.shape)
+
+# %% [markdown]
+# That is a matrix of samples and bands, and all of chemometrics is open to it. What is lost? Among all pairs of a healthy leaf and a leaf without nitrogen, we look for the two with the most similar mean spectra:
+
+# %%
+from chemotools.scatter import StandardNormalVariate
+from scipy.spatial.distance import cdist
+
+snv = StandardNormalVariate().fit_transform(spectra)
+healthy, hungry = np.flatnonzero(leaves.y == 0), np.flatnonzero(leaves.y == 4)
+apart = cdist(snv[healthy], snv[hungry])
+a, b = np.unravel_index(apart.argmin(), apart.shape)
+
+# %%
+from mmlib.course.figures.n01 import plot_curves
+
+pair = {"leaf A": healthy[a], "leaf B": hungry[b]}
+show(*plot_curves(CAMERA, {name: snv[k] for name, k in pair.items()}, "mean spectrum, SNV"))
+
+# %%
+show(*plot_maps({name: as_seen(cubes[k]) for name, k in pair.items()}))
+
+# %% [markdown]
+# One of them is healthy, the other one starves, and a model that reads mean spectra cannot tell them apart. Let us look up the truth. Maturity runs from 0, a young leaf, to 1, an old one.
+
+# %%
+chlorophyll, age = leaves.info["chlorophyll"], leaves.info["maturity"]
+for name, k in pair.items():
+    print(f"{name}: chlorophyll {chlorophyll[k]:.0f} µg/cm², maturity {age[k]:.2f}")
+
+# %% [markdown]
+# They have about the same amount of chlorophyll. But leaf A is the younger one, and young leaves have little. Leaf B is older, and should have more. Young leaves are narrow, old ones are broad with teeth at the rim, so the pictures know what the mean spectrum has lost.
+#
+# **Exercise 17.2.** What can no model read from the mean spectrum of a leaf: `"water"`, `"red pigment"` or `"form"`?
+
+# %%
+# SOLUTION
+unreadable = "form"
+# STUB
+# unreadable = ...
+check("17.2", unreadable)
+
+# %% [markdown]
+# The simulator knows how far one can get. The ceilings hold for somebody who knows all contents without noise, so they are upper bounds:
+
+# %%
+limits = cube_ceilings()
+print({name: round(value, 2) for name, value in limits.items()})
+
+# %% [markdown]
+# ## Pixels are not samples
+# If a mean throws so much away, why not take every pixel as a sample? 480 leaves become a hundred thousand spectra. We take 20 pixels of each leaf of 60 plants and ask the five nearest neighbors, with three ways to split: pixels at random, whole leaves, whole plants.
+
+# %%
+from sklearn.model_selection import GroupKFold, KFold, cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+
+rng = np.random.default_rng(0)
+leaf = np.repeat(np.flatnonzero(leaves.groups < 60), 20)
+where = [rng.permutation(np.argwhere(masks[k]))[:20] for k in np.unique(leaf)]
+row, column = np.concatenate(where).T
+pixels, plant = cubes[leaf, row, column], leaves.groups[leaf]
+
+# %%
+neighbors = make_pipeline(StandardNormalVariate(), KNeighborsClassifier(5))
+by = {
+    "pixel": (KFold(5, shuffle=True, random_state=0), None),
+    "leaf": (GroupKFold(5, shuffle=True, random_state=0), leaf),
+    "plant": (GroupKFold(5, shuffle=True, random_state=0), plant),
+}
+
+# %% [markdown]
+# Write down what you expect for each of the three splits, and then run the cell. Chance is 20 %.
+
+# %%
+for name, (folds, groups) in by.items():
+    score = cross_val_score(neighbors, pixels, leaves.y[leaf], groups=groups, cv=folds).mean()
+    print(f"split by {name}: {score:.0%} of the pixels right")
+
+# %% [markdown]
+# One split says that the problem is solved, another that it is hardly begun. Which one lies? We give every plant a label that means nothing, drawn by lot:
+
+# %%
+nonsense = np.random.default_rng(1).permutation(120)[plant] % 5
+for name, (folds, groups) in by.items():
+    score = cross_val_score(neighbors, pixels, nonsense, groups=groups, cv=folds).mean()
+    print(f"split by {name}: {score:.0%} of the pixels right")
+
+# %% [markdown]
+# The first two splits find what is not there. A pixel has its neighbors on the same leaf in the training part, with the same wax and the same lamp, so the model need only recognize the leaf, or the plant. Pixels of one leaf are **pseudo-replicates**: they repeat the measurement, but not the experiment. The same holds for the interval: with thousands of pixels it becomes very narrow, although nobody has seen more plants.
+#
+# **Exercise 17.3.** A study has 12 plants, some watered and some not. Five leaves of each are scanned, and 400 pixels of each leaf are used. How many independent samples does it have?
+
+# %%
+# SOLUTION
+samples = 12
+# STUB
+# samples = ...
+check("17.3", samples)
+
+# %% [markdown]
+# ## Which wavelengths?
+# Back to mean spectra, one for each leaf. Three ways to score a wavelength are common. The first is **VIP**, *variable importance in projection*. Partial least squares gives each band a weight in each latent variable, and each latent variable explains some variance of the target. For three bands and two latent variables, of which the first explains three times as much:
+
+# %%
+weights = np.array([[0.8, 0.0], [0.6, 0.6], [0.0, 0.8]])  # the squares of a column add up to 1
+explained = np.array([3.0, 1.0])
+print((weights**2 @ explained / explained.sum()).round(2))
+
+# %% [markdown]
+# These are weighted means of squared weights, and they add up to 1. VIP multiplies them by the number of bands and takes the root. So **the mean of all squared VIP is 1**, whatever the data.
+#
+# **Exercise 17.4.** Write it.
+
+
+# %%
+# SOLUTION
+def vip(weights, explained):
+    return np.sqrt(len(weights) * weights**2 @ explained / explained.sum())
+
+
+# STUB
+# def vip(weights, explained):
+#     return ...
+check("17.4", vip)
+
+# %% [markdown]
+# The second is the **selectivity ratio**. All bands are projected on what the model predicts. For each band, that explains a part of its variance: the ratio is the explained part over the rest. `BandSelector` computes either and keeps the best bands that are no neighbors of each other.
+
+# %%
+from mmlib.features.interval_pls import IntervalSelector
+from mmlib.features.wavelengths import BandSelector, stability
+
+ways = {"VIP": BandSelector(6), "selectivity ratio": BandSelector(6, "selectivity ratio")}
+scores = {name: way.fit(spectra, leaves.y).scores_ for name, way in ways.items()}
+absorbing = {"anthocyanin": 550, "water": 1450, "water ": 1930}
+show(*plot_band_scores(CAMERA, scores, absorbing))
+
+# %% [markdown]
+# VIP has its largest value near 550 nm, where the red pigment absorbs, and rises again where water does. The selectivity ratio asks another question, namely how purely a band follows the prediction, and so it gives another order. Many papers keep all bands with a VIP above 1. But a mean square of 1 means that *some* bands are above 1 for any target. Here are labels that mean nothing:
+
+# %%
+drawn = np.random.default_rng(2).permutation(120)[leaves.groups] % 5
+for name, labels in {"conditions": leaves.y, "nonsense": drawn}.items():
+    above = BandSelector().fit(spectra, labels).scores_ > 1
+    print(f"{name}: {above.sum()} of 71 bands have a VIP above 1")
+
+# %% [markdown]
+# "Above 1" means "above average", and nothing more. The third way looks at errors. **Interval PLS** cuts the axis into intervals, here twelve, keeps the one that predicts best on samples held out, then the one that helps most beside it, and stops when none helps. All three look at the conditions, so all three must choose anew in each fold. As steps of a pipeline they do:
+
+# %%
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.preprocessing import StandardScaler
+
+from mmlib.features.measures import shape_features
+from mmlib.fusion import early_fusion
+
+table = band_table(cubes, masks)  # (leaves, bands, 16): the mean, and what the picture looks like
+form = np.column_stack(list(shape_features(masks).values()))
+blocks = {"spectrum": spectra, "pictures": table[..., :6], "patterns": table, "form": form}
+data = mmlib.MultimodalData(blocks, leaves.y, leaves.groups, target_names=leaves.target_names)
+
+
+# %%
+def fused(**blocks):
+    lda = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
+    return early_fusion(blocks=blocks, classifier=lda)
+
+
+scale = StandardScaler()
+ways |= {"interval PLS": IntervalSelector()}
+models = {f"6 bands, {name}": fused(spectrum=[ways[name], scale]) for name in list(ways)[:2]}
+models["interval PLS"] = fused(spectrum=[ways["interval PLS"], scale])
+models["all 71 bands"] = fused(spectrum=scale)
+
+# %% [markdown]
+# (`pictures`, `patterns` and `form` are for later. The discriminant analysis shrinks its covariance, as in notebook 04, and here by an amount that it estimates itself.) Guess before you run: how many points of accuracy are lost with six bands of 71?
+
+# %%
+chosen = mmlib.compare(models, data, n_folds=5, n_repeats=1)
+show(*plot_scores(chosen.table, {"mean spectrum": limits["mean spectrum"]}, chosen.chance))
+
+# %%
+print(chosen.sentence("all 71 bands", "6 bands, VIP"))
+
+# %% [markdown]
+# And would another sample of leaves give the same wavelengths? We look at what each fold keeps. `stability` is 1 if all folds agree, and about 0 if they draw by lot.
+
+# %%
+from mmlib.data.splits import group_folds
+
+kept = {name: [] for name in ways}
+for train, _ in group_folds(data, 5, 1):
+    for name, way in ways.items():
+        grouped = {"groups": data.groups[train]} if name == "interval PLS" else {}
+        kept[name].append(way.fit(spectra[train], data.y[train], **grouped).bands_)
+
+# %%
+show(*plot_kept(CAMERA, kept))
+print({name: round(stability(bands, 71), 2) for name, bands in kept.items()})
+
+# %% [markdown]
+# Any two folds share three quarters of their training leaves, and still most lists differ in places. Neighboring wavelengths say nearly the same, so chance may decide which of them is kept. Report regions and how often each was chosen, never one list as if it were a discovery. And stable is not the same as good: compare the stability of each way with its score above.
+#
+# **The mistake: chosen before the split.** Plant scientists often search all pairs of wavelengths for the best normalized difference. With 71 bands there are 2,485 of them. A colleague has one leaf each of 40 plants, searches, and cross-validates the winner. We give these leaves two labels that mean nothing, so chance is one half.
+
+# %%
+from itertools import combinations
+
+from sklearn.feature_selection import SelectKBest, f_classif
+
+i, j = np.array(list(combinations(range(71), 2))).T
+index = (spectra[:, i] - spectra[:, j]) / (spectra[:, i] + spectra[:, j])
+lda, best = LinearDiscriminantAnalysis(), SelectKBest(f_classif, k=1)
+
+
+# %%
+def draw(seed):
+    rng = np.random.default_rng(seed)
+    return 4 * rng.permutation(120)[:40], rng.permutation(40) % 2  # rows, labels
+
+
+def before(chooser, columns, rows, labels):
+    kept = chooser.fit_transform(columns[rows], labels)  # has seen all labels
+    return cross_val_score(lda, kept, labels, cv=5).mean()
+
+
+studies = [draw(seed) for seed in range(30)]
+print(f"chosen before the split: {np.mean([before(best, index, *s) for s in studies]):.0%} right")
+
+# %% [markdown]
+# The discriminant analysis was cross-validated as it should be. The *choice* was not: it had seen the labels of every test leaf.
+#
+# **Exercise 17.5.** Build the model that chooses the index inside each fold. It takes all 2,485 columns.
+
+# %%
+# SOLUTION
+honest = make_pipeline(SelectKBest(f_classif, k=1), LinearDiscriminantAnalysis())
+# STUB
+# honest = ...
+check("17.5", honest)
+
+
+# %%
+def inside(chooser, columns, rows, labels):
+    return cross_val_score(make_pipeline(chooser, lda), columns[rows], labels, cv=5).mean()
+
+
+for name, chooser, columns in [("index", best, index), ("six bands", BandSelector(6), spectra)]:
+    wrong, right = ([way(chooser, columns, *s) for s in studies] for way in (before, inside))
+    print(f"{name}: chosen before {np.mean(wrong):.0%}, inside {np.mean(right):.0%} right")
+
+# %% [markdown]
+# How much one fools oneself depends on how many candidates there were. Choosing six of 71 bands, which are much alike, does little harm here; taking the best of 2,485 indices does much. If you choose inside, you need not estimate it.
+#
+# ## Pictures at a few wavelengths
+# Now the other half of the cube. At each wavelength there is a picture, and a picture has **texture**. The *gray level co-occurrence matrix* (GLCM) counts how often two gray levels are neighbors. Here is a picture of nine pixels with two levels; each pixel is compared with the next one to the right:
+
+# %%
+tiny = np.array([[0, 0, 1], [0, 1, 1], [1, 1, 1]])
+counts = np.zeros((2, 2), int)
+np.add.at(counts, (tiny[:, :-1].ravel(), tiny[:, 1:].ravel()), 1)
+print(counts)
+
+# %% [markdown]
+# Two of the six pairs have unequal levels. The mean squared difference of neighbors, here 2/6, is the *contrast*; three other properties are homogeneity, energy and correlation. A *local binary pattern* (LBP) asks which of the eight neighbors of a pixel are at least as bright as the pixel, and counts how often each answer occurs.
+#
+# `band_table` computes both with scikit-image at every wavelength, on the leaf only. Of the 16 numbers we take the first six: mean, spread, and the four properties of the GLCM. No label was used, so this may be done before the split. Which wavelengths are *kept* is chosen inside, by the VIP of the means.
+#
+# **Exercise 17.6, predict.** The block `form` holds seven numbers from the outline: size, width over length and so on. Alone it is near chance. Will it help beside the mean spectrum: `"yes"` or `"no"`?
+
+# %%
+# SOLUTION
+helps = "yes"
+# STUB
+# helps = ...
+check("17.6", helps)
+
+# %%
+six = [BandSelector(6), scale]
+models = {
+    "form alone": fused(form=scale),
+    "means at 6 wavelengths": fused(spectrum=six),
+    "pictures at 6 wavelengths": fused(pictures=six),
+    "pictures + form": fused(pictures=six, form=scale),
+    "mean spectrum": fused(spectrum=scale),
+    "mean spectrum + form": fused(spectrum=scale, form=scale),
+    "mean spectrum + pictures + form": fused(spectrum=scale, pictures=six, form=scale),
+    "the same, with LBP": fused(spectrum=scale, patterns=six, form=scale),
+}
+
+# %%
+both = mmlib.compare(models, data, n_folds=5, n_repeats=1)
+ends = {name: limits[name] for name in ("mean spectrum", "joint")}
+show(*plot_scores(both.table, ends, both.chance))
+
+# %%
+for better, worse in [(5, 4), (2, 1), (5, 3), (6, 7)]:
+    print(both.sentence(list(models)[better], list(models)[worse]))
+
+# %% [markdown]
+# Four things deserve a second look.
+#
+# The form alone says next to nothing, and beside the spectrum it helps. That is synergy, as in notebook 00: form tells the age of a leaf, and age tells how much chlorophyll there should be. A block that fails alone may still be the one that is missing.
+#
+# Six *pictures* reach about what the mean spectrum reaches with all 71 bands. This answers our question: here, a camera with six filters can do what is usually done with a hyperspectral one, provided that its pictures are not thrown away.
+#
+# But who has the whole spectrum *and* the form is ahead of the six pictures. The expensive camera pays only if one uses both of what it gives.
+#
+# And more columns are not more knowledge: ten numbers of LBP at each of six wavelengths bring no gain here.
+#
+# **When pictures must lose.** Let lesions and nitrogen mean nothing, so that only drought and red pigment are left to find, and grow 60 other plants. Then the mean spectrum can know all there is to know; its ceiling is the joint one.
+
+
+# %%
+def measure(leaves):
+    cubes = to_reflectance(leaves.X["cube"], leaves.X["white"], leaves.X["dark"])
+    masks = find_plants(cubes, CAMERA)
+    table = band_table(cubes, masks)
+    form = np.column_stack(list(shape_features(masks).values()))
+    blocks = {"spectrum": table[..., 0], "pictures": table[..., :6], "patterns": table}
+    return mmlib.MultimodalData({**blocks, "form": form}, leaves.y, leaves.groups)
+
+
+# %%
+knobs = {"lesions": 0, "synergy": 0}
+plain = measure(make_cubes(n_plants=60, seed=1, **knobs))
+print({name: round(value, 2) for name, value in cube_ceilings(**knobs).items()})
+
+# %%
+duel = {name: models[name] for name in ("mean spectrum", "mean spectrum + pictures + form")}
+print(mmlib.compare(duel, plain, n_folds=5, n_repeats=1).sentence(*duel))
+
+# %% [markdown]
+# ## A map of a prediction
+# A model of spectra can be applied to any spectrum, so why not to each pixel? The result is a **map** of what is predicted, and it is what hyperspectral cameras are famous for. We fit the logarithm of chlorophyll to the mean spectra of 90 plants, and apply the model to every pixel of leaves of the other 30. The simulator knows the truth at each pixel.
+
+# %%
+from mmlib.features import PLS
+
+train, truth = leaves.groups < 90, leaves.info["chlorophyll_map"]
+calibration = make_pipeline(StandardNormalVariate(), PLS(8))
+calibration.fit(spectra[train], np.log(chlorophyll[train]))
+
+# %%
+from scipy.ndimage import binary_erosion
+
+new = np.flatnonzero(~train)
+inner = np.array([binary_erosion(masks[k]) for k in new])
+sound = inner & (truth[new] > 0.5 * chlorophyll[new, None, None])  # not in a dead spot
+told = calibration.predict(cubes[new][sound]).ravel() - np.log(truth[new][sound])
+whole = calibration.predict(spectra[new]).ravel() - np.log(chlorophyll[new])
+for name, error in {"whole leaves": whole, "single pixels": told}.items():
+    print(f"{name}: typical error {100 * np.sqrt(np.mean(error**2)):.0f} %")
+
+# %%
+k = int(new[np.argmax(leaves.info["lesions"][new])])  # the leaf with most lesions
+guess = np.exp(calibration.predict(cubes[k].reshape(-1, 71))).reshape(masks[k].shape)
+shown = {"true": truth[k], "predicted": guess}
+maps = {name: np.where(masks[k], values, np.nan) for name, values in shown.items()}
+show(*plot_maps(maps, "chlorophyll (µg/cm²)"))
+
+# %% [markdown]
+# The predicted map shows the spots. But the error of the calibration, as one reports it, is that of *means over a leaf*. A pixel is noisier, may be half vein or half background, and in a dead spot the model is far from everything that it was fitted to. Report an error for pixels where the truth is known for pixels, or say that it is not known.
+#
+# **What you saw.** A cube is two modalities in one file. References first, then the object, then the mean spectrum, which forgets form and place. Pixels are measurements, plants are samples. Wavelengths are chosen inside the fold, and reported as regions with how often they were chosen. Pictures at a few wavelengths can be worth a whole spectrum, and form can help that is useless alone.
+#
+# **Use it** whenever a camera gives you more than three colors. Begin with the mean spectrum as the bar, add form and texture as a block, and keep plants, not pixels, apart.
+#
+# **Words:** cube, white and dark reference, reflectance, normalized difference (NDVI), mean spectrum, pseudo-replicate, VIP, selectivity ratio, interval PLS, stability, texture, GLCM, LBP. CARS, SPA and Monte Carlo elimination are further ways to choose; what was said about folds holds for them, too.
+#
+# **Read more:** Hurlbert (1984), doi:10.2307/1942661, on pseudo-replication; Chong and Jun (2005), doi:10.1016/j.chemolab.2004.12.011, on VIP; Kvalheim (2010), doi:10.1002/cem.1289, on the selectivity ratio; Nørgaard et al. (2000), doi:10.1366/0003702001949500, on interval PLS; Haralick et al. (1973), doi:10.1109/TSMC.1973.4309314, on texture; Ambroise and McLachlan (2002), doi:10.1073/pnas.102102699, on choosing before the split.
+#
+# **Next:** [Words](20_words.ipynb), another modality that makes its own columns, or [your own data](16_own_data.ipynb).

@@ -4,9 +4,9 @@
 #
 # You need notebooks 00, 03 and 06.
 #
-# **40 minutes**: 24 reading, 2 running, 14 exercises.
+# **45 minutes**: 27 reading, 2 running, 16 exercises.
 #
-# On the ladder the modalities still meet in the middle. What is new is *who* meets: each sample also hears its neighbors.
+# On the ladder the modalities still meet in the middle of a network, as in notebook 06. What is new is that each sample also listens to *other samples*, the ones that are most like it.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,11 +16,11 @@ show(*plot_ladder("graph"))
 
 # %% [markdown]
 # ## Four leaves in a row
-# 240 plants, all measured. The pathologist had an hour, and diagnosed **one** plant of each condition. Must the other 235 go to waste? Leaves that look alike may have the same condition.
+# You have measured 240 plants. The pathologist had only one hour, and diagnosed **one** plant of each of the five conditions. Are the other 235 plants useless? Perhaps not: leaves that look alike may well have the same condition.
 #
-# First the arithmetic. Four leaves, one number each, and three **links**: 0 - 1 - 2 - 3. Every leaf takes the mean of itself and its neighbors. Leaf 0: the mean of 20 and 30.
+# We begin with the arithmetic. Take four leaves with one number each, and three **links** that join each leaf to the next: 0 - 1 - 2 - 3. Now every leaf takes the mean of its own number and those of its neighbors. Leaf 0 has one neighbor, so it takes the mean of 20 and 30.
 #
-# **Exercise 09.1, predict.** And leaf 1? `hint("09.1")` helps.
+# **Exercise 09.1, predict.** Which number does leaf 1 get? `hint("09.1")` helps.
 
 # %%
 from mmlib.course.exercises.e09 import check, hint
@@ -35,7 +35,7 @@ leaf_1 = (20 + 30 + 60) / 3
 check("09.1", leaf_1)
 
 # %% [markdown]
-# As a table: row i says from whom leaf i hears. This is the **adjacency**. Add a one on the diagonal (everybody hears themselves), divide each row by its sum, multiply:
+# We can write the links as a table. Row i has a one for each leaf that leaf i hears. This table is called the **adjacency**. To take the means, we put a one on the diagonal, because every leaf also hears itself. Then we divide each row by its sum, and multiply the table with the numbers:
 
 # %%
 import numpy as np
@@ -46,16 +46,16 @@ average = hears / hears.sum(axis=1, keepdims=True)
 print((average @ chlorophyll).round(1))
 
 # %% [markdown]
-# Among neighbors of one kind, noise averages out. Among others, the difference does. Now listen to the neighbors' neighbors, and on:
+# Between leaves of the same condition, averaging removes noise. Between leaves of different conditions, it removes the difference that we want to see. If we average again, each leaf hears the neighbors of its neighbors as well. Let us repeat it many times:
 
 # %%
 for rounds in (1, 2, 10, 50):
     print(rounds, (np.linalg.matrix_power(average, rounds) @ chlorophyll).round(1))
 
 # %% [markdown]
-# In the end all leaves have the same value. This is **oversmoothing**, and the reason why graph nets have two layers, not twenty.
+# In the end all leaves have the same value. This is called **oversmoothing**. It is the reason why graph nets usually have two layers and not twenty.
 #
-# The usual formula, `normalize`, adds the diagonal by itself and treats both ends of a link alike. It divides by the roots of both row sums, the receiver's and the sender's, so that a leaf with many links does not drown the others:
+# The usual formula is slightly different. `normalize` puts the ones on the diagonal by itself. Then it divides each entry by the square roots of *two* row sums, that of the leaf that listens and that of the leaf that is heard. In this way a leaf with many links does not drown out the others:
 
 # %%
 from mmlib.evaluation.few_labels import label_few
@@ -64,10 +64,10 @@ from mmlib.fusion.neighbors import homophily, neighbor_graph, normalize
 print(normalize(links).toarray().round(2))
 
 # %% [markdown]
-# A **graph convolution** is this multiplication, then a layer of weights. Nothing more.
+# A **graph convolution** is this multiplication, followed by a layer of weights. There is nothing more to it.
 #
 # ## Who is a neighbor?
-# In use, nobody hands us links. We bring each modality to one scale (on all leaves: so far we only look), and link each leaf with the ten most similar.
+# In practice nobody gives us the links, so we make them. `feature_blocks` turns each modality into a table: principal components of the spectra, and features of the pictures. Both tables are brought to one scale, and each leaf is linked with the ten leaves most similar to it. (Here we use all leaves at once, because at first we only look. When models are judged further down, only training leaves make the links.)
 
 # %%
 import mmlib
@@ -78,7 +78,25 @@ leaves = with_features(mmlib.load_leaves())
 blocks = feature_blocks(leaves).fit_transform(leaves.X)
 
 # %% [markdown]
-# How good are the links? Count those that join leaves of the same condition. Their share is called **homophily**; with five conditions, blind links would reach 20 %.
+# How good are these links? We count how many of them join two leaves of the same condition. The share of such links is called **homophily**. With five conditions, links made at random would reach 20 %.
+#
+# **Exercise 09.2.** Write this count. `table` has a one for each link and zeros elsewhere, `labels` has the condition of each leaf. Return the share of the links that join equal labels, between 0 and 1. (`labels[:, None] == labels` compares every leaf with every other.)
+
+
+# %%
+# SOLUTION
+def same_condition(table, labels):
+    same = labels[:, None] == labels
+    return table[same].sum() / table.sum()
+
+
+# STUB
+# def same_condition(table, labels):
+#     return ...
+check("09.2", same_condition)
+
+# %% [markdown]
+# `homophily` does the same for large, sparse tables. The links by the spectrum alone, and by the picture alone:
 
 # %%
 for name in ("spectrum", "image"):
@@ -86,14 +104,14 @@ for name in ("spectrum", "image"):
     print(f"by {name}: {homophily(alone, leaves.y):.0%}")
 
 # %% [markdown]
-# **Exercise 09.2, predict.** Now take neighbors by *both at once*: similar spectrum *and* similar picture. Will homophily be `"lower"`, `"the same"` or `"higher"`?
+# **Exercise 09.3, predict.** Now choose neighbors by *both at once*: leaves with a similar spectrum *and* a similar picture. Will homophily be `"lower"`, `"the same"` or `"higher"` than with one modality?
 
 # %%
 # SOLUTION
 by_both = "higher"
 # STUB
 # by_both = ...
-check("09.2", by_both)
+check("09.3", by_both)
 
 # %%
 graph = neighbor_graph(blocks, n_neighbors=10)
@@ -101,9 +119,9 @@ either = neighbor_graph(blocks, n_neighbors=10, graph="union")
 print(f"by both: {homophily(graph, leaves.y):.0%}, by either: {homophily(either, leaves.y):.0%}")
 
 # %% [markdown]
-# Fusion has happened before any net: in the *distance*. The last line keeps a link if *either* modality has it, and that is not enough.
+# Here fusion has happened before any net is trained: in the *distance* that says who is a neighbor. The second number belongs to a graph that keeps a link if *either* modality suggests it. That is not enough, because each modality also suggests links between leaves that only the other could tell apart.
 #
-# Now one leaf from each of 120 plants. A map (t-SNE) puts leaves that are similar in both side by side; only nearness means anything in it, and it stays the same whatever makes the links. Dotted lines join different conditions. Change the modality, then raise `signals` (all four knobs of the simulator at once) until clusters appear.
+# Let us look at such a graph, with one leaf from each of 120 plants. The points are placed by **t-SNE**, a method that draws similar leaves close together; only nearness means anything in such a map. It uses both modalities, and it stays the same whichever modality makes the links. A dotted line joins two leaves of different conditions. Change the modality. Then raise `signals`, which turns up all four knobs of the simulator at once, until clusters appear.
 
 # %%
 from mmlib.course.experiments import draw_neighbors
@@ -117,9 +135,15 @@ static_row(draw_neighbors, [{"modality": "spectrum"}, {"modality": "both"}, {"si
 
 # %% [markdown]
 # ## Does the graph pay?
-# `graph_fusion` links the training leaves and trains two graph convolutions. A new leaf is linked with its nearest *training* leaves only. So its answer does not depend on who else is in the table; this is called **inductive**.
+# `graph_fusion` links the training leaves and trains two graph convolutions. A new leaf is linked with its nearest *training* leaves only. So the answer for a leaf does not depend on which other new leaves stand in the table. A method that can judge new samples in this way is called **inductive**.
 #
-# With `own=False` everything must pass through the graph. With `graph="nodes"` each leaf has *two* nodes, one for the spectrum and one for the picture: linked with each other, and each with neighbors in its own modality. The default leads the leaf's own vector past the graph as well. The rival is the net of notebook 06, without a graph. Which do you bet on?
+# We compare three kinds of graph net.
+#
+# - `own=False`: a leaf is judged by what comes through the graph, and by nothing else.
+# - `graph="nodes"`: each leaf has two points in the graph (**nodes**), one for its spectrum and one for its picture. The two are linked with each other, and each is linked with its neighbors in its own modality.
+# - The default also passes the leaf's own vector on, beside what comes through the graph.
+#
+# The rival is the net of notebook 06, which has no graph. Which one do you bet on?
 
 # %%
 from mmlib.fusion.graph import GraphClassifier, graph_fusion
@@ -134,7 +158,7 @@ result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 show(*result.plot())
 
 # %% [markdown]
-# In pairs, as in notebook 03:
+# In pairs, as in notebook 03. (The intervals cover the luck of which plants were drawn. Each net was trained from one random start in each fold; another start can move such a difference by a point or two.)
 
 # %%
 for other in ("graph", "graph, two nodes", "graph + own vector"):
@@ -142,17 +166,23 @@ for other in ("graph", "graph, two nodes", "graph + own vector"):
 print(result.sentence("graph + own vector", "graph"))
 
 # %% [markdown]
-# By itself the graph with one node for each leaf costs accuracy. Too many neighbors have another condition, and the average blurs what told the leaf from them. With two nodes it is level with the net. Its own vector repairs the damage, and at best wins a little beside the net without a graph.
+# The graph with one node for each leaf costs accuracy when it stands alone. Too many neighbors have another condition, and the average blurs what set the leaf apart from them. With two nodes for each leaf the damage is smaller. When the leaf's own vector is passed on as well, the damage is repaired, and at best a little is gained over the net without a graph.
 #
 # ## Few labels, many leaves
-# Back to the pathologist's hour. First on leaves with strong signals, which lie in clusters:
+# Now back to the pathologist, who had only one hour. First we simulate leaves with strong signals, so that the conditions form clusters:
 
 # %%
 clear = with_features(mmlib.make_leaves(seed=5, water=2, lesions=2, redness=2, synergy=2))
 clear_blocks = feature_blocks(clear).fit_transform(clear.X)
 
 # %% [markdown]
-# Three models. Logistic regression sees the diagnosed leaves only. **Label spreading** (scikit-learn) has no net: labels flow along the links, and `-1` stands for a label that nobody knows. The graph net takes the unlabeled leaves into its graph, and must say so: `fit_transductive`. The first two get the table of early fusion (all its steps but the last, the classifier).
+# We compare three models.
+#
+# - **Logistic regression** sees the diagnosed leaves only. It has no graph.
+# - **Label spreading** (from scikit-learn) has no net. The known labels flow along the links, step by step, to the leaves without a label. In its table of labels, `-1` means "nobody knows". With `alpha=0.8`, a leaf takes four fifths of its label from its neighbors in each step.
+# - **The graph net** takes the unlabeled leaves into its graph as well. The method that does this has a name of its own, `fit_transductive`, so that nobody does it by accident.
+#
+# The first two get the table that early fusion makes: `[:-1]` takes all its steps but the last, which is the classifier.
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -182,43 +212,43 @@ def table_of(data, tables, plants):
 
 
 # %% [markdown]
-# `label_few` draws the diagnosed plants by lot, here eight times. How often is the graph net ahead of logistic regression?
+# `label_few` draws the diagnosed plants at random, and we let it do so eight times. How often will the graph net be ahead of logistic regression?
 
 # %%
 for plants in (1, 4, 24):
     table_of(clear, clear_blocks, plants)
 
 # %% [markdown]
-# With one plant of each, the neighbors help. With more labels the gain melts, until it is gone. Now the bundled leaves, whose conditions overlap. What do you expect?
+# With one diagnosed plant of each condition, the neighbors help. With more labels the gain shrinks, and in the end it is gone. Now the bundled leaves, whose conditions overlap. What do you expect?
 
 # %%
 for plants in (1, 24):
     table_of(leaves, blocks, plants)
 
 # %% [markdown]
-# No gain to rely on, even with the fewest labels. What differs is homophily:
+# Here there is no gain to rely on, even with the fewest labels. What is different? The homophily:
 
 # %%
 clear_graph = neighbor_graph(clear_blocks, n_neighbors=10)
 print(f"strong: {homophily(clear_graph, clear.y):.0%}, bundled: {homophily(graph, leaves.y):.0%}")
 
 # %% [markdown]
-# Neighbors help if labels are rare *and* the links stay within a class. Homophily can be counted before training, among labeled plants. With one plant of each no two share a condition, and the graph is a bet.
+# Neighbors help if labels are rare *and* the links mostly stay within one class. Homophily can be counted before any training, with the plants that are labeled. But with only one plant of each condition, no two labeled plants share a condition, so there is nothing to count. Then using a graph is a bet.
 #
-# These scores are **transductive**: the judged leaves were in the graph, and helped each other. That is honest if you say so, and if in use all samples arrive together.
+# The scores of the graph net and of label spreading are **transductive**: the leaves that are judged were in the graph during training, without their labels, and helped each other. That is honest if you say so, and if in later use all samples arrive together as well.
 #
-# **Exercise 09.3, a judgment.** A handheld instrument judges one leaf at a time in the field. Its brochure quotes a transductive score. Is the claim `"fine"`, `"not what users get"` or `"a lower bound"`?
+# **Exercise 09.4, a judgment.** A handheld instrument judges one leaf at a time in the field. Its brochure quotes a transductive score. For what users will get, is this score `"fine"`, `"not what users get"` or `"a lower bound"`?
 
 # %%
 # SOLUTION
 brochure = "not what users get"
 # STUB
 # brochure = ...
-check("09.3", brochure)
+check("09.4", brochure)
 
 # %% [markdown]
 # ## Graphs that cheat
-# A tutorial links row i of the table with row i+1. "Neighbors", after all. So do we, split by plant as we should. After two rounds of listening, logistic regression decides. `np.eye(1200, k=1)` has its ones beside the diagonal: row i hears row i+1. The test leaves stay the same; only the order of the rows changes.
+# It is a common mistake to link row i of the table with row i + 1, because rows that stand side by side are "neighbors", too. Let us try it, with a split by plant as it should be. Each leaf listens twice, and then logistic regression decides. `np.eye(1200, k=1)` is a table with ones just beside the diagonal, so that row i hears row i + 1. We run this three times. The test leaves are the same each time. Only the order of the rows changes.
 
 # %%
 chain = np.eye(1200, k=1) + np.eye(1200, k=-1)
@@ -227,7 +257,7 @@ columns = early_fusion(leaves, classifier=classifier)[:-1].fit_transform(leaves.
 test = np.isin(leaves.groups, np.random.default_rng(0).permutation(240)[:60])
 
 # %% [markdown]
-# Shuffled; as the table comes, plant after plant; sorted by condition:
+# The rows are first shuffled, then in the order of the data set (plant after plant), then sorted by condition:
 
 # %%
 shuffled = np.random.default_rng(1).permutation(1200)
@@ -241,21 +271,21 @@ for name, order in orders.items():
 print(f"ceiling of one leaf judged alone: {mmlib.ceilings(leaves)['joint'][0]:.0%}")
 
 # %% [markdown]
-# The split by plant was in order, and yet the last score is more than is possible for a leaf by itself.
+# The split by plant was correct, and yet the last score is higher than is possible for a leaf that is judged alone.
 #
-# **Exercise 09.4, a judgment.** What did that model measure: `"the leaves"`, `"the sort order"` or `"the plants"`?
+# **Exercise 09.5, a judgment.** What did the model on the sorted table measure: `"the leaves"`, `"the sort order"` or `"the plants"`?
 
 # %%
 # SOLUTION
 measured = "the sort order"
 # STUB
 # measured = ...
-check("09.4", measured)
+check("09.5", measured)
 
 # %% [markdown]
-# By plant, a leaf mostly hears its siblings, and so passes what it could reach alone. To judge a plant by five leaves is fine, if you say so.
+# In the order of plants, a leaf mostly hears **siblings**, which are the other leaves of its plant. That is how it can pass the ceiling of a single leaf. It is fine to judge a plant by five leaves, if you say that you do.
 #
-# The other leak is quieter. Links by spectrum find siblings too. Split at random, and a test leaf hears siblings whose labels were known:
+# The second leak is harder to see. Links by similar spectra find siblings, too. If the split is random, a test leaf hears siblings whose labels the model has seen in training:
 
 # %%
 from mmlib.course import mistakes
@@ -266,7 +296,7 @@ claim = mistakes.split_at_random(graph_fusion(leaves, **options), leaves, n_fold
 print(f"{claim.reported:.0%} with a random split, {claim.fair:.0%} by plant")
 
 # %% [markdown]
-# Even in a fair split, siblings teach the net to trust neighbors that a new plant will not have. So mmlib links no siblings where it knows the groups. How many would there be?
+# Siblings do harm even when the split is fair. In training they teach the net to trust its neighbors, but a new plant has no siblings in the graph. So mmlib never links siblings where it knows the groups. How many links between siblings would there be otherwise?
 
 # %%
 spectrum = {"spectrum": blocks["spectrum"]}
@@ -276,13 +306,13 @@ print(f"{homophily(near, leaves.groups):.0%} of the links stay in a plant (blind
 print(f"with siblings {homophily(near, leaves.y):.0%}, without {homophily(apart, leaves.y):.0%}")
 
 # %% [markdown]
-# The last number is what a new plant can count on. Siblings were in the counts further up, too; `groups=leaves.groups` would take them out.
+# The last number is the homophily that a new plant can count on. (The counts further up included siblings; `groups=leaves.groups` would have taken them out.)
 #
-# **What you saw.** Neighbors replace labels if labels are few and classes lie apart. If not, they blur. Homophily tells which. And a graph can carry the order of a table into the score.
+# **What you saw.** Where labels are few and classes lie apart, neighbors can stand in for labels. Where classes overlap, averaging over neighbors blurs them. Homophily tells you which of the two to expect. And a graph can carry the order of a table, or the siblings of a leaf, into the score.
 #
-# **Use it when** labels are rare, unlabeled samples are many, and the links among labeled samples of *different* plants mostly stay within a class. Otherwise take the net of notebook 06, or early fusion.
+# **Use it when** labels are rare, unlabeled samples are many, and the links between labeled samples of *different* plants mostly stay within a class. Otherwise take early fusion, or the net of notebook 06.
 #
-# **Words:** adjacency, link (*edge* elsewhere), node, homophily, graph convolution (`GCNConv` in torch_geometric), oversmoothing, inductive, transductive, label spreading.
+# **Words:** adjacency, link (*edge* elsewhere), node, homophily, graph convolution (`GCNConv` in torch_geometric), oversmoothing, inductive, transductive, label spreading, siblings.
 #
 # **Read more:** Kipf and Welling (2017), doi:10.48550/arXiv.1609.02907; Hamilton, Ying and Leskovec (2017), doi:10.48550/arXiv.1706.02216, on the inductive kind; Zhou et al. (2004), Learning with local and global consistency, NIPS 16, on spreading.
 #

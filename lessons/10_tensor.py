@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Tensor fusion
-# Afterwards you can multiply two modalities instead of adding them, say what a product knows that no sum can, count what it costs, and tell when a logarithm does it for nothing.
+# Afterwards you can multiply two modalities instead of adding them, say what a product knows that no sum can know, count what it costs, and tell when a logarithm does the same work at no cost.
 #
 # You need notebooks 04 and 06.
 #
-# **45 minutes**: 25 reading, 3 running, 17 exercises.
+# **45 minutes**: 26 reading, 3 running, 16 exercises.
 #
-# On the ladder the place stays that of notebook 06. What happens there changes: the vectors are multiplied.
+# On the ladder the place of fusion stays that of notebook 06. What changes is the step there: the vectors are multiplied with each other.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,9 +16,9 @@ show(*plot_ladder("tensor"))
 
 # %% [markdown]
 # ## Were the photographs mixed up?
-# Ten plants stand on a tray. On every second tray the photographer was one plant ahead of the spectrometer, so each photograph is filed with the wrong plant. Nobody wrote down which trays; only for those that a model learns from do we know. Can the files tell?
+# Ten plants stand on a tray. On every second tray the photographer was one plant ahead of the spectrometer, so each photograph was stored with the spectrum of the wrong plant. Nobody wrote down on which trays this happened. We know it only for the trays that a model may learn from. Can a model find out for the others, from the files alone?
 #
-# Features of a picture need no fitting, so they are computed once.
+# The features of a picture need no fitting, so we compute them once.
 
 # %%
 import numpy as np
@@ -29,7 +29,7 @@ from mmlib.features import with_features
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# Now we play the careless photographer. A tray holds 50 leaves, five of each plant:
+# Now we play the careless photographer. A tray holds 50 leaves, five of each plant. On every second tray we shift the pictures by five leaves, which is one plant:
 
 # %%
 filed = leaves.X["image"].reshape(24, 50, -1).copy()  # (trays, leaves, columns)
@@ -40,9 +40,9 @@ trays = mmlib.MultimodalData(X, np.where(tray % 2, "mixed up", "in order"), grou
 print(trays)
 
 # %% [markdown]
-# In notebook 04, early fusion named the condition of more than four leaves in five.
+# In notebook 04, early fusion named the right condition for more than four leaves in five.
 #
-# **Exercise 10.1, predict.** Which share of the leaves will it now judge rightly, in order or mixed up? `hint("10.1")` helps.
+# **Exercise 10.1, predict.** The new question has two possible answers: is the tray of this leaf in order, or mixed up? For which share of the leaves will early fusion answer rightly? `hint("10.1")` helps.
 
 # %%
 from mmlib.course.exercises.e10 import check, hint
@@ -62,24 +62,24 @@ result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 result.table[["mean", "low", "high"]].round(2)
 
 # %% [markdown]
-# The champion of the last rungs guesses. Why? Each spectrum is that of an ordinary leaf. So is each photograph. Only the pair is wrong, and early fusion never looks at pairs: it gives every column a weight and *adds*. (A block may bend, but only by itself.)
+# The best model of the last notebooks can only guess here. Why? Each spectrum is that of an ordinary leaf, and so is each photograph. Only the *pair* is wrong, and early fusion never looks at pairs: it gives a weight to every column and *adds*. (The default model of notebook 04 may bend a block before it adds, but it bends each block by itself.)
 #
 # ## Four leaves, one product
-# One number from each instrument: is the leaf redder than average (+1) or paler (-1)? The first and the last of these leaves agree with themselves, so their files belong together.
+# Take one number from each instrument: is the leaf redder than average (+1) or paler (-1)? For the first and the last of these four leaves both instruments say the same, so their files belong together. For the two in the middle they disagree.
 
 # %%
 camera, spectrometer = np.array([1, 1, -1, -1]), np.array([1, -1, 1, -1])
 
 # %% [markdown]
-# Try to find two weights whose sum is high for the first and last leaf and low for the others. Whatever lifts the first lowers the last. Now multiply:
+# Try to find two weights so that the weighted sum is high for the first and the last leaf, and low for the other two. It cannot be done, because any weights that raise the sum of the first leaf lower the sum of the last. Now multiply instead:
 
 # %%
 print(camera * spectrometer)
 
 # %% [markdown]
-# Solved, by one column: an **interaction**, as in an analysis of variance. This is a *crossing* one: what a red photograph means turns round with the spectrum.
+# One column solves it. In an analysis of variance such a product is called an **interaction**. This one is a *crossing* interaction: what a red photograph means turns into its opposite when the spectrum changes.
 #
-# With several numbers in each vector, multiply every number with every number. And put a 1 in front of both vectors first. The table shows why:
+# If each vector has several numbers, we multiply every number of one with every number of the other. The table of all these products is called the **outer product**. Before we multiply, we put a 1 in front of both vectors. The table shows why:
 
 # %%
 from mmlib.course.figures.n10 import draw_sizes, plot_products, plot_ranks
@@ -89,9 +89,9 @@ spectrum = {"pigment": 3.0, "water": 0.5}
 show(*plot_products(picture, spectrum))
 
 # %% [markdown]
-# The 1s keep each number alone in the table. So a linear model on the table can do all that early fusion does, and products on top.
+# Because of the 1s, each number also stands in the table alone. So a linear model on this table can do all that early fusion can do, and has the products as well.
 #
-# **Exercise 10.2.** Write it for many samples: `x` has shape (samples, a), `y` (samples, b), the result (samples, (1 + a) * (1 + b)), row by row. `np.einsum("ni,nj->nij", x, y)` multiplies each with each.
+# **Exercise 10.2.** Write this for many samples. `x` has shape (samples, a) and `y` has shape (samples, b). The result has shape (samples, (1 + a) * (1 + b)): for each sample the table, row after row. `np.einsum("ni,nj->nij", x, y)` multiplies each number with each.
 
 
 # %%
@@ -108,7 +108,7 @@ def all_products(x, y):
 check("10.2", all_products)
 
 # %% [markdown]
-# In a network the same step is a `fuse`, for any number of modalities (Zadeh et al. 2017):
+# In a network the same step is a module for the place called `fuse`. It takes any number of modalities (Zadeh et al. 2017):
 
 # %%
 import torch
@@ -119,7 +119,7 @@ fuse = OuterProduct({"picture": 2, "spectrum": 2})
 fuse({"picture": torch.tensor([[2.0, -1.0]]), "spectrum": torch.tensor([[3.0, 0.5]])})
 
 # %% [markdown]
-# No network is needed, though. scikit-learn multiplies columns too, and a logistic regression weighs them. It is the cheap rival that any tensor has to beat:
+# We do not need a network for this, though. `PolynomialFeatures` of scikit-learn multiplies columns, and a logistic regression gives each product a weight. This is the cheap rival that any tensor fusion has to beat:
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -132,10 +132,10 @@ products = make_pipeline(multiply, StandardScaler(), logistic)
 models["products"] = early_fusion(trays, classifier=products)
 
 # %% [markdown]
-# It takes products within one instrument as well. Your SVM can do it too: `SVC(kernel="poly", degree=2, coef0=1)` works with such products, and squares, without writing them down. (By default scikit-learn takes degree 3 and `coef0=0`: products of three columns only, and agreement is a matter of two.)
+# (It also takes the products within one instrument. An SVM can do the same: `SVC(kernel="poly", degree=2, coef0=1)` works with such products, and with squares, without writing them down. By default scikit-learn uses degree 3 and `coef0=0`. Then there are only products of three columns, and whether two things agree is a product of two.)
 #
-# ## The table explodes
-# In our networks each vector has 64 numbers. How large is the table, and how many weights does a layer of 64 outputs need to read it? "Side by side" is notebook 06; low rank comes below.
+# ## The table grows fast
+# In our networks each modality becomes a vector of 64 numbers. How large is the table of products, and how many weights does a layer with 64 outputs need to read it? In the figure, "side by side" is the way of notebook 06. "Low rank" is explained below.
 
 # %%
 from mmlib.course.widgets import explorer, static_row
@@ -146,7 +146,7 @@ explorer(draw_sizes, width=(8, 128, 8), modalities=(2, 4), rank=[1, 2, 4, 8, 16]
 static_row(draw_sizes, [{"modalities": 2}, {"modalities": 3}, {"modalities": 4}])
 
 # %% [markdown]
-# With two modalities there are far more weights than leaves. Three are hopeless, and `OuterProduct` says so.
+# With two modalities there are already far more weights than leaves. With three it is hopeless, and `OuterProduct` says so:
 
 # %%
 try:
@@ -155,7 +155,7 @@ except mmlib.DataError as error:
     print(error)
 
 # %% [markdown]
-# **Exercise 10.3.** Three modalities, ten numbers each. How many numbers are in the table?
+# **Exercise 10.3.** Three modalities have ten numbers each. How many numbers are in the table of products, with the 1s?
 
 # %%
 # SOLUTION
@@ -165,8 +165,7 @@ numbers = (1 + 10) ** 3
 check("10.3", numbers)
 
 # %% [markdown]
-# The remedy is one you know. PCA writes a table as a few components, each a column times a row. Do the same with the *weights*: instead of a free weight for every cell, one number for its row times one for its column, and a few such
-# terms added up. How many is the **rank** (Liu et al. 2018). One output of rank 1:
+# You know the remedy from PCA. PCA writes a table as the sum of a few components, each of which is a column times a row. We do the same with the table of *weights*. Instead of a free weight for every cell, each row gets a number and each column gets a number, and the weight of a cell is the product of the two. Several such terms are added up; how many is called the **rank** (Liu et al. 2018). Here is one output of rank 1:
 
 # %%
 row_weights, column_weights = np.array([1.0, 0.5, -1.0]), np.array([0.0, 1.0, -1.0])
@@ -177,8 +176,9 @@ print(f"through the table: {np.sum(np.outer(row_weights, column_weights) * np.ou
 print(f"without it: {(a @ row_weights) * (b @ column_weights)}")
 
 # %% [markdown]
-# The same number, and the second way never built the table: weigh each vector, multiply the two sums. `LowRankTensor` does so for 64 outputs with 8 terms each. Its rivals: early fusion, the products, and the net of notebook 06,
-# which puts its vectors side by side. Who will win?
+# The number is the same, and the second way never builds the table. It makes a weighted sum of each vector, and multiplies the two sums. `LowRankTensor` does so for 64 outputs with 8 terms each.
+#
+# Its rivals are early fusion, the products of scikit-learn, and the net of notebook 06, which puts its vectors side by side. Which of them will win?
 
 # %%
 models["intermediate"] = on_features(trays)
@@ -191,9 +191,11 @@ print(result.sentence("tensor", "early"))
 print(result.sentence("tensor", "intermediate"))
 
 # %% [markdown]
-# Multiplying rescued the trays: the linear model with products and the tensor are both above guessing. (All intervals are wide: whole trays are counted, not leaves, and there are few of them. And with one repeat, mmlib has to allow for much luck in training.) But notebook 06 rescued them as well: behind its vectors comes a layer that bends (ReLU), and enough bends imitate a product. A linear model needs the product handed over. A net builds its own.
+# Multiplying solved the problem of the trays. The linear model with products and the tensor are both above guessing. (All intervals are wide, because whole trays are counted and not leaves, and there are few trays. And as this comparison has only one repeat, mmlib allows for much luck in training.)
 #
-# Nobody can be right about every leaf. A dry spectrum beside a healthy-looking picture is wrongly paired, or simply drought.
+# But the net of notebook 06 solved it as well. After its vectors comes a layer that bends (ReLU), and enough bends can imitate a product. A linear model must be given the product. A net can build its own.
+#
+# No model can be right about every leaf. When a dry spectrum is stored with a healthy-looking picture, the pair may be wrong, or the leaf may simply suffer from drought.
 #
 # How many terms does the tensor need?
 
@@ -206,10 +208,10 @@ show(*plot_ranks(ranks.table, chance=0.5))
 print(ranks.sentence(16, 1))
 
 # %% [markdown]
-# Sixteen terms are a few points ahead of one, and most of that comes with the second. Even rank 1 has 64 outputs, each a product of its own. From two terms on the scores go up and down, so the luck of training may well matter more than the rank. That is no reason to tune: we stay with eight.
+# In this run one term does worse than sixteen. But even rank 1 does far better than guessing, for each of its 64 outputs is a product of its own. From two terms on the scores go up and down, and another random start of the nets would change them again. So there is no reason to tune the rank here, and we stay with eight.
 #
 # ## Does synergy need a product?
-# Back to the conditions. Nitrogen deficiency was our synergy: too little chlorophyll *for the age of the leaf*, which neither instrument sees alone. If any class calls for products, this one.
+# Now back to the five conditions. Nitrogen deficiency is our example of synergy: such a leaf has too little chlorophyll *for its age*, and neither instrument sees this alone. If any condition needs products, it should be this one.
 #
 # **Exercise 10.4, predict.** Compared with early fusion, will the tensor name the conditions clearly `"better"`, clearly `"worse"`, or `"about the same"`?
 
@@ -228,7 +230,7 @@ show(*on_plants.plot())
 print(on_plants.sentence("tensor", "early"))
 
 # %% [markdown]
-# Nothing gained, and early fusion has no products at all. How can it know what only the pair knows? In a simulation we can look at the true numbers. Ten thousand leaves to learn from, ten thousand to test, healthy or short of nitrogen:
+# Nothing was gained, and early fusion has no products at all. How can early fusion know what only the pair knows? In a simulation we can look at the true values behind the measurements. Here are ten thousand leaves to learn from and ten thousand to test, each of them healthy or short of nitrogen:
 
 # %%
 from mmlib.data.leaves.factors import KNOBS, draw_factors
@@ -239,7 +241,7 @@ true = draw_factors(4 * poor, dict.fromkeys(KNOBS, 1), rng)  # condition 0 or 4
 age, green = true["maturity"], true["chlorophyll"]
 
 # %% [markdown]
-# One linear model, and three choices of its columns:
+# We fit the same linear model to three choices of columns:
 
 # %%
 columns = {
@@ -253,12 +255,11 @@ for name, x in columns.items():
     print(f"{name}: {100 * right:.0f} % right")
 
 # %% [markdown]
-# The product helps. The logarithm helps just as much, and with it **no product is needed**. A healthy leaf has 15 ug/cm2 when young and five times as much when grown: a factor. On a logarithmic scale a factor is a sum, and
-# "too little for its age" is a difference. **Synergy does not need a product.**
+# The product helps. But the logarithm helps just as much, and with it **no product is needed**. The reason is how chlorophyll depends on age. A healthy young leaf has about 15 µg/cm², and a grown one has about five times as much: age *multiplies* chlorophyll. On a logarithmic scale a factor becomes a term of a sum, and "too little for its age" becomes a difference. **Synergy does not always need a product.**
 #
-# You have long used this. Transmittances multiply, absorbances add. So before any tensor, ask for the scale. An interaction that a scale removes is no reason to multiply. A crossing one, as on the trays, stays on every scale.
+# You have used this for a long time: transmittances multiply, but absorbances add. So before you take any tensor, ask whether another scale turns the product into a sum. If a scale removes an interaction, there is no reason to multiply. A crossing interaction, such as that on the trays, remains on every scale.
 #
-# **Exercise 10.5.** The chlorophyll of a whole leaf in mg is concentration (spectrum) times area (picture). What do you try first: `"a tensor"`, `"a linear model of the logarithm"` or `"late fusion"`?
+# **Exercise 10.5.** The chlorophyll of a whole leaf, in mg, is its concentration (from the spectrum) times its area (from the picture). What do you try first: `"a tensor"`, `"a linear model of the logarithm"` or `"late fusion"`?
 
 # %%
 # SOLUTION
@@ -269,7 +270,7 @@ check("10.5", first_try)
 
 # %% [markdown]
 # ## When it must lose
-# Products multiply the columns: 48 become more than a thousand. Each can agree with the labels by accident, and with few plants many do. A fair contest: the same logistic regression with products and without, and 100 plants that neither has seen.
+# Multiplying makes many columns: 48 become more than a thousand. Each of them can agree with the labels by accident, and if there are few plants, many of them do. For a fair contest we take the same logistic regression with products and without, and judge both on 100 plants that neither has seen.
 
 # %%
 without = make_pipeline(StandardScaler(), logistic)
@@ -286,10 +287,10 @@ for n_plants in (20, 60, 180):
     print(f"{n_plants} plants: products lose {loss.min():.0f} to {loss.max():.0f} points")
 
 # %% [markdown]
-# In four draws each, products only cost. You pay for every column that you did not need.
+# In all of these draws products did harm. A model pays for every column that it does not need.
 #
-# ## The weights nobody trained
-# A mistake found in published code. The factors stand in a plain Python list, and torch does not look inside lists. Spot the difference:
+# ## The weights that nobody trained
+# Here is a mistake that is easily made. The numbers of the rows and columns, called **factors**, stand in a plain Python list. torch does not look inside plain lists, so it does not know that these factors are to be trained. Can you find the difference?
 
 
 # %%
@@ -309,7 +310,7 @@ for name, model in trained.items():
     print(f"{name}: {100 * model.score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
-# No error, no warning, a decent score. The encoders before and the head behind were trained, and learned to live with factors that stayed as chance had made them. The score alone will not tell you. Count the weights that the optimizer was given:
+# There is no error and no warning, and the score is decent. The encoders before the factors and the head after them were trained. They learned to live with factors that stayed as chance had made them. So the score alone will not tell you of the mistake. Count the weights that the optimizer was given:
 
 # %%
 for name, model in trained.items():
@@ -317,7 +318,7 @@ for name, model in trained.items():
     print(f"{name}: {sum(weight.numel() for weight in weights):,} weights in fuse")
 
 # %% [markdown]
-# All that is left in the second are the weights of the terms, and an offset for each output. Saving does not know the factors either: a stored model comes back with new random ones. mmlib copies a model as it stores it, so a copy shows the damage:
+# In the second net only the weights of the terms are left, and an offset for each output. Saving does not know of the factors either: a stored model comes back with new random ones. mmlib copies a model when it stores it, so a copy shows the damage:
 
 # %%
 from copy import deepcopy
@@ -326,9 +327,9 @@ for name, model in trained.items():
     print(f"{name}, copied: {100 * deepcopy(model).score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
-# On the day of use the forgotten model is ruined. `nn.ParameterList` is the whole cure.
+# When it is used, the forgotten model is ruined. The cure is one word: `nn.ParameterList` in place of the plain list.
 #
-# **Exercise 10.6, a judgment.** A colleague's fusion has such a list, and scores as high as yours. What do you ask for before you trust it? `"more epochs"`, `"a higher rank"` or `"that every weight moved in training"`?
+# **Exercise 10.6, a judgment.** A colleague's fusion has such a list, and its score is as high as yours. What do you ask for before you trust it? `"more epochs"`, `"a higher rank"` or `"that every weight moved in training"`?
 
 # %%
 # SOLUTION
@@ -338,12 +339,12 @@ ask_for = "that every weight moved in training"
 check("10.6", ask_for)
 
 # %% [markdown]
-# **What you saw.** A sum cannot know whether two things agree; a product can. The table of products grows like a power, a low rank tames it. Where a logarithm turns the product into a sum, early fusion is enough.
+# **What you saw.** No sum can know whether two things agree, but a product can. The table of products grows with every modality like a power, and a low rank keeps it small. Where a logarithm turns the product into a sum, early fusion is enough.
 #
-# **Use it when** the answer lies in agreement or crossing (right pair or wrong), no scale makes it a sum, and samples are many. Begin with `PolynomialFeatures` and a linear model.
+# **Use it when** the answer lies in agreement or in a crossing (the right pair or the wrong one), no scale turns it into a sum, and you have many samples. Begin with `PolynomialFeatures` and a linear model.
 #
-# **Words:** outer product, interaction, crossing interaction, rank, factor, parameter. The whole table is *tensor fusion* in the papers, `OuterProduct` here. `CompactBilinear` (*count sketch*) throws the table into a few bins by chance, a third way to keep it small.
+# **Words:** outer product, interaction, crossing interaction, rank, factor, parameter. The papers call the whole table *tensor fusion*; here it is `OuterProduct`. `CompactBilinear` (*count sketch*) throws the table into a few bins by chance, which is a third way to keep it small.
 #
 # **Read more:** Zadeh et al. (2017), doi:10.18653/v1/D17-1115; Liu et al. (2018), doi:10.18653/v1/P18-1209, on low rank; Fukui et al. (2016), doi:10.18653/v1/D16-1044, on compact products; Loftus (1978), doi:10.3758/BF03197461, on interactions that a scale removes.
 #
-# **Next:** [Alignment](11_alignment.ipynb), where modalities are brought into one space before they are compared.
+# **Next:** [Alignment](11_alignment.ipynb), where two modalities are brought into one space before they are compared.

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Alignment
-# Afterwards you can bring two instruments to one place, so that a reading of one can be held beside a reading of the other. You know a correlation that means nothing when you see it, and can say what alignment gives and what it takes.
+# Afterwards you can bring the readings of two instruments to common scores, so that a reading of one can be compared with a reading of the other. You recognize a correlation that means nothing, and you can say what alignment keeps and what it loses.
 #
 # You need notebooks 00 to 06.
 #
-# **70 minutes**: 40 reading, 5 running, 25 exercises.
+# **75 minutes**: 45 reading, 5 running, 25 exercises.
 #
-# Alignment stands on the same rung as contrastive fusion: the same question, other means.
+# Alignment stands on the same rung of the ladder as contrastive fusion. It asks the same question and answers it by other means.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,7 +16,7 @@ show(*plot_ladder("contrastive"))
 
 # %% [markdown]
 # ## Two boxes
-# Somebody dropped two boxes. In one were the spectra of 20 leaves, in the other their photographs. The labels are gone, as happens when files are renamed. Which belong together? We may learn from other leaves, whose pairs are known.
+# Somebody dropped two boxes. One held the spectra of 20 leaves, the other held their photographs. The labels are lost, as happens when files are renamed. Which spectrum belongs to which photograph? We may learn from other leaves, whose pairs are known.
 
 # %%
 import mmlib
@@ -24,7 +24,7 @@ from mmlib.features import feature_blocks, with_features
 from mmlib.fusion import aligned_fusion, early_fusion, on_features
 
 # %% [markdown]
-# The bundled leaves are the known ones. Two boxes would not tell much, so we fill fifty such pairs of boxes from 1,000 new plants, one leaf each.
+# The bundled leaves are those whose pairs are known. One pair of boxes would not tell us much, because chance would decide. So we simulate 1,000 new plants with one leaf each, which fill fifty such pairs of boxes.
 
 # %%
 leaves = with_features(mmlib.load_leaves())
@@ -35,9 +35,9 @@ blocks = feature_blocks(leaves, n_components=15).fit(leaves.X)
 known, new = blocks.transform(leaves.X), blocks.transform(others.X)
 
 # %% [markdown]
-# A leaf is now fifteen numbers from its spectrum and 33 from its picture: you cannot subtract a redness from a reflectance. Each table needs **weights** that turn its columns into the same few numbers, its **scores**. *Alignment* is the search for weights by which the two scores of a leaf come out alike.
+# A leaf is now 15 numbers from its spectrum and 33 numbers from its picture. These cannot be compared directly: you cannot subtract a redness from a reflectance. Each table needs **weights** that turn its columns into the same small set of numbers, its **scores**. *Alignment* is the search for weights by which the scores of a leaf come out alike for both instruments.
 #
-# We count successes like this: for each spectrum, look at the 20 photographs of its box. How often is no other photograph nearer than its own?
+# We count success in this way. For each spectrum, look at the 20 photographs of its box. Its own photograph is its *partner*. In how many cases is no other photograph nearer than the partner?
 
 
 # %%
@@ -49,7 +49,7 @@ def found(aligned):
 
 
 # %% [markdown]
-# A guess finds one in twenty, 5 %. First attempt: two principal components of each table, in units of their spread.
+# A guess finds one partner in twenty, which is 5 %. As a first attempt we take two principal components of each table, each divided by its spread (its standard deviation):
 
 # %%
 from sklearn.decomposition import PCA
@@ -58,10 +58,10 @@ main = {name: PCA(2, whiten=True).fit(known[name]).transform(new[name]) for name
 print(f"found: {found(main):.0f} %")
 
 # %% [markdown]
-# What varies most in spectra is not what varies most in pictures. The weights must be learned from pairs.
+# That is no better than guessing. What varies most in the spectra is not what varies most in the pictures. The weights must be learned from pairs.
 #
 # ## Nothing lies closer than zero
-# Three leaves, one number from each instrument, one weight for each. How far apart do the scores lie?
+# Take three leaves, one number from each instrument, and one weight for each instrument. How far apart are the weighted numbers?
 
 # %%
 import numpy as np
@@ -72,7 +72,7 @@ for w, v in [(1, 1), (1, 70), (0.1, 7)]:
     print(f"weights {w} and {v}: {((w * chlorophyll - v * green) ** 2).sum():.1f}")
 
 # %% [markdown]
-# **Exercise 11.1.** Which two weights give the smallest distance of all? A list `[w, v]`. `hint("11.1")` helps.
+# **Exercise 11.1.** Which two weights give the smallest distance of all? Give a list `[w, v]`. `hint("11.1")` helps.
 
 # %%
 from mmlib.course.exercises.e11 import check, hint
@@ -85,7 +85,7 @@ closest = [0, 0]
 check("11.1", closest)
 
 # %% [markdown]
-# A tutorial minimizes just that distance, over many leaves and columns. So do we. `learn_scores` gives each table a linear layer and runs the loop of notebook 06, with any loss that you like. The distance before the first step, and after 300:
+# It is tempting to minimize just this distance, over many leaves and many columns. Let us do so. `learn_scores` gives each table a layer of weights (without a bend), and runs the training loop of notebook 06 with any loss that you hand to it. Here is the distance before the first step and after 300 steps:
 
 # %%
 from mmlib.course.alignment_demo import learn_scores, play_and_judge
@@ -101,22 +101,22 @@ for steps in (0, 300):
     print(f"{steps} steps: distance {distance(a, b):.3f}")
 
 # %% [markdown]
-# A triumph? Look at what the scores have become, by their spread (`b` holds the pictures'):
+# This looks like a complete success. But look at what the scores have become. `b` holds the scores of the pictures, and this is their spread over the leaves:
 
 # %%
 print(f"spread of the scores: {b.std(axis=0).round(3)}")
 
 # %% [markdown]
-# Every leaf is moved to the same point: **collapse**. Nothing is known of any. Now go to the end of this road, all weights zero, and count. What do you expect?
+# All leaves were moved to nearly the same point. This is called **collapse**: the scores no longer say anything about a leaf. Now let us go to the end of this road. Set all weights to zero, and count the partners that are found. What do you expect?
 
 # %%
 nothing = {name: np.zeros((1000, 2)) for name in new}
 print(f"found: {found(nothing):.0f} %")
 
 # %% [markdown]
-# A perfect score, for knowing nothing! No photograph is nearer than the right one, since all are equally near. A loss that allows collapse and a count that gives ties away hide each other.
+# A perfect score, although nothing is known about any leaf! All photographs are equally near, so no photograph is nearer than the partner, and our count calls this success. The loss allowed the collapse, and the count did not notice it, because it treats a tie as success.
 #
-# **Exercise 11.2.** Write a count for one box that is not fooled. `distance` has a row for each spectrum and a column for each photograph, partners on the diagonal. A partner counts only if it is nearer than *every* other. Return the share found, between 0 and 1.
+# **Exercise 11.2.** Write a count for one box that cannot be fooled in this way. `distance` has a row for each spectrum and a column for each photograph; the partners stand on the diagonal. A partner counts as found only if it is nearer than *every* other photograph. Return the share that is found, between 0 and 1.
 
 
 # %%
@@ -132,7 +132,7 @@ def share(distance):
 check("11.2", share)
 
 # %% [markdown]
-# mmlib's count has this built in, and fills the boxes of 20 itself. From here on we use it. With aligned scores a photograph asks among 20 spectra; the other way round gives nearly the same.
+# `share_found` of mmlib counts like this, and fills the boxes of 20 by itself. From here on we use it.
 
 # %%
 from mmlib.evaluation.retrieval import share_found
@@ -142,7 +142,7 @@ print(f"found: {100 * share_found(*nothing.values()):.0f} %")
 
 # %% [markdown]
 # ## Variance one
-# The cure is a **constraint**: scores must have variance 1. That forbids zero weights, and more. On the three leaves:
+# The cure is a **constraint**, a rule that the scores must obey: they must have a variance of 1. Then the weights cannot be zero. The rule has a second effect, which we can see on the three leaves:
 
 # %%
 from scipy.stats import zscore
@@ -151,7 +151,9 @@ a, b = zscore(chlorophyll), zscore(green)
 print(f"mean squared distance {((a - b) ** 2).mean():.2f}, 2 - 2 r = {2 - 2 * (a * b).mean():.2f}")
 
 # %% [markdown]
-# Least distance and largest correlation are now the same thing. With many columns there are two steps. **Whiten** each table: turn it so that its columns do not correlate, and give each variance 1. A PCA that keeps everything does so. Then ask which directions of one table go with which of the other; the singular value decomposition (the engine of PCA) answers. By hand:
+# With a variance of 1, the smallest distance and the largest correlation are the same thing.
+#
+# If each table has many columns, two steps are needed. The first is to **whiten** each table: turn it so that its columns do not correlate with each other, and give each column a variance of 1. A PCA that keeps all components does this. The second step asks which directions of one table go along with which directions of the other. The singular value decomposition, which is also inside PCA, answers that. By hand:
 
 # %%
 a = PCA(15, whiten=True).fit_transform(known["spectrum"])
@@ -160,7 +162,7 @@ agreement = np.linalg.svd(a.T @ b / (len(a) - 1))[1]
 print(agreement[:5].round(2))
 
 # %% [markdown]
-# This is **canonical correlation analysis**, CCA, from 1936. Two directions agree strongly, and then no more comes. The call:
+# This is **canonical correlation analysis** (CCA), published in 1936. The numbers are correlations, the strongest first. On two directions the instruments agree strongly, and from the third on the agreement is much weaker. In one call:
 
 # %%
 cca = RegularizedCCA(n_components=2, shrinkage=0).fit(known)
@@ -175,7 +177,7 @@ print(f"found: {100 * share_found(*aligned.values()):.0f} %")
 show(*plot_clouds({"principal components": main, "aligned": aligned}))
 
 # %% [markdown]
-# Lines join the two points of a dozen leaves. Two numbers find several times more than a guess, and no labels were used. So what do both instruments see? The simulation knows:
+# Each line joins the two points of one leaf, for a dozen leaves. With two numbers for each instrument we find several times more partners than by guessing, and no labels were used. So what is it that both instruments see? The simulation knows the true values:
 
 # %%
 import pandas as pd
@@ -185,9 +187,9 @@ r = np.corrcoef(aligned["spectrum"].T, [np.log(others.info[name]) for name in fa
 pd.DataFrame(r[:2, 2:].round(1), ["score 1", "score 2"], factors)
 
 # %% [markdown]
-# Redness and greenness: the **shared** information, found without being told. (A score may point either way: a minus means nothing.) Water and lesions hardly appear: each is seen by one instrument only.
+# One score is redness (anthocyanins), the other is greenness (chlorophyll). This is the **shared** information, and CCA found it without being told. (The sign of a score means nothing.) Water and lesions hardly appear, because only one of the instruments sees them.
 #
-# **Exercise 11.3, predict, then run.** The leaves differ in more than two ways. Take four scores instead of two: will partners be found `"more often"`, `"less often"` or `"as often"`?
+# **Exercise 11.3, predict, then run.** The leaves differ in more than two ways. Take four scores instead of two. Will partners be found `"more often"`, `"less often"` or `"as often"`?
 
 # %%
 # SOLUTION
@@ -202,9 +204,9 @@ for k in (1, 2, 4, 8):
     print(f"{k} scores: {100 * share_found(*scores_k.values()):.0f} % found")
 
 # %% [markdown]
-# The third score of a spectrum says little about the third of a picture. It has variance 1 all the same, and drowns those that agree.
+# The third score of a spectrum says little about the third score of a picture. It has a variance of 1 all the same, so it adds as much to the distance as a score on which both agree. The number of scores is a choice, and like every choice it is made on samples that the fit has not seen.
 #
-# Alignment has a second use, *calibration transfer*. A chlorophyll calibration (in the chemist's sense: a model from readings to a quantity) is made on the spectrometer's scores. Now read it from the **camera**, which was never given a reference value:
+# Alignment has a second use, called *calibration transfer*. (Here calibration has the chemist's meaning: a model that turns readings into a quantity.) We fit a calibration for chlorophyll on the scores of the *spectrometer*. Then we apply it to the scores of the **camera**, which never saw a reference value:
 
 # %%
 from sklearn.linear_model import LinearRegression
@@ -220,10 +222,10 @@ print(f"camera, analyzed anew: {rmse(truth, own.predict(new['image'])):.0f} ug/c
 print(f"no instrument: {truth.std():.0f} ug/cm2 wrong")
 
 # %% [markdown]
-# Pairs replaced the laboratory: by transfer the camera comes close to one that was calibrated with analyses of its own.
+# By transfer, the camera comes close to a camera that was calibrated with its own laboratory analyses. The pairs took the place of the analyses.
 #
 # ## A correlation of 1.00
-# Why bother with features? Give CCA the 211 bands and coarse pixels, and 100 leaves.
+# Why did we use features and not the raw measurements? Let us give CCA the 211 bands and coarse pixels, with 100 leaves to learn from.
 
 # %%
 some = mmlib.make_leaves(n_plants=400, leaves_per_plant=1, seed=12)
@@ -231,15 +233,15 @@ plain = RegularizedCCA(1, shrinkage=0).fit(bands_and_pixels(some, 100))
 print(f"correlation, 100 training leaves: {plain.correlations_[0]:.2f}")
 
 # %% [markdown]
-# Before the next cell: and on new leaves?
+# Before you run the next cell: how large will the correlation be on new leaves?
 
 # %%
 show(*draw_shrinkage(shrinkage=0.0, leaves=100))
 
 # %% [markdown]
-# Nothing. With more columns than leaves there is *always* a direction on which both tables agree perfectly, for noise too. CCA finds it, and overlooks the redness that is there. The training correlation is no evidence, however high.
+# There is nothing left of it. With more columns than leaves there is *always* a direction on which both tables agree perfectly, even if both are noise. CCA finds this direction and misses the redness that is really there. So a correlation on training samples is no evidence, however high it is.
 #
-# The remedy is the **shrinkage** of notebook 04, here in both tables. At 0 we have CCA. At 1 *covariance* is maximized instead of correlation: that is PLS. You have known one end of the slider all along.
+# The remedy is the **shrinkage** of notebook 04, here in both tables. With a shrinkage of 0 we have CCA. With a shrinkage of 1, *covariance* is maximized instead of correlation, and that is PLS. So you have known one end of this slider for a long time.
 
 # %%
 from mmlib.course.widgets import explorer, static_row
@@ -250,7 +252,7 @@ explorer(draw_shrinkage, shrinkage=[0.0, 0.001, 0.01, 0.1, 0.3, 1.0], leaves=(50
 static_row(draw_shrinkage, [{"shrinkage": 0.0}, {"shrinkage": 0.1}, {"shrinkage": 1.0}])
 
 # %% [markdown]
-# Neither end will do here: PLS follows what varies most, and that need not be shared. How much, then? Cross-validation answers, as for the components of a PLS. The score of a `RegularizedCCA` is the correlation on leaves it has not seen.
+# On these data neither end is good. PLS follows what varies most, and that need not be what is shared. How much shrinkage is right? Cross-validation tells us, as it does for the number of components in PLS. The score of a `RegularizedCCA` is the correlation on leaves that it has not seen.
 
 # %%
 from sklearn.model_selection import GridSearchCV
@@ -259,7 +261,7 @@ choices = {"shrinkage": [0.0, 0.001, 0.1, 1.0]}
 GridSearchCV(RegularizedCCA(1), choices, cv=5).fit(bands_and_pixels(some)).best_params_
 
 # %% [markdown]
-# **Exercise 11.4, a judgment.** "With 60 wines, 300 bands and 40 taste scores we found a canonical correlation of 0.99." Answer `"strong link"`, `"no link"` or `"nothing follows"`.
+# **Exercise 11.4, a judgment.** A paper says: "With 60 wines, 300 bands and 40 taste scores we found a canonical correlation of 0.99." What follows from this about wines and taste: `"strong link"`, `"no link"` or `"nothing follows"`?
 
 # %%
 # SOLUTION
@@ -270,9 +272,9 @@ check("11.4", wines)
 
 # %% [markdown]
 # ## What is kept, and what is lost
-# Should one align before classifying? The five conditions again. Linear discriminant analysis decides each time: on all features, on two aligned scores of each instrument side by side, and on the average of the two instruments.
+# Should you align before you classify? We go back to the five conditions. The same linear discriminant analysis decides in three cases: on all features (`early`), on the two aligned scores of both instruments side by side (`aligned`), and on the averages of the two instruments (`averaged`).
 #
-# A net can be rewarded for alignment while it learns the conditions. `Correlate` adds **deep** CCA to the loss: minus the sum of the canonical correlations of a batch.
+# A net can also be rewarded for alignment while it learns the conditions. `Correlate` subtracts from its loss the canonical correlations within each batch. This is called **deep** CCA. We compare the net with and without this reward.
 
 # %%
 from sklearn.covariance import OAS
@@ -294,7 +296,7 @@ models = {
 }
 
 # %% [markdown]
-# **Exercise 11.5, predict.** On aligned scores, two conditions can hardly be told from healthy any more. Which? A list of two names.
+# **Exercise 11.5, predict.** On aligned scores, two conditions can hardly be told from healthy any more. Which two? Give a list of two names.
 
 # %%
 # SOLUTION
@@ -316,18 +318,18 @@ kept = {name: 100 * recall_score(leaves.y, said[name], average=None) for name in
 pd.DataFrame(kept, index=leaves.target_names).round(-1).astype(int)
 
 # %% [markdown]
-# Percent of each condition recognized. What is shared stays. What one instrument alone knows is nearly gone: healthy, drought and blight are taken for each other. Nor did the reward help the net.
+# The table says how many percent of each condition were recognized. What both instruments share is kept. What only one of them knows is nearly gone: healthy, drought and blight are mistaken for each other. And the reward for alignment did not help the net.
 #
-# Now the surprise. Nitrogen is the condition that *neither* instrument sees alone. Aligned scores side by side still know it; their average knows less. The second score was greenness. How far does the spectrum's lie above the picture's, in standard deviations?
+# One row is surprising. *Neither* instrument sees nitrogen deficiency alone. Yet the aligned scores, side by side, still know it, and their average knows less of it. The second score was greenness. How far does the score of the spectrum lie above that of the picture? We take the mean over the leaves of each condition, in standard deviations:
 
 # %%
 gap = aligned["spectrum"][:, 1] - aligned["image"][:, 1]
 pd.Series(gap).groupby(np.array(leaves.target_names)[others.y]).mean().round(1)
 
 # %% [markdown]
-# Healthy leaves lie highest and nitrogen lowest: the picture shows a grown leaf and expects chlorophyll; the spectrum finds less. **The *difference* of two aligned scores can tell what neither tells alone.** Averaging wipes it out.
+# Healthy leaves lie highest and leaves without nitrogen lie lowest. The picture shows a grown leaf, which should have much chlorophyll, and the spectrum finds less. **The *difference* of two aligned scores can tell what neither score tells alone.** An average removes the difference.
 #
-# When does alignment win? When the shared part is what you ask for, pairs are plenty and *labels are few*. Leaves with redness only: healthy, or short of phosphorus?
+# When does alignment win? When the shared part is what you ask for, when there are plenty of pairs and when there are *few labels*. As an example we simulate leaves whose only signal is redness, and ask: healthy, or short of phosphorus?
 
 
 # %%
@@ -341,7 +343,7 @@ few_x, test_x = blocks.transform(few.X), blocks.transform(test.X)
 pair = RegularizedCCA(2, shrinkage=0.01).fit(few_x)
 
 # %% [markdown]
-# An expert labels five leaves of each, 24 times anew; each time a model is trained on those ten and judged on all leaves of `test`. First linear discriminant analysis decides. Then, to be fair, a random forest, which does better with *all* features:
+# An expert labels five leaves of each kind. A model is trained on these ten leaves and judged on all leaves of `test`. We repeat this with 24 different draws of the ten. First linear discriminant analysis decides. Then, to be fair to the other side, a random forest decides, which is better at finding its way among many features:
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -365,10 +367,10 @@ for classifier in (lda, RandomForestClassifier(random_state=0)):
     print(gain_sentence(shares, "aligned", "all features"))
 
 # %% [markdown]
-# Aligned scores are ahead with either. 480 pairs without labels taught what is shared; ten labels did the rest.
+# The aligned scores are ahead with either model. 480 pairs without labels taught what is shared, and ten labels were enough for the rest.
 #
 # ## Nets, opponents and words
-# **Nets.** A linear layer finds what a weighted sum finds. With a bend it can do more. The loop is the one that collapsed, the loss is new: minus the canonical correlations. A last linear CCA turns the scores, so that they can be compared one by one.
+# **Nets.** A layer without a bend finds what a weighted sum can find. With a bend it can find more. We use the training loop that collapsed above, with a new loss: minus the canonical correlations. At the end a linear CCA turns the scores so that they can be compared one by one.
 
 # %%
 from functools import partial
@@ -379,11 +381,11 @@ deep = RegularizedCCA(2, shrinkage=0).fit(bent(known)).transform(bent(new))
 print(f"{correlations(deep).round(2)}, found: {100 * share_found(*deep.values()):.0f} %")
 
 # %% [markdown]
-# A little better than before, from one random start, with twelve hundred pairs to learn from.
+# In this run it is a little better than the linear CCA above. Note that it needed 1,200 pairs to learn from.
 #
-# **An opponent.** Another idea needs no pairs at all. A small net, the *discriminator*, learns to say whether scores came from a spectrum or a picture. The projections learn to fool it: on the way back its slopes are turned round. (A head for the conditions keeps the scores from collapsing.) When nobody can tell, the instruments are aligned. Are they?
+# **An opponent.** Another idea needs no pairs at all. A small net, the *discriminator*, learns to say whether some scores came from a spectrum or from a picture. At the same time the layers that make the scores learn to fool it: the slopes (gradients) that come back from the discriminator are reversed for them. (A head that must name the conditions keeps the scores from collapsing.) When the discriminator can no longer tell the instruments apart, they are said to be aligned. Are they?
 #
-# Two judges say where the scores of new leaves came from: the trained discriminator, and a **fresh** one, who has seen none of the game. It learns from half of the new leaves and is asked about the others. How often are they right, and how many partners are found? `play_and_judge` plays the game and asks. Eight scores for each instrument, then two; means over three games, since games differ:
+# We ask two judges where the scores of new leaves came from. One is the trained discriminator. It is small here, with four hidden units, and a larger one would be harder to fool. The other is a **fresh** judge, a support vector machine that had no part in the game: it learns from half of the new leaves and is asked about the other half. How often are they right, and how many partners are found? `play_and_judge` plays the game and asks both, first with eight scores for each instrument, then with two. Games differ, so we show means over three of them:
 
 # %%
 for shared in (8, 2):
@@ -392,11 +394,11 @@ for shared in (8, 2):
     print(f"{shared} scores: trained {trained:.0f} %, fresh {fresh:.0f} %, found {share:.0f} %")
 
 # %% [markdown]
-# Half right is guessing. With eight scores the trained judge does little better, and the fresh one is nearly always right. **That the trained judge fails proves little: a fresh one must fail, too.**
+# A judge who guesses is right half of the time. With eight scores the trained judge is not much better than that, but the fresh one is nearly always right: the instruments can still be told apart. **So it proves little that the trained judge fails. A fresh judge must fail as well.**
 #
-# With two scores the fresh judge is often wrong as well: the clouds look alike. Yet partners are found about as often as by guessing, one in twenty. Clouds are not pairs. Use an opponent to make instruments, days or sites look alike, never to match samples.
+# With two scores the fresh judge is often wrong, too, because the two clouds of points look alike. Yet partners are found about as often as by guessing. A cloud as a whole can lie on another cloud although no point lies near its partner. So use an opponent if instruments, days or sites shall look alike, and never to match samples.
 #
-# **Words.** Conditions have descriptions. If both instruments learn to read the same words, they meet there, and with classes that were never measured.
+# **Words.** Conditions have descriptions. If both instruments learn to read the same words, they can be compared by these words, and also with classes of which no sample was ever measured.
 
 # %%
 from sklearn.feature_extraction.text import CountVectorizer
@@ -407,9 +409,9 @@ words = dict(enumerate(reader.transform(texts).toarray().tolist()))
 print({leaves.target_names[k]: word for k, word in words.items()})
 
 # %% [markdown]
-# `SemanticAlignment` learns by ridge regression to read these words from features, and names the class with the nearest description. Four numbers for a sentence are a toy; a language model gives hundreds, used in the same way.
+# `SemanticAlignment` learns to predict these words from the features, by ridge regression. Then it names the class whose description is nearest. Four numbers for a sentence are a toy. A language model gives hundreds of numbers, which are used in the same way.
 #
-# **Exercise 11.6, predict, then run.** We leave out one condition at a time and ask for it by its description alone. One of the five can be recognized. Which?
+# **Exercise 11.6, predict, then run.** We leave out one condition at a time, and ask for it by its description alone. This is called **zero-shot** recognition. Only one of the five conditions can be recognized. Which one?
 
 # %%
 # SOLUTION
@@ -427,7 +429,7 @@ for k, name in enumerate(leaves.target_names):
     print(f"never seen {name}: {100 * model.score(new[asked], others.y[asked]):.0f} % recognized")
 
 # %% [markdown]
-# A guess would be right in 20 %. Nobody learns the word "dry" from leaves of which none is dry. "Healthy" needs no word of its own, only the absence of the others. So what can be recognized unseen are new **combinations** of known words. Take a leaf that is dry *and* spotted: the spectrum of a dry leaf, the picture of a spotted one of the same age.
+# A guess would be right in 20 %. Nobody can learn the word "dry" from leaves of which none is dry. But "healthy" needs no word of its own: it is the absence of all the others. So what can be recognized unseen are new **combinations** of known words. As an example we make leaves that are dry *and* spotted, from the spectrum of a dry leaf and the picture of a spotted leaf of about the same age:
 
 # %%
 by_age = np.argsort(others.info["maturity"])
@@ -440,14 +442,14 @@ for name, tables in {"dry and spotted": strange, "ordinary": new}.items():
     print(f"{name}: {100 * (model.predict(tables) == 5).mean():.0f} % called dry and spotted")
 
 # %% [markdown]
-# Recognized far more often than by guessing among six (17 %), and the ordinary leaves are not mistaken for it.
+# Such leaves are recognized far more often than by guessing among six classes (17 %), and ordinary leaves are hardly ever mistaken for them.
 #
-# **What you saw.** Without a constraint, alignment collapses, and a careless count praises it. With variance 1 it is CCA. On many columns CCA finds perfect agreement that is not there, until shrunk. Alignment keeps what is shared, and drops what one instrument alone sees.
+# **What you saw.** Without a constraint, alignment collapses, and a careless count praises the collapse. With a variance of 1 it is CCA. If there are more columns than samples, CCA finds a perfect agreement that is not there, unless it is shrunk. Alignment keeps what both instruments share, and loses what only one of them sees.
 #
-# **Use it when** samples of two instruments must be matched, or a calibration moved, or pairs are many and labels few. Not as a step before classifying with plenty of labels: early fusion keeps more.
+# **Use it when** samples of two instruments must be matched, when a calibration is to be moved to another instrument, or when pairs are many and labels few. Do not use it before classifying when labels are plenty: early fusion keeps more.
 #
-# **Words:** scores, alignment, collapse, whitening, canonical correlation, shrinkage, discriminator, zero-shot. CCA is `CCA` in scikit-learn (no shrinkage); shrunk, `RidgeCCA` in cca-zoo; for several tables, MCCA or GCCA there, `multiblock` methods in chemometrics (MB-PLS). O2PLS and JIVE also model what is *not* shared.
+# **Words:** scores, alignment, collapse, constraint, whitening, canonical correlation, shrinkage, discriminator, zero-shot. CCA is `CCA` in scikit-learn (without shrinkage). With shrinkage it is `RidgeCCA` in cca-zoo; for several tables it is MCCA or GCCA there, and there are the `multiblock` methods of chemometrics (MB-PLS). O2PLS and JIVE also model what is *not* shared.
 #
 # **Read more:** Hotelling (1936), doi:10.1093/biomet/28.3-4.321; Andrew et al. (2013), *Deep canonical correlation analysis*, ICML; Ganin et al. (2016), *Domain-adversarial training*, JMLR 17(59); Lampert et al. (2014), doi:10.1109/TPAMI.2013.140, on classes never seen; Chao et al. (2016), doi:10.1007/978-3-319-46475-6_4, on judging that fairly.
 #
-# **Next:** [Which one, when?](12_which_one.ipynb) holds all rungs side by side.
+# **Next:** [Which one, when?](12_which_one.ipynb) compares all rungs of the ladder.

@@ -1,10 +1,9 @@
-"""What the table of a study says: gains, the simplest model that will do, and the luck of the best.
+"""What the table of a study says: gains, and the simplest model that will do.
 
 The tables are those of `mmlib.course.study`. Seeds have leaves of their own, so that intervals
 over seeds need no correction for shared training samples.
 """
 
-import numpy as np
 import pandas as pd
 
 from ..base import DataError
@@ -79,36 +78,3 @@ def decide(table, margin=0.01):
         rows.append([*keys, best, mean[best], enough[0], mean[enough[0]]])
     columns = [*KEYS, "best", "its accuracy", "simplest good enough", "accuracy"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def luck_of_the_best(right, part):
-    """What the best of several models seems to score where it was chosen, and what elsewhere.
-
-    Parameters
-    ----------
-    right : array of bool, shape (samples, models)
-        Which model answered which sample rightly.
-    part : array of shape (samples,)
-        On each part by itself the best model is chosen.
-
-    Returns
-    -------
-    claimed : float
-        Mean accuracy of the chosen models on the part that chose them.
-    true : float
-        Mean accuracy of the same models on all other samples.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.course.study_findings import luck_of_the_best
-    >>> luck_of_the_best(np.array([[True, False], [False, True]]), np.array([0, 1]))
-    (1.0, 0.0)
-    """
-    right, part = np.asarray(right, float), np.asarray(part)
-    claimed, true = [], []
-    for here in (part == name for name in np.unique(part)):
-        best = right[here].mean(0).argmax()
-        claimed.append(right[here, best].mean())
-        true.append(right[~here, best].mean())
-    return float(np.mean(claimed)), float(np.mean(true))

@@ -15,6 +15,8 @@ from matplotlib.image import imread
 from ..evaluation.planning import plan
 from ..plots.style import make_axes, show, to_png
 
+WIDE = 10.5  # inches: the width of a row of pictures
+
 
 class Explorer(ipywidgets.VBox):
     """Controls above a picture above a sentence; made by `explorer`.
@@ -105,7 +107,7 @@ def explorer(function, **controls):
 
 
 def static_row(function, settings):
-    """Draw a few settings side by side, for readers of a page without a kernel.
+    """Draw a few settings side by side, two in a row, for readers of a page without a kernel.
 
     Parameters
     ----------
@@ -122,18 +124,21 @@ def draw_row(function, settings):
     import io
 
     drawn = [function(**values) for values in settings]
-    for fig, _ in drawn:  # three share the width of one: smaller figures keep letters readable
-        fig.set_size_inches(0.8 * fig.get_size_inches())
+    wide = max(fig.get_size_inches()[0] for fig, _ in drawn)
+    columns = 1 if len(drawn) == 1 or wide > 8 else 2  # in three letters would be too small
+    for fig, _ in drawn:  # letters keep their size, so that a narrow figure needs its height
+        width, height = fig.get_size_inches()
+        fig.set_size_inches(WIDE / columns, height * max(WIDE / columns / width, 0.85))
     pictures = [imread(io.BytesIO(to_png(fig))) for fig, _ in drawn]
     titles = [", ".join(f"{k} = {v}" for k, v in values.items()) for values in settings]
-    widths = [picture.shape[1] / picture.shape[0] for picture in pictures]
-    fig, axes = make_axes(
-        1, len(drawn), 10.5, 10.5 / sum(widths) + 0.4, squeeze=False, width_ratios=widths
-    )
-    for ax, picture, title in zip(axes[0], pictures, titles, strict=True):
-        ax.imshow(np.asarray(picture), interpolation="antialiased")
-        ax.set_title(title)
+    rows = -(-len(drawn) // columns)
+    tall = max(picture.shape[0] for picture in pictures) / 100 + 0.35
+    fig, axes = make_axes(rows, columns, WIDE, rows * tall, squeeze=False)
+    for ax in axes.flat:
         ax.set_axis_off()
+    for ax, picture, values in zip(axes.flat, pictures, settings, strict=False):
+        ax.imshow(np.asarray(picture), interpolation="antialiased")
+        ax.set_title(", ".join(_in_words(*item) for item in values.items()), fontsize=11)
     parts = [f"{title}: {s}" for title, (_, s) in zip(titles, drawn, strict=True)]
     return fig, " ".join(parts)
 
@@ -160,6 +165,14 @@ def draw_plan(plants=30, leaves_per_plant=5, alike=0.5, accuracy=0.8, gain=0.04)
     """
     found = plan(plants, leaves_per_plant, alike, accuracy, gain=gain, kind="plant")
     return found.plot()[0], found.said.replace("sample", "leaf").replace("leafs", "leaves")
+
+
+def _in_words(name, value):
+    """A setting as it stands above a picture."""
+    name = name.replace("_", " ")
+    if isinstance(value, bool):
+        return f"{'with' if value else 'without'} {name}"
+    return f"{name}: {value}"
 
 
 def _control(name, spec, parameter):

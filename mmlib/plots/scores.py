@@ -14,7 +14,7 @@ def plot_scores(scores, ceilings=None, chance=None, metric="accuracy", floors=No
     scores : pandas.DataFrame
         Columns "model" (or the index), "mean", "low" and "high".
     ceilings : mapping of str to float or (float, error), optional
-        Best reachable scores, drawn as labeled vertical lines.
+        Best reachable scores, drawn as vertical lines that a legend names.
     chance : float, optional
         Score of guessing.
     metric : str
@@ -40,7 +40,7 @@ def plot_scores(scores, ceilings=None, chance=None, metric="accuracy", floors=No
     lines |= floors or {}
     if chance is not None:
         lines = {"chance": float(chance)} | lines
-    fig, ax = make_axes(height=1.0 + 0.34 * len(names) + (1.1 if lines else 0))
+    fig, ax = make_axes(height=1.0 + 0.34 * len(names) + 0.22 * -(-len(lines) // 2))
     at = np.arange(len(names))
     ax.hlines(at, low, high, color=COLORS[0], linewidth=2)
     ax.plot(mean, at, "o", color=COLORS[0], markersize=7)
@@ -110,23 +110,22 @@ def plot_confusion(matrix, names):
 
 
 def _label_lines(ax, lines):
-    """Labeled vertical lines: one label for equal values, others that collide pushed apart."""
-    low, high = ax.get_xlim()
-    gap, free = 0.035 * (high - low), low
+    """Vertical lines with a legend above the axis: one line, and one label, for equal values."""
     together = {}
-    for label, value in sorted(lines.items(), key=lambda item: item[1]):
+    for label, value in sorted(lines.items(), key=lambda item: round(item[1], 2)):
         together.setdefault(f"{value:.2f}", []).append((label, value))
+    dashed = ("--", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (9, 3)))
     for k, (shown, same) in enumerate(together.items()):
         names, value = [as_written(label) for label, _ in same], same[0][1]
-        dashes = (0, (1, 1)) if names == ["chance"] else LINES[1 + k % 4]
-        ax.axvline(value, color="0.35", linewidth=1.2, linestyle=dashes)
-        free = max(value, free)
-        ax.annotate(
-            "\n".join(f"{name} {shown}" for name in names), (value, 1), (free, 1.08), rotation=90,
-            fontsize=8.5, xycoords=ax.get_xaxis_transform(), ha="left", va="bottom",
-            arrowprops={"arrowstyle": "-", "color": "0.35", "relpos": (0, 0), "shrinkA": 1},
+        dashes = (0, (1, 1)) if names == ["chance"] else dashed[k % 4]
+        if len(names) > 1 and all(name.endswith(" ceiling") for name in names):
+            names = [", ".join(name.removesuffix(" ceiling") for name in names) + " ceiling"]
+        ax.axvline(
+            value, color="0.35", linewidth=1.2, linestyle=dashes,
+            label=f"{', '.join(names)} {shown}",
         )  # fmt: skip
-        free += gap * len(names)
+    if together:
+        ax.figure.legend(loc="outside upper center", ncols=2, fontsize=9)
 
 
 @style()

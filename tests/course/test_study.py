@@ -10,7 +10,7 @@ from mmlib.course import study as which_one
 from mmlib.course.experiments import draw_situation
 from mmlib.course.figures.n12 import plot_cost, plot_gains, plot_real
 from mmlib.course.study import SITUATIONS, settings, stored
-from mmlib.course.study_findings import decide, gains, luck_of_the_best
+from mmlib.course.study_findings import decide, gains
 
 
 def toy(scores, situation="s", per_class=10):
@@ -51,14 +51,6 @@ def test_the_simplest_good_enough_is_taken():
     assert row["best"] == "deep" and row["simplest good enough"] == "early"
     far = toy({"single": 0.5 + noise, "early": 0.80 + noise, "deep": 0.9 + noise})
     assert decide(far).iloc[0]["simplest good enough"] == "deep"
-
-
-def test_the_best_of_equal_models_is_only_lucky():
-    rng = np.random.default_rng(0)
-    claimed, true = luck_of_the_best(rng.random((4000, 9)) < 0.7, np.arange(4000) // 50)
-    assert true == pytest.approx(0.7, abs=0.02) and claimed > 0.75
-    claimed, true = luck_of_the_best(rng.random((4000, 1)) < 0.7, np.arange(4000) // 50)
-    assert claimed == pytest.approx(true, abs=0.001)
 
 
 def test_one_job_gives_a_row_for_each_model():
@@ -109,10 +101,13 @@ def test_pictures_say_what_they_show():
     assert "takes 2 times as long" in plot_cost(table)[1]
 
 
-def test_no_two_of_nine_models_differ_by_color_alone():
-    table = toy({f"model {k}": [0.5, 0.6] for k in range(9)})
-    lines = plot_cost(table)[0].axes[0].get_lines()
-    assert len({(line.get_marker(), line.get_fillstyle()) for line in lines}) == 9
+def test_accuracy_and_time_of_a_model_stand_in_one_line_with_its_name():
+    table = toy({f"model {k}": [0.5 + k / 20, 0.6] for k in range(9)})
+    left, right = plot_cost(table)[0].axes
+    assert [tick.get_text() for tick in left.get_yticklabels()] == list(table["model"].unique())
+    shown = [ax.get_lines()[0].get_xdata() for ax in (left, right)]
+    mean = table.groupby("model", sort=False)[["accuracy", "fit_seconds"]].mean()
+    np.testing.assert_allclose(shown, mean.T)
 
 
 def test_the_picture_of_a_situation_has_its_ceilings():

@@ -99,11 +99,9 @@ def test_sliders_of_any_sort():
 def test_a_static_row_shows_each_setting_with_its_sentence(monkeypatch):
     settings = [{"power": 1}, {"power": 2}, {"power": 3, "shape": "dots"}]
     fig, text = draw_row(draw, settings)
-    assert [ax.get_title() for ax in fig.axes] == [
-        "power = 1",
-        "power = 2",
-        "power = 3, shape = dots",
-    ]
+    titles = [ax.get_title() for ax in fig.axes]
+    assert titles == ["power: 1", "power: 2", "power: 3, shape: dots", ""]  # no code in a figure
+    assert draw_row(draw, [{"grid": True}])[0].axes[0].get_title() == "with grid"
     for values in settings:
         assert draw(**values)[1] in text
     shown = []

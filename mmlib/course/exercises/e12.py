@@ -1,6 +1,7 @@
 """Exercises of notebook 12: what each one asks and which mistakes it knows."""
 
 import numpy as np
+import pandas as pd
 
 from ..exercise import Exercise, bind
 
@@ -26,6 +27,87 @@ def _writes_interval(interval):
     if high - low > 6:
         return "divide by the root of the number of seeds: it is the mean that is uncertain."
     return "mean plus and minus 2.78 times the standard deviation over the root of five."
+
+
+def _table(best, **behind):
+    """Scores of five seeds: models that are behind the best one by these points."""
+    best = np.asarray(best, float)
+    return pd.DataFrame({k: best - np.asarray(v, float) / 100 for k, v in behind.items()})
+
+
+HARD = [0.80, 0.70, 0.75, 0.85, 0.65]  # some seeds are harder for all models
+TABLES = {  # the right answer -> scores
+    "early": _table(HARD, single=[6, 5, 7, 6, 5], early=[0, 0, 1, 0, 1], deep=[0, 0, 0, 0, 0]),
+    "deep": _table(HARD, single=[6, 5, 7, 6, 5], early=[2, 3, 2, 3, 2], deep=[0, 0, 0, 0, 0]),
+    "wide": _table(
+        HARD, single=[6, 5, 7, 6, 5], wide=[8, -2, 7, 0, 2], deep=[0, 0, 0, 0, 0],
+    ),
+    "single": _table(HARD, single=[1, 0, 1, 0, 1], early=[0, 1, 0, 1, 0], deep=[2, 2, 3, 2, 2]),
+    "late": _table(HARD, single=[9, 8, 9, 8, 9], late=[2, 1, 2, 1, 2.2], deep=[0, 0, 0, 0, 0]),
+}  # fmt: skip
+
+
+def _behind(scores, model):
+    return scores[scores.mean().idxmax()] - scores[model]
+
+
+def _first(enough):
+    """A rule that takes the first model for which `enough` of what it is behind holds."""
+
+    def rule(scores, margin=0.01):
+        return next(name for name in scores if enough(_behind(scores, name), margin))
+
+    return rule
+
+
+def _half(behind, **options):
+    return 2.78 * behind.std(**options) / np.sqrt(len(behind))
+
+
+_simplest = _first(lambda b, margin: b.mean() - _half(b) <= margin)
+
+
+def _most_accurate(scores, margin=0.01):
+    return scores.mean().idxmax()
+
+
+def _unpaired(scores, margin=0.01):
+    top = scores[_most_accurate(scores)]
+    low = top.mean() - _half(top)
+    return next(k for k in scores if scores[k].mean() + _half(scores[k]) >= low - margin)
+
+
+WRONG_RULES = [
+    (_most_accurate, "that is the best model. Which model before it is good enough?"),
+    (_first(lambda b, margin: b.mean() <= margin), "that compares means. A mean may be above the "
+     "margin by chance: take the low end of the interval of the difference."),
+    (_first(lambda b, margin: b.mean() + _half(b) <= margin), "that is the high end of the "
+     "interval: it asks for proof that a model is *not* worse. Take the low end."),
+    (_first(lambda b, margin: b.mean() - _half(b) <= 0), "you left out the margin of one point."),
+    (_first(lambda b, margin: b.mean() - _half(b) * np.sqrt(5) <= margin), "divide the standard "
+     "deviation by the root of five: it is the mean that counts."),
+    (_unpaired, "those are the intervals of two scores. Take the difference of each seed first: "
+     "some seeds are harder for all models."),
+    (lambda s, margin=0.01: list(s)[-1], "that is the last column."),
+    (lambda s, margin=0.01: next(iter(s)), "that is the first model, whether it is good enough or "
+     "not."),
+]  # fmt: skip
+
+
+def _judge_rule(answer):
+    """Hold a rule to five tables; name the mistake that gives the same answers."""
+    given = {right: answer(scores.copy()) for right, scores in TABLES.items()}
+    if not all(isinstance(name, str) for name in given.values()):
+        return "the name of a model is wanted, one of the columns of `scores`."
+    if all(name == right for right, name in given.items()):
+        return True
+    for rule, said in WRONG_RULES:
+        if all(name == rule(TABLES[right]) for right, name in given.items()):
+            return said
+    return (
+        "go through the columns from left to right. Take the differences to the best model, seed "
+        "by seed, and return the first name whose interval begins at the margin or below."
+    )
 
 
 EXERCISES = [
@@ -88,13 +170,31 @@ EXERCISES = [
                 "33 more columns cost something, but redness is easy to see in a picture.",
             ),
         ],
-        hint="the picture brings no news; does what it shows cost more than it helps?",
-        why="where there is nothing to gain, the second look neither helped nor harmed.",
+        hint="the picture brings no news. Do its columns cost more than they help?",
+        why="where nothing can be gained, the picture neither helped nor harmed early fusion.",
         right=["level with"],
         wrong=["better than", "worse than"],
     ),
     Exercise(
         "12.4",
+        "Which is the simplest model that is good enough?",
+        kind="function",
+        test=_judge_rule,
+        hint="`scores[scores.mean().idxmax()]` are the scores of the best model. Subtract those of "
+        "another model: five differences, as in exercise 12.2.",
+        more="`for name in scores:` goes through the columns. Return the first name for which "
+        "mean - 2.78 * standard deviation / root of 5 is not above the margin.",
+        why="where it is not shown that the best model is more than a point better, the simpler "
+        "one will do.",
+        right=[_simplest],
+        wrong=[
+            *[rule for rule, _ in WRONG_RULES],
+            lambda scores, margin=0.01: 3,
+            lambda scores, margin=0.01: "none",
+        ],
+    ),
+    Exercise(
+        "12.5",
         "80 apples, 4 varieties, 20 trees, a spectrum and a photograph of each. Which do you "
         "report as your method?",
         answer="early, beside both single models",
@@ -113,7 +213,7 @@ EXERCISES = [
                 "the best of nine is chosen by luck as well; its score is too high.",
             ),
         ],
-        hint="few samples: which rung was rarely beaten, and needs no choice?",
+        hint="there are few samples. Which rung was rarely beaten here, and needs no tuning?",
         why="it was rarely beaten here, costs nothing, and the single models show what the "
         "camera is worth.",
         right=["early, beside both single models"],

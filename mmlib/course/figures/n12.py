@@ -71,7 +71,7 @@ def _describe_gains(gains, over, unit):
 
 @style()
 def plot_cost(table):
-    """Accuracy against the time a fit takes, one marker for each model.
+    """Accuracy, and the time a fit takes, side by side: a line for each model.
 
     Parameters
     ----------
@@ -85,14 +85,17 @@ def plot_cost(table):
         It tells ranks, not seconds, which differ between computers.
     """
     mean = table.groupby("model", sort=False)[["accuracy", "fit_seconds"]].mean()
-    fig, ax = make_axes(width=7, height=4)
-    for k, (name, row) in enumerate(mean.iterrows()):
-        look = {"color": COLORS[k % len(COLORS)], "marker": MARKERS[k % len(MARKERS)]}
-        look["fillstyle"] = "full" if k < len(MARKERS) else "none"  # markers must not repeat
-        ax.plot(row["fit_seconds"], row["accuracy"], linestyle="", markersize=8, label=name, **look)
-    ax.set_xscale("log")
-    ax.set(xlabel="seconds to fit (one thread)", ylabel="accuracy")
-    fig.legend(loc="outside right upper")
+    at = np.arange(len(mean))
+    fig, (left, right) = make_axes(1, 2, width=7.5, height=1 + 0.3 * len(mean), sharey=True)
+    for ax, column, label in (
+        (left, "accuracy", "accuracy"),
+        (right, "fit_seconds", "seconds to fit (one thread)"),
+    ):
+        ax.hlines(at, 0, mean[column], color="0.8", linewidth=1.2)
+        ax.plot(mean[column], at, "o", color=COLORS[0], markersize=7)
+        ax.set(xlabel=label, xlim=(0, 1.08 * mean[column].max()))
+    left.set_yticks(at, mean.index)
+    left.set_ylim(len(mean) - 0.5, -0.5)
     best, cheapest = mean["accuracy"].idxmax(), mean["fit_seconds"].idxmin()
     text = f"{best} is most accurate ({mean.loc[best, 'accuracy']:.2f})"
     if best == cheapest:

@@ -1,16 +1,16 @@
 # %% [markdown]
 # # Robustness: when an instrument fails
-# Afterwards you can say how much noise, blur or shift your fusion stands, in physical units; decide what to do when a modality is missing; and see through a claim of robustness.
+# Afterwards you can say how much noise, blur or shift your fusion tolerates, in physical units; decide what to do when a modality is missing; and see through a claim of robustness.
 #
 # You need notebooks 03 to 06.
 #
-# **55 minutes**: 27 reading, 2 running, 26 exercises.
+# **60 minutes**: 32 reading, 2 running, 26 exercises.
 #
-# No new rung: we shake the whole ladder.
+# There is no new rung here. We test the whole ladder with damaged measurements.
 
 # %% [markdown]
 # ## A number that shouts
-# Three leaves. Spectrum and picture each give a number; above zero means ill. Fusion adds the two.
+# Take three leaves. The spectrum gives one number for each leaf, and so does the picture. A number above zero means ill. Fusion adds the two numbers.
 
 # %%
 import numpy as np
@@ -20,18 +20,18 @@ picture_says = np.array([0.5, -1.0, 1.0])
 print("ill:", spectrum_says + picture_says > 0)
 
 # %% [markdown]
-# Now the camera grows grainy. Grain looks like spots to the model, so the picture's number rises by 6:
+# Now the pictures of the camera become grainy. To the model, grain looks like spots, so the number of the picture rises by 6:
 
 # %%
 print("ill:", spectrum_says + (picture_says + 6) > 0)
 print("ill, by the spectrum alone:", spectrum_says > 0)
 
 # %% [markdown]
-# The spectrum was in order, and still the sum is wrong. A damaged modality can be *worse than none*.
+# The spectra were in order, and still the sum is wrong. A damaged modality can be *worse than none*.
 #
-# How much damage does that take? We damage leaves on purpose, by three rules. The severity has a unit. The leaves given to us stay as they are. A seed makes it repeatable.
+# How much damage does it take? To find out we damage leaves on purpose, and we follow three rules. The severity of the damage has a unit. The data that are handed in stay as they are. And a seed makes the damage repeatable.
 #
-# **Exercise 13.1.** Add Gaussian noise to spectra under these rules; `spread` is its standard deviation. `hint("13.1")` helps.
+# **Exercise 13.1.** Write a function that adds Gaussian noise to spectra and follows these rules. `spread` is the standard deviation of the noise. `hint("13.1")` helps.
 
 # %%
 from mmlib.course.exercises.e13 import check, hint
@@ -50,7 +50,7 @@ check("13.1", add_noise)
 
 # %% [markdown]
 # ## Damage with a unit
-# mmlib has six such functions, three for each instrument. Each has five steps, and the first is no damage; here are the second and the last:
+# mmlib has six such functions, three for spectra and three for pictures. Each has five steps of severity. The first step is always "no damage". Here are the second and the last:
 
 # %%
 import mmlib
@@ -62,9 +62,9 @@ for name, corruption in found.items():
     print(f"{name}: {corruption.severities[1]} to {corruption.severities[-1]} {corruption.unit}")
 
 # %% [markdown]
-# Drift adds a smooth curve to each spectrum. A shift reads all wavelengths too long, as a second spectrometer might. An occlusion is a gray patch, say dirt on the lens. (In notebook 07 we covered squares on purpose, to question a net. Here it is an accident.)
+# *Baseline drift* adds a smooth curve to each spectrum. A *wavelength shift* makes all wavelengths too long, as a second spectrometer might do. An *occlusion* is a gray patch on the picture, as from dirt on the lens. (In notebook 07 we covered squares of a picture on purpose, to question a net. Here it is an accident.)
 #
-# Nine models are fitted *once*, on 240 undamaged plants. The pictures become features, and that happens after the damage, in `see`. (The features of a picture depend on no other picture, so `fit_transform` may be used on new leaves too.)
+# Nine models are fitted *once*, on 240 plants without damage. `see` turns pictures into features, and it is used after the damage is done. (The features of a picture do not depend on any other picture, so `fit_transform` may be used on new leaves as well.)
 
 # %%
 features = mmlib.features.ColorTexture().fit_transform
@@ -85,7 +85,7 @@ for model in models.values():
     model.fit(train.X, train.y)
 
 # %% [markdown]
-# Each model answers for every damaged copy of 400 leaves from new plants: `right_answers` notes whether it is right, leaf by leaf. Nothing is fitted again.
+# Each model now judges 400 leaves from new plants, and every damaged copy of them. `right_answers` notes for each leaf whether the model is right. Nothing is fitted again.
 
 # %%
 from mmlib.evaluation.robustness import right_answers, turning_points, with_intervals
@@ -97,9 +97,9 @@ table = with_intervals(right)
 (100 * table.loc["picture noise"].loc[0]).round(0).astype(int)
 
 # %% [markdown]
-# These are the scores in percent, without any damage. Leaves of a plant are alike, so the intervals come from drawing whole *plants* anew, a thousand times: the **group bootstrap**.
+# These are the scores without any damage, in percent. How wide are the intervals? Leaves of one plant are alike, so whole *plants* are drawn anew, a thousand times, and the interval holds 95 % of the scores. This is called the **group bootstrap**.
 #
-# **Exercise 13.2, predict, then run.** Grain of 20 gray levels, of 256, in the pictures; the spectra are perfect. Where does early fusion end: `"stays on top"`, `"level with the spectrum"` or `"below the spectrum"`?
+# **Exercise 13.2, predict, then run.** The pictures get grain of 20 gray levels (of 256), and the spectra are perfect. Where does early fusion end: `"stays on top"`, `"level with the spectrum"` or `"below the spectrum"`?
 
 # %%
 # SOLUTION
@@ -109,7 +109,7 @@ early_ends = "below the spectrum"
 check("13.2", early_ends)
 
 # %% [markdown]
-# Choose a damage and move the step; step 0 is none. The dashed line is the instrument that is *not* damaged, working alone.
+# Choose a kind of damage and move the step; step 0 is no damage. The dashed line is the instrument that is *not* damaged, working alone.
 
 # %%
 from mmlib.course.figures.n13 import plot_damage, plot_severity
@@ -128,7 +128,7 @@ explorer(draw, corruption=list(found), step=(0, 4))
 static_row(draw, [{"step": 0}, {"step": 3}, {"corruption": "wavelength shift", "step": 3}])
 
 # %% [markdown]
-# You still see the leaves. Most models guess, or nearly so. Early fusion keeps more here (less on other leaves that we tried), but the perfect spectrum saves none of them. Is that certain? For each model we subtract the spectrum's answers leaf by leaf, and take the interval of the difference, in points:
+# You can still see the leaves, but most of the models can do little more than guess. The perfect spectrum, which every fusion has, saves none of them here. (How far each one falls depends on the leaves it was trained on.) Is the difference certain? For each model we subtract the answers of the spectrum leaf by leaf, and take the interval of the difference, in points:
 
 # %%
 grain = right["picture noise"][20].astype(int)
@@ -136,7 +136,7 @@ gaps = with_intervals(grain.sub(grain["spectrum only"], axis=0))
 (100 * gaps).round(0).astype(int)
 
 # %% [markdown]
-# All damages, all models:
+# Here are all kinds of damage and all models:
 
 # %%
 from mmlib.plots import show
@@ -144,15 +144,15 @@ from mmlib.plots import show
 show(*plot_severity(table, found))
 
 # %% [markdown]
-# In each panel one gray line stays level: the undamaged instrument. A fusion below it had better forget half of what it measures. At which severity does that begin for early fusion, if we draw straight lines between the steps?
+# In each panel one gray line stays level. It is the undamaged instrument, working alone. A fusion below this line would do better if it ignored half of what it measures. At which severity does that begin for early fusion? We draw straight lines between the steps and look where they cross:
 
 # %%
 turning_points(table, found, model="early").round(3)
 
 # %% [markdown]
-# (`inf`: at none of ours.) It stands much noise in the spectrum, and little grain in the picture. That is no law about cameras. Early fusion describes a spectrum by principal components, and noise that differs from band to band is mostly left out of them. Our texture features *measure* grain.
+# (`inf` means: at none of our steps.) On these leaves early fusion tolerates much noise in the spectrum and little grain in the picture. That is no law about cameras. Early fusion describes a spectrum by principal components, and noise that differs from band to band is mostly left out of them. Our texture features, on the other hand, *measure* grain.
 #
-# Late fusion should be safe, since no opinion can exceed 1. Yet it falls as well. How sure is each expert, on average, under grain of 20 gray levels?
+# One would expect late fusion to be safe, because no opinion of an expert can be larger than 1. Yet it falls as well. How sure is each expert, on average, when the grain has 20 gray levels?
 
 # %%
 grainy = see(found["picture noise"].damage(new.X, 20))
@@ -160,10 +160,10 @@ for name, p in models["late"].opinions(grainy).items():
     print(f"{name}: {p.max(1).mean():.2f} sure, {(p.argmax(1) == new.y).mean():.0%} right")
 
 # %% [markdown]
-# The damaged expert is the *surest* one, and it guesses. Far from all it was trained on, a linear model becomes more certain, not less. (On other leaves the expert of the picture may choose a block that bends. Such an expert falls silent far away, and late fusion then holds.)
+# The damaged expert is the *surest* one, and it does no better than guessing. A linear model becomes more certain, not less, when a sample lies far from everything it was trained on. (This need not happen in every study. Where the expert of the picture has chosen a block that bends, it has hardly any opinion on samples far away, and late fusion then follows the spectrum.)
 #
 # ## No picture at all
-# Some leaves come without a picture. Absent is NaN, never a number:
+# Some leaves come without a picture. What is absent is marked as NaN ("not a number"), never as a number. The two printed values say: all features of the lost pictures are NaN, and none of the others is.
 
 # %%
 from mmlib.fusion.fallbacks import WithFallbacks
@@ -174,9 +174,9 @@ lost = take_away(known, "image")
 print(np.isnan(lost["image"]).all(), np.isnan(known["image"]).any())
 
 # %% [markdown]
-# Most models refuse NaN. What should stand there? Tutorials write **zeros**, textbooks the **mean** of the training leaves. Or we *predict* the picture's features from the spectrum, by ridge regression. Filling in is called **imputation**, and is fitted on the training part, like all pretreatment. The net with modality dropout of notebook 06 takes part too.
+# Most models refuse NaN. So what should stand there? There are three common ways. **Zeros** are easy to write. The **mean** of the training leaves is the way of many textbooks. Or the features of the picture are *predicted* from the spectrum, by ridge regression. Filling in what is missing is called **imputation**. It is fitted on the training part, like all pretreatment. The net with modality dropout from notebook 06, which was trained with modalities missing now and then, takes part too.
 #
-# **Exercise 13.3, predict, then run.** With predicted pictures fusion is `"like both"`, `"like the spectrum alone"` or `"worse than the spectrum alone"`?
+# **Exercise 13.3, predict, then run.** With predicted pictures, how good will fusion be: `"like both"`, `"like the spectrum alone"` or `"worse than the spectrum alone"`?
 
 # %%
 # SOLUTION
@@ -205,19 +205,19 @@ def percent_right(X):
 pd.DataFrame({how: percent_right(X) for how, X in filled.items()}).round(0).astype(int)
 
 # %% [markdown]
-# - With *zeros* most fusions fall to chance or near it. Features of zero belong to no picture; scaling turns them into a far-off one. That is damage. (Modality dropout had trained with another zero: that of the vector *inside* the net.)
-# - The *mean* puts several fusions well below the spectrum. "Average leaf" is a statement too.
-# - *Predicted* pictures bring all fusions about level with the spectrum, and no further: nothing was learned about the leaf.
-# - The mean hurts *late* fusion least, whose expert then has hardly an opinion, and *modality dropout*, which was trained for absence.
+# - With *zeros* most fusions fall to chance or near it. No picture has features of zero, and scaling turns them into a picture that is very far from all others. That is damage. (Modality dropout was trained with another kind of zero: that of the vector *inside* the net.)
+# - The *mean* brings several fusions well below the spectrum. "An average leaf" is a statement about the leaf, too, and mostly a wrong one.
+# - *Predicted* pictures bring all fusions about level with the spectrum, and no further. Nothing new was learned about the leaf.
+# - The mean does least harm to *late* fusion, whose expert for pictures then has hardly any opinion, and to *modality dropout*, which was trained for absence.
 #
-# The honest thing is to let the other expert speak alone. In late fusion that is one line:
+# It is better to let the other expert speak alone. In late fusion that takes one line:
 
 # %%
 alone = models["late"].opinions({**new.X, "image": filled["mean"]["image"]})["spectrum"]
 print(f"late, the picture's opinion left out: {(alone.argmax(axis=1) == new.y).mean():.0%} right")
 
 # %% [markdown]
-# For any other fusion, keep a **fallback**: a model of one modality. `WithFallbacks` asks it where the other modality is absent, and the fused model elsewhere:
+# For any other fusion, keep a **fallback**: a model of one modality, which answers when the other is absent. `WithFallbacks` asks the fallback in such cases, and the fused model in all others:
 
 # %%
 fallbacks = {name: models[f"{name} only"] for name in ("spectrum", "image")}
@@ -228,12 +228,12 @@ half = take_away(known, "image", rows=np.arange(len(new)) % 2 == 0)
 print(f"every second picture missing: {safe.score(half, new.y):.0%} right")
 
 # %% [markdown]
-# About halfway between the scores with both and with one, as it must be.
+# The result lies about halfway between the score with both modalities and the score with one, as it must.
 #
 # ## No picture in training
-# The camera was bought late: some training plants have no picture, the new leaves have both. One can **drop** such plants, or fill in.
+# Suppose that the camera was bought late. Some of the training plants have no picture, but the new leaves will have both. We can leave such plants out of training (**drop**), or fill in the missing pictures.
 #
-# **Exercise 13.4, predict, then run.** Half of the plants lack the picture. Which is the worst way to train: `"drop"`, `"mean"` or `"predict"`?
+# **Exercise 13.4, predict, then run.** Half of the training plants lack the picture. Which way of training is the worst: `"drop"`, `"mean"` or `"predict"`?
 
 # %%
 # SOLUTION
@@ -256,7 +256,7 @@ def trained_without(share, seed):
 
 
 # %% [markdown]
-# Five draws of the unlucky plants, averaged:
+# Which plants lack the picture is drawn at random. We average over five draws:
 
 
 # %%
@@ -269,10 +269,10 @@ lacking = {f"{share:.0%} lack it": average(share) for share in (0.25, 0.5, 0.75,
 (100 * pd.DataFrame(lacking)).round(0).astype(int)
 
 # %% [markdown]
-# As long as a quarter of the plants have a picture, the mean costs more than throwing plants away: the same picture under all five labels teaches that pictures say little. Prediction then does little harm, and little good. With fewer pictures, count on none of the three: in the last column prediction is the worst, and on other leaves that we tried it was the best. So few true pictures are left to learn from that luck decides.
+# As long as a quarter of the plants have a picture, the mean costs more than leaving plants out. The reason is that the model sees the same picture with all five labels, which teaches it that pictures say little. Prediction does little harm then, and little good. With still fewer pictures, do not rely on any of the three. In the last column so few true pictures are left to learn from that luck decides which way does best, and other leaves give another order.
 #
 # ## What helps
-# **Augmentation**, known from notebook 02, here adds a damaged copy of each training leaf, at a severity drawn anew between none and the largest. Rows: what was added. Columns: what was tested.
+# There are two cures. The first is **augmentation**, known from notebook 02. Here it adds a damaged copy of each training leaf, at a severity that is drawn anew for each leaf, between none and the largest. In the table the rows say what was added in training, and the columns say what was tested:
 
 # %%
 pictures = {name: found[name] for name in ("picture noise", "blur", "occlusion")}
@@ -294,9 +294,9 @@ against = right_answers(hardened, new, chosen, {"image": features}).mean()
 (100 * against.unstack("model").loc[list(trials), list(hardened)].T).round(0).astype(int)
 
 # %% [markdown]
-# Tested with what it trained for, each does well. Elsewhere the help is partial, or there is none: copies with grain do next to nothing against blur. "We added noise, and now the model is robust" is true of *that* noise. Without damage (noise 0) copies gain next to nothing, and some may cost a little.
+# Against the damage that it was trained for, each model does well. Against other damage the help is partial, or there is none. Copies with grain, for example, do next to nothing against blur. So the claim "we added noise, and now the model is robust" is true of *that* noise. Without damage (noise 0) the copies gain next to nothing, and some may cost a little.
 #
-# **Exercise 13.5, a judgment.** A paper trains with noisy copies, tests with noise, and calls its model robust. Ask for one more test: `"more leaves"`, `"another seed"` or `"other damage"`?
+# **Exercise 13.5, a judgment.** A paper trains with noisy copies, tests with noise, and calls its model robust. Which further test do you ask for: `"more leaves"`, `"another seed"` or `"other damage"`?
 
 # %%
 # SOLUTION
@@ -306,7 +306,9 @@ ask_for = "other damage"
 check("13.5", ask_for)
 
 # %% [markdown]
-# The second cure needs no guess about the fault. A picture unlike all training pictures is treated as absent, and the fallback steps in. The samples that a model may be asked about are its **applicability domain**. `ApplicabilityDomain` measures how far a sample lies from the training data, by Hotelling's T² (how far out within the principal components of the training leaves) and Q residuals (how much the components leave unexplained). One undamaged leaf in a hundred may give a false alarm.
+# The second cure does not need to guess the fault. If a picture is unlike all training pictures, it is treated as absent, and the fallback answers. The samples that a model may be asked about are called its **applicability domain**.
+#
+# `ApplicabilityDomain` measures in two ways how far a sample lies from the training data. Hotelling's T² tells how far out it lies *within* the principal components of the training leaves. The Q residual tells how much of it the components *cannot* describe. The limits are set so that about one undamaged leaf in a hundred gives a false alarm.
 
 # %%
 from mmlib.evaluation.applicability import ApplicabilityDomain
@@ -314,7 +316,7 @@ from mmlib.evaluation.applicability import ApplicabilityDomain
 watch = ApplicabilityDomain().fit(train.X, groups=train.groups)
 
 # %% [markdown]
-# `set_aside` makes absent what is odd, unless both are. We try it without damage (a blur of 0) and with three faults; `alarms` is the share of leaves with one:
+# `set_aside` marks a modality as absent where it is odd, unless both are odd. We try it without damage (a blur of 0 pixels) and with three faults. In the table, `alarms` is the share of leaves with an alarm:
 
 
 # %%
@@ -331,7 +333,7 @@ rows = {f"{name} {severity}": trial(name, severity) for name, severity in faults
 (100 * pd.DataFrame(rows, index=["early", "guarded", "alarms"]).T).round(0).astype(int)
 
 # %% [markdown]
-# Under heavy damage the guard brings fusion back to the fallback's level, or a little above it, without having seen such a fault. Now the last row.
+# When the damage is heavy, the guard brings fusion back to the level of the fallback, or a little above, although it has never seen such a fault. Now look at the last row.
 #
 # **Exercise 13.6, a judgment.** The alarm rings for every spectrum. What do you do first: `"switch to the picture"`, `"turn the alarm off"` or `"measure the loss"`?
 
@@ -343,10 +345,10 @@ first = "measure the loss"
 check("13.6", first)
 
 # %% [markdown]
-# The noise was a little stronger than in training: easy to *see*, and no *harm*. An alarm says "unlike", not "wrong".
+# The noise was a little stronger than in training. That is easy to *detect*, and it did no *harm*. An alarm says that a sample is unlike the training data. It does not say that the answer is wrong.
 #
 # ## Find the mistake
-# Two you have met: zeros for what is absent, and a test with the very damage one has trained on. Here is a third. A thesis asks what blur does to its forest, and blurs the pictures of the leaves it was trained on.
+# You have met two mistakes: zeros for what is absent, and a test with the very damage that was used in training. Here is a third one. A thesis asks how much blur harms a random forest, and it blurs the pictures of the leaves that the forest was trained on.
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -361,11 +363,11 @@ for name, data in {"training": leaves, "new": new}.items():
     print(f"{name} leaves: {sharp:.0f} % right, blurred {blurred:.0f} %")
 
 # %% [markdown]
-# The first row misleads twice. Its scores are far too good. And the score falls too *far*: a forest knows its own leaves by heart until blur makes strangers of them; new leaves were strangers all along. Test robustness, too, on leaves the model never saw.
+# The first row misleads in two ways. Its scores are far too good, because a forest knows its training leaves by heart. And the score falls too *far*, because blur makes strangers of leaves that it knew. New leaves were strangers from the beginning. So test robustness, too, on leaves that the model has never seen.
 #
-# **What you saw.** A damaged modality can pull every fusion below the one that works, even to chance. A lost one costs what it knew, no more, if you notice and use a fallback. Augmentation protects against what you thought of.
+# **What you saw.** A damaged modality can pull every fusion below the modality that works, even down to chance. A modality that is missing costs what it knew and no more, if you notice that it is missing and use a fallback. Augmentation protects against the damage that you thought of.
 #
-# **Use it when** your model leaves the laboratory. Keep a fallback for each modality. Write NaN, never zero. Know the severity at which the fallback is better. Let labeled samples decide whether an alarm matters.
+# **Use it when** your model leaves the laboratory. Keep a fallback for each modality. Write NaN, never zero. Know the severity at which the fallback becomes better than the fusion. Let labeled samples decide whether an alarm matters.
 #
 # **Words:** corruption, severity, group bootstrap, imputation, fallback, augmentation, applicability domain. Elsewhere: distribution shift, domain shift; for wavelengths, *calibration transfer*. `SimpleImputer` and `IterativeImputer` in scikit-learn fill single columns.
 #

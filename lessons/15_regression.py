@@ -4,9 +4,9 @@
 #
 # You need notebooks 00 to 06; 07 and 10 help.
 #
-# **70 minutes**: 36 reading, 2 running, 32 exercises.
+# **75 minutes**: 41 reading, 2 running, 32 exercises.
 #
-# How many milligrams of chlorophyll are in a whole leaf? The spectrometer knows how concentrated it is. Only the picture knows how large the leaf is. We climb the whole ladder once more, and start on its second rung.
+# How many milligrams of chlorophyll does a whole leaf contain? The spectrometer can tell how concentrated the chlorophyll is. Only the picture can tell how large the leaf is. We use the whole ladder once more, and start on its second rung.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,7 +16,7 @@ show(*plot_ladder("early"))
 
 # %% [markdown]
 # ## A product
-# Four leaves: chlorophyll in µg on each cm², and area in cm². Their product is the truth.
+# Take four leaves. For each we know the chlorophyll in µg on each cm², and the area in cm². The truth is their product.
 
 # %%
 import numpy as np
@@ -26,7 +26,7 @@ area = np.array([8.0, 8.0, 16.0, 16.0])
 mg = concentration * area / 1000
 
 # %% [markdown]
-# **Exercise 15.1, predict, then run.** You know both columns exactly, and fit one of these to the four leaves. Which is right on all four: `"average of two opinions"`, `"weighted sum"` or `"weighted sum of logarithms"`? `hint("15.1")` helps.
+# **Exercise 15.1, predict, then run.** You know both columns exactly, and fit one of the following to the four leaves. Which one is right for all four: `"average of two opinions"`, `"weighted sum"` or `"weighted sum of logarithms"`? `hint("15.1")` helps.
 
 # %%
 from mmlib.course.exercises.e15 import check, hint
@@ -51,9 +51,9 @@ print("sum:        ", fitted_sum(concentration, area, mg).round(2))
 print("sum of logs:", np.exp(fitted_sum(np.log(concentration), np.log(area), np.log(mg))).round(2))
 
 # %% [markdown]
-# The best sum is wrong on every leaf. It cannot say that a square centimeter more counts for more *in a dark leaf*. The logarithm turns the product into a sum, as in notebook 10, and then all is exact. PLS, ridge regression and averages are all sums.
+# Even the best weighted sum is wrong for every leaf. It cannot say that one more square centimeter counts for more *in a dark leaf*. The logarithm turns the product into a sum, as in notebook 10, and then the fit is exact. PLS, ridge regression and averages are all sums.
 #
-# Now pictures. Pixels are no area, for the camera stood nearer here, farther there. So each picture has a white bar, 2 cm long. We find the leaf, count its pixels, and measure the bar.
+# Now the pictures. A count of pixels is no area, because the camera stood nearer to some leaves than to others. So each picture has a white bar that is 2 cm long. We find the leaf, count its pixels, and measure the bar.
 
 # %%
 import mmlib
@@ -64,7 +64,7 @@ pictures, true = leaves.X["image"], leaves.info["area"]
 read = object_area(pictures, bar=2)
 
 # %% [markdown]
-# Look at every measurement before you trust it. Three usual leaves, and the three worst:
+# Look at every measurement before you trust it. Here are three usual leaves, and the three whose area was read worst:
 
 # %%
 off = np.abs(np.log(read / true))
@@ -78,9 +78,9 @@ print(f"typically {np.nanmedian(off):.1%} off, {(off > 0.2).sum()} leaves over 2
 print(f"no bar to be seen: {np.isnan(read).sum()} of {len(read)} pictures")
 
 # %% [markdown]
-# Where the leaf hardly stands out from the tray, only dark spots are found, or the bar itself. We keep these leaves: tomorrow's will be no better. A picture without a visible bar is left out; say so in your report.
+# Where the leaf hardly stands out from the tray, only its dark spots are found, or the bar itself. We keep these leaves, because new leaves will have the same faults. A picture in which no bar can be seen is left out; say so in your report.
 #
-# The 33 features of color, texture and shape become one table with the area. Nothing in it is fitted.
+# The 33 features of color, texture and shape become one table, together with the area. Nothing in this table is fitted.
 
 
 # %%
@@ -96,7 +96,7 @@ print(leaves)
 
 # %% [markdown]
 # ## The whole ladder
-# How small can an error be? A simulation can say. If you know the concentration exactly, but of the area only its mean, you cannot get below the first of these errors. The second is the other way round:
+# How small can an error be? A simulation can tell. Suppose that you know the concentration exactly, but know only the mean of the area. Then your error cannot be smaller than the first number below, on average. The second number is for the opposite case:
 
 # %%
 from mmlib.data.leaves.floors import floors
@@ -105,9 +105,13 @@ for name, (floor, _) in floors(leaves).items():
     print(f"{name}: {1000 * floor:.0f} µg at least")
 
 # %% [markdown]
-# "Late" means the best sum of an opinion of the spectrum and one of the picture. "Joint" has no floor but the noise of the instruments.
+# "Late" is the error of the best sum of one opinion from the spectrum and one from the picture. "Joint" has no limit except the noise of the instruments.
 #
-# `ladder` gives all rungs, now for a quantity. We add PLS, the chemist's habit, and a plain `sum`: early fusion that ends in ordinary ridge regression on one table, which can do nothing but add. Two more models stand on logarithms: `TransformedTargetRegressor` takes the logarithm before fitting and undoes it afterwards.
+# `ladder` gives all rungs, now for a quantity. We add three kinds of models:
+#
+# - PLS on the spectrum, the usual model of a chemist. The number of its latent variables is chosen inside the training part.
+# - A plain `sum`: early fusion that ends in an ordinary ridge regression on one table. It can do nothing but add.
+# - Two models on logarithms. `TransformedTargetRegressor` takes the logarithm of the target before the fit, and undoes it in the prediction.
 
 # %%
 from sklearn.compose import TransformedTargetRegressor
@@ -126,7 +130,7 @@ models["sum"] = early_fusion(leaves, classifier=RidgeCV(np.logspace(-4, 4, 17)))
 models |= {f"{name} on logs": on_logs(models[name]) for name in ("sum", "late")}
 
 # %% [markdown]
-# **Exercise 15.2, predict, then run.** Late fusion averages two masses; `late on logs` averages their logarithms. Will that bring its error down to that of `sum on logs`? True or False?
+# **Exercise 15.2, predict, then run.** Late fusion averages two opinions on the mass. `late on logs` averages their logarithms. Will this bring its error down to that of `sum on logs`? Answer True or False.
 
 # %%
 # SOLUTION
@@ -141,16 +145,18 @@ in_micrograms = 1000 * result.table[["mean", "low", "high"]]
 show(*plot_scores(in_micrograms, metric="RMSE of whole plants held out (µg); less is better"))
 
 # %% [markdown]
-# The spectrum alone stands at its floor, and averaging gains little. Late fusion stays far above its own floor: each model was trained to tell the whole mass, not its part of a sum. The plain `sum` sees both instruments, can only add, and about halves the error. `early` is the default model of notebook 04: it adds, too, but a block of few columns may bend before it is added. Here the table of the picture bends. It holds the area and, roughly, the green of the leaf, so these two can multiply inside it. Attention and tensor fusion can multiply *across* the instruments, by gates and products. Does that help? (The sentences are in mg.)
+# The spectrum alone stands at its limit, and averaging (`late`) gains little. Late fusion also stays far above its own limit. The reason is that each of its models was trained to tell the whole mass, and not its part of a sum. The plain `sum` sees both instruments, and about halves the error of the spectrum, although it can only add.
+#
+# `early` is the default model of notebook 04. It adds as well, but a block of few columns may bend before it is added, and here the table of the picture bends. This table holds the area and, roughly, the green of the leaf, so the two can multiply inside it. Attention and tensor fusion can multiply *across* the instruments, by gates and by products. Does this help? (The numbers in these sentences are in mg.)
 
 # %%
 for pair in (("early", "sum"), ("tensor", "sum"), ("sum on logs", "sum")):
     print(result.sentence(*pair, decimals=3))
 
 # %% [markdown]
-# A model that fits the arithmetic of the question gains. The block that bends beats the plain sum, and so does the net that multiplies. One logarithm in front of the same plain sum gains most, and no model in the figure is clearly better than it. Look for such a line before you look for a net.
+# A model that fits the arithmetic of the question gains. The block that bends does better than the plain sum, and so does the net that multiplies. A single logarithm in front of the same plain sum does even more for it, and no model in the figure is clearly better than that. Look for such a step before you look for a net.
 #
-# But why did logarithms not cure late fusion? Each opinion holds its own factor, and for the other a *typical* value. To average two logarithms is to take the root of a product. A dark, large leaf:
+# But why did the logarithm not cure late fusion? Each opinion knows one factor, and has only a *typical* value for the other. And the average of two logarithms is the logarithm of the *square root* of the product. Take a dark, large leaf:
 
 # %%
 typical = 0.03 * 12  # mg: 30 µg on each cm², 12 cm²
@@ -158,7 +164,7 @@ by_spectrum, by_picture = 0.06 * 12, 0.03 * 18  # 60 µg on each cm², 18 cm²
 print(f"averaged on logs {np.sqrt(by_spectrum * by_picture):.2f}, truth {0.06 * 18:.2f} mg")
 
 # %% [markdown]
-# **Exercise 15.3.** Write the rule that is right for every leaf, from the two opinions and the typical mass.
+# **Exercise 15.3.** Write the rule that is right for every leaf. It gets the two opinions and the typical mass.
 
 
 # %%
@@ -173,10 +179,15 @@ def multiply(by_spectrum, by_picture, typical):
 check("15.3", multiply)
 
 # %% [markdown]
-# It is the product rule of notebook 05, which divides by the prior. It, too, is right only if no factor is seen by both.
+# This is the product rule of notebook 05, which divides by the prior. Like that rule, it is right only if no factor is seen by both instruments.
 #
 # ## Four scores, and how they flatter
-# RMSEP is the typical error on new samples, bias the mean error, R2 the share of the variance that is explained. RPD is the standard deviation of the true values over the RMSEP. Here they are for plants held out, RMSEP (column RMSE) and bias in µg.
+# - **RMSEP** is the typical error on new samples (root mean squared error of prediction).
+# - **Bias** is the mean error.
+# - **R2** is the share of the variance that is explained.
+# - **RPD** is the standard deviation of the true values, divided by the RMSEP.
+#
+# Here they are for plants held out, with RMSEP (in the column RMSE) and bias in µg:
 
 # %%
 import pandas as pd
@@ -191,7 +202,7 @@ four["300 to 600 µg"] = regression_scores(y[middle], held_out[middle])
 pd.DataFrame(four).T.drop(columns="MAE").round(2)
 
 # %% [markdown]
-# Same model, same predictions. In the middle the errors are *no worse*, and yet R2 and RPD fall, because the leaves there are more alike. RPD praises a wide choice of samples. So does R2: each can be computed from the other. Report RMSEP and bias, in the unit, with the range.
+# The model and its predictions are the same in both rows. For the leaves in the middle of the range the errors are *no worse*, and yet R2 and RPD fall, because these leaves are more alike. So RPD praises a wide choice of samples. R2 does the same, and each of the two can be computed from the other. Report RMSEP and bias, in the unit of the quantity, together with the range of the samples.
 #
 # **Exercise 15.4.** A paper reports R2 = 0.96. How large is its RPD?
 
@@ -203,7 +214,7 @@ rpd = 1 / np.sqrt(1 - 0.96)
 check("15.4", rpd)
 
 # %% [markdown]
-# The worst flattery is R2 on training leaves. This model knows them by heart: it names the mass of the most similar leaf it has seen. (Similar in 15 principal components of the spectrum and in the table of the picture.)
+# R2 flatters most on training samples. The next model knows them by heart: for each leaf it names the mass of the most similar leaf that it has seen. (Similar means: in 15 principal components of the spectrum, and in the table of the picture.)
 
 # %%
 from sklearn.neighbors import KNeighborsRegressor
@@ -218,14 +229,14 @@ print(f"R2 in training {parrot.score(train.X, train.y):.2f}, new {parrot.score(n
 
 # %% [markdown]
 # ## A net that says how sure it is
-# RMSEP is one number for all leaves, but some are easier. A net can have two outputs, a mean and a **spread**. Its loss is minus the logarithm of a Gaussian density, without the constant. For an error of 2, three announced spreads cost:
+# RMSEP is one number for all leaves, but some leaves are easier than others. A net can have two outputs for each leaf: a mean and a **spread**. Its loss is minus the logarithm of a Gaussian density (without the constant). Suppose that the error is 2. What does it cost to announce a spread of 1, of 2, or of 4?
 
 # %%
 spread = np.array([1.0, 2.0, 4.0])
 print((np.log(spread) + 2**2 / (2 * spread**2)).round(2))
 
 # %% [markdown]
-# Cheapest is the spread that equals the error. A spread that is too small costs, and so does one that is too large. Such a net is called **heteroscedastic**. `with_spread` builds it, here with tensor fusion. (It gets the groups because it keeps some *plants* aside, for early stopping.)
+# The spread that equals the error costs least. A spread that is too small costs more, and so does one that is too large. A net of this kind is called **heteroscedastic**, which means that the spread differs from sample to sample. `with_spread` builds it, here with tensor fusion. (It gets the groups because it keeps some *plants* aside, to decide when to stop training.)
 
 # %%
 from mmlib.fusion.heteroscedastic import with_spread
@@ -241,9 +252,9 @@ for name, half in {"surer half": sure, "other half": ~sure}.items():
     print(f"{name}: {1000 * spread[half].mean():.0f} µg announced, RMSEP {1000 * rmse:.0f} µg")
 
 # %% [markdown]
-# It knows which leaves are hard. Is it also right about *how* hard?
+# The net knows which leaves are hard. Is it also right about *how* hard they are?
 #
-# **Exercise 15.5, predict, then run.** In a Gaussian 90 % lie within 1.645 spreads. Of the new leaves there will be `"about 90 %"`, `"nearly all"` or `"under 80 %"`? The net was trained as in notebook 06, with dropout.
+# **Exercise 15.5, predict, then run.** In a Gaussian, 90 % of the values lie within 1.645 spreads of the mean. How many of the new leaves will lie within 1.645 announced spreads: `"about 90 %"`, `"nearly all"` or `"under 80 %"`? The net was trained as in notebook 06, with dropout.
 
 # %%
 # SOLUTION
@@ -265,19 +276,23 @@ bare.fit(train.X, train.y, model__groups=train.groups)
 print(f"with dropout {share_within(net):.0%} inside, without {share_within(bare):.0%}")
 
 # %% [markdown]
-# Dropout made every prediction worse *while it learned*. The net honestly reports those errors, after dropout is switched off. Without dropout the spread can come out too large as well as too small: too small where leaves were learned by heart. Nothing makes the announced spread agree with the errors on new leaves.
+# Dropout made every prediction worse *while the net learned*. The net announces the errors of that time honestly, but later dropout is switched off, and the errors are smaller. Without dropout the announced spread can be too large or too small. It is too small where leaves were learned by heart. Nothing makes the announced spread agree with the errors on new leaves.
 #
 # ## A promise that is kept
-# So do not rely on what a model announces. Look how far off it is on leaves it has not seen. Ten errors, in percent of the prediction. What will an eleventh stay below, with a chance of 80 %?
+# So do not rely on what a model announces. Look at its errors on leaves that it has not seen. Here are ten such errors, in percent of the prediction. What will an eleventh error stay below, with a chance of 80 %?
 
 # %%
 errors = np.array([3, 9, 1, 14, 5, 7, 2, 11, 4, 6])
 print(f"rank {int(np.ceil(11 * 0.8))} of 10: {np.sort(errors)[8]} %")
 
 # %% [markdown]
-# The eleventh is equally likely to take each of eleven ranks. In nine of eleven cases, 82 %, it is not above the ninth. That took no Gaussian, and no good model: it is **conformal prediction**.
+# The eleventh error is equally likely to take each of the eleven ranks. In nine of eleven cases, which is 82 %, it is not above the ninth of the ten. This needed no Gaussian and no good model. It is called **conformal prediction**.
 #
-# Leaves of one plant are alike, so whole plants are kept aside, and each counts as one: of five leaves, each has a fifth of a voice. `conformal_radius` finds the error at the right rank; `coverage_of` gives the share of intervals that hold the truth, the **coverage**. `ConformalRegressor` does all of it for any model, here with a promise of 90 %. Its `spread` is the unit of an error: milligrams (`None`), the prediction (`"relative"`), or what a model announces (`"model"`).
+# Leaves of one plant are alike. So whole plants are kept aside for this, and each plant counts as one: if it has five leaves, each of them counts for a fifth. Three tools do the work:
+#
+# - `conformal_radius` finds the error at the right rank.
+# - `coverage_of` gives the **coverage**, the share of intervals that hold the truth.
+# - `ConformalRegressor` does everything for any model, here with a promise of 90 %. Its `spread` is the unit in which errors are measured: milligrams (`None`), the prediction itself (`"relative"`), or what a model announces (`"model"`).
 
 # %%
 from mmlib.evaluation.conformal import ConformalRegressor, conformal_radius, coverage_of
@@ -297,7 +312,7 @@ for name, spread in {"same for all": None, "relative": "relative"}.items():
 show(*plot_intervals(fresh.y, intervals, "leaf chlorophyll (mg)", every=8))
 
 # %% [markdown]
-# Both keep the promise on new leaves. But it is a promise *on average*. Who gets it? Three thirds of the leaves, from poor to rich, in percent:
+# Both kinds of interval keep the promise on new leaves. But it is a promise *on average*. Who gets it? We sort the leaves from poor to rich in chlorophyll, and look at each third of them, in percent:
 
 # %%
 third = pd.qcut(fresh.y, 3, labels=["poor", "middle", "rich"])
@@ -305,9 +320,9 @@ inside = {k: (e[:, 0] <= fresh.y) & (fresh.y <= e[:, 1]) for k, e in intervals.i
 (100 * pd.DataFrame(inside).groupby(third, observed=True).mean()).round(0).astype(int)
 
 # %% [markdown]
-# The constant interval wastes width on poor leaves and breaks its word for rich ones. Choose the unit in which errors are alike, and make such a table.
+# The constant interval is needlessly wide for poor leaves, and breaks its promise for rich ones. Choose the unit in which errors are alike, and make such a table for your own data.
 #
-# **Find the mistake.** Leaves are expensive, so somebody calibrates on the training leaves:
+# **Find the mistake.** Leaves are expensive, so somebody calibrates the intervals on the training leaves:
 
 # %%
 from sklearn.svm import SVR
@@ -330,7 +345,7 @@ honest = calibrated(machine, leaves)
 print(f"on plants kept aside: {coverage_of(fresh.y, honest.predict_interval(fresh.X))[0]:.0%}")
 
 # %% [markdown]
-# Training leaves are closer than new ones will be. So calibration takes plants of its own. (This is the third use of the word: here it sets the width of intervals.) How many? Move the sliders: 200 calibrations are drawn, each checked on all other leaves.
+# The errors on training leaves are smaller than those on new leaves will be. So this calibration needs plants of its own. (This is the third meaning of the word: here calibration sets the width of intervals.) How many plants? Move the sliders. 200 calibrations are drawn, and each is checked on all other leaves.
 
 # %%
 from mmlib.course.widgets import explorer, static_row
@@ -349,7 +364,7 @@ explorer(draw, level=[50, 80, 90, 95], plants=(10, 150, 10))
 static_row(draw, [{"plants": 10}, {"plants": 100}, {"level": 95, "plants": 10}])
 
 # %% [markdown]
-# Few plants keep the promise too, but pay with width. And you have only one calibration, which may be an unlucky one.
+# Few plants keep the promise as well, but their intervals must be wider. And you have only one calibration, which may be an unlucky one.
 #
 # **Exercise 15.6.** How many plants does a promise of 99 % need at least? `hint("15.6")` helps.
 
@@ -362,7 +377,7 @@ check("15.6", plants_needed)
 
 # %% [markdown]
 # ## When the promise breaks
-# It holds for leaves *like those of the calibration*. Statisticians say **exchangeable**: it must not matter which came first. Next year blight is far more severe (`model` is still the one with relative intervals):
+# The promise holds for leaves *like those of the calibration*. Statisticians say that the leaves must be **exchangeable**: it must not matter which of them came first. Suppose that next year blight is far more severe. (`model` is still the one with relative intervals.)
 
 # %%
 ill = with_area(mmlib.make_leaves(100, target="chlorophyll", lesions=3, seed=2))
@@ -370,7 +385,7 @@ print(f"like before: {coverage_of(fresh.y, intervals['relative'])[0]:.0%} inside
 print(f"severe blight: {coverage_of(ill.y, model.predict_interval(ill.X))[0]:.0%} inside")
 
 # %% [markdown]
-# The oldest break is to leave the range: a calibration on leaves up to 0.6 mg meets leaves above 0.8 mg.
+# The oldest way to break such a promise is to leave the range. Here a calibration on leaves of less than 0.6 mg meets leaves of more than 0.8 mg:
 
 # %%
 small, large = leaves.take(leaves.y < 0.6), fresh.take(fresh.y > 0.8)
@@ -381,9 +396,9 @@ for name in ("sum", "early", "tensor", "sum on logs"):
     print(f"{name}: {inside:.0%} of large leaves inside 90 % intervals, bias {bias:z.0f} µg")
 
 # %% [markdown]
-# Beyond the calibrated range the sum fails. So do the block that bends and the net, although they multiply: they have learned the bend of small leaves only. Logarithms have the right form and go on best, and even their intervals break the promise. Outside the calibrated range give a warning, not an interval.
+# Beyond the calibrated range the sum fails. The block that bends and the net fail as well, although they can multiply: they have learned the bend of small leaves only. The model on logarithms has the right form and does best, and even its intervals break the promise. Outside the calibrated range give a warning, not an interval.
 #
-# **Exercise 15.7, a judgment.** Model and intervals come from a greenhouse. Next month they are to be used in the field. Do you `"keep the intervals"`, `"make them 1.5 times as wide"`, or `"calibrate on some field plants"`?
+# **Exercise 15.7, a judgment.** A model and its intervals come from a greenhouse. Next month they are to be used in the field. Do you `"keep the intervals"`, `"make them 1.5 times as wide"`, or `"calibrate on some field plants"`?
 
 # %%
 # SOLUTION
@@ -393,9 +408,9 @@ choice = "calibrate on some field plants"
 check("15.7", choice)
 
 # %% [markdown]
-# **What you saw.** A mass is a product, and a sum of opinions only comes near it; the sum of logarithms is exact. Gates and tensors can learn to multiply, and so can a block that bends, if it holds both factors. R2 and RPD praise the choice of samples. A net that states its spread ranks leaves well and misstates the size. Conformal intervals keep their promise for any model, on average, for leaves like those of the calibration.
+# **What you saw.** A mass is a product. A sum of opinions only comes near it, and a sum of logarithms is exact. Gates and tensors can learn to multiply, and so can a block that bends, if it holds both factors. R2 and RPD depend on the choice of samples. A net that announces its spread can tell easy leaves from hard ones, and is wrong about the size of the errors. Conformal intervals keep their promise for any model, on average, for samples like those of the calibration.
 #
-# **Use it when** a number will be acted on: give an interval, calibrated on whole groups kept aside. Take logarithms first when factors multiply, and a rung that multiplies when you cannot tell which do.
+# **Use it when** somebody will act on a number: give an interval, calibrated on whole groups that were kept aside. Where factors multiply, try logarithms first. If you cannot tell which factors multiply, try a rung that can multiply.
 #
 # **Words:** RMSEP, bias, R2, RPD, heteroscedastic, spread, conformal prediction, calibration set, coverage, exchangeable. Conformal intervals are made by `SplitConformalRegressor` in MAPIE and `ConformalRegressor` in crepes; neither takes groups.
 #

@@ -67,6 +67,7 @@ EXERCISES = [
             (lambda a: True, "three leaves take part: 0, 1 and 2. Add their numbers, then divide."),
         ],
         hint="which leaves are linked with leaf 1? Leaf 1 itself takes part as well.",
+        more="add the numbers of leaves 0, 1 and 2, and divide the sum by three.",
         why="leaves 0, 1 and 2 take part: (20 + 30 + 60) / 3.",
         right=[110 / 3, 36.67, 36.7],
         wrong=[45, 53.3, 40, 25, 110, 50],
@@ -104,6 +105,9 @@ EXERCISES = [
         ],
         hint="the spectrum cannot tell blight from healthy. Can two leaves with similar pictures "
         "differ in blight?",
+        more="a leaf with a similar spectrum agrees in water and redness, one with a similar "
+        "picture in lesions and redness. What must a leaf agree in that is similar in "
+        "both?",
         why="leaves that are alike in both are alike in everything that either instrument sees.",
         right=["higher"],
         wrong=["lower", "the same"],
@@ -121,6 +125,8 @@ EXERCISES = [
             ),
         ],
         hint="which samples were in the graph when the score was measured?",
+        more="in the test all leaves came together and helped each other. How many leaves come "
+        "together in the field?",
         why="the score used leaves that arrive together; in the field they come one by one.",
         right=["not what users get"],
         wrong=["fine", "a lower bound"],
@@ -135,6 +141,8 @@ EXERCISES = [
             ("the plants", "test plants were not in training; look at what changed between runs."),
         ],
         hint="only one thing was changed between the three runs.",
+        more="look at the homophily of each run: with whom does a leaf share a link when the "
+        "rows are shuffled, and with whom when they are sorted?",
         why="neighboring rows had one condition because somebody had sorted them; no leaf changed.",
         right=["the sort order"],
         wrong=["the leaves", "the plants"],

@@ -77,6 +77,8 @@ EXERCISES = [
              "knowledge as well, only turned round."),
         ],
         hint="is there anything unusual about a spectrum from a mixed-up tray? About a photograph?",
+        more="half of the leaves are in order, half are mixed up. What does a model reach that "
+        "can only guess?",
         why="each file alone is ordinary, and a sum of ordinary things shows nothing.",
         right=[0.5, 0.48, 0.55],
         wrong=[0.85, 0.7, 0.2, 0.3, 50, 1.5],
@@ -87,6 +89,8 @@ EXERCISES = [
         kind="function",
         test=_all_products,
         hint="hstack a column of ones in front of both, multiply with einsum, then reshape.",
+        more="`np.hstack([np.ones((len(x), 1)), x])` puts the 1 in front. After einsum the "
+        "shape is (samples, 1 + a, 1 + b), and `.reshape(len(x), -1)` makes rows of it.",
         why="one row for each sample: the 1, each number alone, every product.",
         right=[_with_einsum, _with_loops],
         wrong=[
@@ -115,6 +119,7 @@ EXERCISES = [
             (lambda a: True, "each vector gets a 1 in front; then multiply the three lengths."),
         ],
         hint="how long is each vector once the 1 is in front?",
+        more="with its 1 each vector has eleven numbers.",
         why="each vector has one more number with its 1, and the lengths multiply.",
         right=[1331, 11**3],
         wrong=[1000, 30, 33, 121, 1030, 1330, 500],
@@ -131,6 +136,8 @@ EXERCISES = [
              "go astray."),
         ],
         hint="compare the score of early fusion in notebook 04 with the joint ceiling.",
+        more="early fusion is only a few points below the ceiling, so there is little left to "
+        "gain. Does the tensor lose anything that early fusion has?",
         why="early fusion is already near the joint ceiling; the next cells say how it can be.",
         right=["about the same"],
         wrong=["better", "worse"],
@@ -147,6 +154,7 @@ EXERCISES = [
              "are both poor."),
         ],
         hint="what becomes of a product of positive numbers under a logarithm?",
+        more="log(a * b) = log(a) + log(b). Which model is good at sums?",
         why="the logarithm of a product is the sum of the logarithms, and sums are cheap.",
         right=["a linear model of the logarithm"],
         wrong=["a tensor", "late fusion"],
@@ -161,6 +169,8 @@ EXERCISES = [
             ("a higher rank", "that would be more factors that nobody trains."),
         ],
         hint="the score did not tell the two models apart. What did?",
+        more="the last table but one counts weights that can be trained. Which question would "
+        "have found the mistake there?",
         why="count or watch the weights; the score can look fine, and storing loses the factors.",
         right=["that every weight moved in training"],
         wrong=["more epochs", "a higher rank"],

@@ -87,6 +87,8 @@ EXERCISES = [
              "all the way down: where does this end?"),
         ],
         hint="the third try has a tenth of the second's weights. What did that do to the distance?",
+        more="with w = 0.01 and v = 0.7 the distance is a hundredth again. Which weights stand "
+        "at the end of this row?",
         why="nothing times anything is nothing. Such a loss needs a constraint.",
         right=[[0, 0], (0.0, 0.0)],
         wrong=[[1, 70], [0.1, 7], [0.01, 0.7], [1, 1]],
@@ -98,6 +100,9 @@ EXERCISES = [
         kind="function",
         hint="for each row: how many distances are as small as the partner's or smaller, itself "
         "included?",
+        more="`own = np.diag(distance)[:, None]` is the partner's distance in each row. Count "
+        "in each row how many distances are `<= own`: for a partner that is found it is "
+        "one, the partner itself.",
         why="a partner that is no nearer than others has not been found.",
         right=[_by_counting, _without_diagonal],
         wrong=[
@@ -125,6 +130,8 @@ EXERCISES = [
              "others, and adds to every distance."),
         ],
         hint="look at the agreements from the third on, and at the variance of every score.",
+        more="only the first two agreements are large. What do the third and fourth scores add "
+        "to the distance of two partners?",
         why="from the third on, scores hardly agree: they add noise to the distance.",
         right=["less often"],
         wrong=["more often", "as often"],
@@ -141,6 +148,7 @@ EXERCISES = [
              "evidence for it or against it."),
         ],
         hint="which correlation would noise have reached with 300 columns and 60 rows?",
+        more="there are more bands than wines. What did you see with 211 bands and 100 leaves?",
         why="noise reaches it too. The number to report is that of wines not used in the fit.",
         right=["nothing follows"],
         wrong=["strong link", "no link"],
@@ -151,6 +159,8 @@ EXERCISES = [
         kind="any",
         test=_lost,
         hint="alignment keeps what both see. Which conditions show to one instrument only?",
+        more="water is seen by the spectrum only, and lesions by the picture only. Which "
+        "conditions are they?",
         why="water shows in the spectrum only, lesions in the picture only: nothing to agree on.",
         right=[["drought", "blight"], ("blight", "drought"), {"drought", "blight"}],
         wrong=[
@@ -177,6 +187,7 @@ EXERCISES = [
              "like?"),
         ],
         hint="look at the lists of four numbers: whose words all occur among the others?",
+        more="the condition has no word of its own, so no word is missing when it is left out.",
         why="all four words are learned from the others, and it is the absence of them all.",
         right=["healthy"],
         wrong=["drought", "blight", "phosphorus deficiency", "nitrogen deficiency"],

@@ -129,6 +129,8 @@ EXERCISES = [
             ),
         ],
         hint="suppose all nine were equally good: where would the best of them lie?",
+        more="the best of nine equal models lies above their common score, and so does its "
+        "interval.",
         why="choosing by the score lifts it; judge the chosen one on samples that took no part.",
         right=["too high"],
         wrong=["too low", "right"],
@@ -139,6 +141,8 @@ EXERCISES = [
         kind="any",
         test=_writes_interval,
         hint="you need the mean, the standard deviation (ddof=1), the root of 5, and 2.78.",
+        more="half of the width is 2.78 * 1.58 / root of 5. The ends are 3 minus and plus this "
+        "half.",
         why="it does not reach zero: with five seeds a gain of three points can be shown.",
         right=[(1.04, 4.96), [1.037, 4.963], (1, 5)],
         wrong=[
@@ -171,6 +175,8 @@ EXERCISES = [
             ),
         ],
         hint="the picture brings no news. Do its columns cost more than they help?",
+        more="the ceiling says that the picture cannot help. And a picture in which redness is "
+        "easy to see does not have to harm by much.",
         why="where nothing can be gained, the picture neither helped nor harmed early fusion.",
         right=["level with"],
         wrong=["better than", "worse than"],
@@ -214,6 +220,8 @@ EXERCISES = [
             ),
         ],
         hint="there are few samples. Which rung was rarely beaten here, and needs no tuning?",
+        more="you need a model that does not have to be chosen by its score, and next to it "
+        "what each instrument can do alone.",
         why="it was rarely beaten here, costs nothing, and the single models show what the "
         "camera is worth.",
         right=["early, beside both single models"],

@@ -63,6 +63,10 @@ def plot_ladder(where, modalities=("spectrum", "image")):
         _box(ax, (x, 0.65), name, bold=label == fuse, fill=COLORS[4] if label == fuse else "white")
         if k:
             _arrow(ax, (x - 1.1, 0.65), (x - 0.55, 0.65))
+    if where == "contrastive":  # what it learns from: the two vectors of a sample
+        look = {"arrowstyle": "<->", "color": COLORS[1], "linestyle": "--"}
+        ax.annotate("", (2.8, 0.2), (2.8, 1.1), arrowprops=look)
+        ax.text(2.65, 0.65, "vectors are\ncompared", ha="right", va="center", fontsize=9)
     paths = [" -> ".join(boxes) for _, boxes in (lanes if meet is not None else lanes[:1])]
     way = " and ".join(paths) + "".join(f" -> {label}" for label in shared)
     return fig, f"Rung {list(LADDER).index(where) + 1} of {len(LADDER)}, {where}: {way}."

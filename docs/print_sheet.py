@@ -27,6 +27,8 @@ table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 0.4pt solid #999; padding: 1.2pt 5pt 1.2pt 0; text-align: left;
          vertical-align: top; }
 th { font-weight: bold; border-bottom: 0.8pt solid #111; }
+th:nth-child(4), h2:nth-of-type(4) + table th:nth-child(3) { width: 7%; }
+h2:nth-of-type(3) { break-before: page; }
 tr, li { break-inside: avoid; }
 code { font-size: 8pt; }
 a.anchor-link { display: none; }

@@ -303,7 +303,7 @@ check("12.5", report)
 
 # %% [markdown]
 # ## What to try first
-# The last column says in which notebook you saw it. What was seen in simulated leaves is a reason to try something, and no proof that it holds for your samples.
+# (`docs/decisions.md` has this table in full, with how to judge, on two pages to print.) The last column says in which notebook you saw it. What was seen in simulated leaves is a reason to try something, and no proof that it holds for your samples.
 #
 # | where you stand | begin with | because | seen in |
 # |---|---|---|---|

@@ -208,7 +208,7 @@ show(*plot_ranks(ranks.table, chance=0.5))
 print(ranks.sentence(16, 1))
 
 # %% [markdown]
-# In this run one term does worse than sixteen. But even rank 1 does far better than guessing, for each of its 64 outputs is a product of its own. From two terms on the scores go up and down, and another random start of the nets would change them again. So there is no reason to tune the rank here, and we stay with eight.
+# In this run one term does worse than sixteen. But even rank 1 does better than guessing, for each of its 64 outputs is a product of its own. From two terms on the scores go up and down, and another random start of the nets would change them again. So there is no reason to tune the rank here, and we stay with eight.
 #
 # ## Does synergy need a product?
 # Now back to the five conditions. Nitrogen deficiency is our example of synergy: such a leaf has too little chlorophyll *for its age*, and neither instrument sees this alone. If any condition needs products, it should be this one.

@@ -1,16 +1,16 @@
 # %% [markdown]
 # # Your own data
-# Afterwards you can lay out a folder that a program understands, find its faults, compare all fusions on it, tune without fooling yourself, and keep a model that says when a sample is unlike all it has seen.
+# Afterwards you can lay out a folder that a program understands, find and mend its faults, compare all fusions on it, tune without fooling yourself, and keep a model that says when a sample is unlike all it has seen.
 #
 # You need notebooks 03 to 05; 12 and 13 help.
 #
-# **45 minutes**: 28 reading, 1 running, 16 exercises. Plus your own folder.
+# **55 minutes**: 32 reading, 2 running, 21 exercises. Plus your own folder.
 #
-# All rungs of the ladder, on a folder.
+# Here all rungs of the ladder are used on a folder of files.
 
 # %% [markdown]
 # ## A folder like yours
-# Everything so far came ready-made. Yours will not. Here is a folder laid out as people really have them: a table of samples, a table of spectra, photographs. It is filled with some of our simulated leaves.
+# So far all data came ready for use. Yours will not. Here is a folder as people really have them: a table of samples, a table of spectra, and photographs. It is filled with some of our simulated leaves.
 
 # %%
 import tempfile
@@ -26,9 +26,9 @@ print(sorted(path.name for path in project.iterdir()))
 print((project / "samples.csv").read_text(encoding="utf-8")[:110])
 
 # %% [markdown]
-# One row for each sample, and an **id** that joins everything; the order of the rows means nothing. A photograph bears the id as its name, `images/plant000-leaf0.png`. `label` is what you want to predict (for a quantity, call the column `target`).
+# `samples.csv` has one row for each sample. The **id** joins everything, and the order of the rows means nothing. A photograph has the id as its name, for example `images/plant000-leaf0.png`. `label` is what you want to predict. (If it is a quantity, call the column `target`.)
 #
-# `group` is what must stay together in a split: a plant, a batch, a day, a person. Without the column, every sample counts as its own group. What belongs together only you can know.
+# `group` says what must stay together in a split: a plant, a batch, a day, a person. Without this column every sample counts as a group of its own. Only you can know which samples belong together.
 
 # %%
 import pandas as pd
@@ -36,7 +36,7 @@ import pandas as pd
 pd.read_csv(project / "spectra.csv", index_col="id").iloc[:3, :6]
 
 # %% [markdown]
-# The header holds the wavelengths. Excel, semicolons, decimal commas, JCAMP-DX, one file for each spectrum, TIFF with 16 bits: all are read, and what had to be guessed is said. `load_folder` makes the data set.
+# The header of the table of spectra holds the wavelengths. Excel files, semicolons, decimal commas, JCAMP-DX, one file for each spectrum, and TIFF pictures with 16 bits can be read as well. Where something had to be guessed, you are told. `load_folder` makes the data set:
 
 # %%
 import mmlib
@@ -47,7 +47,7 @@ print(*data.meta["notes"], sep="\n")
 
 # %% [markdown]
 # ## What is wrong with it?
-# Real folders are full of faults. We put four into a copy, of kinds that turn up again and again.
+# Real folders are full of faults. We put four into a copy. They are of kinds that are met again and again: a label that is written differently, an id that stands twice, a decimal comma in one cell, and a photograph that is missing.
 
 # %%
 import shutil
@@ -65,29 +65,47 @@ cells.to_csv(broken / "spectra.csv", index=False)
 (broken / "images" / "plant002-leaf0.png").unlink()
 
 # %% [markdown]
-# How many of the four will a program find? A `Project` is a folder of yours and what is done with it. Its method `check` lists all faults in one pass, each with its place and what to do. It changes nothing.
+# How many of the four will a program find? A `Project` is a folder of yours, together with what is done with it. Its method `check` lists all faults in one pass, each with its place and what to do. It changes nothing.
 
 # %%
 print(*mmlib.Project(broken).check(), sep="\n")
 
 # %% [markdown]
-# All four. The wrong id shows up twice: a picture has lost its sample by it. It also looks for what nobody mistypes: one picture under two ids would put the same leaf into training *and* test.
+# It found all four. The wrong id shows up twice, because it also leaves a picture without a sample. `check` looks for other things, too. For example, one picture under two ids would put the same leaf into training *and* test.
 #
-# **Exercise 16.1, a judgment.** Which fault can no program find: `"a missing picture"`, `"a label with a blank"` or `"two labels that were swapped"`? `hint("16.1")` helps.
+# **Exercise 16.1.** Write a function that mends three of the faults. (The missing picture cannot be mended; its sample is left out.) It gets the two tables as pandas reads them, with all cells as text: `samples` with the columns id, label and group, `spectra` with the columns id, "400", "410" and so on. It returns both, mended. A cell is reached by `table.loc[row, column]`. Row 9 of the file is row 7 here, because the header is row 1 of the file, and Python counts from 0. `hint("16.1")` helps.
 
 # %%
 from mmlib.course.exercises.e16 import check, hint
+
+
+# %%
+# SOLUTION
+def mend(samples, spectra):
+    samples.loc[3, "label"] = "healthy"
+    samples.loc[7, "id"] = "plant001-leaf2"
+    spectra.loc[10, "440"] = "0.31"
+    return samples, spectra
+
+
+# STUB
+# def mend(samples, spectra):
+#     return ...
+check("16.1", mend)
+
+# %% [markdown]
+# **Exercise 16.2, a judgment.** Which fault can no program find: `"a missing picture"`, `"a label with a blank"` or `"two labels that were swapped"`?
 
 # %%
 # SOLUTION
 cannot_be_found = "two labels that were swapped"
 # STUB
 # cannot_be_found = ...
-check("16.1", cannot_be_found)
+check("16.2", cannot_be_found)
 
 # %% [markdown]
 # ## All fusions, one call
-# `ladder` looks at the shapes of the data and builds every model that fits, single modalities first. `compare` tests them on the same folds, by group. `store` keeps what has been computed: stop the run when you like, and start it again. `budget="quick"` is for a first look; with `"full"` nets may train three times as long. `pixels=False` leaves out the nets that look at bare pixels, because they take longer than all the others together.
+# `ladder` looks at the shapes of the data and builds every model that fits them, the single modalities first. `compare` tests all of them on the same folds, by group. `store` names a folder in which every result is kept, so you can stop the run and start it again. `budget="quick"` is for a first look; with `"full"` the nets may train three times as long. `pixels=False` leaves out the nets that look at bare pixels, because they take longer than all the others together.
 
 # %%
 models = mmlib.fusion.ladder(data, budget="quick", pixels=False)
@@ -100,7 +118,7 @@ from mmlib.plots import show
 show(*result.plot())
 
 # %% [markdown]
-# Wide intervals: 30 plants are few. Does fusion help *here*? `verdict` asks that of one fusion, settled on beforehand: the cheapest, against the better single modality. The answer may be no. Where nothing can be shown, it says how probable harm, a draw and a gain are, for somebody who held every difference to be equally likely before.
+# The intervals are wide, because 30 plants are few. Does fusion help *here*? `verdict` answers this for one fusion that was settled on beforehand: early fusion, the cheapest, against the better single modality. The answer may be no. Where nothing can be shown, it says how probable harm, a draw and a gain are, for somebody who held every difference to be equally likely before.
 
 # %%
 from mmlib.evaluation import best_model, verdict
@@ -109,9 +127,11 @@ found = verdict(result)
 print(found.answer, found.others, sep="\n")
 
 # %% [markdown]
-# The interval is wide: thirty plants can show only a large gain, and tell its size badly. "Not shown" is not "not there", so where nothing can be shown, `verdict` adds how many groups would be needed. The remark on the single modality: the rival is the modality that won, and was lucky besides. `Project.compare`, below, has it chosen anew inside each training part.
+# Look at the interval: thirty plants can show only a large gain, and say little about its size. "Not shown" does not mean "not there". So where nothing can be shown, `verdict` adds how many groups would be needed.
 #
-# How many plants would show a gain in *your* study? That depends on how **alike** leaves of one plant are in what is measured: 0, like strangers; 1, like copies. `plan` reads it off a table of simulated studies, each judged by the interval that you have just seen. Move `alike` first.
+# The remark about the single modality has this reason: the rival was the better of two, and the better one is also the luckier one. `Project.compare`, further down, chooses it anew inside each training part.
+#
+# How many plants would show a gain in *your* study? That depends on how **alike** the leaves of one plant are in what is measured: 0 means like strangers, and 1 means like copies. `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. Move `alike` first.
 
 # %%
 from mmlib.course.widgets import draw_plan, explorer, static_row
@@ -124,20 +144,20 @@ explorer(draw_plan, **sizes, **unknown)
 static_row(draw_plan, [{"alike": 0.2}, {"alike": 0.5}, {"alike": 1.0}])
 
 # %% [markdown]
-# With `alike` at 1 further leaves of a plant are worth nothing. In books on surveys likeness multiplies the variance by the *design effect*, 1 + (leaves per plant - 1) x `alike`. After a first comparison of your own folder, `mmlib.Project(folder).plan()` or `python -m mmlib plan` need no guess: they take likeness from your results, and how often the two models disagree.
+# If `alike` is 1, further leaves of a plant are worth nothing. (In books on surveys, likeness multiplies the variance by the *design effect*, 1 + (leaves per plant - 1) x `alike`.) After a first comparison of your own folder nothing needs to be guessed: `mmlib.Project(folder).plan()` or `python -m mmlib plan` take the likeness from your results, and how often the two models disagree.
 #
-# **Exercise 16.2, a judgment.** You may measure 150 leaves, from as many plants as you like: `"30 plants, five leaves each"`, `"75 plants, two leaves each"` or `"150 plants, one leaf each"`?
+# **Exercise 16.3, a judgment.** You may measure 150 leaves, from as many plants as you like. Which do you choose: `"30 plants, five leaves each"`, `"75 plants, two leaves each"` or `"150 plants, one leaf each"`?
 
 # %%
 # SOLUTION
 plan = "150 plants, one leaf each"
 # STUB
 # plan = ...
-check("16.2", plan)
+check("16.3", plan)
 
 # %% [markdown]
 # ## Tuning without fooling yourself
-# An SVM has knobs: `C`, `gamma`, and here the number of principal components of the spectrum before it. (`default_block` with a number makes a block with so many of them, instead of one that chooses.) Three values of each make 27 settings. We try them on early fusion of the spectra and the features of the pictures, by cross-validation, by plant. (`model__C` is the knob `C` of the step `model`; longer names lead further in.)
+# An SVM has knobs: `C`, `gamma`, and here also the number of principal components of the spectrum before it. (`default_block` with a number makes a block with so many components. Without a number it would choose them.) Three values of each make 27 settings. We try them on early fusion of the spectra and the features of the pictures, by cross-validation that keeps plants whole. (`model__C` is the knob `C` of the step `model`; longer names lead further in.)
 
 # %%
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
@@ -157,17 +177,17 @@ search.fit(leaves.X, leaves.y, groups=leaves.groups)
 print(f"best of 27 settings: {100 * search.best_score_:.0f} % right")
 
 # %% [markdown]
-# **Exercise 16.3, predict, then run.** In every fold the SVM was judged on plants it had not been fitted on. Compared with this score, what do you expect of the winner on *new* plants: `"less"`, `"the same"` or `"more"`?
+# **Exercise 16.4, predict, then run.** In every fold the SVM was judged on plants that it had not been fitted on. Compared with this score, what do you expect of the winner on *new* plants: `"less"`, `"the same"` or `"more"`?
 
 # %%
 # SOLUTION
 on_new = "less"
 # STUB
 # on_new = ...
-check("16.3", on_new)
+check("16.4", on_new)
 
 # %% [markdown]
-# The cure is to put the *whole search* into the fold. A search is an estimator, so `compare` can do that: each fold searches anew on its training part, and is judged on plants that took no part. This is **nested** cross-validation. Shares right, in per cent:
+# The cure is to put the *whole search* into the fold. A search is an estimator like any other, so `compare` can do that: each fold searches anew on its training part, and the winner is judged on plants that took no part in the search. This is **nested** cross-validation. The table gives percent right:
 
 # %%
 rivals = {"SVM, searched": search, "ridge, as it comes": early_fusion(leaves)}
@@ -175,10 +195,12 @@ nested = mmlib.compare(rivals, leaves, n_folds=5, n_repeats=1)
 (100 * nested.table[["mean", "low", "high"]]).round(0).astype(int)
 
 # %% [markdown]
-# The mistake would be to report the number of the search itself. It is higher than what the search keeps here, though 30 plants cannot prove it: it still lies in the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below). And the search is not shown to beat the untuned rival. (For larger searches [Optuna](https://optuna.org) works in the same place, inside the fold.)
+# The mistake would be to report the number of the search itself. Here it is higher than what is left on plants that took no part, though 30 plants cannot prove it: it still lies within the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below). And the search is not shown to be better than the rival that was not tuned at all. (For larger searches, [Optuna](https://optuna.org) works in the same place, inside the fold.)
 #
 # ## The model that you keep
-# Which one? The one with the best score. Where several are within half a point of it, the simplest of them. (The *one-standard-error rule* would keep the simplest within one standard error. With few samples that error is large, and the rule often gives the second instrument away.) It is trained on *all* samples. `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13: it knows which samples the model may be asked about. It describes training samples by principal components, and flags what lies further out along them, or further beside them, than nearly all training samples did when left out.
+# Which model should you keep? The one with the best score. If several are within half a point of it, take the simplest of them. (The *one-standard-error rule* would keep the simplest within one standard error. With few samples that error is large, and the rule often gives the second instrument away.) The model is then trained on *all* samples.
+#
+# `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13, which knows for which samples the model may be asked. It describes the training samples by principal components. It flags a sample that lies further out within these components (Hotelling's T²), or further away from them (Q residual), than nearly all training samples did when they were left out.
 
 # %%
 from mmlib.evaluation.applicability import WithApplicabilityDomain
@@ -189,9 +211,9 @@ folder = mmlib.save(model, desk / "model", data)
 print(f"{name}, in {sorted(path.name for path in folder.iterdir())}")
 
 # %% [markdown]
-# No pickle: a pickle may run anything on the computer of whoever opens it. This file holds numbers and texts only, with the wavelengths and a checksum. `mmlib.load` builds the model by its own code, and puts the numbers in.
+# The file is no pickle. A pickle can run any program on the computer of the person who opens it. This file holds only numbers and texts, with the wavelengths and a checksum. `mmlib.load` builds the model by its own code, and puts the numbers in.
 #
-# Weeks later, six new leaves arrive. For the first, somebody measured a sheet of paper by mistake:
+# Weeks later, six new leaves arrive. Instead of the first leaf, somebody measured a sheet of paper by mistake:
 
 # %%
 import numpy as np
@@ -211,16 +233,16 @@ for k, label in enumerate(again.predict(later.X)):
 print("in truth:", ", ".join(later.target_names[k] for k in later.y))
 
 # %% [markdown]
-# It names the sheet of paper as readily as a leaf. Its certainty does not give the paper away; only the guard does.
+# The model names a condition for the sheet of paper as readily as for a leaf. Its certainty does not give the paper away. Only the guard does.
 #
-# **Exercise 16.4, a judgment.** A sample is called drought with 99 %, and flagged. What do you write: `"drought, 99 % sure"`, `"no answer: measure again or look for the cause"` or `"the second most probable class"`?
+# **Exercise 16.5, a judgment.** A sample is called drought with 99 %, and it is flagged. What do you write: `"drought, 99 % sure"`, `"no answer: measure again or look for the cause"` or `"the second most probable class"`?
 
 # %%
 # SOLUTION
 write = "no answer: measure again or look for the cause"
 # STUB
 # write = ...
-check("16.4", write)
+check("16.5", write)
 
 # %% [markdown]
 # ## Now yours
@@ -232,9 +254,9 @@ yours = mmlib.Project(mine or project, results=desk / "results")
 print(*yours.check(), yours.data, sep="\n")
 
 # %% [markdown]
-# A report for your supervisor, as one file that needs no network. Look for the sentence that may be no. The file lies in `desk`, a temporary folder: `print(desk)` says where. Copy from there what you want to keep, the model too.
+# At the end stands a report, as one file that needs no network. Look in it for the answer to "Does fusion help here?", which may be no. The file lies in `desk`, a temporary folder; `print(desk)` says where. Copy from there what you want to keep, the model too.
 #
-# For a folder of yours, the project does all that this notebook did by hand. Its `compare` judges the ladder, writes the table and keeps a model, unless none is shown to beat guessing; `report` writes the page from that. (The quick comparison has three folds, and a random forest beside each linear model.) The folder from above was compared already.
+# For a folder of yours, the project does all that this notebook did by hand. Its `compare` judges the ladder, writes the table and keeps a model, unless none is shown to be better than guessing. `report` then writes the page. (The quick comparison has three folds, and a random forest beside each linear model.) The folder from above was compared already.
 
 # %%
 import re
@@ -256,15 +278,17 @@ print(*re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n")
 #
 # | command | in a notebook | what it does |
 # |---|---|---|
-# | `python -m mmlib check DIR` | `yours.check()` | every fault in one pass |
-# | `python -m mmlib compare DIR` | `yours.compare()` | the table, resumable; `--quick` for a first look; saves the model |
-# | `python -m mmlib report DIR` | `yours.report()` | the page |
-# | `python -m mmlib predict MODEL DIR` | `yours.predict(MODEL, DIR)` | new samples to a table |
+# | `python -m mmlib check DIR` | `yours.check()` | finds every fault in one pass |
+# | `python -m mmlib compare DIR` | `yours.compare()` | makes the table, and can be resumed; `--quick` for a first look; saves the model |
+# | `python -m mmlib report DIR` | `yours.report()` | writes the page |
+# | `python -m mmlib predict MODEL DIR` | `yours.predict(MODEL, DIR)` | writes predictions for new samples to a table |
 #
-# **What you saw.** The id joins the files; the group says which samples must stay on one side of a split. Look for faults before you train. A search belongs into the fold. Keep the model with the best score, or a simpler one that is as good, and let it say when it has never seen the like.
+# **What you saw.** The id joins the files, and the group says which samples must stay on one side of a split. Look for faults before you train. A search belongs inside the fold. Keep the model with the best score, or a simpler one that is as good, and let it say when a sample is unlike all it has seen.
+#
+# **Use it when** you have a folder of your own. Check it before anything else, and ask the plan before you measure more. (`docs/decisions.md` has on two pages which fusion to try, and how to judge it.)
 #
 # **Words:** sample table, id, group, nested cross-validation, one-standard-error rule, design effect, applicability domain (*outlier* or *novelty detection* elsewhere).
 #
 # **Read more:** Varma and Simon (2006), doi:10.1186/1471-2105-7-91, on nested cross-validation; Breiman et al. (1984), doi:10.1201/9781315139470, on the one-standard-error rule; Jackson and Mudholkar (1979), doi:10.1080/00401706.1979.10489779, on samples unlike the others.
 #
-# **Next:** your own samples. When the camera breaks down in the field: [Robustness](13_robustness.ipynb).
+# **Next:** your own samples. If the camera breaks down in the field, go back to [Robustness](13_robustness.ipynb).

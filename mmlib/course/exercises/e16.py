@@ -1,10 +1,118 @@
-"""Exercises of notebook 16: what each one asks and which mistakes it knows."""
+"""Exercises of notebook 16: mending a folder, planning, tuning, and samples of another kind."""
+
+import pandas as pd
 
 from ..exercise import Exercise, bind
+
+
+def _broken():
+    """Two tables as in the notebook, with its three faults that can be mended."""
+    ids = [f"plant{k // 5:03d}-leaf{k % 5}" for k in range(15)]
+    labels = ["healthy"] * 10 + ["drought"] * 5
+    groups = [f"plant {k // 5}" for k in range(15)]
+    samples = pd.DataFrame({"id": ids, "label": labels, "group": groups}, dtype=str)
+    spectra = pd.DataFrame({"id": ids}, dtype=str)
+    for k, band in enumerate(("400", "410", "420", "430", "440", "450")):
+        spectra[band] = [f"{0.03 + 0.01 * k + 0.001 * row:.3f}" for row in range(15)]
+    whole = samples.copy(), spectra.copy()
+    samples.loc[3, "label"] = "Healthy "
+    samples.loc[7, "id"] = samples.loc[6, "id"]
+    spectra.loc[10, "440"] = "0,31"
+    whole[1].loc[10, "440"] = "0.31"
+    return (samples, spectra), whole
+
+
+def _judge_mending(answer):
+    """Hold a function to the tables as they were before they were broken."""
+    (samples, spectra), (good_samples, good_spectra) = _broken()
+    given = answer(samples, spectra)
+    if not isinstance(given, tuple | list) or len(given) != 2:
+        return "two tables are wanted: `return samples, spectra`."
+    if not all(isinstance(table, pd.DataFrame) for table in given):
+        return "both must be tables still: change cells, and return `samples, spectra`."
+    samples, spectra = given
+    if "label" not in samples and "label" in spectra:
+        return "the tables have changed places: `samples` comes first."
+    if len(samples) != len(good_samples) or len(spectra) != len(good_spectra):
+        return "a row is lost or added. Mend the cells; every leaf was measured and is needed."
+    if list(samples.columns) != list(good_samples.columns):
+        return "`samples` must keep its columns id, label and group."
+    if samples["label"].tolist() != good_samples["label"].tolist():
+        said = samples["label"].iloc[3]
+        return f"the label in row 3 is {said!r} now; the others are written 'healthy'."
+    if samples["id"].duplicated().any():
+        return "two rows of `samples` have the same id still."
+    if samples["id"].tolist() != good_samples["id"].tolist():
+        return (
+            "the ids differ from each other now, but not as they should. Which picture had lost "
+            "its sample? And it is the second of the two rows that is wrong."
+        )
+    cell = str(spectra["440"].iloc[10])
+    if "," in cell:
+        return "the decimal comma is still there."
+    try:
+        same = spectra.set_index("id").astype(float) == good_spectra.set_index("id").astype(float)
+    except (KeyError, TypeError, ValueError):
+        return "`spectra` must hold an id and numbers only, as before."
+    if not same.to_numpy().all():
+        return f"the numbers of the spectra must stay as they were; column 440 of row 10 is {cell}."
+    return True
+
+
+def _by_cells(samples, spectra):
+    samples.loc[3, "label"] = "healthy"
+    samples.loc[7, "id"] = "plant001-leaf2"
+    spectra.loc[10, "440"] = "0.31"
+    return samples, spectra
+
+
+def _by_columns(samples, spectra):
+    samples["label"] = samples["label"].str.strip().str.lower()
+    samples.loc[samples["id"].duplicated(), "id"] = "plant001-leaf2"
+    return samples, spectra.replace(",", ".", regex=True)
+
+
+def _only(*, label=True, id="plant001-leaf2", number="0.31", rows=slice(None)):
+    """A function that mends some of the faults."""
+
+    def mend(samples, spectra):
+        if label:
+            samples.loc[3, "label"] = "healthy"
+        samples.loc[7, "id"] = id
+        spectra.loc[10, "440"] = number
+        return samples.iloc[rows], spectra.iloc[rows]
+
+    return mend
+
 
 EXERCISES = [
     Exercise(
         "16.1",
+        "Mend the label, the id that stands twice, and the decimal comma.",
+        kind="function",
+        test=_judge_mending,
+        hint="each line that `check` has printed names a file, a row and a column. For the id: "
+        "which picture belongs to no sample?",
+        more='`samples.loc[7, "id"]` is the second of the equal ids, and the picture without a '
+        'sample is plant001-leaf2. The comma stands in `spectra.loc[10, "440"]`.',
+        why="now every label is written in one way, every id stands once, and all cells are "
+        "numbers.",
+        right=[_by_cells, _by_columns],
+        wrong=[
+            _only(label=False),
+            _only(id="plant001-leaf1"),
+            _only(id="plant001-leaf9"),
+            _only(number="0,31"),
+            _only(number="31"),
+            _only(number="no"),
+            _only(rows=slice(1, None)),
+            lambda samples, spectra: (spectra, samples),
+            lambda samples, spectra: samples,
+            lambda samples, spectra: (samples.to_numpy(), spectra.to_numpy()),
+        ],
+    ),
+    Exercise(
+        "16.2",
         "Which fault can no program find: a missing picture, a label with a blank, or two "
         "labels that were swapped?",
         answer="two labels that were swapped",
@@ -17,13 +125,15 @@ EXERCISES = [
             ),
         ],
         hint="which of the three leaves a table that looks perfectly in order?",
+        more="the first two can be seen in the files. For the third somebody must remember the "
+        "leaf.",
         why="both labels exist and both files are there; a model may wonder, but only who was "
         "there can know.",
         right=["two labels that were swapped"],
         wrong=["a missing picture", "a label with a blank"],
     ),
     Exercise(
-        "16.2",
+        "16.3",
         "You may measure 150 leaves. From how many plants?",
         answer="150 plants, one leaf each",
         choices=(
@@ -42,12 +152,13 @@ EXERCISES = [
             ),
         ],
         hint="move the slider `leaves_per_plant` and keep plants times leaves the same.",
+        more="with one leaf from each plant, how many plants are there?",
         why="what counts for the interval is the number of plants more than that of leaves.",
         right=["150 plants, one leaf each"],
         wrong=["30 plants, five leaves each", "75 plants, two leaves each"],
     ),
     Exercise(
-        "16.3",
+        "16.4",
         "27 settings were tried, and the best was chosen by its score on these very folds. What "
         "will it reach on new plants?",
         answer="less",
@@ -56,13 +167,15 @@ EXERCISES = [
             ("the same", "it was chosen because these folds liked it; new plants did not choose."),
             ("more", "more leaves to learn from help a little; the choosing costs more here."),
         ],
-        hint="27 equally good runners, one race: why did the first come first, and will he again?",
+        hint="take 27 equally good runners and one race. Why did the first come first, and will he "
+        "be first again?",
+        more="what was the score used for, before it was reported?",
         why="the best of many settings is also the luckiest: its score was the reason to take it.",
         right=["less"],
         wrong=["the same", "more"],
     ),
     Exercise(
-        "16.4",
+        "16.5",
         "A new sample gets 'drought' with probability 0.99, and its spectrum is flagged as "
         "unlike the training data. What do you write into your report?",
         answer="no answer: measure again or look for the cause",
@@ -83,6 +196,8 @@ EXERCISES = [
             ),
         ],
         hint="for which samples were the probabilities checked?",
+        more="the alarm says that there were no such samples in training. What is a "
+        "probability worth there?",
         why="a probability is worth what its training data are worth; here there are none like it.",
         right=["no answer: measure again or look for the cause"],
         wrong=["drought, 99 % sure", "the second most probable class"],

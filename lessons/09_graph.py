@@ -158,7 +158,7 @@ result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 show(*result.plot())
 
 # %% [markdown]
-# In pairs, as in notebook 03. (The intervals cover the luck of which plants were drawn. Each net was trained from one random start in each fold; another start can move such a difference by a point or two.)
+# In pairs, as in notebook 03. (The intervals cover the luck of which plants were drawn. Each net was trained from one random start in each fold, and other starts would give somewhat other numbers.)
 
 # %%
 for other in ("graph", "graph, two nodes", "graph + own vector"):
@@ -166,7 +166,7 @@ for other in ("graph", "graph, two nodes", "graph + own vector"):
 print(result.sentence("graph + own vector", "graph"))
 
 # %% [markdown]
-# The graph with one node for each leaf costs accuracy when it stands alone. Too many neighbors have another condition, and the average blurs what set the leaf apart from them. With two nodes for each leaf the damage is smaller. When the leaf's own vector is passed on as well, the damage is repaired, and at best a little is gained over the net without a graph.
+# The graph with one node for each leaf costs accuracy when it stands alone. Too many neighbors have another condition, and the average blurs what set the leaf apart from them. With two nodes for each leaf the damage is smaller here. When the leaf's own vector is passed on as well, the damage is repaired, and at best a little is gained over the net without a graph.
 #
 # ## Few labels, many leaves
 # Now back to the pathologist, who had only one hour. First we simulate leaves with strong signals, so that the conditions form clusters:

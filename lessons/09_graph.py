@@ -113,7 +113,7 @@ by_both = "higher"
 # by_both = ...
 check("09.3", by_both)
 
-# %%
+# %% tags=["hide-output"]
 graph = neighbor_graph(blocks, n_neighbors=10)
 either = neighbor_graph(blocks, n_neighbors=10, graph="union")
 print(f"by both: {homophily(graph, leaves.y):.0%}, by either: {homophily(either, leaves.y):.0%}")
@@ -145,7 +145,7 @@ static_row(draw_neighbors, [{"modality": "spectrum"}, {"modality": "both"}, {"si
 #
 # The rival is the net of notebook 06, which has no graph. Which one do you bet on?
 
-# %%
+# %% tags=["hide-output"]
 from mmlib.fusion.graph import GraphClassifier, graph_fusion
 
 models = {
@@ -214,14 +214,14 @@ def table_of(data, tables, plants):
 # %% [markdown]
 # `label_few` draws the diagnosed plants at random, and we let it do so eight times. How often will the graph net be ahead of logistic regression?
 
-# %%
+# %% tags=["hide-output"]
 for plants in (1, 4, 24):
     table_of(clear, clear_blocks, plants)
 
 # %% [markdown]
 # With one diagnosed plant of each condition, the neighbors help. With more labels the gain shrinks, and in the end it is gone. Now the bundled leaves, whose conditions overlap. What do you expect?
 
-# %%
+# %% tags=["hide-output"]
 for plants in (1, 24):
     table_of(leaves, blocks, plants)
 

@@ -54,7 +54,7 @@ share = 0.5
 # share = ...
 check("10.1", share)
 
-# %%
+# %% tags=["hide-output"]
 from mmlib.fusion import early_fusion, on_features
 
 models = {"early": early_fusion(trays)}
@@ -180,7 +180,7 @@ print(f"without it: {(a @ row_weights) * (b @ column_weights)}")
 #
 # Its rivals are early fusion, the products of scikit-learn, and the net of notebook 06, which puts its vectors side by side. Which of them will win?
 
-# %%
+# %% tags=["hide-output"]
 models["intermediate"] = on_features(trays)
 models["tensor"] = on_features(trays, fuse=LowRankTensor)
 result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
@@ -222,7 +222,7 @@ tensor_is = "about the same"
 # tensor_is = ...
 check("10.4", tensor_is)
 
-# %%
+# %% tags=["hide-output"]
 on_plants = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 show(*on_plants.plot())
 

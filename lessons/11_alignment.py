@@ -109,7 +109,7 @@ print(f"spread of the scores: {b.std(axis=0).round(3)}")
 # %% [markdown]
 # All leaves were moved to nearly the same point. This is called **collapse**: the scores no longer say anything about a leaf. Now let us go to the end of this road. Set all weights to zero, and count the partners that are found. What do you expect?
 
-# %%
+# %% tags=["hide-output"]
 nothing = {name: np.zeros((1000, 2)) for name in new}
 print(f"found: {found(nothing):.0f} %")
 
@@ -198,7 +198,7 @@ with_four = "less often"
 # with_four = ...
 check("11.3", with_four)
 
-# %%
+# %% tags=["hide-output"]
 for k in (1, 2, 4, 8):
     scores_k = RegularizedCCA(k, shrinkage=0).fit(known).transform(new)
     print(f"{k} scores: {100 * share_found(*scores_k.values()):.0f} % found")
@@ -235,7 +235,7 @@ print(f"correlation, 100 training leaves: {plain.correlations_[0]:.2f}")
 # %% [markdown]
 # Before you run the next cell: how large will the correlation be on new leaves?
 
-# %%
+# %% tags=["hide-output"]
 show(*draw_shrinkage(shrinkage=0.0, leaves=100))
 
 # %% [markdown]
@@ -305,12 +305,12 @@ lost = ["drought", "blight"]
 # lost = ...
 check("11.5", lost)
 
-# %%
+# %% tags=["hide-output"]
 result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 show(*result.plot())
 print(result.sentence("net", "net, rewarded"))
 
-# %%
+# %% tags=["hide-output"]
 from sklearn.metrics import recall_score
 
 said = {name: result.predictions[name][0] for name in models}
@@ -420,7 +420,7 @@ recognized = "healthy"
 # recognized = ...
 check("11.6", recognized)
 
-# %%
+# %% tags=["hide-output"]
 from mmlib.fusion.attributes import SemanticAlignment
 
 for k, name in enumerate(leaves.target_names):

@@ -34,11 +34,11 @@ print(f"{len(models)} models: {', '.join(models)}")
 # %% [markdown]
 # Each row of the next table is another friend, with the same models and fifty leaves from ten new plants of her own. The numbers are percent right. Before you look: how many different winners will five friends find?
 
-# %%
+# %% tags=["hide-output"]
 friends = right.groupby(new.groups // 10).mean()
 (100 * friends.head(5)).round(0).astype(int)
 
-# %%
+# %% tags=["hide-output"]
 print("winners:", ", ".join(friends.head(5).idxmax(axis=1)))
 
 # %% [markdown]
@@ -155,7 +155,7 @@ with_few = "level with"
 # with_few = ...
 check("12.3", with_few)
 
-# %%
+# %% tags=["hide-output"]
 from mmlib.plots import show
 
 show(*draw_situation("picture knows nothing new", per_class=10))

@@ -119,18 +119,18 @@ def draw(corruption="picture noise", step=3):
     return plot_damage(table, new, found, corruption, step)
 
 
-# %%
+# %% tags=["hide-output"]
 from mmlib.course.widgets import explorer, static_row
 
 explorer(draw, corruption=list(found), step=(0, 4))
 
-# %%
+# %% tags=["hide-output"]
 static_row(draw, [{"step": 0}, {"step": 3}, {"corruption": "wavelength shift", "step": 3}])
 
 # %% [markdown]
 # You can still see the leaves, but most of the models can do little more than guess. The perfect spectrum, which every fusion has, saves none of them here. (How far each one falls depends on the leaves it was trained on.) Is the difference certain? For each model we subtract the answers of the spectrum leaf by leaf, and take the interval of the difference, in points:
 
-# %%
+# %% tags=["hide-output"]
 grain = right["picture noise"][20].astype(int)
 gaps = with_intervals(grain.sub(grain["spectrum only"], axis=0))
 (100 * gaps).round(0).astype(int)
@@ -201,7 +201,7 @@ def percent_right(X):
     return pd.Series({name: 100 * model.score(X, new.y) for name, model in asked.items()})
 
 
-# %%
+# %% tags=["hide-output"]
 pd.DataFrame({how: percent_right(X) for how, X in filled.items()}).round(0).astype(int)
 
 # %% [markdown]
@@ -264,7 +264,7 @@ def average(share):
     return pd.DataFrame([trained_without(share, seed) for seed in range(5)]).mean()
 
 
-# %%
+# %% tags=["hide-output"]
 lacking = {f"{share:.0%} lack it": average(share) for share in (0.25, 0.5, 0.75, 0.9)}
 (100 * pd.DataFrame(lacking)).round(0).astype(int)
 

@@ -93,7 +93,7 @@ from mmlib.explain import (
     worth_of_modalities,
 )
 
-# %%
+# %% tags=["hide-output"]
 drops = {}
 for condition, pair in pairs.items():
     train, test = pair.split(test_size=0.5, seed=0)
@@ -177,7 +177,7 @@ synergy_left = "nearly none"
 # synergy_left = ...
 check("14.3", synergy_left)
 
-# %%
+# %% tags=["hide-output"]
 pair = np.isin(leaves.y, [0, 4])
 decisions = [read_out(leaves, name, leaves.y)[pair] for name in ("spectrum", "image")]
 left = decompose(count(*decisions, leaves.y[pair]))["synergy"]
@@ -316,7 +316,7 @@ peak_of_noise = "far more often than by chance"
 # peak_of_noise = ...
 check("14.5", peak_of_noise)
 
-# %%
+# %% tags=["hide-output"]
 nets = {"blight": net, "noise": guesser, "random weights": scramble(net)}
 maps = {k: integrated_gradients(m, ill.X, label=2)[0]["image"] for k, m in nets.items()}
 score_maps(maps, lesions).round().astype(int)

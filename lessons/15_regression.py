@@ -45,7 +45,7 @@ def fitted_sum(first, second, truth):
     return columns @ np.linalg.lstsq(columns, truth)[0]
 
 
-# %%
+# %% tags=["hide-output"]
 print("truth:      ", mg.round(2))
 print("sum:        ", fitted_sum(concentration, area, mg).round(2))
 print("sum of logs:", np.exp(fitted_sum(np.log(concentration), np.log(area), np.log(mg))).round(2))
@@ -139,7 +139,7 @@ late_is_cured = False
 # late_is_cured = ...
 check("15.2", late_is_cured)
 
-# %%
+# %% tags=["hide-output"]
 result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 in_micrograms = 1000 * result.table[["mean", "low", "high"]]
 show(*plot_scores(in_micrograms, metric="RMSE of whole plants held out (µg); less is better"))
@@ -270,7 +270,7 @@ def share_within(model):
     return np.mean(np.abs(new.y - mean) < 1.645 * spread)
 
 
-# %%
+# %% tags=["hide-output"]
 bare = with_spread(leaves, fuse=LowRankTensor, dropout=0)
 bare.fit(train.X, train.y, model__groups=train.groups)
 print(f"with dropout {share_within(net):.0%} inside, without {share_within(bare):.0%}")

@@ -67,7 +67,7 @@ cells.to_csv(broken / "spectra.csv", index=False)
 # %% [markdown]
 # How many of the four will a program find? A `Project` is a folder of yours, together with what is done with it. Its method `check` lists all faults in one pass, each with its place and what to do. It changes nothing.
 
-# %%
+# %% tags=["hide-output"]
 print(*mmlib.Project(broken).check(), sep="\n")
 
 # %% [markdown]
@@ -189,7 +189,7 @@ check("16.4", on_new)
 # %% [markdown]
 # The cure is to put the *whole search* into the fold. A search is an estimator like any other, so `compare` can do that: each fold searches anew on its training part, and the winner is judged on plants that took no part in the search. This is **nested** cross-validation. The table gives percent right:
 
-# %%
+# %% tags=["hide-output"]
 rivals = {"SVM, searched": search, "ridge, as it comes": early_fusion(leaves)}
 nested = mmlib.compare(rivals, leaves, n_folds=5, n_repeats=1)
 (100 * nested.table[["mean", "low", "high"]]).round(0).astype(int)

@@ -92,7 +92,7 @@ SAID = [
     ("01.4", _on_spectra(DummyClassifier()), "chance is 0.20"),
     ("01.4", GridSearchCV(_on_spectra(DummyClassifier()), {}, cv=2), "chance is 0.20"),
     ("01.4", make_pipeline(_on_spectra(modality="image")), "it reads the picture"),
-    ("03.4", 1.05, "between 0 and 1"),
+    ("03.5", 1.05, "between 0 and 1"),
     ("04.3", ({2}, BY_ID["04.3"].right[0][1]), "one number is wanted"),
     ("06.6", lambda s, v: _joined(v, s.mean(1)), "the series comes first"),
     ("07.2", lambda q, k, v: np.exp(q * k) @ v, "use @ with the keys transposed"),

@@ -1,7 +1,15 @@
 """Exercises of notebook 04: what each one asks and which mistakes it knows."""
 
+import numpy as np
 import pandas as pd
+from sklearn.base import clone
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.feature_selection import SelectKBest
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
+from ...features.spectra import spectrum_steps
+from ...features.wavelengths import BandSelector
 from ..exercise import Exercise, bind
 
 _TABLE = pd.DataFrame({"spectrum": [0.6, 0.2, 0.7], "image": [0.4, 0.8, 0.3]}, index=[1, 2, 3])
@@ -30,6 +38,36 @@ def _leans_most(answer):
     if number == image.max():
         return "that is the largest share itself: in which row does it stand?"
     return "look down the column 'image' for its largest number."
+
+
+def _six_bands(answer):
+    """Hold a block to six bands by VIP, after SNV and scaling, on made-up spectra."""
+    rng = np.random.default_rng(4)
+    y, axis = np.arange(60) % 3, np.linspace(0, 3, 60)
+    X = 0.4 + 0.1 * np.sin(axis + 0.3 * y[:, None]) + 0.01 * rng.normal(size=(60, 60))
+    block = make_pipeline(*answer) if isinstance(answer, list | tuple) else answer
+    if isinstance(block, type) or not hasattr(block, "fit"):
+        return "a pipeline is wanted: make_pipeline(..., BandSelector(6)), and no fitted table."
+    chooser = block.steps[-1][1] if hasattr(block, "steps") else block
+    if hasattr(chooser, "predict"):
+        return "the block ends with the choice of bands; early_fusion adds the classifier itself."
+    if isinstance(chooser, SelectKBest):
+        return "that takes the best bands one by one; BandSelector looks at VIP."
+    if not isinstance(chooser, BandSelector) or chooser.score != "vip":
+        return "the last step should be BandSelector(6), whose score is VIP."
+    block = clone(block)
+    few = np.asarray(block.fit(X, y).transform(X))
+    if few.shape[1] != 6:
+        return f"it keeps {few.shape[1]} bands; six are wanted."
+    if not np.allclose(few, block.transform(1.5 * X + 0.1), atol=1e-6):
+        return "a gain or an offset of a spectrum still shows: SNV is missing."
+    if abs(few.std(axis=0) - 1).max() > 0.05:
+        return "the bands have unequal spreads: scale them, as spectrum_steps does."
+    return True
+
+
+def _block(*last, derivative=0):
+    return make_pipeline(*spectrum_steps(derivative), *last)
 
 
 EXERCISES = [
@@ -87,6 +125,32 @@ EXERCISES = [
     ),
     Exercise(
         "04.4",
+        "Write a block of six bands, chosen by VIP after SNV and scaling.",
+        kind="any",
+        test=_six_bands,
+        hint="the loop above builds such blocks; change the chooser.",
+        more="spectrum_steps(derivative=0) is a list: put a star before it in make_pipeline, "
+        "and the chooser behind it.",
+        why="as a step it is fitted in each fold, on the training part alone.",
+        right=[
+            _block(BandSelector(6)),
+            [*spectrum_steps(0), BandSelector(6)],
+            _block(BandSelector(6), derivative=1),
+            make_pipeline(make_pipeline(*spectrum_steps(0)), BandSelector(6, apart=5)),
+        ],
+        wrong=[
+            _block(BandSelector(12)),
+            _block(SelectKBest(k=6)),
+            _block(BandSelector(6, score="selectivity ratio")),
+            make_pipeline(StandardScaler(), BandSelector(6)),
+            make_pipeline(*spectrum_steps(0)[:-1], BandSelector(6)),
+            _block(BandSelector(6), LinearDiscriminantAnalysis()),
+            BandSelector,
+            np.zeros((60, 6)),
+        ],
+    ),
+    Exercise(
+        "04.5",
         "Beside how many columns of noise is LDA, shrunk by 2 %, at its worst with 150 leaves?",
         answer=100,
         choices=(25, 100, 800),
@@ -100,7 +164,7 @@ EXERCISES = [
         wrong=[25, 800],
     ),
     Exercise(
-        "04.5",
+        "04.6",
         "60 oils, 1,800 bands and 12 laboratory values: what first?",
         answer="components and values, block-scaled, LDA",
         choices=(

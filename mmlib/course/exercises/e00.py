@@ -45,6 +45,7 @@ EXERCISES = [
             ("healthy", "healthy leaves are what the others are compared with."),
         ],
         hint="look where two mean spectra part beyond 700 nm, where no camera sees.",
+        more="water absorbs near 1450 nm. Which plants have too little of it?",
         why="water absorbs in the short-wave infrared, far beyond what a camera sees.",
         right=["drought"],
         wrong=["blight", "phosphorus deficiency", "nitrogen deficiency", "healthy"],
@@ -60,6 +61,8 @@ EXERCISES = [
               for other in CONDITIONS[1:]),
         ],
         hint="find the row named blight, skip the diagonal, take the largest number.",
+        more="where the spectrometer looks, this leaf has no lesion. Like which leaves does "
+        "it look there?",
         why="without the lesions, a leaf with blight is a healthy leaf to the spectrometer.",
         right=["healthy"],
         wrong=["blight", "drought", "nitrogen deficiency", "Nitrogen deficiency"],
@@ -70,6 +73,8 @@ EXERCISES = [
         kind="any",
         test=_needed_knobs,
         hint="ask of each knob: does the camera know anything about it that the spectrum does not?",
+        more="set one knob after the other to zero, and see whether the last bar still "
+        "stands above the first.",
         why="only what the picture alone knows, and what it knows in combination, makes it worth "
         "buying.",
         right=[["lesions", "synergy"], ("synergy", "lesions"), "lesions, synergy",
@@ -88,6 +93,8 @@ EXERCISES = [
              "its own network first."),
         ],
         hint="ask the two questions: what is combined, and is it trained together?",
+        more="what meets are vectors inside a network, before any of them has become a "
+        "decision.",
         why="vectors meet inside one network that is trained as a whole.",
         right=["intermediate"],
         wrong=["late", "early"],

@@ -72,6 +72,8 @@ EXERCISES = [
             ),
         ],
         hint="first take the mean of the three bands away, then divide by what numpy calls std.",
+        more="the mean is 0.3; the standard deviation is the root of the mean squared "
+        "distance from it.",
         why="the result has mean 0 and standard deviation 1, whatever gain and offset were.",
         right=[
             [-0.926, -0.463, 1.389],
@@ -99,6 +101,7 @@ EXERCISES = [
             ("Savitzky-Golay", "its weights follow from window and order: it never sees data."),
         ],
         hint="which step gives another result for leaf A when other leaves were there before?",
+        more="which of them needs a reference spectrum that comes from other leaves?",
         why="its reference is the mean of what it was fitted on, so that must be training leaves.",
         right=["MSC", "msc"],
         wrong=["SNV", "Savitzky-Golay"],
@@ -116,6 +119,8 @@ EXERCISES = [
         ],
         tolerance=1e-5,
         hint="what is the slope of a constant, and what is the slope of a straight line?",
+        more="the derivative of a sum is the sum of the derivatives, one of the offset and "
+        "one of the line.",
         why="an offset has no slope and vanishes; the slope of the line remains, as an offset.",
         right=[0.0002, 2e-4],
         wrong=[0, 0.05, 0.0502, 0.042, 0.00002],
@@ -136,6 +141,8 @@ EXERCISES = [
             ),
         ],
         hint="pick a modality, correct the spectra, scale them, classify: one step after another.",
+        more='make_pipeline(mmlib.Select("spectrum"), snv, ...) lacks only a classifier at '
+        "its end.",
         why="everything that learns is inside the pipeline, so every fold fits it anew.",
         right=[
             make_pipeline(Select("spectrum"), LinearDiscriminantAnalysis()),
@@ -165,6 +172,8 @@ EXERCISES = [
             ),
         ],
         hint="what does the spectrometer look at, and which condition is somewhere else?",
+        more="the spectrometer looks at healthy tissue between the lesions. What does it see "
+        "of a lesion?",
         why="the spectrometer's spot is on healthy tissue, so both give the very same spectra.",
         right=["healthy and blight"],
         wrong=["healthy and drought", "healthy and nitrogen deficiency"],

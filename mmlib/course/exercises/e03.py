@@ -114,6 +114,8 @@ EXERCISES = [
              "producer is new."),
         ],
         hint="ask what will be new when the model is used.",
+        more="name what the model will never have seen before when it is used: a reading, a "
+        "bottle or its maker.",
         why="in use the producer is new, so whole producers must be held out.",
         right=["producer"],
         wrong=["measurement", "bottle"],
@@ -153,6 +155,7 @@ EXERCISES = [
             (lambda a: True, "take the share of right answers in each class, then their mean."),
         ],
         hint="first the share of right answers among the ripe, then among the rotten.",
+        more="6 of 8 is 0.75 and 2 of 2 is 1. Take the mean.",
         why="the mean of 6/8 and 2/2; every class counts the same, however rare.",
         right=[0.875, 7 / 8],
         wrong=[0.8, 0.75, 1.75, 87.5, 0.5],
@@ -168,6 +171,7 @@ EXERCISES = [
              "is not proof of absence."),
         ],
         hint="read out what the interval contains: a loss, nothing, a gain?",
+        more="a gain of 7 and a loss of 1 are both possible. Does that prove one of them?",
         why="the interval holds a small loss and a useful gain; more samples would decide.",
         right=["cannot be told from these data"],
         wrong=["fusion is better", "fusion is useless"],
@@ -185,6 +189,8 @@ EXERCISES = [
             (lambda a: True, "each tree grows until it knows its samples by heart."),
         ],
         hint="a tree grows until every leaf holds samples of one class only.",
+        more="when each tree knows its samples by heart, how many of their labels does it "
+        "repeat rightly?",
         why="trees grow until they know their training samples by heart, labels of any kind.",
         right=[1.0, 1, 0.95, 0.94],
         wrong=[0.25, 0.5, 100, 0.8, 1.05, 1.01],
@@ -200,6 +206,8 @@ EXERCISES = [
             (lambda a: True, "answer with 1, 2, 3 or 4."),
         ],
         hint="which line uses the labels of samples that will be tested later?",
+        more="y is the array of labels: in which lines does it stand before the split in "
+        "line 3?",
         why="it chooses columns with the labels of all samples, those of the test part too.",
         right=[2],
         wrong=[1, 3, 4, 0],

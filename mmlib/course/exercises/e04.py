@@ -84,6 +84,7 @@ EXERCISES = [
             )
         ],
         hint="how large is the difference in each column, and which one rules the sum?",
+        more="the squared distances are 0.01² + 5² and 0.2² + 4². Which is smaller?",
         why="4 against 5 square millimeters decides; 0.01 or 0.2 of reflectance hardly counts.",
         right=["wet"],
         wrong=["also_dry", "both"],
@@ -100,6 +101,8 @@ EXERCISES = [
             )
         ],
         hint="multiply a column by 1000: what happens to the class means, and to the spread?",
+        more="a column that is 1000 times as large has class means 1000 times as far apart, "
+        "and 1000 times the spread.",
         why="means and spread grow alike, so nothing changes; shrinkage would break that.",
         right=[False],
         wrong=[True, "yes"],
@@ -110,6 +113,7 @@ EXERCISES = [
         kind="any",
         test=_leans_most,
         hint="pandas has `idxmax`.",
+        more='shares["image"] is the column of the picture; its method `idxmax` gives the row.',
         why="most of its weight lies on the features; other latent variables lean the other way.",
         right=[(2, _TABLE), ("2", _TABLE)],
         wrong=[
@@ -159,6 +163,7 @@ EXERCISES = [
             (800, "that would be so if nothing held 800 tiny columns down; see the picture."),
         ],
         hint="compare the number of columns with the number of leaves.",
+        more="each training part has about 150 leaves. Which number of columns comes nearest?",
         why="with about as many columns as leaves a linear model bends farthest.",
         right=[100],
         wrong=[25, 800],
@@ -183,6 +188,8 @@ EXERCISES = [
             ),
         ],
         hint="few samples, one block 150 times as wide as the other.",
+        more="which of the three gives the 12 values as much weight as the 1,800 bands, with "
+        "few columns?",
         why="few columns, equal weight, a model that few samples can feed, and a bar to beat.",
         right=["components and values, block-scaled, LDA"],
         wrong=["a network on both", "bands and values as they are, random forest"],

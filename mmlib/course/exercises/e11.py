@@ -87,6 +87,7 @@ EXERCISES = [
              "all the way down: where does this end?"),
         ],
         hint="the third try has a tenth of the second's weights. What did that do to the distance?",
+        more="try smaller and smaller weights: where does the distance end?",
         why="nothing times anything is nothing. Such a loss needs a constraint.",
         right=[[0, 0], (0.0, 0.0)],
         wrong=[[1, 70], [0.1, 7], [0.01, 0.7], [1, 1]],
@@ -98,6 +99,8 @@ EXERCISES = [
         kind="function",
         hint="for each row: how many distances are as small as the partner's or smaller, itself "
         "included?",
+        more="compare each row of distances with its diagonal by <=, add up, and count rows "
+        "where at most k are left.",
         why="a partner that is no nearer than others has not been found.",
         right=[_by_counting, _without_diagonal],
         wrong=[
@@ -125,6 +128,8 @@ EXERCISES = [
              "others, and adds to every distance."),
         ],
         hint="look at the agreements from the third on, and at the variance of every score.",
+        more="a score that does not agree adds the same distance to partners and to "
+        "strangers.",
         why="from the third on, scores hardly agree: they add noise to the distance.",
         right=["less often"],
         wrong=["more often", "as often"],
@@ -141,6 +146,8 @@ EXERCISES = [
              "evidence for it or against it."),
         ],
         hint="which correlation would noise have reached with 300 columns and 60 rows?",
+        more="with more columns than rows, some weighted sum of noise fits perfectly. So "
+        "what does 0.99 tell?",
         why="noise reaches it too. The number to report is that of wines not used in the fit.",
         right=["nothing follows"],
         wrong=["strong link", "no link"],
@@ -151,6 +158,8 @@ EXERCISES = [
         kind="any",
         test=_lost,
         hint="alignment keeps what both see. Which conditions show to one instrument only?",
+        more="one shows in the infrared only, the other as spots only: both are names of "
+        "conditions.",
         why="water shows in the spectrum only, lesions in the picture only: nothing to agree on.",
         right=[["drought", "blight"], ("blight", "drought"), {"drought", "blight"}],
         wrong=[
@@ -177,6 +186,8 @@ EXERCISES = [
              "like?"),
         ],
         hint="look at the lists of four numbers: whose words all occur among the others?",
+        more="find the description that consists only of words like 'normal', each of which "
+        "stands elsewhere, too.",
         why="all four words are learned from the others, and it is the absence of them all.",
         right=["healthy"],
         wrong=["drought", "blight", "phosphorus deficiency", "nitrogen deficiency"],

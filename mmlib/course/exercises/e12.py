@@ -47,6 +47,8 @@ EXERCISES = [
             ),
         ],
         hint="suppose all nine were equally good: where would the best of them lie?",
+        more="the best of nine equal models lies above their common truth, and its interval "
+        "moves along.",
         why="choosing by the score lifts it; judge the chosen one on samples that took no part.",
         right=["too high"],
         wrong=["too low", "right"],
@@ -57,6 +59,8 @@ EXERCISES = [
         kind="any",
         test=_writes_interval,
         hint="you need the mean, the standard deviation (ddof=1), the root of 5, and 2.78.",
+        more="the mean is 3; the half width is 2.78 times the standard deviation over the "
+        "root of 5.",
         why="it does not reach zero: with five seeds a gain of three points can be shown.",
         right=[(1.04, 4.96), [1.037, 4.963], (1, 5)],
         wrong=[
@@ -89,6 +93,8 @@ EXERCISES = [
             ),
         ],
         hint="the picture brings no news; does what it shows cost more than it helps?",
+        more="equal ceilings: nothing to gain. The picture shows what the spectrum shows, so "
+        "it costs little.",
         why="where there is nothing to gain, the second look neither helped nor harmed.",
         right=["level with"],
         wrong=["better than", "worse than"],
@@ -114,6 +120,7 @@ EXERCISES = [
             ),
         ],
         hint="few samples: which rung was rarely beaten, and needs no choice?",
+        more="which of the three was fixed before anybody looked at a score?",
         why="it was rarely beaten here, costs nothing, and the single models show what the "
         "camera is worth.",
         right=["early, beside both single models"],

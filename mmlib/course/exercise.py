@@ -154,7 +154,7 @@ class Exercise:
                 answer = value
             array = plain(answer) if self.share else None
             if array is not None and array.size == 1 and array.dtype.kind in "iuf":
-                return answer if array.item() <= 1.5 else array.item() / 100
+                return answer if array.item() <= 2 else array.item() / 100
         if self.kind == "bool" and isinstance(answer, str):
             return answer if truth(answer) is None else truth(answer)
         if self.kind == "text" and is_text(answer):

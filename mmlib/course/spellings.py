@@ -86,9 +86,15 @@ def chosen(answer, choices, synonyms=None):
     for rule in rules:
         if (found := _only(choice for choice, name in names if rule(name))) is not None:
             return found
-    inside = [(c, n) for c, n in names if set(_telling(n)) < set(telling) and _agree(telling, n)]
-    most = max((len(_telling(name)) for _, name in inside), default=0)
-    return _only(choice for choice, name in inside if len(_telling(name)) == most)
+    inside = [(c, n) for c, n in names if set(_telling(n)) < set(telling)]
+    # Who names one choice wholly may say more; "30 %" stands in "more than 30 %" as well.
+    whole = [
+        (choice, name)
+        for choice, name in inside
+        if not any(set(_telling(name)) < set(_telling(other)) for _, other in inside)
+    ]
+    found = _only(choice for choice, _ in whole)
+    return found if any(_agree(telling, name) for _, name in whole) else None
 
 
 def number(text):

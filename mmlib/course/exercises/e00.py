@@ -35,6 +35,11 @@ EXERCISES = [
         "Which condition shows in the spectrum but not in the picture?",
         answer="drought",
         choices=CONDITIONS,
+        synonyms={
+            "thirst": "drought", "thirsty": "drought", "dry": "drought",
+            "phosphorus": "phosphorus deficiency", "nitrogen": "nitrogen deficiency",
+            "ill": "blight", "illness": "blight",
+        },
         mistakes=[
             ("blight", "its dark spots are plain in the picture; the spectra of its class lie on "
              "the healthy ones."),
@@ -55,6 +60,10 @@ EXERCISES = [
         "As what does the spectrum alone most often see a leaf with blight?",
         answer="healthy",
         choices=CONDITIONS,
+        synonyms={
+            "thirst": "drought", "phosphorus": "phosphorus deficiency",
+            "nitrogen": "nitrogen deficiency",
+        },
         mistakes=[
             ("blight", "those are the leaves it got right; look at the others in that row."),
             *((other, "that is not the largest wrong number in the row.")
@@ -87,6 +96,11 @@ EXERCISES = [
         "Two networks trained together, hidden layers concatenated: which fusion is it here?",
         answer="intermediate",
         choices=("early", "intermediate", "late"),
+        synonyms={
+            "joint fusion": "intermediate", "joint": "intermediate",
+            "deep fusion": "intermediate", "feature-level": "early", "decision-level": "late",
+            "high-level": "late",
+        },
         mistakes=[
             ("late", "late fusion combines finished probabilities; here hidden layers meet."),
             ("early", "early fusion combines features before any model; here each modality has "

@@ -96,6 +96,11 @@ EXERCISES = [
         "Which of these steps must be fitted inside the fold?",
         answer="MSC",
         choices=("SNV", "MSC", "Savitzky-Golay"),
+        synonyms={
+            "multiplicative scatter correction": "MSC",
+            "standard normal variate": "SNV",
+            "derivative": "Savitzky-Golay",
+        },
         mistakes=[
             ("SNV", "SNV takes mean and spread of the same spectrum: it learns nothing."),
             ("Savitzky-Golay", "its weights follow from window and order: it never sees data."),

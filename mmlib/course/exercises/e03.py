@@ -145,11 +145,11 @@ EXERCISES = [
         "03.3",
         "What is the balanced accuracy of 6 of 8 ripe and 2 of 2 rotten?",
         answer=0.875,
+        share=True,
         tolerance=0.006,
         mistakes=[
             (0.8, "that is the plain accuracy, 8 of 10; average over the two classes instead."),
             (1.75, "you added the two shares; now take their mean."),
-            (87.5, "right, but as a share between 0 and 1."),
             (0.75, "that is the share of the ripe ones only."),
             (lambda a: not 0 <= a <= 1, "a share lies between 0 and 1."),
             (lambda a: True, "take the share of right answers in each class, then their mean."),
@@ -157,8 +157,8 @@ EXERCISES = [
         hint="first the share of right answers among the ripe, then among the rotten.",
         more="6 of 8 is 0.75 and 2 of 2 is 1. Take the mean.",
         why="the mean of 6/8 and 2/2; every class counts the same, however rare.",
-        right=[0.875, 7 / 8],
-        wrong=[0.8, 0.75, 1.75, 87.5, 0.5],
+        right=[0.875, 7 / 8, 87.5, "87.5 %", "0,875"],
+        wrong=[0.8, 0.75, 1.75, 80, 0.5],
     ),
     Exercise(
         "03.4",
@@ -180,11 +180,11 @@ EXERCISES = [
         "03.5",
         "A forest on noise labels, scored on its training samples: which share is right?",
         answer=0.97,
+        share=True,
         tolerance=0.0301,  # from 0.94 to 1: no share is above 1
         mistakes=[
             (lambda a: abs(a - 0.25) < 0.1, "that is the score on new samples; these samples it "
              "has seen."),
-            (100, "right, but as a share between 0 and 1."),
             (lambda a: not 0 <= a <= 1, "a share lies between 0 and 1."),
             (lambda a: True, "each tree grows until it knows its samples by heart."),
         ],
@@ -192,8 +192,8 @@ EXERCISES = [
         more="when each tree knows its samples by heart, how many of their labels does it "
         "repeat rightly?",
         why="trees grow until they know their training samples by heart, labels of any kind.",
-        right=[1.0, 1, 0.95, 0.94],
-        wrong=[0.25, 0.5, 100, 0.8, 1.05, 1.01],
+        right=[1.0, 1, 0.95, 0.94, 100, "100 %"],
+        wrong=[0.25, 0.5, 25, 0.8, 1.05, 1.01],
     ),
     Exercise(
         "03.6",

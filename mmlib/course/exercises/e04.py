@@ -76,6 +76,7 @@ EXERCISES = [
         "Which leaf is nearest to the dry one when units decide?",
         answer="wet",
         choices=("also_dry", "wet"),
+        synonyms={"also dry": "also_dry"},
         mistakes=[
             (
                 "also_dry",

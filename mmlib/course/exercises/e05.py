@@ -147,6 +147,10 @@ EXERCISES = [
         "Protein needs the variety to be read: early or late?",
         answer="early",
         choices=("early", "late"),
+        synonyms={
+            "low-level": "early", "mid-level": "early", "high-level": "late",
+            "decision-level": "late",
+        },
         mistakes=[
             ("late", "each expert would report on protein only: the one without the variety, the "
              "other without the spectrum. The variety is never passed on."),

@@ -148,6 +148,7 @@ EXERCISES = [
         "What would support the claim about the water band?",
         answer="hide that band",
         choices=("average more heads", "hide that band", "a sharper map"),
+        synonyms={"occlusion": "hide that band"},
         mistakes=[
             ("average more heads", "on the trays some heads looked elsewhere and blurred the "
              "average; and an average of maps is still only a map."),

@@ -197,6 +197,7 @@ EXERCISES = [
         "Which factor have the spectrum's four numbers lost most of?",
         answer="water",
         choices=("water", "anthocyanins", "chlorophyll"),
+        synonyms={"moisture": "water", "red pigment": "anthocyanins"},
         mistakes=[
             ("anthocyanins", "they redden the leaf, and the camera sees that: it helps to find the "
              "partner."),

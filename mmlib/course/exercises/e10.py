@@ -66,9 +66,9 @@ EXERCISES = [
         "10.1",
         "Which share of the leaves will early fusion judge rightly as paired or mixed up?",
         answer=0.5,
+        share=True,
         tolerance=0.08,
         mistakes=[
-            (lambda a: 1 < a <= 100, "give a share between 0 and 1."),
             (lambda a: not 0 <= a <= 1, "a share lies between 0 and 1."),
             (0.2, "there are two answers here, in order or mixed up, not five conditions."),
             (lambda a: a > 0.58, "that would need a column, or a weighted sum of columns, that "
@@ -80,8 +80,8 @@ EXERCISES = [
         more="a model that adds up finds the same evidence in both kinds of trays. How often "
         "does a coin hit?",
         why="each file alone is ordinary, and a sum of ordinary things shows nothing.",
-        right=[0.5, 0.48, 0.55],
-        wrong=[0.85, 0.7, 0.2, 0.3, 50, 1.5],
+        right=[0.5, 0.48, 0.55, 50, "50 %"],
+        wrong=[0.85, 0.7, 0.2, 0.3, 1.5],
     ),
     Exercise(
         "10.2",

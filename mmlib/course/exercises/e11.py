@@ -177,6 +177,10 @@ EXERCISES = [
         "Which condition can be recognized from its description alone?",
         answer="healthy",
         choices=CONDITIONS,
+        synonyms={
+            "phosphorus": "phosphorus deficiency", "nitrogen": "nitrogen deficiency",
+            "thirst": "drought",
+        },
         mistakes=[
             ("drought", "from which leaf should anyone have learned what 'dry' looks like?"),
             ("blight", "from which leaf should anyone have learned what 'spots' look like?"),

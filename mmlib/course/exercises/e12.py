@@ -81,6 +81,7 @@ EXERCISES = [
         "the spectrum alone?",
         answer="level with",
         choices=("better than", "level with", "worse than"),
+        synonyms={"equal": "level with", "as good as": "level with"},
         mistakes=[
             (
                 "better than",

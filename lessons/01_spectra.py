@@ -150,7 +150,7 @@ larger_by = 0.0002
 # larger_by = ...
 check("01.3", larger_by)
 
-# %%
+# %% tags=["hide-output"]
 from chemotools.derivative import SavitzkyGolay
 
 for order in (1, 2):
@@ -308,7 +308,7 @@ models["LDA, log(1/R)"] = make_pipeline(*steps)
 # %% [markdown]
 # The vertical line in the next figure is the **ceiling**: the accuracy of a perfect observer of the spectrum. The simulator computes it from the true contents of the leaves, without any noise of the instrument. So it is an upper bound. Which model will win, and by how much? Write your guess down.
 
-# %%
+# %% tags=["hide-output"]
 result = mmlib.compare(models, data, n_repeats=1)
 ceiling = mmlib.ceilings(data)
 show(*plot_scores(result.table, {"spectrum": ceiling["spectrum"]}, result.chance))
@@ -426,7 +426,7 @@ grown = mmlib.make_leaves(n_plants=1400, seed=1)
 test = grown.take(grown.groups >= 1000)
 network = FusionClassifier(modalities=["spectrum"], **cnn, random_state=0)
 
-# %%
+# %% tags=["hide-output"]
 for n_plants in (40, 200, 1000):
     train = grown.take(grown.groups < n_plants)
     linear = plsda.fit(train.X, train.y).score(test.X, test.y)

@@ -57,7 +57,7 @@ print(f"random split: {share_right(at_random):.0%} right")
 # %% [markdown]
 # This seems not bad, since guessing gives 20 %. But five leaves come from each plant. They share the condition of their plant, its tissue, the wax on its surface, and the day of the measurement. `StratifiedGroupKFold` gets one argument more: the plant of each leaf. It keeps all leaves of a plant in the same fold. Guess: how many answers are right now?
 
-# %%
+# %% tags=["hide-output"]
 by_plant = StratifiedGroupKFold(5, shuffle=True, random_state=0)
 by_plant = by_plant.split(data.y, data.y, data.groups)
 print(f"split by plant: {share_right(by_plant):.0%} right")
@@ -268,7 +268,7 @@ print(mistakes.repeat(mistakes.select_before_split))
 #
 # **Mistake 2: scaling before the split.** Textbooks name this one first: a scaler is fitted to all samples. How much does it add? Guess, then run.
 
-# %%
+# %% tags=["hide-output"]
 print(mistakes.repeat(mistakes.scale_before_split))
 
 # %% [markdown]
@@ -296,7 +296,7 @@ check("03.5", share)
 # %% [markdown]
 # **Mistake 4: scoring on the training samples.** The probabilities of two such forests are averaged, which is a late fusion. They are scored on the samples on which they were trained, and then on others:
 
-# %%
+# %% tags=["hide-output"]
 print(mistakes.repeat(mistakes.score_on_training_samples))
 
 # %% [markdown]
@@ -380,7 +380,7 @@ print(houston)
 # %% [markdown]
 # Will the heights help, and by how many points? Write your guess down. We compare three models that end in the same forest. The split is by region, and there are only two folds, because some classes have only two regions.
 
-# %%
+# %% tags=["hide-output"]
 forest = ExtraTreesClassifier(60, random_state=0)
 spectrum, heights = mmlib.Select("spectrum"), mmlib.Select("table")
 city = {
@@ -391,7 +391,7 @@ city = {
 by_region = mmlib.compare(city, houston, n_folds=2, n_repeats=5)
 show(*by_region.plot())
 
-# %%
+# %% tags=["hide-output"]
 print(by_region.sentence("early", "spectrum only"))
 
 # %% [markdown]

@@ -36,7 +36,7 @@ nearest = "wet"
 # nearest = ...
 check("04.1", nearest)
 
-# %%
+# %% tags=["hide-output"]
 print("distances from the dry leaf:", np.linalg.norm(table - table[0], axis=1).round(1))
 
 # %% [markdown]
@@ -98,11 +98,11 @@ for name, blocks in {"bands + pixels": drowned, "bands + features": pair}.items(
 # %% [markdown]
 # Before you run it: will bands and pixels together be better than the bands alone?
 
-# %%
+# %% tags=["hide-output"]
 neighbors = mmlib.compare(models, leaves, n_folds=4, n_repeats=3)
 show(*neighbors.plot())
 
-# %%
+# %% tags=["hide-output"]
 print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
 
 # %% [markdown]
@@ -153,11 +153,11 @@ parts = {f"{name} only": {name: both[name]} for name in both}
 models = {name: early_fusion(blocks=part, classifier=shrunk) for name, part in parts.items()}
 models |= {name: early_fusion(blocks=both, classifier=head) for name, head in heads.items()}
 
-# %%
+# %% tags=["hide-output"]
 fused = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 show(*fused.plot())
 
-# %%
+# %% tags=["hide-output"]
 print(fused.sentence("LDA", "random forest"))
 
 # %% [markdown]
@@ -174,7 +174,7 @@ changes = False
 # changes = ...
 check("04.2", changes)
 
-# %%
+# %% tags=["hide-output"]
 plain = LinearDiscriminantAnalysis()
 ways = [early_fusion(blocks=both, classifier=plain, block_scale=scale) for scale in (False, True)]
 first, second = (way.fit(train.X, train.y).predict(test.X) for way in ways)
@@ -240,7 +240,7 @@ for name, chooser in choosers.items():
 # %% [markdown]
 # All three get the features of the picture beside the spectrum. Which choice will be better? Guess, then run.
 
-# %%
+# %% tags=["hide-output"]
 selected = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 for name in choosers:
     print(selected.sentence(name, "15 components"))
@@ -301,7 +301,7 @@ worst_at = 100
 # worst_at = ...
 check("04.5", worst_at)
 
-# %%
+# %% tags=["hide-output"]
 import pandas as pd
 
 sizes = [1, 25, 100, 200, 400, 800]
@@ -338,7 +338,7 @@ for weight in (1, 1 / 4, 1 / 16, 0):
 #
 # `early_fusion` finds them when it is given no classifier. It brings all blocks to the same variance. Then it tries several penalties, and these four weights for each block, on training plants that are left out in turn. It changes a weight only if these plants are predicted better, and by more than chance would explain. For classes, y is a column of zeros and ones for each class, and at the end the predictions are turned into probabilities. (A block with few columns may also get a curved fit, by a Gaussian kernel, where this predicts better.) Which weights does it choose beside 100 columns of noise?
 
-# %%
+# %% tags=["hide-output"]
 small.X["noise"] = noise[:, :100]
 ridge = early_fusion(blocks=noisy)  # no classifier: ridge regression on blocks
 ridge.fit(small.X, small.y, model__groups=small.groups)
@@ -371,7 +371,7 @@ nonsense = np.random.default_rng(1).permutation(240)[leaves.groups] % 5
 scores = LinearDiscriminantAnalysis().fit(spectra, nonsense).transform(spectra)
 trial = mmlib.MultimodalData({"bands": spectra, "scores": scores}, nonsense, leaves.groups)
 
-# %%
+# %% tags=["hide-output"]
 makers = {
     "LDA fitted before the split": early_fusion(
         blocks={"scores": StandardScaler()}, classifier=shrunk

@@ -57,7 +57,7 @@ belief = "more than 30 %"
 # belief = ...
 check("05.1", belief)
 
-# %%
+# %% tags=["hide-output"]
 ill, well = 0.3 * 0.3 / 0.1, 0.7 * 0.7 / 0.9
 print(f"together: {100 * ill / (ill + well):.0f} % ill")
 
@@ -133,10 +133,10 @@ result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 # %% [markdown]
 # Before you run the next cell, guess: how many points are the mean and the product apart? And which will be better, late or early?
 
-# %%
+# %% tags=["hide-output"]
 show(*result.plot())
 
-# %%
+# %% tags=["hide-output"]
 print(result.sentence("late product", "late mean"))
 print(result.sentence("early", "late product"))
 
@@ -194,11 +194,11 @@ points_more = 0
 # points_more = ...
 check("05.3", points_more)
 
-# %%
+# %% tags=["hide-output"]
 for name, share in trust.table["mean"].items():
     print(f"{name}: {100 * share:.0f} % right")
 
-# %%
+# %% tags=["hide-output"]
 print(trust.sentence("mean calibrated", "mean as stated"))
 
 # %% [markdown]

@@ -343,7 +343,7 @@ leaking_line = 2
 check("03.6", leaking_line)
 
 # %% [markdown]
-# **Exercise 03.7, repair.** This function has two leaks at once: it chooses columns with all samples, and it separates samples of the same group.
+# **Exercise 03.7, repair.** This function has two leaks at once: it chooses columns with all samples, and it lets samples of the same group stand on both sides of the split.
 
 
 # %%

@@ -260,7 +260,7 @@ for name, chooser in choosers.items():
 # %% [markdown]
 # The best bands one by one are neighbors that all see water: they say the same thing twelve times. A choice must ask what a band adds *beside* the others. And although VIP chooses good bands, it does not choose the same ones in each training part. So do not report one list of wavelengths as a discovery. Notebook 17 measures this **stability**.
 #
-# **Exercise 04.4.** Write a block of your own: SNV and scaling, then six bands by VIP. It must be a model that has not been fitted; `early_fusion` fits it in each fold.
+# **Exercise 04.4.** Write a block of your own: SNV and scaling, then six bands by VIP. Write a pipeline and do not fit it: `early_fusion` will fit it in each fold.
 
 # %%
 # SOLUTION

@@ -231,7 +231,7 @@ by_rule = mmlib.compare(rules, leaves, n_folds=4, n_repeats=1)
 show(*by_rule.plot())
 
 # %% [markdown]
-# With a hard vote, two experts are hardly better than one. How often is there a tie?
+# With a hard vote, two experts are no better than one. How often is there a tie?
 
 # %%
 alone = [result.predictions[f"{name} only"][0] for name in experts]

@@ -49,7 +49,7 @@ EXERCISES = [
              "needs something the camera cannot see at all."),
             ("healthy", "healthy leaves are what the others are compared with."),
         ],
-        hint="look where two mean spectra part beyond 700 nm, where no camera sees.",
+        hint="look where two mean spectra part beyond 700 nm, where no color camera sees.",
         more="water absorbs near 1450 nm. Which plants have too little of it?",
         why="water absorbs in the short-wave infrared, far beyond what a camera sees.",
         right=["drought"],

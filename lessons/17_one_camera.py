@@ -467,4 +467,4 @@ show(*plot_maps(maps, "chlorophyll (µg/cm²)"))
 #
 # **Read more:** Hurlbert (1984), doi:10.2307/1942661, on pseudo-replication; Chong and Jun (2005), doi:10.1016/j.chemolab.2004.12.011, on VIP; Kvalheim (2010), doi:10.1002/cem.1289, on the selectivity ratio; Nørgaard et al. (2000), doi:10.1366/0003702001949500, on interval PLS; Haralick et al. (1973), doi:10.1109/TSMC.1973.4309314, on texture; Ambroise and McLachlan (2002), doi:10.1073/pnas.102102699, on choosing before the split.
 #
-# **Next:** [Words](20_words.ipynb), another modality that makes its own columns, or [your own data](16_own_data.ipynb).
+# **Next:** [What does the second block add?](18_blocks.ipynb) The chemist's own ways to fuse, on blocks like these.

@@ -60,8 +60,7 @@ class Comparison:
     ceilings : dict of str to (float, float), or None
         Best reachable accuracies and their errors, where the data is simulated.
     laboratory_error : float or None
-        Standard error of the measured quantity, where it is known: a floor of the RMSE that
-        `plot` draws.
+        Standard error of the measured quantity, where known: a floor of the RMSE, drawn by `plot`.
     """
 
     laboratory_error = None

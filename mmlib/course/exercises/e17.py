@@ -4,7 +4,6 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.feature_selection import SelectKBest, f_classif
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -202,12 +201,12 @@ EXERCISES = [
         why="whatever looks at labels is now fitted on training leaves only, in each fold anew.",
         right=[
             make_pipeline(_CHOOSE, LinearDiscriminantAnalysis()),
-            make_pipeline(StandardScaler(), SelectKBest(k=3), LogisticRegression()),
+            make_pipeline(StandardScaler(), SelectKBest(k=3), LinearDiscriminantAnalysis()),
         ],
         wrong=[
             LinearDiscriminantAnalysis(),
             _CHOOSE,
-            make_pipeline(StandardScaler(), LogisticRegression(C=100)),
+            make_pipeline(StandardScaler(), LinearDiscriminantAnalysis()),
         ],
     ),
     Exercise(

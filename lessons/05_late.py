@@ -183,7 +183,7 @@ for temperature in (1, 2, 5):
     print(temperature, (softer / softer.sum()).round(2))
 
 # %% [markdown]
-# $T$ is chosen on leaves on which the expert was *not* trained. `late_fusion` holds out plants of the training part for this. In the figure the calibrated camera lies much closer to the line, but not on it: a single number cannot correct every part of the curve.
+# $T$ is chosen on leaves on which the expert was *not* trained: the value with the smallest log-loss there. `late_fusion` holds out plants of the training part for this. In the figure the calibrated camera lies much closer to the line, but not on it: a single number cannot correct every part of the curve.
 #
 # **Exercise 05.3, predict.** By how many points does the accuracy of the camera *alone* rise after this calibration?
 

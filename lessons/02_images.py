@@ -4,7 +4,7 @@
 #
 # You need notebook 01, where a convolution slid along a spectrum. No experience with pictures.
 #
-# **60 minutes**: 33 reading, 2 running, 25 exercises.
+# **65 minutes**: 38 reading, 2 running, 25 exercises.
 #
 # We are still on the first rung: one modality, an encoder, a head.
 

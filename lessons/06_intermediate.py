@@ -33,7 +33,7 @@ picture_weights = np.array([[1.0, -1.0, 0.0], [-1.0, 3.0, 0.0]])
 picture_vectors = np.maximum(0, pictures @ picture_weights.T)
 
 # %% [markdown]
-# The spectrum gets an encoder of its own. The modalities meet when the two vectors are put side by side. This is called to **concatenate** them:
+# The spectrum gets an encoder of its own. The modalities meet when the two vectors are put side by side. One says that they are **concatenated**:
 
 # %%
 spectrum_weights = np.array([[2.0, -1.0, 0.0], [-1.0, 1.0, 0.0]])

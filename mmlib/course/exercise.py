@@ -13,7 +13,7 @@ import numpy as np
 
 from .answers import describe, is_text, kind_of, plain
 from .progress import note
-from .spellings import chosen, number, truth, words
+from .spellings import chosen, number, numbers, truth, words
 
 NOT_ATTEMPTED = "not attempted yet"
 NOT_YET = "not yet"
@@ -155,6 +155,8 @@ class Exercise:
             array = plain(answer) if self.share else None
             if array is not None and array.size == 1 and array.dtype.kind in "iuf":
                 return answer if array.item() <= 2 else array.item() / 100
+        if self.kind == "array" and isinstance(answer, str):
+            return numbers(answer) or answer
         if self.kind == "bool" and isinstance(answer, str):
             return answer if truth(answer) is None else truth(answer)
         if self.kind == "text" and is_text(answer):

@@ -97,6 +97,50 @@ def chosen(answer, choices, synonyms=None):
     return found if any(_agree(telling, name) for _, name in whole) else None
 
 
+def named(answer, choices, synonyms=None):
+    """All choices that are named, where several may be.
+
+    Parameters
+    ----------
+    answer : str, or a list, tuple or set of str
+    choices : sequence of str
+    synonyms : mapping of str to one of the choices, optional
+
+    Returns
+    -------
+    found : set of str
+    rest : list of str
+        Words that belong to no choice.
+
+    Examples
+    --------
+    >>> from mmlib.course.spellings import named
+    >>> found, rest = named("Lesions, and synergy or age", ["water", "lesions", "synergy"])
+    >>> sorted(found), rest
+    (['lesions', 'synergy'], ['age'])
+    """
+    said = [word for word in words(answer) if word not in FILLING]
+    names = [(choice, words(choice)) for choice in choices]
+    names += [(choice, words(name)) for name, choice in (synonyms or {}).items()]
+    known = [(choice, name) for choice, name in names if set(name) <= set(said)]
+    used = {word for _, name in known for word in name}
+    return {choice for choice, _ in known}, [word for word in said if word not in used]
+
+
+def numbers(answer):
+    """The numbers in a text such as ``"1.04 to 4.96"``.
+
+    Examples
+    --------
+    >>> from mmlib.course.spellings import numbers
+    >>> numbers("from 1.04 to 4.96"), numbers("[-1,5; 2]"), numbers("none")
+    ([1.04, 4.96], [-1.5, 2.0], [])
+    """
+    mark = r"\." if "." in answer else "[.,]"
+    found = re.findall(rf"(?<![\d.])-?\d+(?:{mark}\d+)?", answer)
+    return [float(one.replace(",", ".")) for one in found]
+
+
 def number(text):
     """The number that a text states, such as ``"0,5"`` or ``"32 %"``; None where it is none.
 

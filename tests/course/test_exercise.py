@@ -222,6 +222,11 @@ def test_a_number_counts_in_quotes_in_brackets_and_with_its_unit(said):
     assert SOUND["number"].verdict(said)[0] == CORRECT
 
 
+def test_an_array_may_be_given_as_text():
+    assert SOUND["array"].verdict("[1, 2]")[0] == CORRECT
+    assert SOUND["array"].verdict("2 1")[1] == "the order is reversed."
+
+
 def test_a_share_may_be_given_in_percent_and_only_a_share():
     share = make(answer=0.5, share=True, mistakes=[(0.25, "half of that.")], wrong=[0.25, 25])
     for said in (0.5, 50, "50 %", "50 percent", "0,5"):

@@ -75,6 +75,7 @@ MEANT = [
     ("01.5", "blight and healthy"), ("01.5", ["blight", "healthy"]), ("05.3", "0"),
     ("05.4", "early fusion"), ("06.2", "falls then rises"), ("06.4", "fallback"),
     ("07.5", "early fusion"), ("03.5", "100 %"), ("06.7", "640"), ("04.2", "no"),
+    ("11.5", "drought and blight"), ("11.5", {"Blight", "Drought"}), ("12.2", "1.04 to 4.96"),
 ]  # fmt: skip
 
 
@@ -127,7 +128,7 @@ SAID = [
     ("01.4", GridSearchCV(_on_spectra(DummyClassifier()), {}, cv=2), "chance is 0.20"),
     ("01.4", make_pipeline(_on_spectra(modality="image")), "it reads the picture"),
     ("03.5", 1.05, "between 0 and 1"),
-    ("04.3", ({2}, BY_ID["04.3"].right[0][1]), "one number is wanted"),
+    ("04.3", ([1, 2], BY_ID["04.3"].right[0][1]), "one number is wanted"),
     ("06.6", lambda s, v: _joined(v, s.mean(1)), "the series comes first"),
     ("07.2", lambda q, k, v: np.exp(q * k) @ v, "use @ with the keys transposed"),
     ("07.2", lambda q, k, v: np.exp(q @ k.T) / np.exp(q @ k.T).sum(1) @ v, "keepdims"),

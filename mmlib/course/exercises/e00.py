@@ -1,30 +1,25 @@
 """Exercises of notebook 00: where information sits, and what fusions are called."""
 
-import re
-
+from ..answers import is_text
 from ..exercise import Exercise, bind
+from ..spellings import named
 
 CONDITIONS = ("healthy", "drought", "blight", "phosphorus deficiency", "nitrogen deficiency")
 
 
 def _needed_knobs(answer):
-    if isinstance(answer, str):
-        answer = [name for name in re.findall(r"\w+", answer.lower()) if name != "and"]
-    try:
-        named = {str(name).strip().lower() for name in answer}
-    except TypeError:
+    if not is_text(answer):
         return "give a list of knob names, such as ['water', 'redness']."
-    if unknown := named - {"water", "lesions", "redness", "synergy"}:
-        return (
-            f"{', '.join(sorted(unknown))} is no knob; take from water, lesions, redness, synergy."
-        )
-    if "water" in named:
+    found, rest = named(answer, ("water", "lesions", "redness", "synergy"))
+    if rest:
+        return f"{', '.join(sorted(rest))} is no knob; take from water, lesions, redness, synergy."
+    if "water" in found:
         return "water may stay: it shows in the spectrum only, so the camera adds nothing to it."
-    if "redness" in named:
+    if "redness" in found:
         return "redness may stay: both see it, so your spectrometer has it already."
-    if "synergy" not in named:
+    if "synergy" not in found:
         return "with synergy on, the camera's view of maturity still helps the spectrum."
-    if "lesions" not in named:
+    if "lesions" not in found:
         return "with lesions on, the camera sees blight, which your spectrometer cannot."
     return True
 

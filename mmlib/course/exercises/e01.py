@@ -1,6 +1,9 @@
 """Exercises of notebook 01: what each one asks and which mistakes it knows."""
 
 import numpy as np
+from sklearn.base import is_regressor
+from sklearn.cross_decomposition import PLSRegression
+from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import make_pipeline
@@ -23,6 +26,14 @@ def _picks(model, modality):
 def _beats_chance(model):
     import mmlib
 
+    last = model.steps[-1][1] if hasattr(model, "steps") else model
+    if not hasattr(last, "predict"):
+        return "nothing in it answers yet: put a classifier behind the last step."
+    if is_regressor(last):
+        return (
+            f"{type(last).__name__} predicts quantities, and conditions are wanted: take a "
+            "classifier, such as LinearDiscriminantAnalysis() or PLSDA()."
+        )
     leaves = mmlib.make_leaves(n_plants=60, leaves_per_plant=4, seed=11)
     leaves.X["image"] = np.zeros_like(leaves.X["image"])  # the spectrum alone has to do it
     table = mmlib.compare({"yours": model}, leaves, n_folds=3, n_repeats=1).table
@@ -157,6 +168,8 @@ EXERCISES = [
         ],
         wrong=[
             make_pipeline(Select("spectrum"), DummyClassifier()),
+            make_pipeline(Select("spectrum"), PLSRegression(10)),
+            make_pipeline(Select("spectrum"), PCA(10)),
             make_pipeline(StandardScaler(), LinearDiscriminantAnalysis()),
             make_pipeline(Select("image"), DummyClassifier()),
             make_pipeline(Select("image"), ColorTexture(), LinearDiscriminantAnalysis()),

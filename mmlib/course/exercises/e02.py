@@ -4,23 +4,27 @@ import numpy as np
 
 from ...data.eye_test import KINDS
 from ..exercise import Exercise, bind
+from ..spellings import numbers
 
 PIXEL = "a pixel means nothing without its place in the leaf"
 
 
 def _slides(answer):
+    given = (numbers(answer) or None) if isinstance(answer, str) else answer
     try:
-        numbers = np.asarray(answer, float).ravel().tolist()  # `convolve` gives a row of a table
+        given = np.asarray(given, float).ravel().tolist()  # `convolve` gives a row of a table
     except (TypeError, ValueError):
+        given = [np.nan]
+    if np.isnan(given).any():
         return "give the numbers in a list, such as [5, 7]."
-    if len(numbers) != 2:
+    if len(given) != 2:
         return "three weights on four numbers fit in two places only."
-    if numbers == [-3, -3]:
+    if given == [-3, -3]:
         return (
             "so it is in mathematics, where the weights are turned around first; a network "
             "leaves them as they are: minus the left number, plus the right one."
         )
-    return numbers == [3, 3] or "at each place: minus the left number, plus the right one."
+    return given == [3, 3] or "at each place: minus the left number, plus the right one."
 
 
 EXERCISES = [
@@ -49,7 +53,7 @@ EXERCISES = [
         more="the first place covers 1, 1 and 4: minus the first, plus the third. The second "
         "covers 1, 4 and 4.",
         why="4 - 1 at both places: the edge is seen wherever it is under the weights.",
-        right=[[3, 3], (3.0, 3.0), np.array([[3, 3]])],
+        right=[[3, 3], (3.0, 3.0), np.array([[3, 3]]), "3, 3", "[3 3]"],
         wrong=[[-3, -3], [0, 3, 0], [0, 3, 3, 0], [1, 4], "three", 3],
     ),
     Exercise(

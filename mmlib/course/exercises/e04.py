@@ -11,6 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from ...features.spectra import spectrum_steps
 from ...features.wavelengths import BandSelector
 from ..exercise import Exercise, bind
+from ..spellings import numbers
 
 _TABLE = pd.DataFrame({"spectrum": [0.6, 0.2, 0.7], "image": [0.4, 0.8, 0.3]}, index=[1, 2, 3])
 
@@ -18,10 +19,12 @@ _TABLE = pd.DataFrame({"spectrum": [0.6, 0.2, 0.7], "image": [0.4, 0.8, 0.3]}, i
 def _leans_most(answer):
     number, shares = answer
     image = shares["image"]
-    if isinstance(number, str) and number.strip().isdigit():
-        number = int(number)
-    if isinstance(number, set | list | tuple | dict):
-        return "one number is wanted, without brackets around it."
+    if isinstance(number, set | list | tuple | np.ndarray) and np.size(list(number)) == 1:
+        (number,) = number
+    if isinstance(number, str) and number not in shares.columns and len(numbers(number)) == 1:
+        (number,) = numbers(number)
+    if isinstance(number, set | list | tuple | dict | np.ndarray):
+        return "one number is wanted, and these are several."
     if isinstance(number, pd.Series | pd.DataFrame):
         return "one number is wanted, not a column: `idxmax` gives the label of its largest value."
     if number == image.idxmax():
@@ -116,10 +119,16 @@ EXERCISES = [
         hint="pandas has `idxmax`.",
         more='shares["image"] is the column of the picture; its method `idxmax` gives the row.',
         why="most of its weight lies on the features; other latent variables lean the other way.",
-        right=[(2, _TABLE), ("2", _TABLE)],
-        wrong=[
+        right=[
+            (2, _TABLE),
+            ("2", _TABLE),
             ({2}, _TABLE),
             ([2], _TABLE),
+            (np.array([2]), _TABLE),
+            ("number 2", _TABLE),
+        ],
+        wrong=[
+            ([1, 2], _TABLE),
             (1, _TABLE),
             (3, _TABLE),
             ("image", _TABLE),

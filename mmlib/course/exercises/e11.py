@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from ..answers import is_text
 from ..exercise import Exercise, bind
+from ..spellings import named
 
 CONDITIONS = ("healthy", "drought", "blight", "phosphorus deficiency", "nitrogen deficiency")
 
@@ -52,25 +54,27 @@ def _without_diagonal(distance):
     return float((np.diag(distance) < others.min(axis=1)).mean())
 
 
+SHORT = {
+    "phosphorus": "phosphorus deficiency", "nitrogen": "nitrogen deficiency", "thirst": "drought",
+}  # fmt: skip
+
+
 def _lost(answer):
-    if isinstance(answer, str):
-        return "two names are wanted, in a list such as ['healthy', 'blight']."
-    try:
-        named = {str(name).strip().lower() for name in answer}
-    except TypeError:
-        return "two names are wanted, in a list such as ['healthy', 'blight']."
-    if unknown := named - set(CONDITIONS):
-        return f"{sorted(unknown)[0]} is no condition here; take from {', '.join(CONDITIONS)}."
-    if "phosphorus deficiency" in named:
+    if not is_text(answer):
+        return "two names are wanted, such as ['healthy', 'blight']."
+    found, rest = named(answer, CONDITIONS, SHORT)
+    if rest:
+        return f"{rest[0]} is no condition here; take from {', '.join(CONDITIONS)}."
+    if "phosphorus deficiency" in found:
         return "redness is seen by both instruments: it is the first thing that alignment keeps."
-    if "nitrogen deficiency" in named:
+    if "nitrogen deficiency" in found:
         return (
             "greenness is shared, and both scores of it are kept side by side: they can still "
             "disagree. Look for what only one instrument sees."
         )
-    if "healthy" in named:
+    if "healthy" in found:
         return "healthy is what they are taken for; ask which signals only one instrument sees."
-    if len(named) != 2:
+    if len(found) != 2:
         return "there is one more: one signal only the spectrum sees, one only the picture."
     return True
 

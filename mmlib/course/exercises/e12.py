@@ -3,11 +3,12 @@
 import numpy as np
 
 from ..exercise import Exercise, bind
+from ..spellings import numbers
 
 
 def _writes_interval(interval):
     """Mean and 95 % t-interval of the gains 4, 2, 3, 5, 1 points."""
-    ends = np.ravel(interval)
+    ends = np.ravel(numbers(interval) if isinstance(interval, str) else interval)
     if ends.size != 2 or ends.dtype.kind not in "iuf":
         return "two numbers are wanted: [low, high]."
     low, high = ends

@@ -1,5 +1,7 @@
 """Exercises of notebook 18: what a block adds, and what the order of blocks decides."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -116,7 +118,7 @@ def _judge_added(function):
 def _best_pair(answer):
     pair, errors = answer
     try:
-        pair = tuple(int(n) for n in pair)
+        pair = tuple(int(n) for n in (re.findall(r"\d+", pair) if type(pair) is str else pair))
     except (TypeError, ValueError):
         return "two numbers are wanted: how many of the spectrum, how many of the picture."
     if len(pair) != 2:

@@ -67,7 +67,7 @@ EXERCISES = [
             (lambda a: True, "three leaves take part: 0, 1 and 2. Add their numbers, then divide."),
         ],
         hint="which leaves are linked with leaf 1? Leaf 1 itself takes part as well.",
-        more="add the numbers of leaves 0, 1 and 2, and divide the sum by three.",
+        more="three leaves take part: 0, 1 and 2. Add their values and divide by three.",
         why="leaves 0, 1 and 2 take part: (20 + 30 + 60) / 3.",
         right=[110 / 3, 36.67, 36.7],
         wrong=[45, 53.3, 40, 25, 110, 50],
@@ -105,9 +105,7 @@ EXERCISES = [
         ],
         hint="the spectrum cannot tell blight from healthy. Can two leaves with similar pictures "
         "differ in blight?",
-        more="a leaf with a similar spectrum agrees in water and redness, one with a similar "
-        "picture in lesions and redness. What must a leaf agree in that is similar in "
-        "both?",
+        more="two leaves that are alike for both instruments can differ only in what neither sees.",
         why="leaves that are alike in both are alike in everything that either instrument sees.",
         right=["higher"],
         wrong=["lower", "the same"],
@@ -125,8 +123,7 @@ EXERCISES = [
             ),
         ],
         hint="which samples were in the graph when the score was measured?",
-        more="in the test all leaves came together and helped each other. How many leaves come "
-        "together in the field?",
+        more="in use, each leaf comes alone: are the other test leaves there to be its neighbors?",
         why="the score used leaves that arrive together; in the field they come one by one.",
         right=["not what users get"],
         wrong=["fine", "a lower bound"],
@@ -141,8 +138,7 @@ EXERCISES = [
             ("the plants", "test plants were not in training; look at what changed between runs."),
         ],
         hint="only one thing was changed between the three runs.",
-        more="look at the homophily of each run: with whom does a leaf share a link when the "
-        "rows are shuffled, and with whom when they are sorted?",
+        more="leaves, plants and features were the same in all three runs. What was not?",
         why="neighboring rows had one condition because somebody had sorted them; no leaf changed.",
         right=["the sort order"],
         wrong=["the leaves", "the plants"],

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 
 from ..exercise import Exercise, bind
+from ..spellings import numbers
 
 
 def _writes_interval(interval):
     """Mean and 95 % t-interval of the gains 4, 2, 3, 5, 1 points."""
-    ends = np.ravel(interval)
+    ends = np.ravel(numbers(interval) if isinstance(interval, str) else interval)
     if ends.size != 2 or ends.dtype.kind not in "iuf":
         return "two numbers are wanted: [low, high]."
     low, high = ends
@@ -129,8 +130,8 @@ EXERCISES = [
             ),
         ],
         hint="suppose all nine were equally good: where would the best of them lie?",
-        more="the best of nine equal models lies above their common score, and so does its "
-        "interval.",
+        more="the best of nine equal models lies above their common truth, and its interval "
+        "moves along.",
         why="choosing by the score lifts it; judge the chosen one on samples that took no part.",
         right=["too high"],
         wrong=["too low", "right"],
@@ -141,8 +142,8 @@ EXERCISES = [
         kind="any",
         test=_writes_interval,
         hint="you need the mean, the standard deviation (ddof=1), the root of 5, and 2.78.",
-        more="half of the width is 2.78 * 1.58 / root of 5. The ends are 3 minus and plus this "
-        "half.",
+        more="the mean is 3; the half width is 2.78 times the standard deviation over the "
+        "root of 5.",
         why="it does not reach zero: with five seeds a gain of three points can be shown.",
         right=[(1.04, 4.96), [1.037, 4.963], (1, 5)],
         wrong=[
@@ -163,6 +164,7 @@ EXERCISES = [
         "the spectrum alone?",
         answer="level with",
         choices=("better than", "level with", "worse than"),
+        synonyms={"equal": "level with", "as good as": "level with"},
         mistakes=[
             (
                 "better than",
@@ -175,8 +177,8 @@ EXERCISES = [
             ),
         ],
         hint="the picture brings no news. Do its columns cost more than they help?",
-        more="the ceiling says that the picture cannot help. And a picture in which redness is "
-        "easy to see does not have to harm by much.",
+        more="equal ceilings: nothing to gain. The picture shows what the spectrum shows, so "
+        "it costs little.",
         why="where nothing can be gained, the picture neither helped nor harmed early fusion.",
         right=["level with"],
         wrong=["better than", "worse than"],
@@ -220,8 +222,7 @@ EXERCISES = [
             ),
         ],
         hint="there are few samples. Which rung was rarely beaten here, and needs no tuning?",
-        more="you need a model that does not have to be chosen by its score, and next to it "
-        "what each instrument can do alone.",
+        more="which of the three was fixed before anybody looked at a score?",
         why="it was rarely beaten here, costs nothing, and the single models show what the "
         "camera is worth.",
         right=["early, beside both single models"],

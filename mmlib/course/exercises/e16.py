@@ -125,8 +125,8 @@ EXERCISES = [
             ),
         ],
         hint="which of the three leaves a table that looks perfectly in order?",
-        more="the first two can be seen in the files. For the third somebody must remember the "
-        "leaf.",
+        more="a program can count files and compare spellings. What does it not know about "
+        "the leaves?",
         why="both labels exist and both files are there; a model may wonder, but only who was "
         "there can know.",
         right=["two labels that were swapped"],
@@ -152,7 +152,7 @@ EXERCISES = [
             ),
         ],
         hint="move the slider `leaves_per_plant` and keep plants times leaves the same.",
-        more="with one leaf from each plant, how many plants are there?",
+        more="leaves of one plant repeat each other. Which choice has the most plants?",
         why="what counts for the interval is the number of plants more than that of leaves.",
         right=["150 plants, one leaf each"],
         wrong=["30 plants, five leaves each", "75 plants, two leaves each"],
@@ -169,7 +169,7 @@ EXERCISES = [
         ],
         hint="take 27 equally good runners and one race. Why did the first come first, and will he "
         "be first again?",
-        more="what was the score used for, before it was reported?",
+        more="part of its lead was luck, and luck does not come twice.",
         why="the best of many settings is also the luckiest: its score was the reason to take it.",
         right=["less"],
         wrong=["the same", "more"],
@@ -196,8 +196,7 @@ EXERCISES = [
             ),
         ],
         hint="for which samples were the probabilities checked?",
-        more="the alarm says that there were no such samples in training. What is a "
-        "probability worth there?",
+        more="the probability was checked on samples like those of training. Is this one of them?",
         why="a probability is worth what its training data are worth; here there are none like it.",
         right=["no answer: measure again or look for the cause"],
         wrong=["drought, 99 % sure", "the second most probable class"],

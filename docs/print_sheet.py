@@ -18,7 +18,7 @@ SHEET = Path(__file__).with_name("decisions.md")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 STYLE = """
 @page { size: A4; margin: 9mm 11mm; }
-body { font: 9pt/1.27 "DejaVu Sans", Arial, sans-serif; color: #111; }
+body { font: 8.8pt/1.26 "DejaVu Sans", Arial, sans-serif; color: #111; }
 h1 { font-size: 14pt; margin: 0 0 3pt; }
 h2 { font-size: 10pt; margin: 7pt 0 2pt; border-bottom: 1pt solid #0072b2; break-after: avoid; }
 p, ol, ul { margin: 2pt 0; }

@@ -313,7 +313,7 @@ check("12.5", report)
 # | the answer is in *agreement* or in a crossing | products, tensor, or a net | no sum can tell | 10 |
 # | there are many pairs and few labels, and you ask for what both modalities share | CCA, then contrastive, *beside* the features | pairs teach what is shared, and lose the rest | 08, 11 |
 # | labels are very rare, and classes lie in clusters | graph | neighbors stand in for labels | 09 |
-# | one modality says *where* to look in the other | attention on tokens, from a thousand samples | only a choice among tokens can tell | 07 |
+# | one modality says *where* to look in the other | attention on tokens, with many samples | only a choice among tokens can tell | 07 |
 # | both see the same, and one of them easily | that one alone | the second look adds little | 12 |
 #
 # **What you saw.** The best of nine models is also the luckiest, so its score promises too much. To compare models you need differences, several seeds and an interval. On these leaves, with good features and many labels, it mattered little where a joint model brought the modalities together. It mattered more whether the second modality brings news. Only late fusion lost what the pair alone knows.

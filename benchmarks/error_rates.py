@@ -18,7 +18,7 @@ from scipy.special import stdtrit
 
 import mmlib
 from mmlib.data.splits import group_folds, most_folds
-from mmlib.evaluation.intervals import interval_by_groups, unsteadiness
+from mmlib.evaluation.intervals import interval_by_groups, smallest_error, unsteadiness
 from mmlib.evaluation.jobs import run_jobs
 
 PAIRS = {"equal": ("A", "B"), "equal, overlapping": ("AB", "AC"), "gain": ("AB", "A"),
@@ -204,7 +204,7 @@ def _judge(losses, group, folds, n_folds, kind, rng):
         found = interval_by_groups(np.log(mean), np.log(without), sizes, unsteady)
         yield "mmlib", np.exp(found.low), np.exp(found.high)
     else:
-        least = 1.0 if len(losses) == 1 else 0.0
+        least = 1.0 if len(losses) == 1 else smallest_error(mean, kind != "regression")
         found = interval_by_groups(mean, without, sizes, unsteady, least=least)
         yield "mmlib", found.low, found.high
 

@@ -15,7 +15,7 @@ from error_rates import _blocks, _columns, _design, _oas
 
 import mmlib
 from mmlib.data.splits import group_folds, most_folds
-from mmlib.evaluation.intervals import interval_by_groups, unsteadiness
+from mmlib.evaluation.intervals import interval_by_groups, smallest_error, unsteadiness
 from mmlib.evaluation.jobs import run_jobs
 
 CELLS = {"10x30": 1.8, "40x1": 1.5, "60x5": 1.2, "10x4": 1.5}  # G x m -> shift of a class
@@ -57,7 +57,8 @@ def job(cell, studies, seed, signal):
         mean = sums.sum(1) / len(y)
         without = (sums.sum(1, keepdims=True) - sums) / (len(y) - sizes)
         steady = unsteadiness([wrong["AB"], x], len(folds[0][0]), len(folds[0][1]), counts=True)
-        found = interval_by_groups(mean, without, sizes, steady)
+        least = smallest_error(mean, True)
+        found = interval_by_groups(mean, without, sizes, steady, least=least)
         error[name], shown[name] = found.error, (found.low > 0).mean()
     far = score["AB"] - best > error["race"]
     expected = [np.where(kept, true["AB"], true["A"]).mean() for kept in (fused, far)]

@@ -22,7 +22,7 @@ from scipy.stats import norm
 import mmlib
 from mmlib.data.splits import group_folds, most_folds
 from mmlib.evaluation import power_table
-from mmlib.evaluation.intervals import interval_by_groups, unsteadiness
+from mmlib.evaluation.intervals import interval_by_groups, smallest_error, unsteadiness
 from mmlib.evaluation.jobs import run_jobs
 
 COLUMNS, REPEATS = 10, 5
@@ -119,7 +119,7 @@ def _judge(alone, both, group, sizes):
     without = (n_groups * mean[:, None] - by_group) / (n_groups - 1)
     steady = unsteadiness([both, alone], *sizes, counts=True)
     each = np.ones(n_groups)
-    found = interval_by_groups(mean, without, each, steady, least=np.abs(mean))
+    found = interval_by_groups(mean, without, each, steady, least=smallest_error(mean, True))
     return {
         "n": len(alone),
         "accuracy": 1 - float(alone.mean()),

@@ -118,7 +118,8 @@ def chances_sentence(found, margin, unit, groups, kind="group"):
         often = f"{times:.1f}".removesuffix(".0")
         often = "1.1" if often == "1" else often
     else:
-        often = f"{times:.0f}" if times < 1000 else "over 1,000"
+        often = f"{times if times < 99.5 else round(times, -1):.0f}"  # two digits: it is a guess
+        often = often if times < 995 else "over 1,000"
     return f"{said} About {often} times as many {kind}s would show a gain of {size}."
 
 

@@ -10,6 +10,7 @@ from numbers import Real
 import numpy as np
 from sklearn.pipeline import FeatureUnion
 
+WEIGHT = "weight of "
 DEEP = 12  # levels of models within models
 NUMBERS = {"penalty_": "penalty", "alpha_": "penalty"}
 TEXTS = {"choice_": "", "best_": "model"}  # and what was chosen; a sentence says that itself
@@ -81,7 +82,7 @@ def _own(model, of):
     if isinstance(weights, dict) and not given:
         for name, value in weights.items():
             if isinstance(value, Real):
-                yield f"weight of {name}", float(value)
+                yield f"{WEIGHT}{name}", float(value)
     best = held.get("best_params_")
     for name, value in best.items() if isinstance(best, dict) else ():
         yield name, float(value) if isinstance(value, Real) else str(value)[:80]

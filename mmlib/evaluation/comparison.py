@@ -12,7 +12,7 @@ from ..base import DataError
 from ..data.leaves.ceilings import ceilings
 from ..fusion.roles import presets_of
 from ..plots.scores import plot_scores
-from .intervals import Interval, interval_by_groups, unsteadiness
+from .intervals import Interval, interval_by_groups, smallest_error, unsteadiness
 from .left_out import classification_left_out, regression_left_out
 from .metrics import classification_scores, regression_scores
 from .wording import OF_WHOLE_SAMPLES, compared
@@ -260,8 +260,8 @@ class Comparison:
         values = self.left_out(a, metric) - self.left_out(b, metric)
         if not values.any():
             return Paired(0.0, 0.0, 0.0, 1.0)
-        # However alike the groups are: one of them might have been level.
-        return Paired(*self.judge(values, [a, b], least=abs(values[0]))[:4])
+        least = smallest_error(values[0], metric in OF_WHOLE_SAMPLES)
+        return Paired(*self.judge(values, [a, b], least=least)[:4])
 
     def sentence(self, a, b, metric=None, decimals=0):
         """One sentence on whether one of two models is better, with the interval.

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import nctdtr, stdtrit
 
-from .intervals import FEW, FEWEST, TRAINING, unsteadiness
+from .intervals import FEW, FEWEST, TRAINING, smallest_error, unsteadiness
+from .wording import OF_WHOLE_SAMPLES
 
 
 class FirstResults(NamedTuple):
@@ -112,7 +113,7 @@ def first_results(result, fused, baseline):
     """
     data, right = result.data, result.data.labels is not None
     values = result.left_out(fused) - result.left_out(baseline)
-    least = abs(values[0])
+    least = smallest_error(values[0], result.metric in OF_WHOLE_SAMPLES)
     judged = result.judge(values, [fused, baseline], least=least)
     losses = [result.predictions[name] - data.y if not right else result.predictions[name] != data.y
               for name in (fused, baseline)]  # fmt: skip

@@ -13,6 +13,7 @@ from scipy.special import stdtr, stdtrit
 
 FEWEST = 6  # groups: with five that all say the same, a test by signs has p = 1/16
 TRAINING, FEW = 1.5, 5.0  # weights of the two terms, see `interval_by_groups`
+DIFFERENT = 0.3  # smallest error of a group's difference of two shares
 UNKNOWN = 0.36  # unsteadiness where nothing was repeated: that of a rather unsteady model
 
 
@@ -101,6 +102,32 @@ def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least
     p = np.maximum(np.where((error == 0) & (mean == 0), 1.0, p), 2.0 ** (1 - groups))
     found = mean, mean - reach, mean + reach, p, error
     return Judged(*(x if x.ndim else float(x) for x in found), float(freedom))
+
+
+def smallest_error(difference, of_shares):
+    """How much the difference of two models may vary from group to group, at least.
+
+    However alike all groups are, one of them might have been level. And where two models
+    nearly always agree, the next group may be the one in which they do not.
+
+    Parameters
+    ----------
+    difference : float or array
+        Of two scores.
+    of_shares : bool
+        Whether the scores are shares of samples, so that a group's difference is at most one.
+
+    Returns
+    -------
+    float or array
+        What `interval_by_groups` takes as `least`.
+
+    Examples
+    --------
+    >>> float(smallest_error(-0.02, of_shares=True)), float(smallest_error(0.4, of_shares=False))
+    (0.3, 0.4)
+    """
+    return np.maximum(np.abs(difference), DIFFERENT if of_shares else 0.0)
 
 
 def unsteadiness(losses, n_train, n_test, counts=False):

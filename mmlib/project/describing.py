@@ -12,7 +12,7 @@ from .saying import count
 MEETING = {
     "early": "the features of {all} stand side by side in one table, on which one model is fitted: "
     "{learner}",
-    "late": "a model for each modality ({learner}); what they state, {calibrated}averaged",
+    "late": "a model for each modality ({learner}); {opinions}",
     "intermediate": "a net: an encoder for each modality, whose vectors stand side by side before "
     "the net decides",
     "attention": "as intermediate, but the vectors are averaged with weights that the net gives "
@@ -32,6 +32,10 @@ LEARNERS["BlockRidgeRegressor"] = LEARNERS["BlockRidgeClassifier"]
 FAMILIES = {
     "forest": "a random forest of 200 trees",
     "pixels": "a net that is given pixels and bands, and no feature that somebody thought about",
+}
+OPINIONS = {
+    "classification": "the probabilities that they state, calibrated, are multiplied",
+    "regression": "what they state is averaged",
 }
 INSIDE = {
     BASELINE: "the single modality that inner folds of each training part choose",
@@ -80,8 +84,7 @@ def what_it_is(name, preset, task):
         return f"{' and '.join(preset.modalities)}: {learner}"
     said = MEETING.get(preset.fusion, "a model that mmlib has no words for")
     both = " and ".join(preset.modalities) or "all modalities"
-    calibrated = "calibrated and " if task == "classification" else ""
-    return said.format(all=both, learner=learner, calibrated=calibrated)
+    return said.format(all=both, learner=learner, opinions=OPINIONS[task])
 
 
 def data_in_words(data):

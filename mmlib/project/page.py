@@ -33,7 +33,7 @@ table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: a
 caption { text-align: left; padding-bottom: .4rem; }
 th, td { padding: .25rem .7rem; border-bottom: 1px solid #767676; text-align: right; }
 thead th:first-child { text-align: left; } th[scope=row] { text-align: left; font-weight: 600; }
-td.words { text-align: left; }
+td.words, thead th.words { text-align: left; }
 .verdict { border-left: .4rem solid #0072B2; padding: .4rem 1rem; font-size: 1.15rem; }
 figure { margin: 1rem 0; } figcaption { color: #404040; } img { max-width: 100%; height: auto; }
 """
@@ -207,12 +207,12 @@ def table(head, rows, caption):
     >>> table(["pear", "g"], [("a", 90)], "Weight").count("<td>")
     1
     """
-    columns = "".join(f'<th scope="col">{text(name)}</th>' for name in head)
     long = [any(len(str(row[k])) > WORDS for row in rows) for k in range(len(head))]
-    opening = ['<td class="words">' if words else "<td>" for words in long]
+    kind = [' class="words"' if words else "" for words in long]
+    columns = "".join(f'<th scope="col"{kind[k]}>{text(name)}</th>' for k, name in enumerate(head))
     lines = "".join(
         f'<tr><th scope="row">{text(row[0])}</th>'
-        + "".join(f"{opening[k]}{text(row[k])}</td>" for k in range(1, len(row)))
+        + "".join(f"<td{kind[k]}>{text(row[k])}</td>" for k in range(1, len(row)))
         + "</tr>"
         for row in rows
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..evaluation.choices import in_words
+from ..evaluation.choices import WEIGHT, in_words
 from ..evaluation.verdict import verdict
 from ..plots.samples import plot_images, plot_spectra
 from .comparing import FIRST_LOOK
@@ -194,11 +194,17 @@ def _models(result):
 
 
 def _choices(result):
-    rows = [
-        (name, what, said)
-        for name in result.models
-        for what, said in in_words(result.choices.get(name, [])).items()
-    ]
+    found = {}  # what several models chose alike stands in one row
+    for name in result.models:
+        chosen, weights = in_words(result.choices.get(name, [])), []
+        for what, said in chosen.items():
+            if what.startswith(WEIGHT):
+                weights.append(f"{what.removeprefix(WEIGHT)} {said}")
+            else:
+                found.setdefault((what, said), []).append(name)
+        if weights:
+            found.setdefault(("weights", "; ".join(weights)), []).append(name)
+    rows = [(", ".join(names), *chosen) for chosen, names in found.items()]
     caption = (
         "What each training part chose; of a number the median over the folds, and in brackets its "
         "range"

@@ -50,4 +50,5 @@ def test_one_and_many_are_told_apart():
     more = chances_sentence(judged(0, 0.03), 0.02, unit, 30, "plant")
     assert more.endswith("About 19 times as many plants would show a gain of 2 points.")
     assert "over 1,000 times" in chances_sentence(judged(0, 3.0), 0.02, unit, 30)
+    assert "About 120 times" in chances_sentence(judged(0, 0.077), 0.02, unit, 30)
     assert chances_sentence(judged(0, np.nan), 0.02, unit, 5) == ""

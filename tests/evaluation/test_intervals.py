@@ -9,7 +9,12 @@ import pytest
 from scipy import stats
 
 from mmlib.evaluation import interval, p_value
-from mmlib.evaluation.intervals import UNKNOWN, interval_by_groups, unsteadiness
+from mmlib.evaluation.intervals import (
+    UNKNOWN,
+    interval_by_groups,
+    smallest_error,
+    unsteadiness,
+)
 
 
 def test_interval_and_p_by_hand():
@@ -144,3 +149,14 @@ def test_simulated_studies_err_as_often_as_they_may():
     wrong = 100 * (sums["above"] + sums["below"]) / sums["n"]
     assert 2 < wrong["mmlib"] < 6
     assert wrong["groups"] > 8 and wrong["bootstrap of groups"] > 10
+
+
+def test_models_that_nearly_always_agree_are_not_said_to_be_level_by_a_few_groups():
+    """Ten groups that hardly differ: the eleventh may differ by much."""
+    nearly = left_out([0.0] * 9 + [0.01])
+    shares = interval_by_groups(*nearly, least=smallest_error(nearly[0], of_shares=True))
+    errors = interval_by_groups(*nearly, least=smallest_error(nearly[0], of_shares=False))
+    assert shares.high > 0.06 and errors.high < 0.01
+    many = left_out([0.0] * 299 + [1.0])
+    known = [interval_by_groups(*many, least=least).high for least in (0, smallest_error(0, True))]
+    assert known[0] == known[1]  # 300 samples do know

@@ -37,7 +37,9 @@ def test_every_model_of_the_ladder_has_a_line_of_its_own(task):
     lines = [what_it_is(name, presets[name], task) for name in ladder]
     assert len(set(lines)) == len(lines) and not any("no words" in line for line in lines)
     assert not any(re.search("[{}]", line) for line in lines)
-    assert any("calibrated" in line for line in lines) == (task == "classification")
+    late = what_it_is("late", presets["late"], task)
+    assert ("calibrated" in late) == (task == "classification")
+    assert ("multiplied" in late) == (ladder["late"].rule == "product")
 
 
 def test_a_model_of_ones_own_is_said_to_be_one():

@@ -314,7 +314,7 @@ sight = pd.DataFrame({kind: look(kind) for kind in KINDS})
 show(*plot_eye_chart(sight))
 
 # %% [markdown]
-# We wanted features that stay the same when the leaf is moved. They do, because they do not contain the place of the leaf. **What a feature ignores, it cannot see.** Each of the four kinds has such a blind spot. For instance, the outline does not look at color, and a thumbnail of pixels cannot tell a wavy edge from a smooth one. For leaves that lie anywhere in the picture it was right to ignore the place. For a stain on the left or on the right side of a fruit it would be wrong, and no warning would appear.
+# We wanted features that stay the same when the leaf is moved. They do, because they do not contain the place of the leaf. **What a feature ignores, it cannot see.** Other kinds have blind spots of their own: the outline does not look at color, and a thumbnail of pixels cannot tell a wavy edge from a smooth one. For leaves that lie anywhere in the picture it was right to ignore the place. For a stain on the left or on the right side of a fruit it would be wrong, and no warning would appear.
 
 # %% tags=["hide-output"]
 worst = sight.min(axis=1)
@@ -332,7 +332,7 @@ for name in sight.index:
 show(*plot_confusion(result.confusion("features, forest"), data.target_names))
 
 # %% [markdown]
-# **What you saw.** A pixel in a fixed place has no fixed meaning. What a feature ignores, it cannot see; several kinds of blocks together had no blind spot on our chart. Convolution and pooling make features that change little when the object is shifted. With few labels, features that people had invented were ahead. Pretraining on pictures without labels helped the network, but not enough to pass them. All this was seen on one kind of pictures, so test it on yours.
+# **What you saw.** A pixel in a fixed place has no fixed meaning. What a feature ignores, it cannot see; several kinds of blocks together had no blind spot on our chart. Convolution and pooling make features that change little when the object is shifted. With few labels, features that people had invented were ahead. Pretraining on pictures without labels tended to help the network, but not enough to pass them. All this was seen on one kind of pictures, so test it on yours.
 #
 # **Words:** pixel, mask, feature, filter, convolution, pooling, pyramid, flatten, encoder, augmentation, epoch, pretraining, transfer learning, fine-tuning.
 #

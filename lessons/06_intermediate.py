@@ -203,7 +203,7 @@ net = TwoBranches(width=128)
 print(f"{sum(p.numel() for p in net.parameters())} weights for {len(few)} leaves")
 
 # %% [markdown]
-# A linear model with so many weights for so few leaves would be useless. With nets it is usual, so let us see what happens. To compute the loss of a net without teaching it, we switch it to `eval`, its mode for testing, and tell PyTorch by `no_grad` that no slopes will be needed:
+# With PLS nobody would use so many weights for so few leaves. With nets it is usual, so let us see what happens. To compute the loss of a net without teaching it, we switch it to `eval`, its mode for testing, and tell PyTorch by `no_grad` that no slopes will be needed:
 
 
 # %%
@@ -249,7 +249,7 @@ wide = learn(net, train, valid)
 show(*plot_losses({"wide net": wide}))
 
 # %% [markdown]
-# This is **overfitting**. After a few epochs the net learns nothing more that is true of all leaves. It only learns its training leaves by heart. On other leaves its mistakes remain, and it states them with more and more certainty.
+# This is **overfitting**. After a few epochs the loss on other leaves rises, while it still falls on the training leaves. The net learns its training leaves by heart. On other leaves some of its answers stay wrong, and it states them with more and more certainty.
 #
 # Four kinds of remedies are known. We try each by itself, then several together:
 #
@@ -308,7 +308,7 @@ cheap = early_fusion(leaves).fit(few.X, few.y).score(others.X, others.y)
 print(f"early fusion: {cheap:.0%} right")
 
 # %% [markdown]
-# With so few leaves a net is not worth the effort. Even the best of the seven nets is hardly better than early fusion, although we picked it by its score on the new leaves, which is in its favor. The surest remedy against overfitting is missing from our list: more leaves. Move the sliders. With fewer leaves overfitting gets worse.
+# With so few leaves a net is not worth the effort. Even the best of the seven nets is no clear improvement on early fusion, although we picked it by its score on the new leaves, which is in its favor. The surest remedy against overfitting is missing from our list: more leaves. Move the sliders. With fewer leaves overfitting gets worse.
 
 
 # %%

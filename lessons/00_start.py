@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Start here
-# Afterwards you can say where the information in your data might sit, name the three places where modalities can meet, and run a first fusion that you may believe.
+# Afterwards you can say where the information in your data might sit, name the three places where modalities can meet, and run a first fusion whose result you may trust.
 #
 # You need some Python and an idea of what a spectrum is.
 #
 # **40 minutes**: 20 reading, 2 running, 18 exercises.
 #
-# The course is a ladder of eight rungs (upper row). An **encoder** turns a measurement into a few numbers, a **head** turns those into an answer.
+# The course is a ladder of eight rungs, which are the upper row of the figure. Every rung is made of the same parts. An **encoder** turns a measurement into a few numbers. A **head** turns these numbers into an answer.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,9 +16,9 @@ show(*plot_ladder("single"))
 
 # %% [markdown]
 # ## Five conditions, two instruments
-# A grower's plants are healthy, thirsty (drought), ill (blight), or short of phosphorus or nitrogen. These five **conditions** are the *classes*; the one written beside a leaf is its *label*. You own a spectrometer and a camera. If you may keep only one: which?
+# A grower has plants in five **conditions**: they are healthy, thirsty (drought), ill (blight, which makes brown spots called *lesions*), short of phosphorus, or short of nitrogen. A model is to tell the condition of a leaf. So the five conditions are its *classes*, and the true condition of a leaf is the *label* of this leaf. You own a spectrometer and a camera. If you may keep only one of them, which one do you keep?
 #
-# The leaves are simulated. No real leaf is so clean, but only here do we know the best result anyone could reach.
+# The leaves are simulated. Real leaves are less orderly. But only for simulated leaves do we know the best result that anyone could reach.
 
 # %%
 import mmlib
@@ -27,7 +27,7 @@ data = mmlib.load_leaves()
 print(data)
 
 # %% [markdown]
-# One **sample** is one leaf, measured in two ways, called **modalities**. First the picture (`"image"` in the code). Every leaf has some brown spots; blight makes them large. The white bar is a ruler.
+# One **sample** is one leaf. It is measured in two ways, and each way of measuring is called a **modality**. Here is the first modality, the picture (`"image"` in the code). Each row shows leaves of one condition. Every leaf has some small brown spots; blight makes them large. The white bar is a ruler.
 
 # %%
 from mmlib.plots import plot_images
@@ -35,7 +35,7 @@ from mmlib.plots import plot_images
 show(*plot_images(data, n=3))
 
 # %% [markdown]
-# Then the spectrum: the share of light sent back. Water absorbs near 1450 and 1940 nm.
+# The second modality is the spectrum. It says which share of the light the leaf sends back at each wavelength (the *reflectance*). Water absorbs light near 1450 and 1940 nm.
 
 # %%
 from mmlib.plots import plot_spectra
@@ -43,7 +43,7 @@ from mmlib.plots import plot_spectra
 show(*plot_spectra(data))
 
 # %% [markdown]
-# **Exercise 00.1, before you compute anything.** Which condition shows in the spectrum but *not* in the picture? Replace the dots by its name between quotes, and run the cell: `check` answers. `hint("00.1")` helps.
+# **Exercise 00.1, before you compute anything.** Which condition shows in the spectrum but *not* in the picture? Replace the dots by its name between quotes, and run the cell: `check` judges your answer. If you are stuck, type `hint("00.1")` into the next cell. A second call gives a second hint, and a third one says where the solution is. (In a terminal, `python -m mmlib progress` lists what you have solved.)
 
 # %%
 from mmlib.course.exercises.e00 import check, hint
@@ -59,7 +59,7 @@ check("00.1", only_in_spectrum)
 
 # %% [markdown]
 # ## Three leaves, two numbers
-# A leaf short of nitrogen has too little chlorophyll *for its age*. Young leaves have little anyway. Three leaves:
+# A leaf short of nitrogen has too little chlorophyll *for its age*. Young leaves always have little. Here are three leaves:
 
 # %%
 chlorophyll = [20, 20, 60]  # from the spectrum, in ug/cm2
@@ -67,7 +67,7 @@ maturity = [0.2, 0.8, 0.9]  # from the picture, 0 = young, 1 = grown
 condition = ["healthy", "short of nitrogen", "healthy"]
 
 # %% [markdown]
-# Chlorophyll cannot tell the first from the second, maturity hardly the second from the third. Now use both. In a healthy leaf chlorophyll grows fivefold with age, from about 15 to 75 ug/cm2:
+# By its chlorophyll the first leaf cannot be told from the second. By its maturity the second leaf can hardly be told from the third. Now use both numbers. In a healthy leaf chlorophyll becomes five times as much with age, from about 15 to 75 ug/cm2:
 
 # %%
 for measured, age in zip(chlorophyll, maturity, strict=True):
@@ -75,9 +75,9 @@ for measured, age in zip(chlorophyll, maturity, strict=True):
     print(f"expected {expected:.0f}, measured {measured}: {measured / expected:.2f} of it")
 
 # %% [markdown]
-# One leaf has far less than it should. Neither number said so; the pair does. This is **synergy**.
+# The second leaf has far less chlorophyll than it should have. Neither number says so alone, but the pair does. This is called **synergy**.
 #
-# Now all healthy and all nitrogen-poor leaves, with their true values:
+# Here are all healthy leaves and all leaves short of nitrogen, with their true values:
 
 # %%
 from mmlib.course.figures.n00 import plot_pair
@@ -85,10 +85,10 @@ from mmlib.course.figures.n00 import plot_pair
 show(*plot_pair(data, "maturity", "chlorophyll", ["healthy", "nitrogen deficiency"]))
 
 # %% [markdown]
-# Push the points onto the maturity axis: the clouds coincide. Push them onto the chlorophyll axis: the ends tell something, the middle nothing. Only in the plane do they part.
+# Imagine that you push all points down onto the axis of maturity. Then both clouds lie on each other, so maturity alone tells nothing. If you push them onto the axis of chlorophyll, only the two ends belong to one cloud each, so chlorophyll alone tells something. In the plane the clouds lie side by side: both numbers together tell most.
 #
 # ## How far does each instrument get alone?
-# Linear discriminant analysis after a PCA, once on spectra, once on features measured in the picture (color, spots, shape):
+# We take a linear discriminant analysis (LDA) on principal components (PCA). One model gets the spectra. The other gets **features** of the picture: 33 numbers that measure its colors, spots and shape.
 
 # %%
 from mmlib.features import image_baselines, spectrum_baselines
@@ -99,14 +99,14 @@ models = {
 }
 
 # %% [markdown]
-# `compare` tests both on the same four **folds**: each quarter of the plants is judged once, by models trained on the other three. Leaves of one plant stay together; notebook 03 shows why.
+# `compare` tests both models on the same four **folds**: each quarter of the plants is tested once, by models that were trained on the other three quarters. The leaves of one plant stay together; notebook 03 shows why.
 
 # %%
 alone = mmlib.compare(models, data, n_folds=4, n_repeats=1)
 alone.table[["mean", "low", "high"]].round(2)
 
 # %% [markdown]
-# These are **accuracies**, shares of leaves judged rightly; guessing scores 0.20. So it hardly matters which one you keep? Look at the mistakes. Rows are the truth:
+# The column `mean` holds **accuracies**: the shares of leaves whose condition was named rightly. Guessing would give 0.20. The other two columns are the ends of an interval, which notebook 03 explains. The two accuracies are similar. So does it matter which instrument you keep? Look at the mistakes. In the next two tables each row is a true condition, each column an answer:
 
 # %%
 from mmlib.plots import plot_confusion
@@ -117,7 +117,7 @@ show(*plot_confusion(alone.confusion("spectrum only"), data.target_names))
 show(*plot_confusion(alone.confusion("image only"), data.target_names))
 
 # %% [markdown]
-# The diagonals, side by side, as the share of each condition that was found:
+# On the diagonal of each table stand the right answers. Here they are side by side, as the share of each condition that was found:
 
 # %%
 import pandas as pd
@@ -127,9 +127,9 @@ found = {name: counts.values.diagonal() / counts.sum(axis=1) for name, counts in
 pd.DataFrame(found).round(2)
 
 # %% [markdown]
-# Similar scores, different blindness. One finds thirst and misses blight, the other the reverse: **accuracy does not say what a model knows.** Keep the one whose blindness costs you less.
+# The scores are similar, but the instruments miss different things. The spectrum finds drought and misses blight, and the picture does the reverse: **accuracy does not say what a model knows.** Keep the instrument whose mistakes cost you less.
 #
-# **Exercise 00.2.** The spectrometer looks at healthy tissue between the lesions. Among its *wrong* answers for leaves with blight, which is the most frequent? Read the row.
+# **Exercise 00.2.** The spectrometer looks at healthy tissue between the lesions. Among its *wrong* answers for leaves with blight, which one is the most frequent? Read the row of blight in the first of the two tables.
 
 # %%
 # SOLUTION
@@ -140,7 +140,7 @@ check("00.2", taken_for)
 
 # %% [markdown]
 # ## Let them meet
-# **Early fusion** puts both kinds of features into one table and trains one model:
+# **Early fusion** puts the numbers of both modalities into one table and trains one model on it:
 
 # %%
 from mmlib.fusion.early import early_fusion
@@ -149,14 +149,13 @@ models["early"] = early_fusion(data)
 result = mmlib.compare(models, data, n_folds=4, n_repeats=1)
 
 # %% [markdown]
-# What will both reach? Write a number down, then run.
+# Which accuracy will both instruments reach together? Write a number down, then run.
 
-# %%
+# %% tags=["hide-output"]
 show(*result.plot())
 
 # %% [markdown]
-# Dots are accuracies, bars their 95 % **intervals** (notebook 03). Vertical lines are **ceilings**: what a perfect observer reaches who sees the spectrum, the picture, or both ("joint"). For "late", two perfect observers see one modality each, and only their opinions are combined. No model passes its
-# ceiling, except by accident or by cheating.
+# Dots are accuracies, and the bars through them are 95 % **intervals** (notebook 03). Vertical lines are **ceilings**. A ceiling is the accuracy of a perfect observer, who knows all rules of the simulation and sees the true contents of the leaf without noise, as far as they show in the spectrum, in the picture, or in both ("joint"). So ceilings are upper bounds. For "late", two perfect observers see one modality each, and the probabilities that they state are multiplied. If a model lies clearly above the ceiling of the data it gets, something is wrong with the test.
 
 # %%
 print(result.sentence("early", "spectrum only"))
@@ -164,13 +163,19 @@ best, _ = mmlib.ceilings(data)["joint"]
 print(f"A perfect observer of both: {100 * best:.0f} % right")
 
 # %% [markdown]
-# A large gain, but built in: each instrument knows what the other does not. Do yours?
+# The gain is large. But it was built into the simulation, in which each instrument sees something that the other does not. Whether this is true of your two instruments is the question of this course.
 #
 # ## Four knobs
-# Each knob scales one signal. `water` shows in the spectrum only, `lesions` in the picture only, `redness` fully in both, `synergy` a little in each and fully only in the pair. At zero, that condition cannot be
-# told from healthy. Bars are ceilings.
+# The simulation has four knobs. Each makes one condition stronger or weaker:
 #
-# Predict: turn `redness` from 0 to 2. What happens to the bars, and what to the gain?
+# - `water`: drought, which shows in the spectrum only;
+# - `lesions`: blight, which shows in the picture only;
+# - `redness`: the lack of phosphorus, which shows fully in both;
+# - `synergy`: the lack of nitrogen, which shows a little in each and fully only in the pair.
+#
+# At zero, this condition cannot be told from healthy. The bars are ceilings.
+#
+# Predict: if you turn `redness` from 0 to 2, what happens to the bars? And what happens to the gain of the second instrument?
 
 # %%
 from mmlib.course.figures.n00 import draw_knobs
@@ -180,19 +185,19 @@ steps = (0.0, 2.0, 0.25)
 explorer(draw_knobs, water=steps, lesions=steps, redness=steps, synergy=steps)
 
 # %% [markdown]
-# On paper:
+# If you read this without running it, here are three settings side by side:
 
-# %%
+# %% tags=["hide-output"]
 from mmlib.course.widgets import static_row
 
 static_row(draw_knobs, [{"redness": 0.0}, {"redness": 2.0}, {"synergy": 0.0}])
 
 # %% [markdown]
-# With `redness` every bar rises, and the gain of the second instrument stays. What both see is **redundant**: a second look at it raises no ceiling. (With few leaves to learn from it can help even so: notebook 12.)
+# With more `redness` every bar becomes longer, and the gain of the second instrument stays the same. What both instruments see is **redundant**: the second instrument does not raise the ceiling by it. (Where there are few leaves to learn from, seeing something twice may help all the same.)
 #
 # Without synergy a gain remains, and late fusion gets almost all of it.
 #
-# **Exercise 00.3.** You own the spectrometer. Which knobs must be zero, so that a camera adds nothing at all? Give a list of names, no more than needed. The sliders tell: compare the first bar with the last.
+# **Exercise 00.3.** You own the spectrometer. Which knobs must be zero, so that a camera adds nothing at all? Give a list of names, no more than needed. The sliders show it: compare the first bar with the last.
 
 # %%
 # SOLUTION
@@ -203,7 +208,7 @@ check("00.3", must_be_zero)
 
 # %% [markdown]
 # ## The words
-# Between encoders and head lies the place to meet, **fuse**. Three places have names:
+# The place where the modalities meet is called **fuse** in our figures. Three such places have names of their own. Unfortunately, not everybody uses the same names:
 #
 # | here | what meets | called elsewhere |
 # |---|---|---|
@@ -211,7 +216,7 @@ check("00.3", must_be_zero)
 # | intermediate fusion | vectors inside one network | joint fusion, **`LateFusion` (TorchMultimodal)** |
 # | late fusion | finished probabilities | high-level or decision-level fusion, `VotingClassifier` (scikit-learn) |
 #
-# So a paper's name for its method tells little. Ask *what* is combined, and whether that is *trained together* with what comes before.
+# So the name that a paper gives to its method tells little. Ask two questions: *What* is combined? And is the combination *trained together* with what comes before it? In the figure of late fusion, each modality has a model of its own, with encoder and head:
 
 # %%
 show(*plot_ladder("late"))
@@ -228,9 +233,9 @@ the_paper = "intermediate"
 check("00.4", the_paper)
 
 # %% [markdown]
-# **What you saw.** Like scores can hide unlike blindness. Fusion pays where one instrument knows something alone, and where only the pair knows.
+# **What you saw.** Two instruments with similar scores can miss different things. Fusion pays where each instrument knows something that the other does not, and where only the pair knows.
 #
-# **Words** (all in the glossary, `docs/glossary.md`): modality, sample, class, label, encoder, head, accuracy, fold, interval, ceiling, redundant, synergy; early, intermediate, late fusion.
+# **Words** (all in the glossary, `docs/glossary.md`): modality, sample, class, label, encoder, head, feature, accuracy, fold, interval, ceiling, redundant, synergy; early, intermediate, late fusion.
 #
 # **Read more:** Baltrusaitis, Ahuja and Morency (2019), doi:10.1109/TPAMI.2018.2798607, on the kinds of fusion; Borràs et al. (2015), doi:10.1016/j.aca.2015.04.042, on the chemists' words for them.
 #

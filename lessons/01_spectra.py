@@ -1,11 +1,10 @@
 # %% [markdown]
 # # Spectra alone
-# Afterwards you can say what scatter correction and derivatives do, judge four familiar models and a small neural network on the same split, and notice when it is the
-# spectrum, not the model, that sets the limit.
+# Afterwards you can say what scatter correction, derivatives and log(1/R) do, open a ready-made model and choose its settings, judge four familiar models and a small neural network on the same split, and notice when it is the spectrum, not the model, that sets the limit.
 #
 # You need what you know of PLS, and notebook 00. No PyTorch.
 #
-# **45 minutes**: 24 reading, 1 running, 20 exercises.
+# **55 minutes**: 32 reading, 1 running, 22 exercises.
 #
 # We stand on the first rung of the ladder: one modality, an **encoder** that turns it into numbers, a **head** that decides.
 
@@ -29,7 +28,9 @@ spectra, wavelengths = data.X["spectrum"].astype(float), data.axes["spectrum"]
 print(f"{len(data)} leaves of {len(np.unique(data.groups))} plants, {spectra.shape[1]} bands")
 
 # %% [markdown]
-# Here are two of them. One is short of water. Water absorbs light near 1450 nm, so the dry leaf should send more back there.
+# In this course a **band** is one column of the table: the reflectance at one wavelength. (Chemists also call an absorption a band; we say *absorption* for that.)
+#
+# Here are two of the leaves. One of them is short of water. Water absorbs light near 1450 nm, so the dry leaf should send more light back there.
 
 # %%
 from mmlib.course.figures.n01 import plot_curves, plot_preprocessed
@@ -39,11 +40,10 @@ leaf_a, leaf_b = leaf["plant194-leaf0"], leaf["plant196-leaf0"]
 show(*plot_curves(wavelengths, {"leaf A": leaf_a, "leaf B": leaf_b}, mark=1450))
 
 # %% [markdown]
-# The curves meet at that very place. Decide before you read on: A, B, or impossible to say?
+# The two curves meet at that very wavelength. Decide before you read on: is the dry leaf A, is it B, or is it impossible to say?
 #
 # ## Scatter, offset, slope
-# How much light comes back depends on chemistry. It also depends on surface, structure, lamp and distance. Much of this multiplies a spectrum by a **gain** or adds an
-# **offset** to it. Here is one leaf in three bands, measured twice.
+# How much light comes back depends on the chemistry of the leaf. It also depends on its surface and structure, on the lamp, and on the distance. Most of these other influences multiply the spectrum by a number, the **gain**, or add a number to it, the **offset**. Here is one leaf, measured twice in three bands. The second measurement has a gain of 1.2 and an offset of 0.05.
 
 # %%
 first = np.array([0.30, 0.20, 0.70])
@@ -51,14 +51,14 @@ again = 1.2 * first + 0.05
 print(first.round(2), again.round(2))
 
 # %% [markdown]
-# No band agrees, yet it is the same leaf. The **standard normal variate** (SNV) treats each spectrum by itself: subtract its mean, divide by its standard deviation.
+# No band agrees, although it is the same leaf. The **standard normal variate** (SNV) corrects each spectrum by itself: it subtracts the mean of the spectrum and divides by its standard deviation.
 
 # %%
 for spectrum in (first, again):
     print(((spectrum - spectrum.mean()) / spectrum.std()).round(2))
 
 # %% [markdown]
-# Gain and offset are gone. The package chemotools does the same for a whole table, one row after the other:
+# Now both measurements are equal: gain and offset are gone. The package chemotools does the same for a whole table, row by row:
 
 # %%
 from chemotools.scatter import StandardNormalVariate
@@ -67,7 +67,7 @@ snv = StandardNormalVariate()
 snv.fit_transform(np.array([first, again])).round(2)
 
 # %% [markdown]
-# **Exercise 01.1.** What is the SNV of a spectrum with the bands 0.1, 0.2 and 0.6? Use a pencil first, then numpy. The checker answers, and `hint` gives one push.
+# **Exercise 01.1.** What is the SNV of a spectrum with the bands 0.1, 0.2 and 0.6? Use a pencil first, then numpy. `check` judges your answer. `hint` helps you on; call it a second time for a second hint.
 
 # %%
 from mmlib.course.exercises.e01 import check, hint
@@ -83,7 +83,7 @@ corrected = (three - three.mean()) / three.std()
 check("01.1", corrected)
 
 # %% [markdown]
-# Now two leaves of one healthy plant. Their contents are nearly equal. Their spectra, before and after:
+# Now we take two leaves of one healthy plant, whose contents are nearly equal. These are their spectra before SNV, and then after it:
 
 # %%
 siblings = np.array([leaf["plant187-leaf0"], leaf["plant187-leaf3"]])
@@ -95,24 +95,23 @@ after = dict(zip(names, snv.fit_transform(siblings), strict=True))
 show(*plot_curves(wavelengths, after, "reflectance after SNV"))
 
 # %% [markdown]
-# Nearly all of the difference was gain and offset. What is left near 550 nm is pigment, and that is chemistry. And the two leaves of the opening question?
+# Nearly all of the difference was gain and offset. What is left near 550 nm comes from pigments, so it is chemistry. Now we can treat the two leaves of the opening question in the same way:
 
 # %%
 a, b = snv.fit_transform(np.array([leaf_a, leaf_b]))
 show(*plot_curves(wavelengths, {"leaf A": a, "leaf B": b}, "reflectance after SNV", mark=1450))
 
 # %% [markdown]
-# Measured by its own height, leaf B sends more back at 1450 nm. Let us look up the truth.
+# Relative to the height of its own spectrum, leaf B sends more light back at 1450 nm. Let us look up the truth.
 
 # %%
 for name, row in {"A": "plant194-leaf0", "B": "plant196-leaf0"}.items():
     print(f"leaf {name}: {10 * data.info['water'][data.ids == row][0]:.2f} mm of water")
 
 # %% [markdown]
-# Leaf B is the thirsty one. It had been hiding behind a low gain.
+# Leaf B is the thirsty one. Its spectrum had a low gain, and this had hidden the difference.
 #
-# **Multiplicative scatter correction** (MSC) goes another way. It takes a *reference* spectrum, fits each spectrum by "offset plus gain times reference", and takes offset and
-# gain out. The reference is the mean of the spectra that MSC was fitted on. Watch leaf A, the same measurement, when the reference comes from other leaves.
+# **Multiplicative scatter correction** (MSC) works in another way. It takes a *reference* spectrum, fits each spectrum by "offset plus gain times reference", and then removes this offset and this gain. The reference is the mean of the spectra on which MSC was fitted. Look at what happens to one measurement, that of leaf A, when the reference comes from other leaves.
 
 # %%
 from chemotools.scatter import MultiplicativeScatterCorrection
@@ -123,9 +122,9 @@ for n_plants in (10, 240):
     print(f"reference of {n_plants} plants: leaf A has {100 * reflectance:.1f} % at 1450 nm")
 
 # %% [markdown]
-# A small difference, but the same measurement should not change at all when its neighbors do. What was fitted to all leaves has seen the test leaves.
+# The difference is small. But a measurement should not change at all because other leaves were measured. If MSC is fitted to all leaves, the corrected training spectra contain something of the test leaves.
 #
-# **Exercise 01.2, a judgment.** In cross-validation, what learns from data must see the training part only. Which of these steps does that concern: `"SNV"`, `"MSC"` or
+# **Exercise 01.2, a judgment.** In cross-validation, every step that learns from data must see the training part only. Which of these steps learns from data: `"SNV"`, `"MSC"` or
 # `"Savitzky-Golay"` (the derivative, coming next)?
 
 # %%
@@ -136,14 +135,13 @@ step = "MSC"
 check("01.2", step)
 
 # %% [markdown]
-# A **derivative** replaces heights by slopes. Differences of noisy neighbors would mostly be noise, so Savitzky and Golay fit a parabola within a moving window and take
-# *its* slope. To try it, we add to leaf A an offset of 0.05 and a straight line that rises by 0.0002 from band to band.
+# A **derivative** replaces the heights of a spectrum by its slopes. The plain difference of two neighboring bands would be mostly noise. So Savitzky and Golay fit a parabola to the bands inside a moving window, and take the slope of the *parabola*. To try it, we make a tilted copy of leaf A: we add an offset of 0.05 and a straight line that rises by 0.0002 from band to band.
 
 # %%
 both = np.array([leaf_a, leaf_a + 0.05 + 0.0002 * np.arange(211)])
 
 # %% [markdown]
-# **Exercise 01.3, predict, then run.** How much larger is the first derivative (per band) of the tilted leaf than that of the leaf? It is the same amount everywhere.
+# **Exercise 01.3, predict, then run.** How much larger is the first derivative (per band) of the tilted copy than that of the leaf itself? The difference is the same in all bands.
 
 # %%
 # SOLUTION
@@ -152,7 +150,7 @@ larger_by = 0.0002
 # larger_by = ...
 check("01.3", larger_by)
 
-# %%
+# %% tags=["hide-output"]
 from chemotools.derivative import SavitzkyGolay
 
 for order in (1, 2):
@@ -161,7 +159,7 @@ for order in (1, 2):
     print(f"derivative {order}: the tilt still shows by {abs(tilt).max():.4f}")
 
 # %% [markdown]
-# Another way is a **baseline correction**. chemotools has several. The simplest takes out the straight line through both ends of a spectrum.
+# Another way is a **baseline correction**. chemotools has several of them. The simplest one subtracts the straight line through both ends of a spectrum.
 
 # %%
 from chemotools.baseline import LinearCorrection
@@ -170,9 +168,28 @@ tilt = np.diff(LinearCorrection().fit_transform(both), axis=0)
 print(f"line removed: the tilt still shows by {abs(tilt).max():.4f}")
 
 # %% [markdown]
-# Each of these steps throws something away for good. Use it when you know that this something is not chemistry.
+# Each of these steps throws something away for good. Use it when you know that what it throws away is not chemistry.
 #
-# Now turn the knobs yourself. The sentence says how far apart healthy and thirsty leaves lie in the best single band. Which setting separates them best?
+# ### Absorbance, log(1/R)
+# Chemists rarely calculate with the reflectance R itself. They take log(1/R), the **absorbance**. Three numbers show why. Imagine a layer of water that lets through half of the light. Then one, two and three such layers:
+
+# %%
+left = 0.5 ** np.array([1, 2, 3])
+print("light that is left:", left)
+print("log(1/R):", np.log10(1 / left).round(2))
+
+# %% [markdown]
+# Each layer takes away less light than the one before. But each layer adds the same amount to log(1/R). So absorbance grows in proportion to the amount of the absorber (the law of Beer and Lambert), and reflectance does not. In a leaf, scattered light takes many paths of different lengths, so the law holds only roughly.
+#
+# What does log(1/R) make of a gain? We multiply our three bands by 1.2:
+
+# %%
+print((np.log10(1 / (1.2 * first)) - np.log10(1 / first)).round(3))
+
+# %% [markdown]
+# The gain has become an offset: the same number is added in every band. A derivative or SNV can remove it. Whether log(1/R) helps a model to tell our conditions apart is another question, which we answer below.
+#
+# Now try the corrections yourself. The sentence under the figure says how far apart healthy and thirsty leaves lie in the best single band. Which setting separates them best?
 
 # %%
 from mmlib.course.widgets import explorer, static_row
@@ -188,11 +205,10 @@ explorer(draw, derivative=[0, 1, 2], window_length=(3, 51, 2), snv=False)
 static_row(draw, [{"snv": False}, {"snv": True}, {"derivative": 1, "snv": True}])
 
 # %% [markdown]
-# For a single band, SNV clearly helps. Keep that in mind: a surprise is coming.
+# In a single band, SNV brings the two conditions further apart. Keep this in mind. Below we shall see whether it also helps a model that uses all bands at once.
 #
-# ## What varies most is not what tells most
-# The next thing you would do is a principal component analysis. How much of the variance has each of the first four components? And how much of that lies *between* the five
-# conditions, rather than among leaves of the same condition?
+# ## Much variance does not mean much information
+# The next thing you would do is a principal component analysis (PCA). For each of the first four components we print two numbers. The first is its share of the whole variance. The second is the part of this share that lies *between* the means of the five conditions. The rest is variance among leaves of the same condition.
 
 # %%
 from sklearn.decomposition import PCA
@@ -209,8 +225,16 @@ for k in range(4):
     print(f"    of it between conditions: {100 * between[k]:.0f} %")
 
 # %% [markdown]
-# The component with hardly any variance separates the conditions best. Its peak is where anthocyanins absorb, the red pigment of phosphorus deficiency. The first component
-# mixes water with overall brightness. That is a large thing, and mostly the same in all conditions.
+# The fourth component has hardly any variance, and yet the largest part of it lies between the conditions. To see what a component stands for, look at its **loadings**: the weight of each band in it. A new leaf is multiplied by these weights, band by band, and the sum is its **score**.
+
+# %%
+loadings = {f"component {k}": pca.components_[k - 1] for k in (1, 4)}
+show(*plot_curves(wavelengths, loadings, "loading"))
+
+# %% [markdown]
+# All loadings of the first component have the same sign, and they are largest in the infrared: it mainly says how bright a leaf is there, and brightness comes from water and from gain. The fourth component is strongest near 540 nm. There the anthocyanins absorb, the red pigments of leaves that lack phosphorus.
+#
+# Now the scores: each point is a leaf.
 
 # %%
 from mmlib.course.figures.n01 import plot_components
@@ -218,7 +242,7 @@ from mmlib.course.figures.n01 import plot_components
 show(*plot_components(scores, data, ["healthy", "drought", "phosphorus deficiency"]))
 
 # %% [markdown]
-# Let us count it: discriminant analysis (LDA) on the first two components, on the others, on all twenty. `Select` picks one modality. `mmlib.compare` fits PCA and LDA anew in every fold and keeps plants whole.
+# How much do the components tell a model? We give linear discriminant analysis (LDA) the first two components, then the next two, then all twenty. In the code, `Select` picks one modality. `mmlib.compare` does the cross-validation: it fits PCA and LDA anew in every fold, and it keeps all leaves of a plant in the same fold.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -232,28 +256,59 @@ def on_components(first, last):
 
 
 # %%
-parts = {f"components {a} to {b}": on_components(a, b) for a, b in [(1, 2), (3, 20), (1, 20)]}
+parts = {f"components {a} to {b}": on_components(a, b) for a, b in [(1, 2), (3, 4), (1, 20)]}
 by_part = mmlib.compare(parts, data, n_repeats=2)
 show(*plot_scores(by_part.table, chance=by_part.chance))
 
+# %%
+first_two, next_two = np.split(pca.explained_variance_ratio_[:4], 2)
+print(f"components 1 and 2: {first_two.sum():.0%} of the variance, 3 and 4: {next_two.sum():.0%}")
+print(by_part.sentence("components 3 to 4", "components 1 to 2"))
+
 # %% [markdown]
-# So a scores plot of the first two components that shows no clusters proves nothing. PCA was never told what you are looking for. PLS is told, which is why chemists use it.
+# Components 3 and 4 have a small part of the variance of the first two, and tell about as much. And twenty components tell more than any two. So if a scores plot of the first two components shows no clusters, this proves nothing. PCA does not know what you are looking for. PLS looks at the labels, too, and that is why chemists use it.
 #
 # ## Four models, one ceiling
-# Here are the usual four: PLS-DA, support vector machine (SVM), random forest (many decision trees, each grown on a random part of the samples, take a vote), and LDA on principal components. Each has derivative, SNV and scaling in front of it:
+# Here are four usual models: PLS-DA, a support vector machine (SVM), a random forest (many decision trees, each grown on a random part of the samples, take a vote), and LDA on principal components. A ready-made model should be opened before it is used. What are the steps of each?
 
 # %%
 from mmlib.features.baselines import spectrum_baselines
 
 models = spectrum_baselines()
-[type(step).__name__ for _, step in models["PLS-DA"].steps]
+for name, model in models.items():
+    print(f"{name}:", ", ".join(type(step).__name__ for _, step in model.steps))
 
 # %% [markdown]
-# We add a fifth that gets the raw spectra: PCA, then LDA. The **ceiling** is the best accuracy anybody can expect from these spectra; the simulator knows it. Which model
-# will win, and by how much? Write your guess down.
+# All begin with the derivative, SNV, and scaling of each band. The rest differs, and it has settings. PLS-DA chooses its number of latent variables by itself, on samples that it holds out for this. The others use fixed settings: the SVM a penalty of `C=1`, the forest 200 trees, LDA 20 principal components (`Compress` is PCA). Are 20 components a good choice? This is a question for the training part of each fold. scikit-learn's `GridSearchCV` answers it: it takes a model and the values to be tried, and compares them by a cross-validation inside whatever it is given.
 
 # %%
+from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
+
+folds = StratifiedGroupKFold(4)  # four folds; whole plants stay together
+counts = {"compress__n_components": [2, 5, 10, 20, 40]}
+search = GridSearchCV(models["LDA on PCA"], counts, cv=folds)
+search.fit(data.X, data.y, groups=data.groups)
+for n, share in zip(
+    counts["compress__n_components"], search.cv_results_["mean_test_score"], strict=True
+):
+    print(f"{n} components: {share:.2f} right on plants held out")
+
+# %% [markdown]
+# Few components leave something out. From about ten on, the number matters little here. For the SVM we let the search choose the penalty. The search is itself a model, so `compare` runs it inside the training part of every fold.
+#
+# We add two models that skip the preprocessing. One gets the raw spectra, the other log(1/R).
+
+# %%
+models["SVM, C chosen"] = GridSearchCV(models["SVM"], {"svc__C": [0.1, 1, 10, 100]}, cv=folds)
 models["LDA, raw spectra"] = on_components(1, 20)
+absorbance = FunctionTransformer(lambda R: np.log10(1 / np.clip(R, 0.001, 1)))
+steps = mmlib.Select("spectrum"), absorbance, PCA(20), LinearDiscriminantAnalysis()
+models["LDA, log(1/R)"] = make_pipeline(*steps)
+
+# %% [markdown]
+# The vertical line in the next figure is the **ceiling**: the accuracy of a perfect observer of the spectrum. The simulator computes it from the true contents of the leaves, without any noise of the instrument. So it is an upper bound. Which model will win, and by how much? Write your guess down.
+
+# %% tags=["hide-output"]
 result = mmlib.compare(models, data, n_repeats=1)
 ceiling = mmlib.ceilings(data)
 show(*plot_scores(result.table, {"spectrum": ceiling["spectrum"]}, result.chance))
@@ -264,17 +319,16 @@ print(f"Best and worst model: {np.ptp(accuracy):.0f} points apart.")
 print(f"Best model to ceiling: {top - accuracy.max():.0f} points.")
 
 # %% [markdown]
-# The models are alike. All come within a few points of the ceiling, and none can pass it, unless by luck. And what did the careful preprocessing buy?
+# The models are alike, and all come within a few points of the ceiling. (A score can pass the ceiling a little by luck, since the test leaves are a sample.) Choosing the penalty of the SVM changed little. And what did the careful preprocessing bring?
 
 # %%
-gain, low, high = 100 * np.array(result.paired("LDA on PCA", "LDA, raw spectra")[:3])
-print(f"LDA, preprocessed minus raw: {gain:.0f} points (95 % interval {low:.0f} to {high:z.0f})")
+for name in ("LDA on PCA", "LDA, log(1/R)"):
+    print(result.sentence(name, "LDA, raw spectra"))
 
 # %% [markdown]
-# Nothing. A model that sees all bands at once can subtract an offset by itself. What helps one band need not help a model.
-# On your data it may: other instruments scatter more. Try it, inside the fold.
+# No gain can be seen, neither from derivative and SNV nor from log(1/R). SNV helped a single band, because a single band cannot tell a gain from water. A model that sees all bands can compare them with each other: it can cancel an offset by weights that add up to zero, and on these leaves it copes with the gain as well. On your data the preprocessing may help, since other samples scatter more. Try it, and let the training part decide.
 #
-# **Exercise 01.4.** Write a pipeline of your own that clearly beats chance, split by plant. It begins with `make_pipeline(mmlib.Select("spectrum"), ...`.
+# **Exercise 01.4.** Write a pipeline of your own that clearly beats chance, split by plant. It begins with `make_pipeline(mmlib.Select("spectrum"), ...`. The last step must be a classifier, such as `LinearDiscriminantAnalysis()`.
 
 # %%
 # SOLUTION
@@ -284,14 +338,13 @@ mine = make_pipeline(mmlib.Select("spectrum"), snv, LinearDiscriminantAnalysis()
 check("01.4", mine)
 
 # %% [markdown]
-# Where do the errors go? We look at the random forest; the others are much the same.
+# Which conditions are mixed up? We look at the confusion matrix of the random forest; those of the other models are much the same.
 
 # %%
 show(*plot_confusion(result.confusion("random forest"), data.target_names))
 
 # %% [markdown]
-# **Exercise 01.5, a judgment.** Three conditions are mixed up: healthy, blight and nitrogen deficiency. Think of the spot that the spectrometer looks at (notebook 00). Which two will no model on
-# the spectrum *ever* tell apart: `"healthy and drought"`, `"healthy and blight"` or `"healthy and nitrogen deficiency"`?
+# **Exercise 01.5, a judgment.** Three conditions are mixed up with each other: healthy, blight and nitrogen deficiency. Remember at which spot of a leaf the spectrometer looks (notebook 00: healthy tissue between the lesions). Which two conditions can *no* model tell apart by the spectrum: `"healthy and drought"`, `"healthy and blight"` or `"healthy and nitrogen deficiency"`?
 
 # %%
 # SOLUTION
@@ -301,16 +354,16 @@ hopeless = "healthy and blight"
 check("01.5", hopeless)
 
 # %% [markdown]
-# Nitrogen is a half-way case. The spectrum knows the chlorophyll, but not how much a leaf of that age should have. The photograph may know both the lesions and the age.
+# Nitrogen deficiency lies in between. The spectrum shows how much chlorophyll there is, but not how much a leaf of this age should have. The photograph shows both the lesions and, roughly, the age.
 
 # %%
 print(f"Ceilings: spectrum {top / 100:.2f}, both together {ceiling['joint'][0]:.2f}.")
 
 # %% [markdown]
-# That is what another modality *could* bring. Whether any model gets there is the question of later notebooks.
+# So much *could* be gained by a second modality. Whether a model can reach it is the question of the later notebooks.
 #
 # ## A filter that learns
-# Or is a neural network the way out? First, what it is. Take five numbers and five weights, multiply, add.
+# Would a neural network get more out of the spectrum? Let us first see what such a network does. Take five numbers and five weights, multiply each number by its weight, and add up.
 
 # %%
 from scipy.signal import savgol_coeffs
@@ -320,8 +373,7 @@ weights = savgol_coeffs(5, polyorder=2, deriv=1, use="dot")
 print(f"weights {weights.round(1) + 0}, sum of products {weights @ five:.2f}")
 
 # %% [markdown]
-# These are the weights of Savitzky and Golay, and the sum is the slope in the middle of the five. Slide the weights along a spectrum, one sum at each band: that is a
-# **convolution**. PyTorch, the package for neural networks, has it too. It wants a leaf axis and a channel axis in front.
+# These five are the weights of Savitzky and Golay, and the sum is the slope in the middle of the five numbers. Now slide the weights along a spectrum and compute one sum at each band. This is called a **convolution**. PyTorch, the package for neural networks, has it, too. Its arrays need two more axes in front: one that counts the leaves, and one that counts channels. (A spectrum has one channel, a color picture has three.)
 
 # %%
 import torch
@@ -332,11 +384,9 @@ derivative = SavitzkyGolay(window_length=5, polyorder=2, deriv=1).fit_transform(
 print(f"largest difference: {abs(slid[0].numpy() - derivative[:, 2:-2]).max():.6f}")
 
 # %% [markdown]
-# So you have used convolutions for years. In a **convolutional neural network** (CNN) no formula fixes the weights. They start at random and are *learned*: many filters side
-# by side, in a few layers, each followed by a step that sets negative values to zero.
+# The two agree. So if you take derivatives of spectra, you have used convolutions for years. In a **convolutional neural network** (CNN) no formula fixes the weights. They start at random and are then *learned* from the samples. Such a network has many filters side by side, in a few layers one after the other. After each layer, negative values are set to zero.
 #
-# The rest you know as well. In PLS-DA, 211 bands become far fewer scores. How many, it chose by itself, on leaves held out of those it was fitted to. Then a discriminant analysis decides among five classes. Scores are the work of an encoder, deciding is the
-# work of a head:
+# The rest is familiar as well. In PLS-DA, 211 bands become a few scores, and a discriminant analysis decides on these scores. In the words of this course, an encoder makes the scores and a head decides:
 
 # %%
 plsda = models["PLS-DA"].fit(data.X, data.y)
@@ -353,8 +403,7 @@ three_leaves = torch.tensor(spectra[:3], dtype=torch.float32)
 tuple(encoder(three_leaves).shape), tuple(head(encoder(three_leaves)).shape)
 
 # %% [markdown]
-# Bands become numbers, numbers become a score for each class. The difference: PLS finds its scores by a formula, while encoder and head of the network are trained together,
-# in small steps (notebook 06 shows how). `FusionClassifier` does that, and is used like any scikit-learn model. Same data, same folds:
+# In both, the bands become a few numbers, and these become one number for each class. The difference is how the weights are found. PLS computes them by a formula. The encoder and the head of a network are trained together, in many small steps; notebook 06 shows how. `FusionClassifier` does this, and is used like any scikit-learn model. We compare both on the same folds. (`"cnn"` is the encoder above; `mixup`, a trick for training, is switched off.)
 
 # %%
 from mmlib.fusion import FusionClassifier
@@ -370,14 +419,14 @@ print(duel.sentence("1-D CNN", "PLS-DA"))
 print("Over five times as long to train:", seconds["1-D CNN"] > 5 * seconds["PLS-DA"])
 
 # %% [markdown]
-# Perhaps it only needs more leaves? A simulator can grow them. (`seed` and `random_state` start the random numbers: the same seed, the same leaves.) We train on 40, 200 and 1000 plants and test on 400 others. Guess first: what do five times as many plants buy?
+# Perhaps the network only needs more leaves? A simulator can grow them. (`seed` and `random_state` are the numbers from which random numbers start: the same seed gives the same leaves.) We train on 40, 200 and 1000 plants and test on 400 others. Guess first: how many points will each of these steps gain?
 
 # %%
 grown = mmlib.make_leaves(n_plants=1400, seed=1)
 test = grown.take(grown.groups >= 1000)
 network = FusionClassifier(modalities=["spectrum"], **cnn, random_state=0)
 
-# %%
+# %% tags=["hide-output"]
 for n_plants in (40, 200, 1000):
     train = grown.take(grown.groups < n_plants)
     linear = plsda.fit(train.X, train.y).score(test.X, test.y)
@@ -385,12 +434,10 @@ for n_plants in (40, 200, 1000):
     print(f"{n_plants} plants: PLS-DA {linear:.2f}, 1-D CNN {learned:.2f}")
 
 # %% [markdown]
-# The first 40 plants buy most of what there is, the last 800 hardly anything. At no size is the network far from PLS-DA. Both stay
-# under the same ceiling. So before you measure another thousand leaves or try a tenth model, ask what your instrument cannot see.
+# The first 40 plants give most of what can be reached, and the last 800 give little. At no size is the network far from PLS-DA, and both stay under the same ceiling. So before you measure another thousand leaves or try a tenth model, ask what your instrument cannot see.
 #
 # ## The best of many
-# One mistake is so common that it looks like diligence: try many preprocessings, keep the one with the best *test* score, report that score. We run it where the truth is
-# known. The labels are noise, drawn anew for each plant, so nothing can beat chance, 0.20.
+# One mistake is so common that it looks like diligence. Somebody tries many preprocessings, keeps the one with the best *test* score, and reports that score. We do the same where the truth is known: we give each plant a random label. Then no model can truly beat chance, which is 0.20.
 
 # %%
 from itertools import product
@@ -411,7 +458,7 @@ def best_of_many(seed):
 
 
 # %% [markdown]
-# Each study trains on 40 plants, tests every recipe on 12, and keeps the winner. Afterwards the winner meets the 188 plants that nobody had touched.
+# Each study trains on 40 plants, tests every recipe on 12 others, and keeps the winner. Afterwards the winner is tested on the remaining 188 plants, which nobody has used before.
 
 # %%
 reported, true = np.mean([best_of_many(seed) for seed in range(10)], axis=0)
@@ -419,16 +466,16 @@ print(f"Best of {len(recipes)} test scores, mean of 10 studies: {reported:.2f}")
 print(f"The same models on fresh plants: {true:.2f}")
 
 # %% [markdown]
-# Everything was fitted on training leaves only, and plants were kept whole. The leak is the *choice*. So choose inside the training part, by a cross-validation there, and use
-# the test leaves once. (The sentence of our widget flatters a little for the same reason: its band was chosen.) Notebook 03 collects more such traps.
+# Everything was fitted on training leaves only, and plants were kept whole. And still the reported score is too high, because the recipe was *chosen* with the test leaves. So choose inside the training part, as `GridSearchCV` does, and use the test leaves once. (The sentence under our sliders flatters a little for the same reason, since its band was the best of 211.) Notebook 03 shows more such mistakes.
 #
 # **What you saw.**
-# - SNV and derivatives take out gain, offset and slope, and learn nothing. MSC learns a reference: into the pipeline with it.
-# - The components with the largest variance need not be those that tell the classes apart.
-# - On these spectra the good models ended up alike, a little under the same ceiling. The network was one more of them: an encoder, then a head.
-# - The best of many test scores is too high. Choose inside the training part, then test once.
+# - SNV and derivatives remove gain, offset and slope, and they learn nothing from other samples. MSC learns a reference, so it belongs into the pipeline.
+# - log(1/R) is proportional to the amount of an absorber, and turns a gain into an offset.
+# - The components with the largest variance need not be those that tell the classes apart. Loadings say what a component stands for.
+# - On these spectra all good models came out alike, a little under the same ceiling. The network was one of them.
+# - The best of many test scores is too high. Choose settings inside the training part, then test once.
 #
-# **Words**: SNV, MSC, Savitzky-Golay, PLS-DA, encoder, head, ceiling, chance, fold, seed, leakage.
+# **Words**: band, gain, offset, SNV, MSC, Savitzky-Golay, absorbance, loading, score, PLS-DA, encoder, head, ceiling, chance, fold, seed, leakage.
 #
 # **Read more**: SNV, Barnes, Dhanoa & Lister 1989, doi:10.1366/0003702894202201. MSC, Geladi, MacDougall & Martens 1985, doi:10.1366/0003702854248656. Savitzky & Golay 1964,
 # doi:10.1021/ac60214a047. PLS-DA, Barker & Rayens 2003, doi:10.1002/cem.785. CNN on spectra, Cui & Fearn 2018, doi:10.1016/j.chemolab.2018.07.008.

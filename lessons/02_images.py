@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Images alone
-# Afterwards you can turn photographs into features with a name, say what convolution and pooling do, train a small network, and choose among these by the number of your labels.
+# Afterwards you can turn photographs into features with a name, say what convolution and pooling do, train a small network, choose among these ways by the number of your labels, and find out what a model cannot see.
 #
 # You need notebook 01, where a convolution slid along a spectrum. No experience with pictures.
 #
-# **60 minutes**: 33 reading, 2 running, 25 exercises.
+# **65 minutes**: 38 reading, 2 running, 25 exercises.
 #
 # We are still on the first rung: one modality, an encoder, a head.
 
@@ -16,7 +16,7 @@ show(*plot_ladder("single", ("image", "spectrum")))
 
 # %% [markdown]
 # ## Which leaf is ill?
-# Two leaves. One has blight, and you see which. Now say *how* you see it, in words that a ruler could check.
+# Here are two leaves. One of them has blight, and you see at once which one. Now say *how* you see it, in words that somebody could check by measuring.
 
 # %%
 import numpy as np
@@ -30,13 +30,13 @@ clean, spotted = data.X["image"][lesions[[100, -100]]]
 show(*draw_pictures({"leaf A": clean, "leaf B": spotted}))
 
 # %% [markdown]
-# A picture is a block of numbers: three brightnesses from 0 to 255 in each place.
+# A picture is an array of numbers. Each place of it is a **pixel**, which holds three brightnesses from 0 to 255: red, green and blue.
 
 # %%
 print(clean.shape, "red, green, blue in the middle:", clean[24, 24])
 
 # %% [markdown]
-# Spectra were rows of numbers too. Why not lay all pixels in one long row and use an SVM? Take the pixel in row 24, column 16. How often does it show leaf, and not the tray?
+# A spectrum is a row of numbers, too. Why not write all pixels in one long row and use an SVM? Look at a single pixel, the one in row 24, column 16. In how many pictures does it show leaf, and not the tray below?
 
 # %%
 from mmlib.features import ColorTexture, find_object, image_baselines
@@ -45,16 +45,16 @@ is_leaf = find_object(data.X["image"])
 print(f"leaf in {is_leaf[:, 24, 16].mean():.0%} of the pictures")
 
 # %% [markdown]
-# A band always stands for the same wavelength. This pixel is leaf in one picture and tray in the next. We need numbers that survive a move, a turn and another lamp.
+# A band always stands for the same wavelength. A pixel does not always stand for the same part of the leaf: this one is leaf in one picture and tray in the next. We need numbers that stay the same when the leaf is moved or turned, or when the lamp is another one.
 #
 # ## Features with a name
-# First find the leaf: what differs from the rim of the picture. `find_object` did it above; what it finds is called a **mask**.
+# The first step is to find the leaf: all that differs from the rim of the picture. `find_object` did this above. The pixels that belong to the object are called a **mask**.
 
 # %%
 show(*draw_pictures({"leaf B": spotted, "what was found": is_leaf[lesions[-100]]}))
 
 # %% [markdown]
-# Then measure it: color, texture, shape. Relative green compares green with all three colors, so a stronger lamp does not matter. Dark depth tells how dark the spots are and how much of the leaf they take. Both are logarithms, so they may be negative.
+# The second step is to measure what is inside the mask: color, texture (how the brightness changes from pixel to pixel) and shape. Such a number is called a **feature**. We look at three of the 33. *Relative green* compares green with all three colors, so a stronger lamp does not change it. *Dark depth* says how dark the spots are and how much of the leaf they cover. Both are logarithms, so they may be negative.
 
 # %%
 names = ["relative green", "dark depth", "width over length"]
@@ -63,7 +63,7 @@ features = measure.fit_transform(data.X["image"])
 features.loc[lesions[[100, -100]], names].set_axis(["leaf A", "leaf B"]).round(2)
 
 # %% [markdown]
-# Color does not part these two; dark depth does. Does a feature measure what we hope? Ask the planted truth: red pigment (anthocyanins), lesions, maturity (old leaves are wider).
+# The color of these two leaves is about the same; their dark depth is not. Do the features measure what we hope? The simulator knows the truth about each leaf: its red pigments (anthocyanins), its lesions, and its maturity (old leaves are wider). So we can compare:
 
 # %%
 for name, truth in zip(names, ("anthocyanins", "lesions", "maturity"), strict=True):
@@ -71,7 +71,7 @@ for name, truth in zip(names, ("anthocyanins", "lesions", "maturity"), strict=Tr
     print(f"{name} against the true {truth}: correlation {r:.2f}")
 
 # %% [markdown]
-# More red pigment, less green: hence the minus. All 33 features together make a table, and a table is home ground. Each picture is measured by itself; nothing is fitted, so nothing can leak. The table becomes one more modality of our data.
+# (The more red pigment, the less green there is, hence the minus.) All 33 features together are a table, and you know models for tables. Each picture is measured by itself and nothing is fitted, so nothing can leak from the test pictures. The table becomes one more modality of our data. We compare a random forest on the features with an SVM on all pixels:
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -84,17 +84,17 @@ models["features, forest"] = make_pipeline(mmlib.Select("features"), forest)
 result = mmlib.compare(models, data, n_repeats=1)
 
 # %% [markdown]
-# 6,912 numbers against 33 of them. Guess both accuracies before you look.
+# The SVM gets 6,912 numbers of each picture, the forest 33. Guess both accuracies before you look.
 
-# %%
+# %% tags=["hide-output"]
 ceiling = {"image": mmlib.ceilings(data)["image"]}
 show(*plot_scores(result.table, ceilings=ceiling, chance=0.2))
 
-# %%
+# %% tags=["hide-output"]
 print(result.sentence("features, forest", "pixels, SVM"))
 
 # %% [markdown]
-# The few are computed from the many, and yet do better. Here it was worth more to know what to measure than to have every pixel.
+# The 33 features are computed from the pixels, so they cannot contain more information. Yet the model does better with them. Here it was worth more to know what to measure than to have every pixel.
 #
 # **Exercise 02.1, a judgment.** Why does the SVM on pixels do so much worse? `"too few pixels"`, `"a pixel means nothing without its place in the leaf"` or `"SVMs cannot handle colors"`?
 
@@ -110,7 +110,7 @@ check("02.1", reason)
 
 # %% [markdown]
 # ## Filters that slide
-# A network finds its own features. Its main tool is the **convolution**: a small pattern of weights slides over the picture; at each place, multiply and add. Here the weights -1 and 1 slide along a row with a bright bar:
+# A neural network finds its own features. Its main tool is the **convolution**: a small pattern of weights, the *filter*, slides over the picture. At each place the weights are multiplied by the pixels below them, and the products are added up. Here the weights -1 and 1 slide along a row of six pixels with a bright bar:
 
 # %%
 from mmlib.course.pixels import convolve, gray_histogram, power_spectrum, pyramid
@@ -118,9 +118,9 @@ from mmlib.course.pixels import convolve, gray_histogram, power_spectrum, pyrami
 convolve([[0, 0, 9, 9, 0, 0]], [[-1, 1]])
 
 # %% [markdown]
-# Positive where it gets brighter, negative where it gets darker, zero on flat ground. Six numbers became five, since the pattern of two must fit inside.
+# The result is positive where the row becomes brighter, negative where it becomes darker, and zero where nothing changes. Six numbers became five, because the filter of two must fit inside the row.
 #
-# **Exercise 02.2, with a pencil.** The row 1, 1, 4, 4 and the weights -1, 0, 1. Which two numbers come out? Give a list.
+# **Exercise 02.2, with a pencil.** The weights -1, 0, 1 slide along the row 1, 1, 4, 4. Which two numbers come out? Give a list.
 
 # %%
 # SOLUTION
@@ -130,7 +130,7 @@ by_hand = [3, 3]
 check("02.2", by_hand)
 
 # %% [markdown]
-# **Pooling** then keeps the largest value of each small tile. The answer "an edge, somewhere here" mostly survives a shift of a pixel. Which filter will find the lesions of leaf B, and nothing else?
+# **Pooling** comes after the filter. It divides the result into small tiles and keeps only the largest value of each tile. What is left says "there is an edge somewhere in this tile", and this changes little when the leaf moves by a pixel. Below you can choose a filter and the size of the tiles. Which filter finds the lesions of leaf B, and nothing else?
 
 # %%
 from functools import partial
@@ -140,21 +140,20 @@ from mmlib.course.widgets import explorer, static_row
 on_leaf_b = partial(draw_filter, spotted.mean(axis=2))
 explorer(on_leaf_b, name=list(FILTERS), pooling=(1, 8, 1))
 
-# %%
+# %% tags=["hide-output"]
 two = ("left-right edges", "small dark spots")
 static_row(on_leaf_b, [{"name": name, "pooling": 4} for name in two])
 
 # %% [markdown]
-# None of them. The spot filter lights up along the rim of the leaf as well, and at the white bar, the ruler. A filter answers to whatever resembles its pattern. So a network uses many.
+# None of them does. The filter for small dark spots also answers along the rim of the leaf, and at the white bar, the ruler. A filter answers to everything that resembles its pattern. So a network uses many filters and combines their answers.
 #
-# Halve the picture again and again, and you have a **pyramid**: single spots on its first levels, the rough shape on the last. A network stacks filters and pooling in this way. At the end it
-# **flattens** what is left, or averages over places, into one vector. That is the whole encoder.
+# If a picture is made half as large again and again, we get a **pyramid**. Its first levels show single spots, its last level shows only the rough shape. A network works in a similar way: filters and pooling, then filters and pooling again. At the end it **flattens** what is left, which means that all numbers are written into one row, or it takes their average over all places. This row is called a vector. These steps are the whole encoder.
 
 # %%
 show(*draw_pictures({f"level {k}": p for k, p in enumerate(pyramid(spotted, levels=4))}))
 
 # %% [markdown]
-# **Exercise 02.3, predict.** A picture of 48 x 48 pixels; a filter of 5 x 5 that moves 2 pixels at a time and stays inside. How many rows has the result?
+# **Exercise 02.3, predict.** A filter of 5 x 5 slides over a picture of 48 x 48 pixels. It moves by 2 pixels at a time and stays inside the picture. How many rows does the result have?
 
 # %%
 # SOLUTION
@@ -164,7 +163,7 @@ rows = (48 - 5) // 2 + 1
 check("02.3", rows)
 
 # %% [markdown]
-# Find the mistake. A tutorial says: "the histogram of gray levels is the image's frequency domain". Shuffle all pixels, and look what is left of the histogram, and of the slow waves that fit once or twice across the picture.
+# Find the mistake. One sometimes reads that "the histogram of gray levels is the frequency domain of the image". To test this, we put all pixels into a random order. What is left of the histogram? And what is left of the slow waves, those that fit once or twice across the picture?
 
 # %%
 gray = spotted.mean(axis=2)
@@ -174,10 +173,10 @@ low = [power_spectrum(g)[22:27, 22:27].sum() - power_spectrum(g)[24, 24] for g i
 print(f"same histogram: {same}; slow waves left after shuffling: {100 * low[1] / low[0]:.0f} %")
 
 # %% [markdown]
-# The histogram does not notice that the leaf is gone. So it cannot be the frequency domain. That is the 2-D Fourier transform, and it notices.
+# The histogram stays the same although no leaf is to be seen any more. So it cannot be the frequency domain, in which slow and fast waves are separated. That is the two-dimensional Fourier transform, and it does change.
 #
 # ## A network that learns its filters
-# `FusionClassifier` builds an encoder for each modality it is given, here one, and a head. It has `fit` and `predict`, as every model you know. `groups` keeps plants together when it sets samples aside to know when to stop.
+# `FusionClassifier` builds an encoder for each modality that it is given, here for one, and a head. It has `fit` and `predict`, like every model that you know. While it trains, it watches some plants that it has set aside, to know when to stop; for this it needs `groups`. One **epoch** is one pass over all training pictures.
 
 # %%
 from mmlib.nets.augment import mirror_and_shift
@@ -189,25 +188,24 @@ network.fit(train.X, train.y, groups=train.groups)
 table = models["features, forest"].fit(train.X, train.y)
 
 # %% [markdown]
-# `"cnn"` starts from random filters. `mirror_and_shift` mirrors and shifts the pictures a little in training: a mirrored leaf is as ill as before. (Never mirror where left and right mean something.) To judge both, we photograph 2,000 leaves of new plants. A simulator is patient. Who wins?
+# The encoder `"cnn"` starts from random filters. `mirror_and_shift` mirrors and shifts the pictures a little during training, since a mirrored leaf is as ill as before. This is called **augmentation**. (Never mirror where left and right mean something.) The table of features goes to the forest. To compare both, the simulator makes 2,000 leaves of new plants. Which of the two will be better?
 
-# %%
+# %% tags=["hide-output"]
 new = mmlib.make_leaves(n_plants=400, seed=9)
 new.X["features"] = measure.transform(new.X["image"]).to_numpy()
 net, trees = (100.0 * (model.predict(new.X) == new.y) for model in (network, table))
 print(f"right on new leaves: network {net.mean():.0f} %, features and forest {trees.mean():.0f} %")
 
-# %%
+# %% tags=["hide-output"]
 by_plant = (trees - net).reshape(400, 5).mean(axis=1)
 error = 1.96 * by_plant.std() / 400**0.5
 print(f"forest minus network: {by_plant.mean():.0f} points, give or take {error:.0f}")
 
 # %% [markdown]
-# Not what the headlines promise: the network does not beat the table. It had to discover everything from 900 pictures. The features came with the knowledge of those who wrote them.
+# On these leaves the network is not better than the table of features. It had to discover everything from 900 pictures. The features contain the knowledge of the people who invented them.
 #
 # ## Learning before the labels
-# Labels are expensive, pictures are cheap. **Transfer learning** trains an encoder on plenty of pictures first, then **fine-tunes** it on the few that have labels. What can it learn without labels? For
-# instance to predict our 33 features, which can be computed for any picture.
+# Labels are expensive, but pictures are cheap. **Transfer learning** first trains an encoder on many pictures without labels; this is called *pretraining*. Then it trains the encoder further on the few pictures that have labels; this is called **fine-tuning**. What can an encoder learn without labels? For instance, it can learn to predict our 33 features, which can be computed for any picture.
 
 # %%
 from mmlib.nets.pretraining import pretrain_image_encoder
@@ -217,7 +215,7 @@ encoder = pretrain_image_encoder(plenty, random_state=0)
 print(f"trained on {len(plenty)} pictures, no label among them")
 
 # %% [markdown]
-# Now the test that matters: 10, 30 and 80 labeled leaves, 2, 6 and 16 of each class, drawn twice, and three ways to use them. 500 of the new leaves judge them. With so few, none are set aside (`validation=0`), so the time to stop is fixed beforehand. Starting from nothing takes longer, so that network gets 80 **epochs** (passes over the samples), the pretrained one 25. Where will pretraining gain most?
+# Now we compare three ways to use few labels: a network that starts from nothing, a pretrained one, and the features. Each gets 10, 30 or 80 labeled leaves, which are 2, 6 or 16 of each class. The labeled leaves are drawn twice, and all are tested on 500 of the new leaves. With so few labels none is set aside to find the time to stop (`validation=0`), so the number of epochs is fixed beforehand. A network that starts from nothing needs longer: it gets 80 epochs, the pretrained one 25. Where will pretraining gain most?
 
 # %%
 from mmlib.evaluation.few_labels import score_few_labels
@@ -236,19 +234,17 @@ for name, way in ways.items():
     by_class = score_few_labels(way, (train.X, train.y), judges, [2, 6, 16], draws=2)
     scores[name] = dict(zip((10, 30, 80), by_class, strict=True))
 
-# %%
+# %% tags=["hide-output"]
 from mmlib.course.figures.n02 import plot_budgets
 
 show(*plot_budgets(scores, chance=0.2))
 
 # %% [markdown]
-# Bars run from the worst to the best draw. Ten labels teach a network from nothing hardly more than guessing. On average pretraining helps at every size; by how much depends also on the random numbers it started from. Beware of a cheap
-# victory: a network from scratch that is stopped too early is an easy rival. Set its epochs to 25 as well, and look where the lead seems largest then.
+# The bars run from the worst to the best draw. With ten labels, a network that starts from nothing is hardly better than guessing. The pretrained network tends to be ahead of it; by how much depends on the leaves that were drawn and on the random numbers from which training started. And one should compare fairly: a network from scratch that is stopped too early is an easy rival. Set its epochs to 25 as well, and look how the lead changes.
 #
-# The plain forest on named features leads at every size: for these leaves somebody knew what to measure. Where nobody does, an encoder pretrained on a million photographs is worth a try.
-# Any ready-made torch module can be given as `encoders={"image": ...}`; the help of `mmlib.nets.pretraining` shows one from torchvision (a download; not tried here).
+# The forest on named features is the best of the three with few labels, because for these leaves somebody knew what to measure. Where nobody knows, an encoder that was pretrained on a million photographs is worth a try. Any ready-made torch module can be given as `encoders={"image": ...}`; the help of `mmlib.nets.pretraining` shows one from torchvision (it has to be downloaded, and we do not try it here).
 #
-# **Exercise 02.4, a judgment.** You have 60 labeled photographs of seeds, and you know from the trade that size, color and cracks decide. What do you try *first*? `"features"`, `"network from scratch"` or `"bigger network"`?
+# **Exercise 02.4, a judgment.** You have 60 labeled photographs of seeds, and you know from experience that size, color and cracks decide. What do you try *first*? `"features"`, `"network from scratch"` or `"bigger network"`?
 
 # %%
 # SOLUTION
@@ -259,7 +255,7 @@ check("02.4", first_try)
 
 # %% [markdown]
 # ## An eye chart for models
-# Our 33 features were invented by people who had looked at leaves. What would they see in other pictures? An optician asks with a chart, and here is one for models. It has ten pairs of pictures. The two pictures of a pair differ in a single thing, for instance in where the disk is; all else varies at random.
+# Our 33 features were invented by people who had looked at leaves. What would they see in other pictures? An optician tests eyes with a chart, and here is such a chart for models. It has ten pairs of pictures. The two pictures of a pair differ in one thing only, for instance in the position of the disk. Everything else varies at random.
 
 # %%
 from mmlib.course.figures.n02 import draw_eye_chart, plot_eye_chart
@@ -268,14 +264,14 @@ from mmlib.data.eye_test import KINDS, make_eye_test
 show(*draw_eye_chart({kind: make_eye_test(kind, n=12, noise=8, seed=1) for kind in KINDS}))
 
 # %% [markdown]
-# A model learns each pair from 200 noisy pictures, and is asked about 120 others. We compare four ways to see:
+# For each pair, a model learns from 200 noisy pictures which of the two kinds they show. Then it is tested on 120 others. We compare four kinds of numbers that it may get from a picture:
 #
 # - the 33 **features** of color, texture and shape;
-# - the **outline**: where everything lies that stands out from the ground, how large it is, how many pieces there are, and of which form;
-# - **patches**: small squares, cut from the training pictures, slide along as filters do; counted is how strongly each answers, in each part of the picture;
+# - the **outline**: where everything lies that stands out from the background, how large it is, how many pieces there are, and which form they have;
+# - **patches**: small squares are cut from the training pictures and slide over a picture as filters do; the numbers say how strongly each filter answers in each part of the picture;
 # - **pixels**: the picture, made as small as a thumbnail.
 #
-# `early_fusion` of mmlib takes all of them as *blocks* of columns. The model behind it weighs the blocks; notebook 04 explains how. Here we can also let it use one block alone.
+# `early_fusion` of mmlib takes all of them as *blocks* of columns. The model behind them gives each block a weight; notebook 04 explains how. Here we also let it use one kind alone. The next two cells do this; you may run them without reading every line.
 
 # %%
 from sklearn.base import clone
@@ -302,7 +298,7 @@ def look(kind):
 
 
 # %% [markdown]
-# **Exercise 02.5, predict, then run.** One of the ten differences is invisible to the 33 features: they are right about as often as a coin. Which one? Give its name from the chart.
+# **Exercise 02.5, predict, then run.** One of the ten differences is invisible to the 33 features: they are right about as often as somebody who guesses. Which one? Give its name from the chart.
 
 # %%
 # SOLUTION
@@ -311,34 +307,34 @@ invisible = "position"
 # invisible = ...
 check("02.5", invisible)
 
-# %%
+# %% tags=["hide-output"]
 import pandas as pd
 
 sight = pd.DataFrame({kind: look(kind) for kind in KINDS})
 show(*plot_eye_chart(sight))
 
 # %% [markdown]
-# We praised our features because they survive a move. They survive it because they do not know where the object is. **What a feature ignores, it cannot see.** Every way to see has such a blind spot: the outline does not look at color, and a thumbnail of pixels cannot tell a wavy edge from a smooth one. For leaves that lie anywhere in the picture it was right to ignore the place. For a stain on the left or on the right of a fruit it would be wrong, and no warning would appear.
+# We wanted features that stay the same when the leaf is moved. They do, because they do not contain the place of the leaf. **What a feature ignores, it cannot see.** Other kinds have blind spots of their own: the outline does not look at color, and a thumbnail of pixels cannot tell a wavy edge from a smooth one. For leaves that lie anywhere in the picture it was right to ignore the place. For a stain on the left or on the right side of a fruit it would be wrong, and no warning would appear.
 
-# %%
+# %% tags=["hide-output"]
 worst = sight.min(axis=1)
 for name in sight.index:
     print(f"{name}: worst at {sight.loc[name].idxmin()}, {worst[name]:.0%} right")
 
 # %% [markdown]
-# The cure is not a cleverer feature. It is to offer all blocks side by side, and to let the training samples say which of them count. From here on, the ready models of mmlib see a photograph in this way. In your own project, ask first what your features ignore.
+# The remedy is not one cleverer feature. It is to give all blocks to the model, side by side, and to let the training samples decide which of them count. From here on, the ready models of mmlib look at a photograph in this way. In your own project, ask first what your features ignore.
 
 # %% [markdown]
 # ### What no picture shows
-# Last, what the forest on features confuses. No training will cure the first two rows, healthy and drought: the picture does not show water.
+# At last we look at the mistakes of the forest on features. Healthy leaves and dry leaves, the first two rows, are often taken for each other. No training can change this, because the picture does not show water.
 
 # %%
 show(*plot_confusion(result.confusion("features, forest"), data.target_names))
 
 # %% [markdown]
-# **What you saw.** A pixel in a fixed place has no fixed meaning. What a feature ignores, it cannot see; blocks of several kinds together have no blind spot on our chart. Convolution and pooling make features that mostly survive a shift. With few labels, features that somebody had devised were ahead. Pretraining on pictures without labels lifted the network, but not above them. This is one kind of picture: test it on yours.
+# **What you saw.** A pixel in a fixed place has no fixed meaning. What a feature ignores, it cannot see; several kinds of blocks together had no blind spot on our chart. Convolution and pooling make features that change little when the object is shifted. With few labels, features that people had invented were ahead. Pretraining on pictures without labels tended to help the network, but not enough to pass them. All this was seen on one kind of pictures, so test it on yours.
 #
-# **Words:** pixel, mask, feature, convolution, pooling, pyramid, flatten, encoder, augmentation, epoch, transfer learning, fine-tuning.
+# **Words:** pixel, mask, feature, filter, convolution, pooling, pyramid, flatten, encoder, augmentation, epoch, pretraining, transfer learning, fine-tuning.
 #
 # **Read more:** LeCun et al. (1998), doi:10.1109/5.726791, on convolutional networks; Yosinski et al. (2014), https://arxiv.org/abs/1411.1792, on what transfers.
 #

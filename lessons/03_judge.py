@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Judge fairly
-# Afterwards you can split your data so that the score means something, give it an interval, say whether one model is better than another, and name the usual ways in which careful people fool themselves.
+# Afterwards you can split your data so that the score means something, give it an interval, say whether one model is better than another, and repair the usual mistakes with which careful people deceive themselves.
 #
 # You need notebooks 00 and 01. The last section loads real data, 5 MB, once.
 #
-# **60 minutes**: 33 reading, 2 running, 25 exercises.
+# **75 minutes**: 38 reading, 2 running, 35 exercises.
 #
-# This is the ruler with which every rung will be measured. It is tried on the first two: single and early.
+# Every rung of the ladder will be judged in the way that this notebook explains. We try it on the first two rungs: a single modality, and early fusion.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,7 +16,7 @@ show(*plot_ladder("early"))
 
 # %% [markdown]
 # ## A score that is too good
-# A colleague tells leaf conditions apart from spectra alone. The model finds the most similar leaf measured before, and gives the same answer. `split_at_random` judges it twice by five folds: `reported` with leaves dealt at random, `fair` as you will see below. The first:
+# A colleague tells the conditions of leaves apart by their spectra alone. Her model looks for the most similar leaf among those measured before, and gives the same answer as there. (The spectra become 30 principal components; `whiten` gives all of them the same spread.)
 
 # %%
 import numpy as np
@@ -32,18 +32,38 @@ from mmlib.course import mistakes
 data = mmlib.load_leaves()
 steps = mmlib.Select("spectrum"), StandardScaler(), PCA(30, whiten=True, random_state=0)
 neighbor = make_pipeline(*steps, KNeighborsClassifier(1))
-random_split = mistakes.split_at_random(neighbor, data)
-print(f"random split: {100 * random_split.reported:.0f} % right")
-
 # %% [markdown]
-# Not bad, since guessing gives 20 %. But five leaves come from each plant. They share its condition, its tissue, the wax on its surface, the day. Guess: what is left when all leaves of a plant stay on one side?
+# To judge the model, the leaves are divided into five **folds**. Four folds are for training and the fifth is for testing, each fold once. We write this down in full. `splits` holds five pairs of lists: the rows for training and the rows for testing.
+
 
 # %%
-print(f"split by plant: {100 * random_split.fair:.0f} % right")
+def share_right(splits):
+    shares = []
+    for train, test in splits:
+        known, new = data.take(train), data.take(test)
+        shares.append(neighbor.fit(known.X, known.y).score(new.X, new.y))
+    return np.mean(shares)
+
 
 # %% [markdown]
-# The difference was not knowledge of conditions. The model had recognized *plants*. In use it will meet new plants, so the second number is the honest one. What must stay together is called a **group**:
-# the plant, the plot, the patient, the batch.
+# scikit-learn makes the folds. `StratifiedKFold` deals the leaves at random, so that each fold has its share of every condition:
+
+# %%
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+at_random = StratifiedKFold(5, shuffle=True, random_state=0).split(data.y, data.y)
+print(f"random split: {share_right(at_random):.0%} right")
+
+# %% [markdown]
+# This seems not bad, since guessing gives 20 %. But five leaves come from each plant. They share the condition of their plant, its tissue, the wax on its surface, and the day of the measurement. `StratifiedGroupKFold` gets one argument more: the plant of each leaf. It keeps all leaves of a plant in the same fold. Guess: how many answers are right now?
+
+# %% tags=["hide-output"]
+by_plant = StratifiedGroupKFold(5, shuffle=True, random_state=0)
+by_plant = by_plant.split(data.y, data.y, data.groups)
+print(f"split by plant: {share_right(by_plant):.0%} right")
+
+# %% [markdown]
+# The difference between the two numbers is not knowledge of conditions. With the random split, the model had recognized *plants*. In use it will meet new plants, so the second number is the honest one. Samples that belong together form a **group**: the leaves of a plant, the soil cores of a plot, the scans of a patient, the bottles of a batch. A group must stay on one side of the split.
 #
 # **Exercise 03.1.** Olive oils: 40 producers, 3 bottles of each, every bottle measured 5 times. The model is to judge oils of producers it has never seen. What is the group?
 # Answer `"measurement"`, `"bottle"` or `"producer"`.
@@ -59,8 +79,23 @@ group = "producer"
 check("03.1", group)
 
 # %% [markdown]
+# **Exercise 03.2.** Whatever made a split, you can test it. Write a function that counts the groups with samples on *both* sides. `groups` is an array with the group of each sample; `train` and `test` are arrays of row numbers. The right answer for an honest split is 0.
+
+
+# %%
+# SOLUTION
+def torn_groups(groups, train, test):
+    return len(set(groups[train]) & set(groups[test]))
+
+
+# STUB
+# def torn_groups(groups, train, test):
+#     return ...
+check("03.2", torn_groups)
+
+# %% [markdown]
 # ## More than one number
-# Accuracy is the share of right answers. Ten samples show what it hides: eight are ripe, two are rotten, and a lazy model says "ripe" to all.
+# Accuracy is the share of right answers. Ten samples show what it can hide. Eight are ripe and two are rotten, and a lazy model says "ripe" every time.
 
 # %%
 truth = ["ripe"] * 8 + ["rotten"] * 2
@@ -68,20 +103,19 @@ lazy = ["ripe"] * 10
 print(f"accuracy {np.mean(np.array(truth) == lazy):.2f}")
 
 # %% [markdown]
-# A good score, and of no use. **Balanced accuracy** averages over classes instead: all of the ripe, none of the rotten.
+# The score is good, and the model is of no use. **Balanced accuracy** is computed in two steps. First, for each class, the share of its samples that are found: here 1 for the ripe and 0 for the rotten. Then the mean of these shares: 0.5.
 #
-# **Exercise 03.2.** A second model finds 6 of the 8 ripe and both rotten ones. What is its balanced accuracy? Use a pencil.
+# **Exercise 03.3.** A second model finds 6 of the 8 ripe and both rotten ones. What is its balanced accuracy? Use a pencil.
 
 # %%
 # SOLUTION
 balanced = (6 / 8 + 2 / 2) / 2
 # STUB
 # balanced = ...
-check("03.2", balanced)
+check("03.3", balanced)
 
 # %% [markdown]
-# The **confusion matrix** keeps everything: rows are the truth, columns the answers. The report says the rest. *Precision*: of those called rotten, how many are? *Recall*: of the rotten, how many were
-# found? *F1* is their harmonic mean, *macro* the plain average over classes.
+# The **confusion matrix** keeps all counts: its rows are the truth, its columns the answers. The report below it gives three shares for each class. *Precision*: of the samples that were called rotten, how many are rotten? *Recall*: of the rotten samples, how many were found? *F1* is the harmonic mean of these two. *Macro* means the plain average over the classes.
 
 # %%
 from sklearn.metrics import classification_report, confusion_matrix
@@ -91,7 +125,7 @@ print(confusion_matrix(truth, second))
 print(classification_report(truth, second))
 
 # %% [markdown]
-# Probabilities can be judged as well. **Log-loss** punishes being sure and wrong. **Calibration error** asks whether "90 % sure" is right nine times out of ten; 0 is best for both. Two models give the same answers, but one boasts:
+# Probabilities can be judged, too. **Log-loss** becomes large where a model was sure and wrong. **Calibration error** asks whether a model that says "90 % sure" is right in nine cases of ten. For both, 0 is best. Here are two models that give the same answers, but the second claims to be nearly certain:
 
 # %%
 from mmlib.evaluation import classification_scores, interval
@@ -105,7 +139,7 @@ pd.DataFrame(scores).round(2)
 
 # %% [markdown]
 # ## One split is a lottery
-# Now fair splits by plant, one model, and thirty draws of the test plants: five folds, drawn anew six times.
+# From now on all splits are by plant. One model is tested on thirty sets of test plants: five folds, and the folds are drawn anew six times.
 
 # %%
 from mmlib.features import spectrum_baselines, with_features
@@ -115,7 +149,7 @@ draws = mmlib.compare({"LDA": model}, data, n_folds=5, n_repeats=6).scores["accu
 print(f"{len(draws)} test sets: from {100 * draws.min():.0f} to {100 * draws.max():.0f} % right")
 
 # %% [markdown]
-# Whoever runs one split may report either end. Suppose fusion truly gains two points. How often does a single split of 100 test samples see no gain at all? Guess, then move the sliders.
+# Somebody who runs a single split may report any of these numbers. Now suppose that a fusion truly gains two points: it is right for 82 % of all samples, the spectrum alone for 80 %. How often does a single split with 100 test samples show no gain at all? Guess, then move the sliders. (In this simulation both models are right or wrong for the same reason on seven samples of ten. If they had nothing in common, the share of misleading studies would be larger.)
 
 # %%
 from mmlib.course.figures.n03 import draw_lottery
@@ -127,10 +161,15 @@ explorer(draw_lottery, gain=(0.0, 0.1, 0.01), n_test=(50, 800, 50), repeats=(1, 
 static_row(draw_lottery, [{"n_test": 50}, {"n_test": 800}, {"repeats": 10}])
 
 # %% [markdown]
-# In the third picture every repeat draws fresh samples. Repeated folds of *your* samples use the same ones again, so they help less.
+# In the third picture every repeat draws fresh samples. If you repeat the folds with *your* samples, the same samples are used again, so this helps less.
 #
-# So: repeat, **pair** the two models on the same folds, and give an **interval** of the difference. One trap is left. Folds share training samples, so their scores are not independent, and the textbook
-# interval is too short. Nadeau and Bengio (2003) widen it: under the root, beside one over the number of folds, they add test samples over training samples. Three differences, in points:
+# From this follow three rules. Repeat the folds. **Pair** the two models: test both on the same folds and look at the difference in each fold. And give an **interval** of this difference, a range in which the true difference may well lie.
+#
+# One difficulty is left. Folds share training samples, so their scores are not independent, and the interval of the textbook is too short. With $k$ differences of standard deviation $s$, the textbook takes $s\sqrt{1/k}$ for the error of their mean. Nadeau and Bengio (2003) take
+#
+# $$s\sqrt{\frac{1}{k} + \frac{n_\text{test}}{n_\text{train}}}$$
+#
+# Here are both intervals for three differences, in points:
 
 # %%
 from scipy import stats
@@ -142,9 +181,13 @@ mean, low, high = interval(differences, n_train=80, n_test=20)
 print(f"widened: {low:.1f} to {high:.1f} points around {mean:.1f}")
 
 # %% [markdown]
-# The first would be a discovery, the second is none. But this formula counts folds and knows nothing of plants, so with few plants it is still too short. mmlib judges by **groups** instead: it leaves each plant out of the scoring once and sees how much the score moves, so plants count, not leaves. The interval is widened where repeats disagree, since training is then a matter of luck, and where groups are few. With fewer than six groups there is none. How often it errs is measured in `docs/judging.md`. Now our leaves: does early fusion beat the spectrum? The features of a picture come from that picture alone, nothing is fitted, so they may be computed before any split.
+# By the first interval, which lies above zero, the gain would be a discovery. The second contains zero, so the gain may be luck.
 #
-# To leave a part out and measure what it was worth is an **ablation**. Here, each modality is left out once. All three are built by `early_fusion` and end in the same model, ridge regression on blocks, which notebook 04 explains. So they differ in nothing but what they are given.
+# This formula counts folds and knows nothing of plants. With few plants it is still too short. So mmlib judges by **groups**: it leaves each plant out of the scoring once and sees how much the score changes. In this way plants count, not leaves. The interval becomes wider where repeated folds disagree, because then training is a matter of luck, and where there are few groups. With fewer than six groups mmlib gives no interval. `docs/judging.md` shows how often these intervals are wrong.
+#
+# Now our leaves: is early fusion better than the spectrum alone? Each picture becomes 33 numbers that describe its colors and shapes (notebook 02). They are computed from that picture alone and nothing is fitted, so this may be done before any split.
+#
+# To leave a part out and to measure what it was worth is called an **ablation**. Here each modality is left out once. All three models are built by `early_fusion` and end in the same model, ridge regression on blocks, which notebook 04 explains. So they differ only in the data they get.
 
 # %%
 from mmlib.fusion import early_fusion
@@ -163,7 +206,7 @@ print(result.sentence("early", "spectrum only"))
 print(result.sentence("image only", "spectrum only"))
 
 # %% [markdown]
-# What would one fold have said about the second pair?
+# The second pair cannot be told apart. What would somebody have reported who used only one of these ten folds?
 
 # %%
 folds = result.scores.pivot(index=["repeat", "fold"], columns="model", values="accuracy")
@@ -171,10 +214,11 @@ wins = (folds["image only"] > folds["spectrum only"]).sum()
 print(f"the picture wins in {wins} of {len(folds)} folds")
 
 # %% [markdown]
-# Each of these folds could have been somebody's paper.
+# So the winner depends on the fold. Each of these folds could have been the only one in somebody's paper.
 #
-# The vertical lines are the ceilings, known for simulated leaves only. Fusion lies above both single ceilings, so no spectrum model, however
-# clever, could make up for the picture. A score clearly above its *own* ceiling is no triumph. It is a **leak**. Extra trees (a random forest that cuts at random) instead of the nearest neighbor, with the plants torn apart again (`torn` has no groups):
+# The vertical lines in the figure are the ceilings, which are known for simulated leaves only. The score of the fusion lies above the ceilings of both single modalities. So no model of the spectrum alone, however clever, could make up for the picture.
+#
+# A score that lies clearly above its *own* ceiling is no success. Then information about the test samples must have reached the model in some way. This is called a **leak**. An example: we take extra trees (a random forest that cuts at random) instead of the nearest neighbor, and separate the leaves of a plant again. (`torn` is the same data without groups.)
 
 # %%
 from sklearn.ensemble import ExtraTreesClassifier
@@ -186,33 +230,51 @@ print(f"accuracy {alarm.table['mean'].item():.2f}, ceiling {alarm.ceilings['spec
 print(f"impossible: {alarm.above_ceiling()}")
 
 # %% [markdown]
-# The alarm is one-sided: our nearest neighbor leaked as well, and stayed below the ceiling. A score below it does not prove that nothing leaked.
+# This alarm works in one direction only. The nearest neighbor at the beginning had the same leak, and its score stayed below the ceiling. So a score below the ceiling does not prove that nothing leaked.
 #
-# **Exercise 03.3.** A study reports: "Fusion gains 3 points (95 % interval -1 to 7)." Which sentence is fair? `"fusion is better"`, `"fusion is useless"` or `"cannot be told from these data"`?
+# **Exercise 03.4.** A study reports: "Fusion gains 3 points (95 % interval -1 to 7)." Which sentence is fair? `"fusion is better"`, `"fusion is useless"` or `"cannot be told from these data"`?
 
 # %%
 # SOLUTION
 verdict = "cannot be told from these data"
 # STUB
 # verdict = ...
-check("03.3", verdict)
+check("03.4", verdict)
 
 # %% [markdown]
 # ## A gallery of mistakes
-# Each was found in published tutorials or code, and is a few lines in `mmlib/course/mistakes.py`. Most run here on noise: random numbers, random labels of four classes, twenty times over. The truth is 25 %, give or take two by luck. More is self-deception. (One tutorial demonstrates fusion on just such data. Whatever it claims, an honest score there is chance.) First, the 20 best of 2,000 columns are chosen before the split; fairly, inside each fold:
+# All mistakes of this section are common. Most of them we make on noise: random numbers, and random labels of four classes. Then the true accuracy is 25 %, whatever the model. A score clearly above that is self-deception.
+#
+# **Mistake 1: choosing columns before the split.** Of 2,000 columns, `SelectKBest` keeps the 20 that go best with the labels. The wrong way does this once, with all samples. The right way makes it a step of the pipeline, so that each fold chooses anew from its training part.
+
+# %%
+from sklearn.feature_selection import SelectKBest
+from sklearn.model_selection import cross_val_score
+
+X, y = mistakes.noise()
+best, votes = SelectKBest(k=20), KNeighborsClassifier(5)
+wrong = cross_val_score(votes, best.fit_transform(X, y), y)
+right = cross_val_score(make_pipeline(best, votes), X, y)
+print(f"reported: {wrong.mean():.0%}, judged fairly: {right.mean():.0%}")
+
+# %% [markdown]
+# This was one draw of noise, and luck plays a part. `mistakes.repeat` makes the same mistake with twenty draws and averages. (`mmlib/course/mistakes.py` holds this mistake and the next ones, a few lines each.)
 
 # %%
 print(mistakes.repeat(mistakes.select_before_split))
 
 # %% [markdown]
-# The columns had been chosen with the labels of the test samples. And a scaler fitted on everything, the sin that textbooks name first? Guess, then run.
+# The columns had been chosen with the labels of the test samples.
+#
+# **Mistake 2: scaling before the split.** Textbooks name this one first: a scaler is fitted to all samples. How much does it add? Guess, then run.
 
-# %%
+# %% tags=["hide-output"]
 print(mistakes.repeat(mistakes.scale_before_split))
 
 # %% [markdown]
-# Nearly no difference! A scaler does not look at labels. Keep it inside the fold anyway: the same line with a step that looks at them is the disaster above. What does ruin a model is a scaler *borrowed* from the other
-# modality. It measures reflectances with the ruler of pixels. On the leaves, five classes:
+# There is nearly no difference, because a scaler does not look at the labels. Keep it inside the fold all the same: the same line of code with a step that looks at labels is mistake 1.
+#
+# **Mistake 3: a scaler from the other modality.** The means and spreads of pixels are used to scale reflectances. This mistake makes the score too low. We make it on the leaves, with an SVM that compares distances:
 
 # %%
 borrowed = mistakes.borrow_scaler(data)
@@ -220,31 +282,43 @@ print(f"spectra scaled like pixels: {100 * borrowed.reported:.0f} %")
 print(f"with a scaler of their own: {100 * borrowed.fair:.0f} %")
 
 # %% [markdown]
-# **Exercise 03.4, predict.** A random forest is trained on noise labels and scored on *the samples it was trained on*. About which share is right?
+# This SVM is ruined. LDA would not notice the mistake, since it divides each column by its spread anyway. So how much a mistake costs depends on the model.
+#
+# **Exercise 03.5, predict.** A random forest is trained on noise labels and scored on *the samples it was trained on*. About which share is right?
 
 # %%
 # SOLUTION
 share = 1.0
 # STUB
 # share = ...
-check("03.4", share)
+check("03.5", share)
 
 # %% [markdown]
-# Two such forests, late fusion, scored where they were trained; then on other samples:
+# **Mistake 4: scoring on the training samples.** The probabilities of two such forests are averaged, which is a late fusion. They are scored on the samples on which they were trained, and then on others:
 
-# %%
+# %% tags=["hide-output"]
 print(mistakes.repeat(mistakes.score_on_training_samples))
 
 # %% [markdown]
-# Next, the mistake of notebook 01 once more: a hundred settings are tried on the test samples, and the best score is reported. To choose the best of a hundred training epochs there is the same mistake. Judged fairly, the same setting meets new samples:
+# **Mistake 5: the best of many test scores.** You met it in notebook 01. Here are a hundred settings that only guess. Each is tried on 40 test samples, and the best score is reported. Judged fairly, the same setting is tried on 40 new samples:
+
+# %%
+rng = np.random.default_rng(0)
+answers, truth = rng.integers(4, size=(100, 80)), rng.integers(4, size=80)
+tested, fresh = np.split(answers == truth, 2, axis=1)
+winner = tested.mean(axis=1).argmax()
+print(f"reported: {tested[winner].mean():.0%}, on new samples: {fresh[winner].mean():.0%}")
+
+# %% [markdown]
+# And the mean of twenty such studies:
 
 # %%
 print(mistakes.repeat(mistakes.choose_on_test_samples))
 
 # %% [markdown]
-# Cure: choose on a third part, or inside the training part (*nested* cross-validation).
+# The remedy is to choose on samples that are used for nothing else, or inside the training part. The second is called **nested** cross-validation: a cross-validation inside each fold chooses the setting. In notebook 01, `GridSearchCV` as a model of `compare` did just this. To choose the number of latent variables of PLS by the test score is mistake 5. To stop a network at the epoch (the pass over the training samples) where the *test* score is best is mistake 5, too.
 #
-# Last, a report pasted from elsewhere. Rows of a confusion matrix must add up to the samples of each class:
+# **Mistake 6: a report from somewhere else.** Somebody copies a table of results from an older version. Often this can be seen: each row of a confusion matrix must add up to the number of samples of its class.
 
 # %%
 labels, pasted = [0] * 60 + [1] * 40, [[50, 2], [3, 45]]
@@ -252,9 +326,9 @@ print(f"60 and 40 samples, rows of {sum(pasted[0])} and {sum(pasted[1])}")
 print(f"can this report be about them? {mistakes.fits(pasted, labels)}")
 
 # %% [markdown]
-# A report that passes may still be another model's. Only computing it anew tells.
+# A report that passes this test may still be that of another model. Only computing it anew tells.
 #
-# **Exercise 03.5.** One spectrum from each of 200 plants, and four lines. Which one leaks? Answer with its number.
+# **Exercise 03.6.** There is one spectrum from each of 200 plants, and a program of four lines. Which line leaks? Answer with its number.
 #
 # 1. `X = StandardNormalVariate().fit_transform(X)`
 # 2. `X = SelectKBest(k=50).fit_transform(X, y)`
@@ -266,12 +340,37 @@ print(f"can this report be about them? {mistakes.fits(pasted, labels)}")
 leaking_line = 2
 # STUB
 # leaking_line = ...
-check("03.5", leaking_line)
+check("03.6", leaking_line)
+
+# %% [markdown]
+# **Exercise 03.7, repair.** This function has two leaks at once: it chooses columns with all samples, and it lets samples of the same group stand on both sides of the split.
+
+
+# %%
+def leaky(X, y, groups):
+    chosen = SelectKBest(k=20).fit_transform(X, y)
+    return cross_val_score(KNeighborsClassifier(5), chosen, y, cv=StratifiedKFold(5)).mean()
+
+
+# %% [markdown]
+# Write `honest`, which does the same without the leaks and returns the mean accuracy of five folds. (`cross_val_score` has an argument `groups`.) `check` tries it on noise, on samples that come in groups, and on samples from which something can be learned.
+
+
+# %%
+# SOLUTION
+def honest(X, y, groups):
+    model = make_pipeline(SelectKBest(k=20), KNeighborsClassifier(5))
+    return cross_val_score(model, X, y, groups=groups, cv=StratifiedGroupKFold(5)).mean()
+
+
+# STUB
+# def honest(X, y, groups):
+#     return ...
+check("03.7", honest)
 
 # %% [markdown]
 # ## Real pixels
-# Houston, seen from the air: the spectrum of a pixel, and the heights of the 7 x 7 pixels around it. Fifteen kinds of land cover. Pixels of one roof or lawn are neighbors, and their surroundings overlap. So the
-# group is the connected **region**.
+# Now real data: Houston, seen from the air. Each sample is one pixel. Its two modalities are its spectrum and the heights of the 7 x 7 pixels around it. There are fifteen kinds of land cover. Pixels of one roof or one lawn are neighbors, and their surroundings overlap. So the group is the connected **region**.
 
 # %%
 houston = mmlib.load_houston2013()
@@ -279,9 +378,9 @@ houston.X["table"] = houston.X["height"].reshape(len(houston), -1)
 print(houston)
 
 # %% [markdown]
-# Will heights help, and by how many points? Write it down. Three models with the same forest, by region. Some classes have two regions only, hence two folds.
+# Will the heights help, and by how many points? Write your guess down. We compare three models that end in the same forest. The split is by region, and there are only two folds, because some classes have only two regions.
 
-# %%
+# %% tags=["hide-output"]
 forest = ExtraTreesClassifier(60, random_state=0)
 spectrum, heights = mmlib.Select("spectrum"), mmlib.Select("table")
 city = {
@@ -292,11 +391,11 @@ city = {
 by_region = mmlib.compare(city, houston, n_folds=2, n_repeats=5)
 show(*by_region.plot())
 
-# %%
+# %% tags=["hide-output"]
 print(by_region.sentence("early", "spectrum only"))
 
 # %% [markdown]
-# A gain, with an interval above zero. Publish? First ask whether the baseline was the best *cheap* one. The forest saw raw bands, each nearly a copy of its neighbor. Give it principal components instead.
+# There is a gain, and its interval lies above zero. Before you publish it, ask whether the rival was the best *cheap* model. The forest saw raw bands, and each band is nearly a copy of its neighbor. So we give it principal components instead.
 
 # %%
 spectrum = make_pipeline(mmlib.Select("spectrum"), PCA(30, random_state=0))
@@ -319,10 +418,9 @@ print(f"both improved: {pca['early'] - pca['spectrum only']:.0f} points")
 print(again.sentence("early", "spectrum only"))
 
 # %% [markdown]
-# Same pixels, same folds, and yet the gain can be made anything from none to a great one, by choosing which of the two models is prepared well. **A weak baseline is an easy way to make fusion "work".** Only the first and the last line compare like with like.
-# The last gain is smaller than the widest claim, but its interval stays above zero: here fusion holds against the better baseline, too. Draw the folds anew (`random_state=3` in `compare`) and see whether it still does.
+# The pixels and the folds are the same in all four lines. And yet the gain can be anything from none to a large one, depending on which of the two models was prepared well. **A weak baseline is an easy way to make fusion "work".** Only the first and the last line compare like with like. In the last one the interval stays above zero: here fusion is better than the better baseline, too. Draw the folds anew (`random_state=3` in `compare`) and see whether this still holds.
 #
-# And what would the colleague with the random split have published?
+# What would our colleague have published, who splits at random?
 
 # %%
 torn = mmlib.MultimodalData(houston.X, houston.y, target_names=houston.target_names)
@@ -331,21 +429,21 @@ claims = {"at random": at_random.table["mean"], "by region": by_region.table["me
 pd.DataFrame(claims).round(2)
 
 # %% [markdown]
-# At random, heights alone seem nearly as good as spectra: neighbors share their surroundings almost number for number.
+# With the random split, heights alone seem nearly as good as spectra, because neighboring pixels have almost the same surroundings.
 #
-# Nor does fusion always gain. For tree species, judged by plot, a photograph and heights beside the spectrum changed nothing that could be measured (see the card `data/idtrees2020.md`); prepared in other ways, they were not shown to help either (notebook 12).
+# Fusion does not always gain. For the tree species in `data/idtrees2020.md`, judged by plot, a photograph and heights beside the spectrum changed nothing that could be measured. Notebook 12 tries them again, prepared in other ways.
 #
-# ## A list for the wall
+# ## A list for every study
 # 1. What is the group? Split by it.
 # 2. Is everything that is fitted fitted inside the fold?
 # 3. Was anything chosen by looking at the test samples?
-# 4. Which cheap model must be beaten? Each single modality, at its best.
-# 5. Paired, repeated, with an interval that counts groups?
-# 6. Is it too good? Compare with the ceiling, or with noise labels.
+# 4. Which cheap model must be beaten? Each single modality, with its best settings.
+# 5. Were the models paired and the folds repeated, and does the interval count groups?
+# 6. Is the score too good? Compare it with the ceiling, or run the same program with random labels.
 #
-# **What you saw.** A leak can add more points than a fusion does. Intervals are wider than one thinks. Scaling before the split hardly hurts; choosing does. And the gain of fusion depends on what it is compared with.
+# **What you saw.** A leak can add more points than a fusion does. Intervals are wider than one expects. A scaler fitted before the split hardly matters, but a choice made before the split does. And the gain of a fusion depends on what it is compared with.
 #
-# **Words:** group, leakage, balanced accuracy, log-loss, calibration, interval, paired, nested, ablation, ceiling.
+# **Words:** fold, group, leak (leakage), balanced accuracy, precision, recall, log-loss, calibration, interval, paired, nested, ablation, ceiling.
 #
 # **Read more:** Nadeau and Bengio (2003), doi:10.1023/A:1024068626366; Kapoor and Narayanan (2023), doi:10.1016/j.patter.2023.100804, on leakage in science.
 #

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Early fusion
-# Afterwards you can put two modalities into one table without the larger one drowning the smaller, choose the model that takes it, read from which block the result comes, say when the second block does harm, and let a model weigh the blocks by itself.
+# Afterwards you can put two modalities into one table so that the larger one does not suppress the smaller, choose a model for this table, choose wavelengths without deceiving yourself, say from which block a result comes and when a second block does harm, and let a model weigh the blocks by itself.
 #
 # You need notebooks 00 to 03.
 #
-# **60 minutes**: 32 reading, 1 running, 27 exercises.
+# **75 minutes**: 38 reading, 1 running, 36 exercises.
 #
-# First rung with two modalities: they meet as columns, before any model.
+# This is the first rung on which two modalities meet. They meet as columns of one table, before any model. The columns of one modality are called a **block**.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,7 +16,7 @@ show(*plot_ladder("early"))
 
 # %% [markdown]
 # ## Three leaves, two columns
-# Which of two leaves is more like the first? Each instrument gives one number: reflectance at 1450 nm, where water absorbs, and the area of the leaf in square millimeters. The first leaf is dry, the second is dry as well, and the third is wet.
+# We have three leaves. Each of two instruments gives one number for each leaf: the reflectance at 1450 nm, where water absorbs, and the area of the leaf in square millimeters. The first leaf is dry, the second is dry as well, and the third is wet. Which of the other two is more like the first?
 
 # %%
 import numpy as np
@@ -24,7 +24,7 @@ import numpy as np
 table = np.array([[0.30, 1200.0], [0.31, 1205.0], [0.10, 1204.0]])  # dry, also dry, wet
 
 # %% [markdown]
-# **Exercise 04.1, predict.** Take each row as it is, and the ordinary distance between rows. Which leaf is then nearest to the dry one: `"also_dry"` or `"wet"`?
+# **Exercise 04.1, predict.** Take the rows as they are, and compute the ordinary distance between rows (the root of the sum of squared differences). Which leaf is then nearest to the first one: `"also_dry"` or `"wet"`?
 
 # %%
 from mmlib.course.exercises.e04 import check, hint
@@ -36,21 +36,21 @@ nearest = "wet"
 # nearest = ...
 check("04.1", nearest)
 
-# %%
+# %% tags=["hide-output"]
 print("distances from the dry leaf:", np.linalg.norm(table - table[0], axis=1).round(1))
 
 # %% [markdown]
-# The wet leaf is the nearest: one square millimeter outweighs all the water in a leaf, since millimeters are small and many. Had area been measured in square meters, water would decide alone. The *unit* decides, and that is absurd. So subtract its mean from each column, and divide by its standard deviation:
+# The wet leaf is the nearest. A difference of one square millimeter counts more than all the water in a leaf, because the numbers in square millimeters are large. If the area had been measured in square meters, the water would decide alone. So the *unit* decides, and it should not. The usual remedy is to subtract its mean from each column, and to divide by its standard deviation:
 
 # %%
 scaled = (table - table.mean(axis=0)) / table.std(axis=0)
 print("distances from the dry leaf:", np.linalg.norm(scaled - scaled[0], axis=1).round(1))
 
 # %% [markdown]
-# Now both columns have a say, and the neighbor is another one. Most tutorials stop here. One trap is left, and it grows with the number of columns.
+# Now both columns count, and the dry leaf is the nearest. Many tutorials stop here. But one difficulty is left, and it grows with the number of columns.
 #
 # ## A large block drowns a small one
-# Our leaves: 211 bands, 33 features of the picture, and, for the sake of the argument, its 6,912 bare pixel values:
+# Our leaves have 211 bands and 33 features of the picture. To show the difficulty, we also keep its 6,912 pixel values:
 
 # %%
 import mmlib
@@ -61,7 +61,7 @@ leaves = with_features(raw)  # the features take the place of the picture
 leaves.X["pixels"] = flatten(raw.X["image"])
 
 # %% [markdown]
-# Every column is scaled to a variance of 1. Then a block has as much variance as it has columns:
+# When every column is scaled to a variance of 1, a block has as much variance as it has columns:
 
 # %%
 for columns in (6912, 33):
@@ -69,14 +69,14 @@ for columns in (6912, 33):
     print(f"{columns} columns beside 211 bands: {share:.0%} of all variance is the picture's")
 
 # %% [markdown]
-# **Block scaling** is the cure: divide each *whole* block by the root of its total variance. Then every modality weighs the same, whatever its number of columns. On a block of two columns, with variances 9 and 16:
+# The remedy is **block scaling**: divide the *whole* block by the root of its total variance. Then every modality has the same weight, whatever its number of columns. Here is a block of two columns with variances 9 and 16. Their sum is 25, so all numbers are divided by 5:
 
 # %%
 block = np.array([[3.0, 4.0], [-3.0, -4.0]])
 print(block / np.sqrt(block.var(axis=0).sum()))
 
 # %% [markdown]
-# Does it matter? Ask a model that looks at distances: the 15 nearest neighbors vote. `early_fusion` builds the pipeline: make the blocks, weigh them, put them side by side, classify. We say how a modality becomes its block, and switch block scaling off and on. `spectrum_steps(derivative=0)` is SNV and scaling, as in notebook 01. (One block alone has nothing to be weighed against.)
+# Does this matter for the accuracy? We take a model that looks at distances: the 15 nearest neighbors of a leaf vote for its condition. `early_fusion` builds the pipeline: it makes the blocks, weighs them, puts them side by side, and classifies. We tell it how each modality becomes a block, and switch block scaling off and on. `spectrum_steps(derivative=0)` is SNV and the scaling of each band, as in notebook 01. (For one block alone, block scaling changes nothing.)
 
 # %%
 from sklearn.neighbors import KNeighborsClassifier
@@ -98,17 +98,17 @@ for name, blocks in {"bands + pixels": drowned, "bands + features": pair}.items(
 # %% [markdown]
 # Before you run it: will bands and pixels together be better than the bands alone?
 
-# %%
+# %% tags=["hide-output"]
 neighbors = mmlib.compare(models, leaves, n_folds=4, n_repeats=3)
 show(*neighbors.plot())
 
-# %%
+# %% tags=["hide-output"]
 print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
 
 # %% [markdown]
-# Two lessons. Drowned by pixels, two instruments are worse than one. And equal weight does not turn bare pixels into knowledge for this model: what a block *holds* matters more than what it weighs.
+# This shows two things. When the pixels drown the bands, two instruments are worse than one. And block scaling does not help this model to read pixels: what a block *holds* matters more than its weight.
 #
-# Is equal weight the best weight? Nobody promised that. Multiply the picture's block by a weight and the spectrum's by the rest, for two models. A weight of 0.5 is block scaling.
+# Are equal weights the best weights? They need not be. In the next figure the block of the picture is multiplied by a weight w between 0 and 1, and that of the spectrum by 1 - w. A weight of 0.5 is block scaling. The model is either the nearest neighbors, whose number you choose, or an SVM.
 
 # %%
 from functools import partial
@@ -125,10 +125,10 @@ explorer(draw, neighbors=[1, 5, 15, 50])
 static_row(draw, [{"neighbors": 1}, {"neighbors": 50}])
 
 # %% [markdown]
-# Broad hills: anything near the middle will do. The picture is drawn with test samples, so do not pick your weight from one like it.
+# The curves are broad hills: any weight near the middle is about as good as the best. The accuracies in this figure come from test samples, so do not choose your weight from such a figure.
 #
 # ## Which model takes the table?
-# Any. Here are four, on 15 principal components of the spectrum (after SNV and scaling) and 33 features of the picture. LDA is **shrunk** a little, which a later section explains. New is **logistic regression**: weighted sums turned into probabilities. All steps are fitted inside the fold. Which will lead, which will trail?
+# Any model can take it. We compare four, on 15 principal components of the spectrum (after SNV and scaling) and 33 features of the picture. LDA is **shrunk** a little; a later section explains this. **Logistic regression** is new: it turns weighted sums of the columns into probabilities. All steps are fitted inside the fold. Which model will be best, and which will be last?
 
 # %%
 from sklearn.covariance import OAS
@@ -153,19 +153,19 @@ parts = {f"{name} only": {name: both[name]} for name in both}
 models = {name: early_fusion(blocks=part, classifier=shrunk) for name, part in parts.items()}
 models |= {name: early_fusion(blocks=both, classifier=head) for name, head in heads.items()}
 
-# %%
+# %% tags=["hide-output"]
 fused = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 show(*fused.plot())
 
-# %%
+# %% tags=["hide-output"]
 print(fused.sentence("LDA", "random forest"))
 
 # %% [markdown]
-# The forest, many people's first choice, has to give way to a straight line. Nitrogen may be the reason. A leaf lacks it when chlorophyll is low *for its maturity*: a difference of two columns. A line across both columns sees that at once. A tree cuts one column at a time and needs a staircase.
+# The forest, the first choice of many people, is behind LDA, which only draws straight lines. Nitrogen deficiency may be the reason. A leaf lacks nitrogen when its chlorophyll is low *for its maturity*, and this is a difference of two columns. A straight line across both columns sees such a difference at once. A tree cuts one column at a time, so it must replace the line by a staircase of many cuts.
 #
-# We are not far from the ceiling, with the simplest fusion there is. **This is the bar for every rung that follows.**
+# The simplest fusion is not far from the ceiling. **Every rung that follows has to be compared with this one.**
 #
-# **Exercise 04.2, predict, then run.** Take ordinary LDA, with the covariance as the samples give it. (The one above shrinks it, see below.) Does block scaling change its answers? `True` or `False`?
+# **Exercise 04.2, predict, then run.** Take ordinary LDA, without shrinkage. Does block scaling change its answers? `True` or `False`?
 
 # %%
 # SOLUTION
@@ -174,17 +174,17 @@ changes = False
 # changes = ...
 check("04.2", changes)
 
-# %%
+# %% tags=["hide-output"]
 plain = LinearDiscriminantAnalysis()
 ways = [early_fusion(blocks=both, classifier=plain, block_scale=scale) for scale in (False, True)]
 first, second = (way.fit(train.X, train.y).predict(test.X) for way in ways)
 print(f"the same answer for {np.mean(first == second):.0%} of the leaves")
 
 # %% [markdown]
-# LDA measures distances in units of the spread it finds, so units cancel. A ridge penalty, neighbors, an SVM's kernel, PCA and PLS have no such protection.
+# LDA measures distances in units of the spread that it finds, so the units cancel. This is not so for nearest neighbors, for the kernel of an SVM, for PCA, for PLS, and for every model with a penalty.
 #
 # ## The chemist's way: multi-block PLS
-# PLS on block-scaled blocks has been known to chemometrics since the eighties as **multi-block PLS**. It also says from which instrument something comes. Each latent variable has weights; their squares, summed over a block, are the block's share. We take eight latent variables; given no number, `multiblock_pls` chooses one inside the training part.
+# PLS on block-scaled blocks has been known in chemometrics since the eighties as **multi-block PLS**. It also says which instrument it uses. Each latent variable is a weighted sum of all columns. The squares of these weights add up to 1; the sum over the columns of one block is the *share* of this block. We take eight latent variables. (Without a number, `multiblock_pls` chooses one inside the training part.)
 
 # %%
 from mmlib.fusion.multiblock import block_importance, multiblock_pls
@@ -194,9 +194,9 @@ shares = block_importance(chemist.fit(train.X, train.y))
 show(*plot_shares(shares))
 
 # %% [markdown]
-# A share says what PLS *used*, not what it *needed*: for that, leave the block out and compare.
+# A share says what PLS *used*. It does not say what PLS *needed*: to find that out, leave the block out and compare the scores.
 #
-# **Exercise 04.3.** The bars stand in a table, `shares`, one row for each latent variable. Which of them leans most on the picture? Give its number.
+# **Exercise 04.3.** The shares stand in a table, `shares`, with a row for each latent variable and a column for each modality. Which latent variable has the largest share of the picture? Give its number.
 
 # %%
 # SOLUTION
@@ -210,17 +210,68 @@ chemists = mmlib.compare({"MB-PLS-DA": chemist, "LDA": models["LDA"]}, leaves, 4
 print(chemists.sentence("LDA", "MB-PLS-DA"))
 
 # %% [markdown]
-# (MB-PLS-DA: the latent variables go to a discriminant analysis, as in notebook 01.) LDA is ahead, but not by much: a method from the eighties comes close, and it can be read. The words of the trade:
+# (In MB-PLS-DA the latent variables go to a discriminant analysis, as in notebook 01.) LDA is ahead, but multi-block PLS comes close, and its shares can be read. Notebook 18 shows its relatives. Here is what chemists call these fusions:
 #
 # | here | called elsewhere |
 # |---|---|
 # | early fusion of bands and pixels as measured | low-level data fusion |
 # | early fusion of features or scores | mid-level data fusion; `FeatureUnion` in scikit-learn |
 # | block scaling and PLS | MB-PLS; hierarchical PLS is a near relative |
-# | one block after the other, only what is new | SO-PLS: sequential and orthogonalized |
+# | one block after the other, each adds only what is new | SO-PLS: sequential and orthogonalized |
 #
+# ### A few wavelengths instead of components
+# Perhaps twelve wavelengths are enough, so that a cheap sensor with twelve filters could replace the spectrometer. How should they be chosen? The first idea is to ask each band by itself how well it separates the conditions, and to keep the best twelve: `SelectKBest`. The second idea is to let PLS look at all bands together. A usual measure is the **VIP** (variable importance in projection): how large the weights of a band are, averaged over the latent variables. `BandSelector` keeps the bands with the highest VIP that are not direct neighbors.
+#
+# Both look at the labels. So each is a *step of the pipeline*, as in mistake 1 of notebook 03: every fold chooses its own bands from its own training part.
+
+# %%
+from sklearn.feature_selection import SelectKBest
+from sklearn.pipeline import make_pipeline
+
+from mmlib.features.wavelengths import BandSelector
+
+choosers = {"12 best bands, one by one": SelectKBest(k=12), "12 bands by VIP": BandSelector(12)}
+models = {"15 components": early_fusion(blocks=both, classifier=shrunk)}
+for name, chooser in choosers.items():
+    chosen = make_pipeline(*spectrum_steps(derivative=0), chooser)
+    blocks = {"spectrum": chosen, "image": StandardScaler()}
+    models[name] = early_fusion(blocks=blocks, classifier=shrunk)
+
+# %% [markdown]
+# All three get the features of the picture beside the spectrum. Which choice will be better? Guess, then run.
+
+# %% tags=["hide-output"]
+selected = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
+for name in choosers:
+    print(selected.sentence(name, "15 components"))
+
+# %% [markdown]
+# Twelve bands chosen by VIP come close to fifteen components of all 211 bands. The twelve best bands, taken one by one, do worse. To see why, look at the wavelengths (in nm) that each choice keeps in two different training parts:
+
+# %%
+wavelengths = raw.axes["spectrum"][None]
+for name, chooser in choosers.items():
+    for seed in (0, 1):
+        part, _ = leaves.split(seed=seed)
+        table = make_pipeline(*spectrum_steps(derivative=0)).fit_transform(part.X["spectrum"])
+        kept = chooser.fit(table, part.y).transform(wavelengths)[0]
+        print(f"{name}:", *kept.astype(int))
+
+# %% [markdown]
+# The best bands one by one are neighbors that all see water: they say the same thing twelve times. A choice must ask what a band adds *beside* the others. And although VIP chooses good bands, it does not choose the same ones in each training part. So do not report one list of wavelengths as a discovery. Notebook 17 measures this **stability**.
+#
+# **Exercise 04.4.** Write a block of your own: SNV and scaling, then six bands by VIP. Write a pipeline and do not fit it: `early_fusion` will fit it in each fold.
+
+# %%
+# SOLUTION
+six_bands = make_pipeline(*spectrum_steps(derivative=0), BandSelector(6))
+# STUB
+# six_bands = ...
+check("04.4", six_bands)
+
+# %% [markdown]
 # ## When the second block does harm
-# Columns that know nothing can still be fitted. Let the spectrum meet a modality of pure noise, in a study of 200 leaves, and give the noise more and more columns. Each fold leaves about 150 to learn from.
+# A model also uses columns that hold no information, because by chance they go along with the labels of the training samples. Let the spectrum meet a modality of pure noise, in a study of 200 leaves. We give the noise more and more columns. In each fold about 150 leaves are left for training.
 
 # %%
 small = leaves.take(np.flatnonzero(leaves.groups[:400] % 2 == 0))  # every second plant
@@ -239,18 +290,18 @@ def accuracies(columns):
 
 
 # %% [markdown]
-# LDA needs the covariance of all columns: how they vary together. **Shrinkage** pretends that they go together a little less than the samples say; here by 2 %.
+# LDA needs the covariance matrix of all columns: the variance of each column, and how each pair of columns varies together. From few samples this matrix is estimated badly, above all the directions that seem to have almost no variance. **Shrinkage** mixes it with a simple matrix in which all directions have the same variance. Here 2 % of the simple matrix is taken.
 #
-# **Exercise 04.4, predict, then run.** Beside how many columns of noise is the LDA that is shrunk by 2 % at its worst: `25`, `100` or `800`?
+# **Exercise 04.5, predict, then run.** Beside how many columns of noise is the LDA that is shrunk by 2 % at its worst: `25`, `100` or `800`?
 
 # %%
 # SOLUTION
 worst_at = 100
 # STUB
 # worst_at = ...
-check("04.4", worst_at)
+check("04.5", worst_at)
 
-# %%
+# %% tags=["hide-output"]
 import pandas as pd
 
 sizes = [1, 25, 100, 200, 400, 800]
@@ -259,14 +310,14 @@ alone = ("spectrum only", curves.pop("spectrum only")[0])
 show(*plot_against(sizes, curves, "columns of noise", alone))
 
 # %% [markdown]
-# Fusion is no free gift: a block that knows nothing can cost accuracy. How much depends on the model. An LDA that is not shrunk ends near chance.
+# So a second block can do harm: a block without information can cost accuracy. How much it costs depends on the model. An LDA that is not shrunk ends near chance.
 #
-# But with 2 %, 800 columns hurt *less* than 100? With about as many columns as leaves a linear model can *just* explain every training leaf, and has to bend far to do it. With many more, block scaling makes each noise column tiny, and 2 % is enough to hold tiny columns down. A dip near "columns = samples" is known as **double descent**.
+# With 2 % of shrinkage, 800 columns hurt *less* than 100. The reason is this. With about as many columns as training leaves, a linear model can *just* explain every training leaf, and for this it needs very large weights. With many more columns, block scaling makes each noise column small, and then 2 % is enough to keep the weights of such small columns down. A loss that is largest near "columns = samples" is known from **double descent**: the error falls, rises, and falls again as columns are added.
 #
-# OAS (Chen et al. 2010) does not fix the percentage. It estimates it, and shrinks the more, the fewer the samples are for their columns. That is a help, not a cure: beside many useless columns it stays below the spectrum alone, too.
+# OAS (Chen et al. 2010) does not use a fixed percentage. It estimates how much to shrink: the fewer samples there are for the columns, the more. This helps, but it does not solve the problem. Beside many useless columns it, too, stays below the spectrum alone.
 #
 # ### A model that weighs its blocks
-# Could a model find out by itself that a block knows nothing? **Ridge regression** draws a line whose slope is held down by a **penalty**. Three samples, one column, a quantity, both with a mean of zero:
+# Can a model find out by itself that a block holds no information? For this we need **ridge regression**. It fits a straight line, and a number called the **penalty** makes the slope smaller. Here are three samples with one column x and a quantity y. Both have a mean of zero, and then the slope is the sum of x times y, divided by the sum of squares of x plus the penalty:
 
 # %%
 x, y = np.array([-1.0, 0.0, 1.0]), np.array([-2.0, 0.0, 2.0])
@@ -274,7 +325,7 @@ for penalty in (0, 2, 14):
     print(f"penalty {penalty}: slope {x @ y / (x @ x + penalty):.2f}")
 
 # %% [markdown]
-# Now leave the penalty at 2, and give the column a weight: it is multiplied by the root of the weight before the line is drawn.
+# Now the penalty stays at 2, and the column gets a weight: it is multiplied by the root of this weight before the line is fitted. What does the model predict for the last sample?
 
 # %%
 for weight in (1, 1 / 4, 1 / 16, 0):
@@ -283,11 +334,11 @@ for weight in (1, 1 / 4, 1 / 16, 0):
     print(f"weight {weight}: the last sample is told {block[-1] * slope:.2f}")
 
 # %% [markdown]
-# A block of small weight is held down more than the others, and a block of weight 0 is left out. So one model can treat each block as it deserves, if somebody finds the weights.
+# A block of small weight has less influence than the others, and a block of weight 0 is left out. So one model can treat each block in its own way, if the weights can be found.
 #
-# This is what `early_fusion` does when it is given no classifier. It brings all blocks to the same variance. Then it tries penalties and these four weights for each block. It changes a weight only if training plants, while they are left out, are predicted better by more than chance would give. Each class is a column of zeros and ones; at the end, scores are turned into probabilities. (A block of few columns may also bend its line, by a Gaussian kernel, where that predicts better.) Which weights does it choose beside 100 columns of noise?
+# `early_fusion` finds them when it is given no classifier. It brings all blocks to the same variance. Then it tries several penalties, and these four weights for each block, on training plants that are left out in turn. It changes a weight only if these plants are predicted better, and by more than chance would explain. For classes, y is a column of zeros and ones for each class, and at the end the predictions are turned into probabilities. (A block with few columns may also get a curved fit, by a Gaussian kernel, where this predicts better.) Which weights does it choose beside 100 columns of noise?
 
-# %%
+# %% tags=["hide-output"]
 small.X["noise"] = noise[:, :100]
 ridge = early_fusion(blocks=noisy)  # no classifier: ridge regression on blocks
 ridge.fit(small.X, small.y, model__groups=small.groups)
@@ -301,7 +352,7 @@ pair_of_ridges = {
 print(mmlib.compare(pair_of_ridges, small, 4, 3).sentence("beside noise", "spectrum only"))
 
 # %% [markdown]
-# It leaves the noise out. (In a training part with fewer leaves some of it may stay, and cost a little, because by chance noise seems to know something.) And where both blocks know something?
+# It gives the noise the smallest weight. (In a training part with fewer leaves some noise may stay and cost accuracy, because by chance it goes along with the labels.) And what happens where both blocks hold information?
 
 # %%
 models = {"LDA": early_fusion(blocks=both, classifier=shrunk), "ridge": early_fusion(blocks=both)}
@@ -309,10 +360,10 @@ both_know = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 print(both_know.sentence("ridge", "LDA"))
 
 # %% [markdown]
-# On these leaves nothing is lost by it. This is **the default model of early fusion** from now on: `early_fusion(leaves)` makes the blocks as well, with a pretreatment and a number of components that it chooses for your spectra inside the training part.
+# On these leaves it does about as well as LDA. This is **the default model of early fusion** from now on: `early_fusion(leaves)` makes the blocks as well, with a pretreatment and a number of components that it chooses for your spectra inside the training part.
 #
 # ## Find the mistake
-# LDA as a *feature maker* turns a block into four columns that part the five classes best. A colleague fits it to all samples, to save time, and cross-validates afterwards. We try it with labels that mean nothing; every plant draws its own. Guess what is reported.
+# LDA can also *make features*: it turns a block into the four columns that separate the five classes best. A colleague fits it to all samples, to save time, and cross-validates afterwards. We do the same with labels that mean nothing: each plant gets a random one. Guess the accuracy that will be reported.
 
 # %%
 spectra = leaves.X["spectrum"]
@@ -320,7 +371,7 @@ nonsense = np.random.default_rng(1).permutation(240)[leaves.groups] % 5
 scores = LinearDiscriminantAnalysis().fit(spectra, nonsense).transform(spectra)
 trial = mmlib.MultimodalData({"bands": spectra, "scores": scores}, nonsense, leaves.groups)
 
-# %%
+# %% tags=["hide-output"]
 makers = {
     "LDA fitted before the split": early_fusion(
         blocks={"scores": StandardScaler()}, classifier=shrunk
@@ -330,24 +381,24 @@ makers = {
 show(*mmlib.compare(makers, trial, n_folds=4, n_repeats=1).plot())
 
 # %% [markdown]
-# With five classes and no meaning, one in five is all there is. A scaler fitted too early hardly hurts, as notebook 03 showed. A step that sees labels does. Fit *everything* inside, and you need not remember which is which.
+# With five classes and labels without meaning, the true accuracy is one in five. A scaler that is fitted too early does little harm, as notebook 03 showed. A step that sees the labels does much. If you fit *everything* inside the fold, you need not remember which is which.
 #
-# **Exercise 04.5, a judgment.** 60 oils, a spectrum of 1,800 bands, and 12 values from the laboratory. What first? `"bands and values as they are, random forest"`, `"components and values, block-scaled, LDA"` or `"a network on both"`?
+# **Exercise 04.6, a judgment.** You have 60 oils. For each there are a spectrum of 1,800 bands and 12 values from the laboratory. What do you try first? `"bands and values as they are, random forest"`, `"components and values, block-scaled, LDA"` or `"a network on both"`?
 
 # %%
 # SOLUTION
 first_try = "components and values, block-scaled, LDA"
 # STUB
 # first_try = ...
-check("04.5", first_try)
+check("04.6", first_try)
 
 # %% [markdown]
-# **What you saw.** Units must not decide, and neither must the number of columns. Straight lines across both blocks find what only the pair knows, where that is a difference, as with nitrogen. (Whether two things *agree*, no line can tell: notebooks 06 and 10.) A block that knows nothing can cost accuracy, unless the model may leave it out. On these leaves the simplest fusion came near the ceiling.
+# **What you saw.** Neither the units nor the number of columns should decide what counts. A straight line across both blocks can find what only the pair shows, if this is a difference, as with nitrogen. (Whether two readings *agree* cannot be told by a straight line: see notebooks 06 and 10.) Wavelengths are chosen inside the fold, and together. A block without information can cost accuracy, unless the model may leave it out. On these leaves the simplest fusion came near the ceiling.
 #
-# **Use it** first: it is quick, it needs few samples, and every other fusion has to beat it.
+# **Use it** first: it is quick, it needs few samples, and every other fusion has to be better.
 #
-# **Words:** early fusion, block, block scaling, low- and mid-level data fusion, multi-block PLS, latent variable, shrinkage, double descent, ridge regression, penalty.
+# **Words:** early fusion, block, block scaling, low- and mid-level data fusion, multi-block PLS, latent variable, VIP, covariance, shrinkage, double descent, ridge regression, penalty.
 #
-# **Read more:** Westerhuis, Kourti and MacGregor (1998), doi:10.1002/(SICI)1099-128X(199809/10)12:5<301::AID-CEM515>3.0.CO;2-S; Borràs et al. (2015), doi:10.1016/j.aca.2015.04.042; Næs et al. (2011), doi:10.1002/cem.1357, on SO-PLS; Chen et al. (2010), doi:10.1109/TSP.2010.2053029, on how much to shrink; Dupré la Tour et al. (2022), doi:10.1016/j.neuroimage.2022.119728, on ridge regression with a weight for each block; Belkin et al. (2019), doi:10.1073/pnas.1903070116, on double descent.
+# **Read more:** Westerhuis, Kourti and MacGregor (1998), doi:10.1002/(SICI)1099-128X(199809/10)12:5<301::AID-CEM515>3.0.CO;2-S; Borràs et al. (2015), doi:10.1016/j.aca.2015.04.042; Næs et al. (2011), doi:10.1002/cem.1357, on SO-PLS; Chong and Jun (2005), doi:10.1016/j.chemolab.2004.12.011, on VIP; Chen et al. (2010), doi:10.1109/TSP.2010.2053029, on how much to shrink; Dupré la Tour et al. (2022), doi:10.1016/j.neuroimage.2022.119728, on ridge regression with a weight for each block; Belkin et al. (2019), doi:10.1073/pnas.1903070116, on double descent.
 #
 # **Next:** [Late fusion](05_late.ipynb): two models, two opinions.

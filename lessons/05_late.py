@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Late fusion: two opinions, one answer
-# Afterwards you can combine the verdicts of two models by five rules, tell when their probabilities can be believed, and say what no rule can give back.
+# Afterwards you can combine the answers of two models by five rules, tell whether their probabilities can be believed, and say which information no rule can bring back.
 #
 # You need notebooks 03 and 04: folds by plant, intervals, early fusion.
 #
-# **55 minutes**: 31 reading, 2 running, 22 exercises.
+# **60 minutes**: 35 reading, 2 running, 23 exercises.
 #
-# The modalities now meet as late as possible, after each has made up its mind.
+# The modalities now meet as late as possible: each has its own model, and only the answers of the models are combined.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,9 +16,9 @@ show(*plot_ladder("late"))
 
 # %% [markdown]
 # ## Two laboratories
-# One laboratory owns the spectrometer, another the camera. They share no data, only reports: "drought, 70 % sure". With private files, often nobody *can* train one model on both. What do you make of two reports?
+# One laboratory owns the spectrometer, another one the camera. They do not share their data, only reports such as "drought, 70 % sure". (If the data are private, nobody *can* train one model on both.) How do you combine two reports?
 #
-# Three leaves, a row for each. The columns are drought, healthy, blight.
+# Here are the reports on three leaves, with a row for each leaf. The columns are drought, healthy and blight.
 
 # %%
 import numpy as np
@@ -27,7 +27,7 @@ spectrum = np.array([[0.70, 0.20, 0.10], [0.50, 0.40, 0.10], [0.70, 0.25, 0.05]]
 picture = np.array([[0.60, 0.30, 0.10], [0.02, 0.49, 0.49], [0.05, 0.35, 0.60]])
 
 # %% [markdown]
-# Everybody's first idea is the **mean**. The second is the **product**: multiply, then divide each row by its sum.
+# The first idea is the **mean** of both reports. The second idea is the **product**: multiply the probabilities, then divide each row by its sum.
 
 # %%
 print((spectrum + picture) / 2)
@@ -37,15 +37,15 @@ product = spectrum * picture
 print((product / product.sum(axis=1, keepdims=True)).round(2))
 
 # %% [markdown]
-# Look at the last leaf. The spectrum says drought, the picture says blight. The mean sides with the surer one. The product says *healthy*, which neither put first: it is what both can live with.
+# Look at the last leaf. The spectrum says drought, and the picture says blight. The mean follows the report that is surer. The product says *healthy*, which no report put first: it is the only condition that neither report thinks unlikely.
 #
-# Which rule is right? Suppose the instruments are **independent given the class**: once you know the class, one tells nothing more about the other. Then Bayes' theorem gives
+# Which rule is right? Suppose that the instruments are **independent given the class**. This means: among leaves of the same class, what one instrument sees says nothing about what the other one sees. Then Bayes' theorem gives, for the class $c$ and the measurements $a$ and $b$,
 #
 # $$p(c \mid a, b) \propto \frac{p(c \mid a)\, p(c \mid b)}{p(c)}$$
 #
-# The **prior** $p(c)$ is what was known before anybody looked. Both opinions contain it, so one copy must go. (Above, all conditions were equally common, and it canceled.)
+# The **prior** $p(c)$ is what is known before any measurement: how common the class is. Both reports contain it, so it must be divided out once. (In our three leaves all conditions were equally common, so the prior made no difference.)
 #
-# **Exercise 05.1, predict.** One plant in ten is ill. Both instruments report "30 % ill", independently. What should you believe: `"less than 30 %"`, `"30 %"` or `"more than 30 %"`? `hint("05.1")` helps.
+# **Exercise 05.1, predict.** One plant in ten is ill. Both instruments report "30 % ill", and they are independent given the class. What should you believe: `"less than 30 %"`, `"30 %"` or `"more than 30 %"`? `hint("05.1")` helps.
 
 # %%
 from mmlib.course.exercises.e05 import check, hint
@@ -57,12 +57,12 @@ belief = "more than 30 %"
 # belief = ...
 check("05.1", belief)
 
-# %%
+# %% tags=["hide-output"]
 ill, well = 0.3 * 0.3 / 0.1, 0.7 * 0.7 / 0.9
 print(f"together: {100 * ill / (ill + well):.0f} % ill")
 
 # %% [markdown]
-# Each report alone tripled the suspicion. The mean would have stayed at 30 %, and a product that forgets the prior would have *dropped*.
+# Each report alone raises the probability from 10 % to 30 %. Together they raise it further. The mean would have stayed at 30 %. A product that forgets the prior would even have gone down.
 #
 # **Exercise 05.2.** Write the product rule. `a` and `b` have one row per leaf, `prior` one number per class. The rows you return add up to 1.
 
@@ -81,7 +81,7 @@ check("05.2", product_rule)
 
 # %% [markdown]
 # ## Two models, a few lines
-# Now reports from real models. `with_features` turns each picture into 33 features, as in notebook 03, from that picture alone.
+# Now we let real models write the reports. `with_features` turns each picture into 33 features, as in notebook 03, from that picture alone.
 
 # %%
 import mmlib
@@ -90,7 +90,7 @@ from mmlib.features import with_features
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# One expert per laboratory: its own columns (`default_block`, as in notebook 04: 15 principal components of the spectrum, features of the picture), scaled, then any classifier. We take logistic regression, which is trained to state good probabilities. The solver named below goes on until nothing changes any more, so that your computer gets the same experts as ours.
+# Each laboratory has an **expert**: a model that gets the columns of one modality only. `default_block` gives the spectrum 15 principal components, as in notebook 04, and takes the features of the picture as they are. The columns are scaled, and a classifier follows. We take logistic regression, since it is trained to give good probabilities. (Its solver "newton-cholesky" goes on until nothing changes any more, so that every computer gets the same experts.)
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -109,7 +109,7 @@ logistic = LogisticRegression(solver="newton-cholesky")
 experts = {name: expert(name, logistic) for name in leaves.X}
 
 # %% [markdown]
-# Late fusion by hand: each expert learns alone and reports on the test leaves. The reports are averaged.
+# This is late fusion by hand. Each expert learns alone and reports on the test leaves, and the reports are averaged.
 
 # %%
 train, test = leaves.split(seed=0)
@@ -118,7 +118,7 @@ answers = np.mean(reports, axis=0).argmax(axis=1)
 print(f"mean of two reports: {100 * np.mean(answers == test.y):.0f} % right")
 
 # %% [markdown]
-# `late_fusion` does the same, with some care that comes next. It is a single estimator, so `compare` can hold it against its rivals on the same folds. (Given data instead of models, `late_fusion(leaves)` takes the default model of notebook 04 as each expert.) Early fusion ends in that model here, too.
+# `late_fusion` does the same, and it also corrects the probabilities; the next section explains how. It is a single model, so `compare` can test it on the same folds as its rivals. (If you give it data instead of models, as in `late_fusion(leaves)`, each expert is the default model of notebook 04.) Early fusion, the rival, is that default model on both modalities.
 
 # %%
 from mmlib.fusion.early import early_fusion
@@ -131,19 +131,20 @@ models["early"] = early_fusion(leaves)
 result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 
 # %% [markdown]
-# Before you run the next cell: mean against product, how many points apart? And who wins, late or early?
+# Before you run the next cell, guess: how many points are the mean and the product apart? And which will be better, late or early?
 
-# %%
+# %% tags=["hide-output"]
 show(*result.plot())
 
-# %%
+# %% tags=["hide-output"]
+print(result.sentence("late product", "late mean"))
 print(result.sentence("early", "late product"))
 
 # %% [markdown]
-# Late fusion beats both experts by far, and mean and product are nearly the same. But early fusion is ahead. Its dot lies even above the *late ceiling*: what two perfect experts would reach, their opinions multiplied. We come back to this.
+# Late fusion is far better than each expert alone. The product and the mean differ by little. But early fusion is ahead of both. Its score lies even above the *late ceiling*. This ceiling is what two perfect experts would reach if their reports were multiplied. (A rule that is learned could pass it by a few tenths of a point.) We come back to this below.
 #
-# ## Can they be believed?
-# A mean trusts whoever shouts. Replace the camera's expert by **naive Bayes**, which multiplies its 33 features as though each were fresh evidence. They are not: many measure the same red. So it counts one clue many times and becomes sure of itself.
+# ## Can the probabilities be believed?
+# In a mean, an expert who claims to be sure has more influence than one who is careful. To see what this does, we replace the expert of the camera by **naive Bayes**. This model multiplies its 33 features as though each were independent evidence. They are not independent: many of them measure the same red. So it counts one fact many times, and claims to be much too sure.
 
 # %%
 from sklearn.naive_bayes import GaussianNB
@@ -159,7 +160,7 @@ teams = {
 trust = mmlib.compare(teams, leaves, n_repeats=3)
 
 # %% [markdown]
-# A **reliability diagram** asks: when an expert says 90 %, is it right in nine cases of ten? Each point is a tenth of the leaves. On the dotted line the expert is honest, below it boasts.
+# A **reliability diagram** shows whether an expert who says 90 % is right in nine cases of ten. Each point stands for a tenth of the leaves. Where a point lies on the dotted line, the stated probability is right. Below the line the expert claims too much, above it too little.
 
 # %%
 from mmlib.evaluation import reliability
@@ -174,7 +175,7 @@ def draw(comparison, names):
 draw(trust, ["camera as stated", "camera calibrated"])
 
 # %% [markdown]
-# The cure is **calibration**. The simplest kind is a **temperature** $T$: raise all probabilities to the power $1/T$ and divide by their sum. Large $T$ means less boasting.
+# Such probabilities can be corrected. This is called **calibration**. Its simplest kind uses a number, the **temperature** $T$: raise all probabilities to the power $1/T$, and divide by their sum. The larger $T$ is, the more careful the report becomes:
 
 # %%
 for temperature in (1, 2, 5):
@@ -182,9 +183,9 @@ for temperature in (1, 2, 5):
     print(temperature, (softer / softer.sum()).round(2))
 
 # %% [markdown]
-# $T$ is chosen on leaves that the expert was *not* trained on. `late_fusion` holds out plants of the training part for this.
+# $T$ is chosen on leaves on which the expert was *not* trained: the value with the smallest log-loss there. `late_fusion` holds out plants of the training part for this. In the figure the calibrated camera lies much closer to the line, but not on it: a single number cannot correct every part of the curve.
 #
-# **Exercise 05.3, predict.** How many more points does the camera *alone* score after this calibration?
+# **Exercise 05.3, predict.** By how many points does the accuracy of the camera *alone* rise after this calibration?
 
 # %%
 # SOLUTION
@@ -193,28 +194,28 @@ points_more = 0
 # points_more = ...
 check("05.3", points_more)
 
-# %%
+# %% tags=["hide-output"]
 for name, share in trust.table["mean"].items():
     print(f"{name}: {100 * share:.0f} % right")
 
-# %%
+# %% tags=["hide-output"]
 print(trust.sentence("mean calibrated", "mean as stated"))
 
 # %% [markdown]
-# The camera is right exactly as often as before, yet the *team* is better. The boaster had outvoted the spectrum even where it was wrong.
+# The camera is right as often as before, and yet the *team* is better. Before, the camera's exaggerated reports had more influence than the spectrum's, even where the camera was wrong.
 #
-# Two other cures are Platt's (`calibration="sigmoid"`), a logistic curve for each class, and `"isotonic"`, a rising staircase that needs many samples. A support vector machine states only scores, no probabilities, so it always needs one of the three.
+# There are two other ways to calibrate. Platt's (`calibration="sigmoid"`) fits a logistic curve for each class. `"isotonic"` fits a rising staircase and needs many samples. A support vector machine gives scores only and no probabilities, so it always needs one of the three.
 #
-# Now the surprise. Go back to the first experts, with logistic regression. The one on spectra boasts a little, far less than naive Bayes. Now look at the mean:
+# Now back to the first experts, those with logistic regression. The expert of the spectrum claims a little too much, but far less than naive Bayes did. What about the mean of both?
 
 # %%
 draw(result, ["spectrum only", "late mean", "late product"])
 
 # %% [markdown]
-# The mean of calibrated opinions is not calibrated. It lies above the line: too modest. Exercise 05.1 says why. Two witnesses who agree deserve more belief than one, and a mean is never surer than its surest part. So take the mean for *answers* only, and the product where you need *probabilities*.
+# The mean of calibrated reports is not calibrated: it lies above the line and is too careful. Exercise 05.1 says why. If two independent witnesses agree, you should be surer than each of them; but a mean is never surer than the surer of the two. So use the mean only if you need *answers*. If you need *probabilities*, take the product, as long as the instruments are independent given the class. If they are not, the product counts the same evidence twice and claims too much. In any case it is safest to calibrate the fused probabilities once more on held-out samples.
 #
 # ## Votes, weights, stacking
-# Three more rules. A **majority vote** counts first choices. With two voters it decides little: they agree, or it is a tie. Then scikit-learn takes whichever of the two classes has the lower number, and "healthy" has the lowest.
+# Here are three more rules. A **majority vote** counts first choices. Two voters either agree, or there is a tie. In a tie scikit-learn takes the class with the lower number, and "healthy" has the lowest.
 
 # %%
 from sklearn.ensemble import VotingClassifier
@@ -230,23 +231,23 @@ by_rule = mmlib.compare(rules, leaves, n_folds=4, n_repeats=1)
 show(*by_rule.plot())
 
 # %% [markdown]
-# After a hard vote, two experts are no better than one! How often was it a tie?
+# With a hard vote, two experts are no better than one. How often is there a tie?
 
 # %%
 alone = [result.predictions[f"{name} only"][0] for name in experts]
 print(f"the experts differ on {100 * np.mean(alone[0] != alone[1]):.0f} % of the leaves")
 
 # %% [markdown]
-# Our own `"vote"` lets the mean decide ties. With two voters that is nearly all it does.
+# In `late_fusion`, the rule `"vote"` lets the mean decide ties. With two voters it does little else.
 #
-# **Weighted** is a mean with learned weights. **Stacking** trains a small model on the reports, here a logistic regression on their logarithms; the product is one of the things it could learn. Are they worth it?
+# The rule `"weighted"` is a mean with learned weights. **Stacking** trains a small model on the reports, here a logistic regression on their logarithms. (The product is one of the rules that it can learn.) Are these two better than the plain mean?
 
 # %%
 print(by_rule.sentence("late weighted", "late mean"))
 print(by_rule.sentence("late stacking", "late mean"))
 
 # %% [markdown]
-# No gain to be seen. Weights have nothing to do where experts are equally good. And what is learned needs samples. Ten small studies of ten plants each, judged on all our leaves:
+# There is no gain to be seen. Weights cannot help much where both experts are equally good. And rules that are learned need samples. To see this, we make ten small studies with ten plants each, and test them on all our leaves:
 
 # %%
 right = {"mean": [], "product": [], "stacking": []}
@@ -265,7 +266,7 @@ print(gain_sentence(right, "mean", "stacking"))
 
 # %% [markdown]
 # ## What no rule gives back
-# Switch the synergy off (notebook 00) and compare again. What each instrument knows of a condition, it now knows by itself.
+# Now we switch the synergy off (notebook 00) and compare again. Then nothing about a condition has to be read from both instruments together.
 
 # %%
 apart = with_features(mmlib.make_leaves(synergy=0, seed=1))
@@ -274,9 +275,9 @@ without = mmlib.compare(rivals, apart, n_folds=4, n_repeats=1)
 show(*without.plot())
 
 # %% [markdown]
-# Late and joint ceiling all but coincide, and late fusion loses nothing that could be measured. This is its home: experts that are independent given the class.
+# Now the late ceiling is as high as the joint ceiling, but for some tenths of a point, and late fusion is not behind early fusion. This is where late fusion is at its best: the experts are independent given the class, and each report is complete.
 #
-# Back to the leaves with synergy. How many of those short of nitrogen does each model find?
+# Back to the leaves with synergy. How many of the leaves that lack nitrogen does each model find?
 
 # %%
 for name in ("late product", "early"):
@@ -285,7 +286,7 @@ for name in ("late product", "early"):
     print(f"{name}: finds {100 * found:.0f} % of the leaves short of nitrogen")
 
 # %% [markdown]
-# Which ones does late fusion miss? The simulator knows what is in a leaf. Medians (chlorophyll in ug/cm2) of all healthy leaves, of those short of nitrogen that were found, and of those that were missed:
+# Which ones does late fusion miss? The simulator knows what is in each leaf. The table shows medians (chlorophyll in ug/cm2) of three sets: all healthy leaves, the leaves short of nitrogen that late fusion found, and those that it missed.
 
 # %%
 import pandas as pd
@@ -297,9 +298,9 @@ truth = pd.DataFrame({k: leaves.info[k] for k in ("chlorophyll", "maturity")}, d
 pd.DataFrame({kind: truth[rows].median() for kind, rows in kinds.items()}).round(2)
 
 # %% [markdown]
-# The spectrum says "low chlorophyll: short of nitrogen, or just young". The picture shows that the leaf is old, but the camera was asked for the condition only. Its report has no column for age. **What an expert does not report is lost before any rule begins.** Late fusion does best where chlorophyll is low for almost *any* age. Those it misses are mostly older leaves with nearly as much as a middling healthy leaf: little for their age, but nothing that the spectrum alone could complain of. This is how early fusion could stand above the late ceiling.
+# The leaves that were found have very little chlorophyll, too little for almost *any* age. The leaves that were missed are mostly older. They have nearly as much chlorophyll as a typical healthy leaf. This is too little for their age, but the spectrum does not know their age. The picture shows it, but the camera was asked for the condition only: its report has no column for age. **What an expert does not report is lost before any rule begins.** Early fusion uses both numbers at once. This is how it could score above the late ceiling.
 #
-# Turn the knob. Where is the loss largest?
+# Turn the knob `synergy`. Where does late fusion lose most?
 
 # %%
 from mmlib.course.figures.n05 import draw_synergy
@@ -311,9 +312,9 @@ explorer(draw_synergy, synergy=(0.0, 3.0, 0.25), redness=[0.0, 1.0, 2.0])
 static_row(draw_synergy, [{"synergy": 0.0}, {"synergy": 0.75}, {"synergy": 3.0}])
 
 # %% [markdown]
-# Not at the right end! When nitrogen deficiency is strong enough, chlorophyll alone gives it away, and nobody needs the age. Late fusion suffers in the middle.
+# Late fusion loses most in the middle, not at the right end. When nitrogen deficiency is very strong, the chlorophyll alone shows it, and nobody needs to know the age. (At synergy 0 the small loss comes from the product. A perfect learned rule would lose nothing.)
 #
-# **Exercise 05.4, a judgment.** The protein of a grain can be read from its spectrum only if one knows the variety. The variety shows only in the picture. You may pool the data. `"early"` or `"late"`?
+# **Exercise 05.4, a judgment.** The protein content of a grain can be read from its spectrum only if the variety is known. Only the picture shows the variety. You may put the data of both instruments together. Which fusion do you choose: `"early"` or `"late"`?
 
 # %%
 # SOLUTION
@@ -324,7 +325,7 @@ check("05.4", choice)
 
 # %% [markdown]
 # ## A perfect score
-# A published tutorial averages two random forests and reports the score on the samples it trained them on. [Notebook 03](03_judge.ipynb) did so with noise; here are our leaves.
+# A common mistake is to average two random forests and to report the score on the samples on which they were trained. [Notebook 03](03_judge.ipynb) did this with noise. Here are our leaves:
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -336,7 +337,7 @@ print(f"where it was trained: {100 * forests.score(train.X, train.y):.0f} % righ
 print(f"on new plants: {100 * forests.score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
-# A forest knows its training leaves by heart, so that perfect score says nothing. The mistake has a quieter twin: *weights* that are learned from reports about training leaves. `learn_weights` looks for the weighted mean that gives the truth the most probability, so all it needs is what each expert gave to the true class. A forest as the camera's expert, beside the spectrum's logistic regression:
+# A forest knows its training leaves by heart, so the perfect score says nothing. A similar mistake is harder to notice: to learn the *weights* of a fusion from reports about training leaves. `learn_weights` looks for the weighted mean that gives the true classes the highest probability. It needs the probability that each expert gave to the true class of each leaf. We take a forest as the expert of the camera, beside the logistic regression of the spectrum:
 
 # %%
 from mmlib.fusion.rules import combine, learn_weights
@@ -355,7 +356,7 @@ print(f"weights from training leaves: {100 * np.mean(fused.argmax(axis=1) == tes
 print(f"weights from held-out leaves: {100 * team.score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
-# The forest gets all the weight, the spectrum is silenced, and the fusion is undone.
+# With the weights from training leaves the forest decides alone, and the spectrum is ignored. Nothing is left of the fusion.
 #
 # **Exercise 05.5, a judgment.** On which leaves should the weights of a fusion be learned: `"training leaves"`, `"held-out leaves"` (inside the training part) or `"test leaves"`?
 
@@ -367,7 +368,7 @@ where = "held-out leaves"
 check("05.5", where)
 
 # %% [markdown]
-# **What you saw.** Calibrate, then combine. The rule matters little, as long as it is not a hard vote. A mean gives answers, a product also probabilities, and learned rules need data. Late fusion is right when experts are independent given the class, or data cannot be pooled; it never finds what only the pair shows.
+# **What you saw.** Calibrate the experts first, then combine them. Which rule is used matters little, as long as it is not a hard vote. A mean gives good answers; its probabilities are too careful. A product gives good probabilities where the experts are independent given the class. Rules that are learned need samples. Late fusion is right when the experts are independent given the class, or when the data cannot be put together. It never finds what only the pair shows.
 #
 # **Words:** expert, prior, independent given the class, calibration, temperature, reliability diagram, stacking. In scikit-learn the mean is `VotingClassifier(voting="soft")`, elsewhere sum rule or linear opinion pool; stacking is `StackingClassifier` and calibration `CalibratedClassifierCV`, whose inner folds ignore plants. **`LateFusion` in TorchMultimodal is something else**: our intermediate fusion (notebook 00).
 #

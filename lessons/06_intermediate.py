@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Intermediate fusion
-# Afterwards you can write the training of a neural network yourself, see when it has learned by heart, do something about that, and let two modalities meet inside a net.
+# Afterwards you can write the training of a neural network yourself, see when it has learned its samples by heart, do something about this, and let two modalities meet inside a net.
 #
-# You need notebooks 00 to 05. No PyTorch: in notebooks 01 and 02 a network came ready-made, here you build one.
+# You need notebooks 00 to 05, and no experience with PyTorch. In notebooks 01 and 02 a network came ready-made; here you build one. (A neural network is called a *net* for short.)
 #
-# **75 minutes**: 38 reading, 2 running, 35 exercises.
+# **80 minutes**: 42 reading, 2 running, 36 exercises.
 #
-# In early fusion, features met before any model; in late fusion, finished opinions met. Now the modalities meet halfway: each becomes a **vector**, a short row of numbers, and the vectors meet.
+# In early fusion, the features met before any model. In late fusion, the answers of finished models met. Now the modalities meet halfway. Each is turned into a **vector**, a short row of numbers, and these vectors meet.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,7 +16,7 @@ show(*plot_ladder("intermediate"))
 
 # %% [markdown]
 # ## Three numbers each
-# A leaf is healthy (0), thirsty (1) or ill (2). Here are three leaves, one in each row. The pictures tell how green, spotted and large they are; the spectra, how much water, chlorophyll and wax they have.
+# A leaf is healthy (0), thirsty (1) or ill (2). Here are three leaves, one in each row. From the pictures we know how green, how spotted and how large they are. From the spectra we know how much water, chlorophyll and wax they have.
 
 # %%
 import numpy as np
@@ -26,14 +26,14 @@ spectra = np.array([[0.8, 0.9, 0.3], [0.2, 0.8, 0.4], [0.8, 0.7, 0.3]])
 truth = np.array([0, 1, 2])
 
 # %% [markdown]
-# The smallest **encoder** is one **layer**: weighted sums, as in PLS. Then every negative number is set to zero. That bend is called **ReLU**. Without it, layer upon layer would still be one weighted sum. We invent weights for two such sums:
+# The smallest **encoder** is one **layer**. A layer computes weighted sums of its inputs, as PLS does. Then every negative sum is set to zero. This step is called **ReLU**. It is needed because weighted sums of weighted sums are again weighted sums: without a bend between them, many layers could do no more than one. We invent weights for two sums:
 
 # %%
 picture_weights = np.array([[1.0, -1.0, 0.0], [-1.0, 3.0, 0.0]])
 picture_vectors = np.maximum(0, pictures @ picture_weights.T)
 
 # %% [markdown]
-# The spectrum gets an encoder of its own. They meet when the two vectors are put side by side, or **concatenated**:
+# The spectrum gets an encoder of its own. The modalities meet when the two vectors are put side by side. One says that they are **concatenated**:
 
 # %%
 spectrum_weights = np.array([[2.0, -1.0, 0.0], [-1.0, 1.0, 0.0]])
@@ -41,7 +41,7 @@ vectors = np.hstack([picture_vectors, np.maximum(0, spectra @ spectrum_weights.T
 print(vectors.round(1))
 
 # %% [markdown]
-# The **head** is one more layer: from these four numbers to one number for each condition, the **logits**. *Softmax* turns logits into probabilities: take the exponential, divide by the sum.
+# The **head** is one more layer. From these four numbers it computes one number for each condition. These are called **logits**. The function *softmax* turns the logits of a leaf into probabilities: it takes the exponential of each, and divides by their sum.
 
 
 # %%
@@ -50,14 +50,14 @@ def softmax(logits):
 
 
 # %% [markdown]
-# We start with a head that knows nothing.
+# We start with a head whose weights are all zero. It gives each condition the same probability:
 
 # %%
 head = np.zeros((3, 4))
 print(softmax(vectors @ head.T).round(2))
 
 # %% [markdown]
-# How bad is one third? The **loss** says it in one number: minus the logarithm of the probability given to the truth, averaged over the leaves. Notebook 03 called it log-loss.
+# How bad is this? The **loss** says it in one number: minus the logarithm of the probability that was given to the true condition, averaged over the leaves. Notebook 03 called it log-loss.
 
 
 # %%
@@ -66,7 +66,7 @@ def loss_of(head):
 
 
 # %% [markdown]
-# Learning means lowering it. Wiggle each weight a little and note how the loss answers. This table of slopes is called the **gradient**.
+# To learn is to make the loss smaller by changing the weights. So we change each weight a little, one after the other, and write down by how much the loss changes. These slopes, one for each weight, are called the **gradient**. (The vectors have four numbers and there are three conditions, so the head has 3 x 4 weights.)
 
 # %%
 slopes = np.zeros((3, 4))
@@ -77,15 +77,15 @@ for place in np.ndindex(3, 4):
 print(slopes.round(2))
 
 # %% [markdown]
-# Take one step downhill:
+# A positive slope means: the loss falls if this weight becomes smaller. So we subtract the slopes from the weights. This is one step downhill:
 
 # %%
 print(f"loss {loss_of(head):.2f} before the step, {loss_of(head - slopes):.2f} after")
 
 # %% [markdown]
-# That is all. A net with a million weights takes this step some thousand times. Only the wiggling would be too slow, and calculus spares us that.
+# This is all. A net with a million weights takes such a step some thousand times. But to change each of a million weights by itself would be too slow. A formula gives all slopes at once.
 #
-# **Exercise 06.1.** Let x be a leaf's vector, P its probabilities, and y the truth, 1 for the right condition and 0 for the others. A published tutorial gives the slopes as y x / P. A colleague says (P - y) x. The table above knows who is right. Write the function for any number of leaves at once. `vectors`, `P` and `Y` have a row for each leaf, the last two a column for each condition. In the result, as in the table, rows are conditions and columns the numbers of a vector; it is the mean over the leaves. `hint("06.1")` helps.
+# **Exercise 06.1.** Take one leaf. Let x be its vector, P its probabilities, and y the truth: 1 for the right condition and 0 for the others. For the weight that joins condition c with number j of the vector, one tutorial gives the slope y_c x_j / P_c. A colleague says (P_c - y_c) x_j. The table of slopes above tells who is right. Write the function for any number of leaves at once. `vectors`, `P` and `Y` have a row for each leaf; `P` and `Y` have a column for each condition. The result is the mean over the leaves. As in the table above, its rows are conditions, and its columns are the numbers of a vector. `hint("06.1")` helps.
 
 # %%
 from mmlib.course.exercises.e06 import check, hint
@@ -103,18 +103,18 @@ def slopes_of(vectors, P, Y):
 check("06.1", slopes_of)
 
 # %% [markdown]
-# Both formulas look like mathematics. Take one step downhill with each of them: what does the loss do?
+# Now take one step with each of the two formulas. What does the loss do?
 
-# %%
+# %% tags=["hide-output"]
 P, Y = softmax(vectors @ head.T), np.eye(3)[truth]
 for name, error in {"(P - y) x": P - Y, "y x / P": Y / P}.items():
     print(f"loss after a step along {name}: {loss_of(head - error.T @ vectors / 3):.2f}")
 
 # %% [markdown]
-# One goes downhill. The other makes everything worse, and no error tells you: a loss that grows from step to step is your only warning.
+# With the first formula the loss falls. With the second it grows, and Python reports no error. A loss that grows from step to step is the only warning that you get.
 #
 # ## Tensors, and slopes for free
-# PyTorch's arrays are called **tensors**. They do what numpy's arrays do. Numpy computes with about 16 digits (*double precision*). PyTorch takes half of them unless it is told otherwise, and then the results of a training depend on the processor of your computer. So we tell it:
+# The arrays of PyTorch are called **tensors**. They do what the arrays of numpy do. Numpy computes with about 16 digits (*double precision*). PyTorch computes with half as many unless it is told otherwise, and then the results of a training depend on the processor of your computer. So we ask for double precision:
 
 # %%
 import torch
@@ -124,7 +124,7 @@ x = torch.tensor(vectors)
 print(x.shape, x.mean(dim=0))
 
 # %% [markdown]
-# They do one thing more. They remember how they were computed, and `backward` walks back from the loss to every weight. Mind that PyTorch's loss wants logits, not probabilities.
+# Tensors do one thing more than arrays. They remember how they were computed. `backward` uses this to go back from the loss to every weight, and computes its slope. (The loss of PyTorch, `cross_entropy`, takes logits, not probabilities.)
 
 # %%
 from torch.nn.functional import cross_entropy
@@ -136,7 +136,7 @@ cross_entropy(x @ weights.T, torch.tensor(truth)).backward()
 print(f"the two ways differ by {np.abs(weights.grad.numpy() - slopes).max():.4f} at most")
 
 # %% [markdown]
-# One walk back gives all slopes. It is called **backpropagation**; the part of PyTorch that does it is *autograd*. Layers need not be written by hand either. They bring random weights to start from:
+# One way back gives all slopes. This is called **backpropagation**, and the part of PyTorch that does it is called *autograd*. Layers need not be written by hand either. `nn.Linear(3, 2)` is a layer that makes two weighted sums of three numbers. It starts with random weights:
 
 # %%
 from torch import nn
@@ -144,9 +144,9 @@ from torch import nn
 print(nn.Linear(3, 2)(torch.rand(5, 3)).shape)
 
 # %% [markdown]
-# Five leaves went in with three numbers each and came out with two. The first axis always runs over the leaves; some leaves taken together are a **batch**.
+# Five leaves went in with three numbers each, and came out with two numbers each. The first axis always counts the leaves. Some leaves that are taken together are called a **batch**.
 #
-# ## A loop by hand, and its cures
+# ## A training loop by hand
 # Now all leaves, and for each picture its 33 features, as in notebook 05.
 
 # %%
@@ -155,14 +155,14 @@ import mmlib
 leaves = mmlib.features.with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# Three parts, with plants kept whole: a quarter of the leaves to learn from, a quarter to watch the learning (**validation**), and the other half stays new until the end. Tutorials often watch on the test part and report the best moment. Notebook 03 showed what such a number is worth.
+# We divide the leaves into three parts, and keep plants whole. A quarter of the leaves is for learning. Another quarter is for watching how the learning goes; this is called **validation**. The other half stays new until the end. (Some tutorials watch the test part and report its best moment. This is mistake 5 of notebook 03.)
 
 # %%
 known, others = leaves.split(test_size=0.5, seed=0)
 few, watched = known.split(test_size=0.5, seed=0)
 
 # %% [markdown]
-# `feature_blocks` gives the spectra their usual pretreatment and turns them into principal components, here 15; the pictures' features it only scales. All is fitted on the few. Then everything becomes tensors.
+# `feature_blocks` gives the spectra their usual pretreatment and turns them into 15 principal components. The features of the pictures are only scaled. Both are fitted on the part `few`, from which we learn. Then everything becomes tensors.
 
 # %%
 from mmlib.features import feature_blocks
@@ -180,7 +180,7 @@ def tensors(part):
 train, valid, new = tensors(few), tensors(watched), tensors(others)
 
 # %% [markdown]
-# The net is the one from above, only wider, and with one more layer in its head. A *module* first lists its layers, here as chains (`Sequential`); then `forward` says how a batch runs through them. `torch.cat` concatenates. The line with `super` has to be there, to set up the module. Ignore `dropout` and `bend` for now.
+# The net is the one from above, but its vectors are longer, and its head has one more layer. In PyTorch a net is a class. In `__init__` it lists its layers; `Sequential` is a chain of layers. Then `forward` says how a batch goes through them. `torch.cat` concatenates. The line with `super` has to be there, to set up the class. The options `dropout` and `bend` will be used later.
 
 
 # %%
@@ -203,7 +203,7 @@ net = TwoBranches(width=128)
 print(f"{sum(p.numel() for p in net.parameters())} weights for {len(few)} leaves")
 
 # %% [markdown]
-# With PLS you would never dare; with nets it is usual. Let us see what it does. To look at a net without teaching it, say that it is being examined (`eval`), and that no way back need be remembered (`no_grad`):
+# With PLS nobody would use so many weights for so few leaves. With nets it is usual, so let us see what happens. To compute the loss of a net without teaching it, we switch it to `eval`, its mode for testing, and tell PyTorch by `no_grad` that no slopes will be needed:
 
 
 # %%
@@ -214,7 +214,7 @@ def loss_on(net, part):
 
 
 # %% [markdown]
-# Now the loop. Shuffle the leaves and take 32 at a time. Compute the loss, walk back, take a step. When each leaf has been used once, an **epoch** is over. The *optimizer* takes the steps, and chooses their length for each weight by itself.
+# Now the loop. Put the leaves into a random order and take 32 at a time. Compute the loss, go back to get the slopes, and take a step. When each leaf has been used once, one **epoch** is over. The *optimizer* takes the steps. It adapts the length of the step for each weight; `lr`, the *learning rate*, sets the usual length.
 
 
 # %%
@@ -233,7 +233,7 @@ def learn(net, train, valid, epochs=40, decay=0.0):
 
 
 # %% [markdown]
-# **Exercise 06.2, predict, then run.** The training loss will fall. And the validation loss, within 40 epochs? `"falls and stays low"`, `"falls, then rises"` or `"rises from the start"`.
+# **Exercise 06.2, predict, then run.** The loss on the training leaves will fall. What will the loss on the validation leaves do within 40 epochs? `"falls and stays low"`, `"falls, then rises"` or `"rises from the start"`.
 
 # %%
 # SOLUTION
@@ -242,23 +242,23 @@ validation_loss = "falls, then rises"
 # validation_loss = ...
 check("06.2", validation_loss)
 
-# %%
+# %% tags=["hide-output"]
 from mmlib.course.figures.n06 import plot_losses
 
 wide = learn(net, train, valid)
 show(*plot_losses({"wide net": wide}))
 
 # %% [markdown]
-# This is **overfitting**. After a few epochs the net only learns its own leaves by heart. On others it becomes more and more *sure and wrong*.
+# This is **overfitting**. After a few epochs the loss on other leaves rises, while it still falls on the training leaves. The net learns its training leaves by heart. On other leaves some of its answers stay wrong, and it states them with more and more certainty.
 #
-# Four kinds of cure are known. We try each by itself, then several together:
+# Four kinds of remedies are known. We try each by itself, then several together:
 #
-# - **Early stopping**: end where the validation loss was lowest.
-# - **Dropout**: in every training step, half of the numbers on their way are set to zero at random, so that no weight can rely on a single one.
-# - **Weight decay**: at each step all weights shrink a little, which is close to ridge regression.
-# - A smaller net: **narrow**, 16 instead of 128 numbers wide, or **linear encoders**, without the bend before the meeting.
+# - **Early stopping**: end the training where the validation loss was lowest.
+# - **Dropout**: in every training step, half of the numbers inside the net are set to zero at random. So no weight can rely on a single number.
+# - **Weight decay**: at each step all weights are made a little smaller. This is similar to ridge regression.
+# - **A smaller net**: either *narrow*, with vectors of 16 instead of 128 numbers, or with *linear encoders*, which lack the ReLU.
 #
-# The function trains one net with one cure. It returns the loss on the training leaves, the loss on new leaves, and the percentage of right answers there; the answer is the condition with the largest logit (`argmax`).
+# The function below trains one net with one remedy. It returns the loss on the training leaves, the loss on new leaves, and the percentage of right answers on new leaves. (The answer is the condition with the largest logit, `argmax`.)
 
 
 # %%
@@ -271,7 +271,7 @@ def try_out(seed, width=128, epochs=40, decay=0.0, **options):
 
 
 # %% [markdown]
-# **Exercise 06.3, predict, then run.** One of these does nothing by itself: `"dropout"`, `"weight decay"`, `"narrow"` or `"linear encoders"`? What gives a net the room to learn by heart? (The table shows means over three random starts.)
+# **Exercise 06.3, predict, then run.** One of these changes does not reduce the overfitting: `"dropout"`, `"weight decay"`, `"narrow"` or `"linear encoders"`? Ask of each whether it still leaves the net enough large weights to learn by heart. (The table will show means over three random starts.)
 
 # %%
 # SOLUTION
@@ -291,7 +291,7 @@ cures = {
     "together": {"width": 64, "dropout": 0.5, "decay": 1.0, "bend": nn.Identity},
 }
 
-# %%
+# %% tags=["hide-output"]
 import pandas as pd
 
 rows = [[name, *try_out(seed, **cures[name])] for name in cures for seed in range(3)]
@@ -299,16 +299,16 @@ columns = ["cure", "loss, training", "loss, new leaves", "% right, new leaves"]
 pd.DataFrame(rows, columns=columns).groupby("cure", sort=False).mean().round(1)
 
 # %% [markdown]
-# Read the last two columns again. The best cures cut the loss on new leaves by far, yet hardly more answers are right. Overfitting had spoiled the net's *confidence* much more than its answers. Whoever looks at accuracy only will miss it.
+# Compare the last two columns. The best remedies make the loss on new leaves much smaller, but they hardly change how many answers are right. Overfitting had spoiled the *probabilities* of the net much more than its answers. If you look at the accuracy only, you will not notice it. Early stopping has a price, too: in this table it ends the training so early that some answers are lost.
 #
-# And early fusion from notebook 04, ridge regression on blocks, with the same few leaves?
+# How good is early fusion (notebook 04, ridge regression on blocks) when it gets the same 300 leaves?
 
 # %%
 cheap = early_fusion(leaves).fit(few.X, few.y).score(others.X, others.y)
 print(f"early fusion: {cheap:.0%} right")
 
 # %% [markdown]
-# So few leaves do not repay a net: even the best of seven is hardly better, although we picked it on the new leaves, which is cheating in its favor. The surest cure is missing from our list: more leaves. Move the sliders. With fewer leaves overfitting gets worse.
+# With so few leaves a net is not worth the effort. Even the best of the seven nets is no clear improvement on early fusion, although we picked it by its score on the new leaves, which is in its favor. The surest remedy against overfitting is missing from our list: more leaves. Move the sliders. With fewer leaves overfitting gets worse.
 
 
 # %%
@@ -328,9 +328,9 @@ static_row(draw, [{"leaves": 100}, {"width": 16}, {"dropout": 0.8}])
 
 # %% [markdown]
 # ## The same in one line
-# mmlib's `FusionNet` is put together from encoders, fuse and head, as in our first figure; here `fuse` concatenates. From here to the top of the ladder only `fuse` will change. `FusionClassifier` adds the loop and three cures: dropout, weight decay, and early stopping on some of the training plants. `on_features` puts the pretreatment in front and takes linear encoders. The result fits and predicts like any model of scikit-learn.
+# In mmlib a net is a `FusionNet`: encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On all higher rungs of the ladder only `fuse` will change. `FusionClassifier` adds the training loop and three remedies: dropout, weight decay, and early stopping on some of the training plants. `on_features` puts the pretreatment of the spectra in front and takes linear encoders. The result fits and predicts like any model of scikit-learn.
 #
-# The rivals come from `ladder`, which holds a ready model for each rung. On a single instrument it puts the default model of notebook 04.
+# Its rivals come from `ladder`, which makes a ready model for each rung. For a single modality this is the default model of notebook 04.
 
 # %%
 rungs = ladder(leaves)
@@ -340,7 +340,7 @@ models["auxiliary losses"] = on_features(leaves, auxiliary=0.5)
 models["modality dropout"] = on_features(leaves, modality_dropout=0.3)
 
 # %% [markdown]
-# The last two are variants of the net. With **auxiliary losses** two more heads train along, each deciding from one vector alone, so that a strong modality cannot silence a weak one. With **modality dropout** the whole vector of a modality is set to zero now and then, as a drill for the day when the camera fails. Now there are 900 leaves to learn from:
+# The last two models are variants of the net. With **auxiliary losses**, each modality gets a second head that decides from its vector alone, and the losses of these heads are added. So both encoders must learn something, even where one modality is much stronger than the other. With **modality dropout**, the whole vector of a modality is sometimes set to zero during training. So the net is prepared for the day when the camera fails. Now each model learns from 900 leaves:
 
 # %%
 result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
@@ -351,9 +351,9 @@ for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
     print(result.sentence("intermediate", other))
 
 # %% [markdown]
-# Far above each instrument alone, but not ahead of early fusion. The net has more weights to settle, and fewer leaves for it, since it sets some plants aside to know when to stop. The auxiliary losses change nothing that could be measured; here no modality is much stronger than the other. The drill even has a price.
+# The net is far better than each instrument alone, but it is not ahead of early fusion. It has more weights to find, and it learns from fewer leaves, since it sets some plants aside to know when to stop. The auxiliary losses bring no gain that could be measured: here no modality is much stronger than the other. Modality dropout costs a few points as long as both modalities are there.
 #
-# Then why a net? What can it do that a weighted sum cannot? Say that a fruit is ripe when both readings are high *or both are low*:
+# Then why should one use a net? Because it can do things that a weighted sum cannot do. Suppose that a fruit is ripe when two readings are both high *or both low*:
 
 # %%
 first, second = np.random.default_rng(0).normal(size=(2, 800, 1))
@@ -368,10 +368,10 @@ rivals["intermediate"] = on_features(fruit)
 mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table[["mean"]].round(1)
 
 # %% [markdown]
-# The weighted sum can only guess. The net's bend solves the puzzle, and so does an SVM's. So bends alone are no reason to take a net. Better ones: encoders can be trained elsewhere beforehand, losses can be added, and the place to meet can be made cleverer, rung by rung.
+# The weighted sum can only guess. The net solves the task with its ReLU, and the SVM solves it with its kernel. So this alone is no reason to take a net. There are better reasons: its encoders can be trained beforehand on other data, further losses can be added, and on the next rungs the modalities meet in ways that a table cannot offer.
 #
 # ## Pixels, and a lost picture
-# "Deep networks find their own features." Let one have raw pixels and bands, with convolutions for encoders as in notebooks 01 and 02, and the other our features, of the same 900 leaves. Both are told the groups, since they set whole plants aside to know when to stop. (`model__groups` hands them to the step of the pipeline called "model".)
+# Deep networks are said to find their own features. We train two nets on the same 900 leaves. One gets raw pixels and bands, and has convolutions as encoders, as in notebooks 01 and 02. The other gets our features. Both are told the groups, since they set whole plants aside to know when to stop. (`model__groups` passes the groups to the step of the pipeline that is called "model".)
 
 # %%
 raw, raw_new = mmlib.load_leaves().split(seed=0)
@@ -385,9 +385,9 @@ plain = models["intermediate"].fit(part.X, part.y, model__groups=part.groups)
 print(f"features: {plain.score(part.X, part.y):.0%} known, {plain.score(rest.X, rest.y):.0%} new")
 
 # %% [markdown]
-# Close to each other on leaves they know from training, far apart on new leaves. From 900 labels the first net had to learn what a lesion looks like *and* what it means. The features have the first part built in.
+# On the leaves of the training both nets are good. On new leaves the net on features is far ahead. From 900 labels the net on pixels had to learn what a lesion looks like *and* what it means. In the features the first part is built in.
 #
-# One day the camera fails. `take_away` plays that day; all that `Fill` can put in is the average leaf.
+# One day the camera fails. `take_away` removes the pictures from the new leaves. The nets need numbers in their place, and `Fill` puts in the mean of the training leaves.
 
 # %%
 from mmlib.fusion.missing import Fill, take_away
@@ -399,9 +399,9 @@ for name, model in {"plain": plain, "modality dropout": drilled, "spectrum only"
     print(f"{name}: {model.score(lost, rest.y):.0%} right without a picture")
 
 # %% [markdown]
-# Without a picture, the plain net falls *below* the spectrum alone: it trusts a picture that says nothing. The drilled one stays closer to it.
+# Without a picture, the plain net is *worse* than a model that never had one. It relies on numbers that say nothing about this leaf. The net with modality dropout comes closer to the model of the spectrum.
 #
-# **Exercise 06.4, a judgment.** One picture in ten will be missing, and you will know which. Use the `"plain"` net, `"modality dropout"`, or `"plain with a fallback"`, the spectrum model wherever the picture is missing? The scores with both are in the last figure.
+# **Exercise 06.4, a judgment.** One picture in ten will be missing, and you will know which one. What do you use: the `"plain"` net, the net with `"modality dropout"`, or `"plain with a fallback"`, which means the spectrum model wherever the picture is missing? For leaves with both modalities, the scores of both nets (the plain one is called "intermediate") are in the figure above.
 
 # %%
 # SOLUTION
@@ -412,7 +412,7 @@ check("06.4", choice)
 
 # %% [markdown]
 # ## Find the mistake
-# Three claims from published tutorials. The first: *concatenating and then applying a sigmoid is another fusion than applying the sigmoid first.*
+# Here are three claims that can be found in tutorials. The first: *to concatenate and then apply a sigmoid (a function that brings each number between 0 and 1) is another fusion than to apply the sigmoid first.*
 
 # %%
 a, b = torch.randn(8, 4), torch.randn(8, 3)
@@ -420,9 +420,9 @@ before = torch.cat([a.sigmoid(), b.sigmoid()], dim=1)
 print(f"the same: {torch.equal(torch.cat([a, b], dim=1).sigmoid(), before)}")
 
 # %% [markdown]
-# It is the same. A function that takes one number at a time does not care when it is applied.
+# The result is the same. For a function that takes one number at a time, it does not matter whether it is applied before or after.
 #
-# **Exercise 06.5.** For which of these does it matter: `"relu"`, `"sigmoid"`, `"tanh"` or `"softmax"`?
+# **Exercise 06.5.** For which of these functions does it matter: `"relu"`, `"sigmoid"`, `"tanh"` or `"softmax"`?
 
 # %%
 # SOLUTION
@@ -432,7 +432,7 @@ it_matters_for = "softmax"
 check("06.5", it_matters_for)
 
 # %% [markdown]
-# The second: *a series is concatenated with a vector.* Eight leaves were measured while drying, at 20 times, 16 numbers each time. From their pictures come 32 numbers. (`error_of` makes a call that fails, and returns what Python says.)
+# The second claim: *a time series and a vector are concatenated.* Eight leaves were measured while they dried, at 20 times, with 16 numbers each time. From their pictures come 32 numbers. (`error_of` makes a call that fails, and returns the message of Python.)
 
 # %%
 from mmlib.course.failing import error_of
@@ -441,9 +441,9 @@ series, vector = torch.rand(8, 20, 16), torch.rand(8, 32)
 print(error_of(torch.cat, [series, vector], dim=1))
 
 # %% [markdown]
-# Three axes do not fit two. When you meet such a message, print shapes before trying anything else.
+# An array with three axes cannot be concatenated with one that has two. When you see such a message, print the shapes before you try anything else.
 #
-# **Exercise 06.6.** Average over the times first, then concatenate, series first. The result has shape (8, 48), and its width must not depend on how many times there are.
+# **Exercise 06.6.** Write the function that takes the mean over the times, and then concatenates: first the means of the series, then the vector. Here the result has shape (8, 48). Its second number must not depend on how many times there are.
 
 
 # %%
@@ -458,14 +458,14 @@ def fuse_series(series, vector):
 check("06.6", fuse_series)
 
 # %% [markdown]
-# The third: *two vectors of 1024 are concatenated and go into a layer that takes 1024.*
+# The third claim: *two vectors of 1024 numbers are concatenated and go into a layer that takes 1024 numbers.*
 
 # %%
 a, b, layer = torch.rand(8, 1024), torch.rand(8, 1024), nn.Linear(1024, 5, bias=False)
 print(error_of(layer, torch.cat([a, b], dim=1)))
 
 # %% [markdown]
-# The hasty repair is to *add* the vectors. It runs. But it is another model, in which both modalities must share the same weights:
+# A quick repair is to *add* the two vectors. Then the program runs. But it is another model, in which both modalities have the same weights:
 
 # %%
 twice = torch.cat([layer.weight, layer.weight], dim=1)
@@ -473,7 +473,7 @@ same = torch.allclose(layer(a + b), torch.cat([a, b], dim=1) @ twice.T, atol=1e-
 print(f"adding is concatenating with the same weights twice: {same}")
 
 # %% [markdown]
-# **Exercise 06.7.** A picture gives 512 numbers and a spectrum 128. They are concatenated. How many must the next layer take?
+# **Exercise 06.7.** A picture gives 512 numbers and a spectrum 128. The two are concatenated. How many numbers must the next layer take?
 
 # %%
 # SOLUTION
@@ -483,12 +483,12 @@ takes = 640
 check("06.7", takes)
 
 # %% [markdown]
-# **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows it, the accuracy hides it. On the features of 900 leaves a net came close to early fusion; on raw pixels it stayed far behind.
+# **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows this, and the accuracy hides it. On the features of 900 leaves a net came close to early fusion; on raw pixels it stayed far behind.
 #
-# **Use it when** you have features, or encoders trained elsewhere, and about a thousand labels, and want what early fusion cannot give: added losses, drills, a cleverer place to meet. With fewer labels stay with early fusion.
+# **Use it when** you have features, or encoders that were trained on other data, and many hundred labels, and if you need something that early fusion cannot give: further losses, training for missing modalities, or another way to meet. In all other cases early fusion is the safer choice.
 #
 # **Words:** vector, layer, ReLU, logits, loss, gradient, backpropagation, tensor, batch, epoch, overfitting, early stopping, dropout, weight decay, auxiliary loss, modality dropout. Intermediate fusion is called joint fusion in medicine, `LateFusion` in TorchMultimodal, and a `Concatenate` layer in Keras.
 #
-# **Read more:** Rumelhart, Hinton and Williams (1986), doi:10.1038/323533a0, on walking back; Ngiam et al. (2011), *Multimodal deep learning*, ICML; Prechelt (1998), doi:10.1007/3-540-49430-8_3, on early stopping; Neverova et al. (2016), doi:10.1109/TPAMI.2015.2461544, on modality dropout.
+# **Read more:** Rumelhart, Hinton and Williams (1986), doi:10.1038/323533a0, on backpropagation; Ngiam et al. (2011), *Multimodal deep learning*, ICML; Prechelt (1998), doi:10.1007/3-540-49430-8_3, on early stopping; Neverova et al. (2016), doi:10.1109/TPAMI.2015.2461544, on modality dropout.
 #
 # **Next:** [Attention](07_attention.ipynb), where one modality decides how much of the other is used.

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Attention
-# Afterwards you can say what attention computes, draw what a net attended to, check the drawing against the truth, and tell a map from an explanation.
+# Afterwards you can say what attention computes, draw what a net attended to, compare the drawing with the truth, and say why such a map is not an explanation.
 #
 # You need notebook 06.
 #
-# **55 minutes**: 30 reading, 3 running, 22 exercises.
+# **60 minutes**: 34 reading, 3 running, 23 exercises.
 #
-# So far the two vectors met, whatever was in them. Now one modality decides what is taken from the other.
+# On the rung below, the two vectors were always put side by side, whatever was in them. Now one modality decides what is taken from the other.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,7 +16,7 @@ show(*plot_ladder("attention"))
 
 # %% [markdown]
 # ## Which kernel was it?
-# Four maize kernels lie on a tray. A probe touched one and took a spectrum, which shows the color of the kernel but no mold. The camera saw all four, and the dark mold on two of them. Nobody noted which kernel was touched. *Was it a moldy one?*
+# Four maize kernels lie on a tray. A probe touched one of them and took a spectrum, which shows the color of the kernel but no mold. The camera saw all four kernels, and the dark mold on two of them. Nobody wrote down which kernel was touched. *Was it a moldy one?*
 
 # %%
 import mmlib
@@ -29,7 +29,7 @@ print(trays)
 show(*plot_images(trays, n=5))
 
 # %% [markdown]
-# "Sound" and "moldy" speak of the touched kernel, and nothing in the pictures tells which that was. You would take the color from the spectrum, find the kernel of that color, and look at it. Can early fusion and the net of notebook 06 do it?
+# "Sound" and "moldy" are the condition of the touched kernel. The picture alone does not tell which kernel that was. You would take the color from the spectrum, find the kernel of this color in the picture, and look whether it has mold. Can early fusion and the net of notebook 06 do the same?
 
 # %%
 from mmlib.fusion import early_fusion, on_features
@@ -41,10 +41,10 @@ result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
 
 # %% [markdown]
-# Early fusion guesses. It adds up what each modality says by itself, and by itself neither says anything: sound and moldy trays look alike, and so do their spectra. The net gets only a little further. The best possible, drawn as the joint ceiling, is the share of someone who knows all the rules of the simulation.
+# Early fusion does no better than guessing. It adds up what each modality says by itself, and neither says anything by itself: the pictures of sound and moldy trays look alike, and so do their spectra. The net is better, but far from the ceiling. (The joint ceiling is the accuracy of somebody who knows all rules of the simulation.)
 #
 # ## Ask, compare, take
-# The remedy on a few numbers. Each of three kernels says its color in two numbers, its **key**. The spectrum asks for a color, the **question** (papers say *query*). What we want to know of each kernel, mold or no mold, is its **value**.
+# Here is the remedy for three kernels, with a few numbers. Each kernel has two numbers that describe its color. This is its **key**. The spectrum also gives two numbers, the color it asks for. This is the **question** (papers say *query*). What we want to know of each kernel, 1 for mold and 0 for no mold, is its **value**.
 
 # %%
 import numpy as np
@@ -54,7 +54,7 @@ values = np.array([1.0, 0.0, 0.0])  # the red one is moldy
 question = np.array([3.0, 0.5])  # a rather red spectrum
 
 # %% [markdown]
-# Compare the question with each key by multiplying and adding up: alike gives much. Then softmax turns these scores into shares:
+# First compare the question with each key: multiply the two pairs of numbers and add up. Colors that are alike give a high score. Then softmax turns the scores into shares that add up to 1:
 
 # %%
 powers = np.exp(keys @ question)
@@ -62,15 +62,15 @@ weights = powers / powers.sum()
 print(weights.round(2))
 
 # %% [markdown]
-# And take from each kernel its share:
+# At last take the values of the kernels in these shares:
 
 # %%
 print(f"moldy: {weights @ values:.2f}")
 
 # %% [markdown]
-# This is **attention**: an average whose weights the sample itself computes. In a net, questions, keys and values are weighted sums of the inputs, and the weights of *those* sums are learned.
+# This is **attention**: a mean whose weights are computed from the sample itself. In a net, the questions, keys and values are weighted sums of the inputs, and the weights of *these* sums are learned.
 #
-# Ask for other colors below. `sharpness` multiplies all scores.
+# Below you can ask for other colors. A *hue* is a place on the color circle, in degrees. `sharpness` multiplies all scores.
 
 # %%
 from mmlib.course.figures.n07 import draw_weights, plot_on_pictures, plot_on_spectrum
@@ -82,7 +82,7 @@ explorer(draw_weights, question=(0, 340, 20), sharpness=(0.0, 12.0, 1.0), kernel
 static_row(draw_weights, [{"sharpness": 0.0}, {"sharpness": 3.0}, {"sharpness": 12.0}])
 
 # %% [markdown]
-# **Exercise 07.1, predict, then move the slider.** One kernel lies on the tray. The question is the opposite color. What weight does the kernel get? `hint("07.1")` helps.
+# **Exercise 07.1, predict, then move the slider.** A single kernel lies on the tray. The question asks for the opposite color. What weight does this kernel get? `hint("07.1")` helps.
 
 # %%
 from mmlib.course.exercises.e07 import check, hint
@@ -95,7 +95,7 @@ weight_of_one = 1.0
 check("07.1", weight_of_one)
 
 # %% [markdown]
-# **Exercise 07.2.** Write it for many questions at once: `questions` (q, d), `keys` (k, d), `values` (k, v); the result is (q, v). Divide the scores by the square root of d, so that long keys do not make the softmax too sharp.
+# **Exercise 07.2.** Write attention for many questions at once. `questions` has the shape (q, d): q questions of d numbers each. `keys` has the shape (k, d) and `values` the shape (k, v). The result has the shape (q, v). Before the softmax, divide the scores by the square root of d, so that long keys do not make the softmax too sharp.
 
 
 # %%
@@ -111,9 +111,9 @@ def attend(questions, keys, values):
 check("07.2", attend)
 
 # %% [markdown]
-# PyTorch has it as `scaled_dot_product_attention`. Several questions at the same time, each with weights of its own, are several **heads** (not to be confused with the head that decides).
+# In PyTorch this is `scaled_dot_product_attention`. A net often asks several questions at the same time, each with its own weights. These are called **heads**. (They are something else than the head that decides.)
 #
-# To have something to choose from, a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels, here one for each kernel. The short spectrum stays one token. With `CrossAttention` the tokens of each modality ask those of the other. For comparison: the same tokens, merely averaged. (`fast` only makes the training short: longer steps, larger batches.)
+# Attention needs something to choose from, so a modality must come in pieces, called **tokens**. `on_tokens` cuts a picture into squares of 8 x 8 pixels; here each square holds one kernel. The short spectrum stays one token. With `CrossAttention` the tokens of each modality ask those of the other. For comparison, we also train a net that takes the plain mean of the same tokens. (`fast` makes the training shorter, by longer steps and larger batches.)
 
 # %%
 from mmlib.features.tokens import windows
@@ -129,9 +129,9 @@ result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
 
 # %% [markdown]
-# Same tokens, one new argument: from guessing to near the best possible. This problem is made for attention: *where* to look in one modality is said by the other.
+# The tokens are the same, and one argument is new. It leads from guessing to near the best possible. This task suits attention: one modality says *where* to look in the other.
 #
-# Did it look at the right kernel? Train once more, and ask for the weights on new trays. There are four heads. `["spectrum", "image"]` are the weights when the spectrum asks the picture; `[:, :, 0]` keeps its only token.
+# Did the net look at the right kernel? We train it once more and ask for its weights on new trays. There are four heads. `["spectrum", "image"]` are the weights when the spectrum asks the picture, and `[:, :, 0]` selects the only token of the spectrum.
 
 # %%
 from mmlib.explain.attention_maps import attention_maps, predict_with, rank_agreement
@@ -148,7 +148,7 @@ on_kernel = by_head[np.arange(400), :, kernel].mean(axis=0)
 print("weight on the measured kernel, by head:", on_kernel.round(1))
 
 # %% [markdown]
-# An idle head would give each of the four kernels a quarter. Not every head does the work: some look elsewhere. The average over the heads, which many papers draw, is a blurred picture. Here is the head with the largest weight on the measured kernel:
+# A head that does nothing would give each of the four kernels a weight of 0.25. Not every head finds the measured kernel; some look elsewhere. The mean over the heads, which many papers draw, mixes them all. Here is the head with the largest weight on the measured kernel:
 
 # %%
 measured = kernel[:, None] == np.arange(4)
@@ -156,9 +156,9 @@ good_head = by_head[:, on_kernel.argmax()]
 show(*plot_on_pictures(new_trays.X["image"][:6], good_head[:6], measured[:6]))
 
 # %% [markdown]
-# Frames mark the measured kernel, and dark squares a large weight. Where two kernels have nearly the same color they share the weight, as they should.
+# A frame marks the measured kernel, and a dark square marks a large weight. Where two kernels have nearly the same color they share the weight, as they should.
 #
-# Now the knob. `blur` is the camera's error of hue, in degrees on the color circle. The larger it is, the less a kernel can be told by its color.
+# The simulation has a knob, `blur`: the error with which the camera sees a hue, in degrees on the color circle. The larger it is, the less a kernel can be recognized by its color.
 
 # %%
 for blur in (60, 180):
@@ -167,10 +167,10 @@ for blur in (60, 180):
     print(f"blur {blur}: {share:.0%} right, best possible {tray_ceiling(test)[0]:.0%}")
 
 # %% [markdown]
-# Where color does not tell, attention fails too. No fusion finds a link that is not in the data.
+# Where the color tells nothing, attention fails, too. No fusion can find a link that is not in the data.
 #
 # ## Where does it look on a leaf?
-# Back to the leaves (drought is class 1, blight class 2). A picture is cut into 36 squares and a spectrum into 15 windows. `CoAttention` is a thriftier kind: the average token of each modality asks the tokens of the other (Lu et al. 2016).
+# Back to the leaves, where drought is class 1 and blight is class 2. A picture is cut into 36 squares, and a spectrum into 15 windows of neighboring wavelengths. `CoAttention` is a cheaper kind of attention: only the mean of all tokens of a modality asks the tokens of the other (Lu et al. 2016).
 
 # %%
 leaves = mmlib.load_leaves()
@@ -178,7 +178,7 @@ co = on_tokens(leaves, fuse=CoAttention, epochs=20, lr=0.008)
 co = co.fit(leaves.X, leaves.y, model__groups=leaves.groups)
 
 # %% [markdown]
-# What should it look at? The simulator knows. It draws the same new leaves twice, the second time without blight and drought. What differs is the truth: the squares with a lesion, and how far each window moved.
+# What should the net look at? The simulator knows it. It makes the same new leaves twice, the second time without blight and drought. What differs between the two is what there is to see: the squares with a large lesion, and the change of each window of the spectrum.
 
 # %%
 from mmlib.explain.planted import planted_tokens
@@ -198,7 +198,7 @@ hits = lesion[blighted, heaviest].mean()
 print(f"on about {round(hits, 1):.0%} of the blighted leaves, the heaviest square shows a lesion")
 
 # %% [markdown]
-# Frames mark the squares in which the simulator planted lesions, and most of the weight falls on them, although nobody ever told the net where to look. (Small lesions are passed over beside a large one.) And on the spectrum? `middle` is the middle wavelength of each window.
+# Frames mark the squares with lesions. Most of the weight lies on them, although nobody ever told the net where to look. (Beside a large lesion, small ones get little weight.) Now the spectrum. `middle` is the middle wavelength of each window.
 
 # %%
 middle = windows(leaves.axes["spectrum"][None])[0].mean(axis=1)
@@ -206,10 +206,10 @@ weights = {new.target_names[k]: maps["spectrum"][new.y == k].mean(axis=0) for k 
 show(*plot_on_spectrum(middle, weights, moved[new.y == 1].mean(axis=0), "effect of water"))
 
 # %% [markdown]
-# The bars show how far water moves each window, the curves how much weight the window got. On dry leaves the net looks at the water band. One could print these figures and write: *attention explains the decisions of the model*. Many do.
+# The bars show how much water changes each window. The curves show how much weight each window got. On dry leaves the net looks where water absorbs. Many papers print such figures and write: *attention explains the decisions of the model*. Does it?
 #
 # ## Attention is not an explanation
-# If weights explain answers, then hiding what weighs much should change an answer much. Hide each square in turn: put what that square is on the average of all leaves in its place, and see how far the probability of blight falls. This is **occlusion**.
+# If the weights explain an answer, then the answer should change much when a square with a large weight is hidden. So we hide the squares one after the other: each is replaced by what this square looks like on the average of all leaves. Then we see how far the probability of blight falls. This is called **occlusion**.
 
 # %%
 fall = occlude_tokens(co, new.take(blighted).X, "image", leaves.X)[:, :, 2]
@@ -217,7 +217,7 @@ mean_fall = 100 * fall[range(len(blighted)), heaviest].mean()
 print(f"heaviest square hidden: the probability of blight falls by {mean_fall:.0f} points")
 
 # %% [markdown]
-# **Exercise 07.3, predict, then run.** On each blighted leaf, rank the squares by their weight, and by how far hiding them lowers the probability of blight. A rank correlation is 1 for the same order, 0 for no relation. Will it be `"above 0.8"`, `"0.4 to 0.8"` or `"below 0.4"`?
+# **Exercise 07.3, predict, then run.** On each blighted leaf, the squares can be ordered by their weight, or by how far hiding them lowers the probability of blight. The rank correlation of the two is 1 where the order is the same, 0 where there is no relation, and -1 where one order is the reverse of the other. Will it be `"above 0.8"`, `"0.4 to 0.8"` or `"below 0.4"`?
 
 # %%
 # SOLUTION
@@ -226,7 +226,7 @@ agreement = "below 0.4"
 # agreement = ...
 check("07.3", agreement)
 
-# %%
+# %% tags=["hide-output"]
 signed = rank_agreement(maps["image"][blighted], fall)
 size = rank_agreement(maps["image"][blighted], np.abs(fall))
 print(f"rank correlation with the fall: {signed:.1f}; with its size, up or down: {size:.1f}")
@@ -238,9 +238,9 @@ for kind, chosen in squares.items():
     )
 
 # %% [markdown]
-# The weight says *how much* is read at a square, roughly. It does not say what for. A square may speak *against* blight, as most squares without a lesion (the last line) do here: hide it, and blight becomes more likely. **A weight has no sign and no class.**
+# The weight says roughly *how much* the net reads at a square. It does not say whether this speaks for blight or against it. Many squares without a lesion speak *against* blight (the last line): if they are hidden, blight becomes more likely. **A weight has no sign and no class.**
 #
-# Second test: if the map of a leaf accounts for its answer, then the map of another leaf, or the average of all maps, must spoil it.
+# Here is a second test. If the map of a leaf explains its answer, then the answer should be spoiled by the map of another leaf, or by the mean of all maps.
 
 
 # %%
@@ -257,9 +257,9 @@ print("spectrum: the average of all leaves:", right_with({"spectrum": average}))
 print("both: those of another leaf:", right_with({name: maps[name][others] for name in maps}))
 
 # %% [markdown]
-# So the maps are used: with those of a stranger the net falters. But the curve of the spectrum, so easily read as *why this leaf*, can be replaced by one curve for all leaves, and most answers stay right.
+# So the net does use its maps: with those of another leaf it makes many more mistakes. But the weights on the spectrum, which look like an explanation for *this* leaf, can be replaced by one curve for all leaves, and most right answers stay right.
 #
-# Third test: train again from another random start.
+# The third test is to train the net again from another random start.
 
 # %%
 twin = on_tokens(leaves, fuse=CoAttention, epochs=20, lr=0.008, random_state=1)
@@ -271,7 +271,7 @@ for name, weights in attention_maps(twin, new.X).items():
     print(f"{name}: rank correlation of the maps {rank_agreement(maps[name], weights):.1f}")
 
 # %% [markdown]
-# Two nets of about the same worth, and partly different reasons, if these are reasons. Does hiding windows fare better? Which one, when hidden, costs dry leaves most of their probability of drought?
+# The two nets are about equally good, and their maps differ in part. So a map does not depend on the leaf alone, but on the random start, too. Do the two nets agree better under occlusion? Which window, when it is hidden, lowers the probability of drought most on dry leaves?
 
 # %%
 dry_X = new.take(new.y == 1).X
@@ -280,7 +280,7 @@ for model in (co, twin):
     print(f"hiding the window at {middle[costs.argmax()]:.0f} nm costs most")
 
 # %% [markdown]
-# **Exercise 07.4, a judgment.** A paper shows an attention map with a peak at 1450 nm and claims: *our model recognizes drought by its water band.* What would support that: `"average more heads"`, `"hide that band"` or `"a sharper map"`?
+# **Exercise 07.4, a judgment.** A paper shows an attention map with a peak at 1450 nm and claims: *our model recognizes drought by the absorption of water.* What would support this: `"average more heads"`, `"hide that band"` or `"a sharper map"`?
 
 # %%
 # SOLUTION
@@ -291,14 +291,14 @@ check("07.4", support)
 
 # %% [markdown]
 # ## What does it cost?
-# Two more of the family. A **gate** is the cheapest: no tokens, one weight for each modality, and the weighted vectors are added:
+# Two more fusions belong to this family. The cheapest is the **gate**. It has no tokens but one weight for each modality. The vectors are multiplied by these weights and added:
 
 # %%
 picture, spectrum = np.array([1.0, 4.0]), np.array([3.0, 0.0])
 print(0.75 * picture + 0.25 * spectrum)
 
 # %% [markdown]
-# The net computes these weights for each sample: little, for instance, for a spectrum that looks bad. The dearest is the **transformer**: all tokens of all modalities ask all others, and one extra token collects the answers.
+# The net computes these weights for each sample. For instance, a spectrum that looks damaged can get a small weight. The most expensive one is the **transformer**: all tokens of all modalities ask all others, and one extra token collects the answers.
 #
 # **Exercise 07.5, predict, then run.** On 1,200 leaves, which of these three will be best: `"early"`, `"co-attention"` or `"transformer"`?
 
@@ -331,23 +331,23 @@ on_pieces = {
 by_tokens = mmlib.compare(on_pieces, leaves, n_folds=4, n_repeats=1)
 
 # %% [markdown]
-# The first four get features, the others tokens. All are scored on the same folds. (`fuse__heads` is an option of the fuse itself: how many questions each token asks at the same time.)
+# The first four models get features, the other three get tokens. All are tested on the same folds. ("Cross-attention, one token" will be explained below. `fuse__heads` says how many questions each token asks at the same time.)
 
-# %%
+# %% tags=["hide-output"]
 import pandas as pd
 
 scores = pd.concat([by_features.table, by_tokens.table])
 show(*plot_scores(scores, ceilings=by_tokens.ceilings, chance=0.2))
 
-# %%
+# %% tags=["hide-output"]
 print(by_tokens.sentence("co-attention", "tokens, averaged"))
 print(by_features.sentence("gate", "early"))
 
 # %% [markdown]
-# Among those who get tokens, co-attention is well ahead of the plain average. But all of them stay far behind the features. From 900 leaves they have to learn what a texture is, and where to look besides. (We stopped the transformer early to save your time.) The gate gains nothing either, beside early fusion. It needs samples whose instruments differ in worth, and all our leaves were measured alike.
+# Among the models with tokens, co-attention is well ahead of the plain mean. But all of them are far behind the models with features. From 900 leaves they have to learn what a texture is, and in addition where to look. (We trained the transformer for a few epochs only, to save your time, so its score says little.) The gate is not ahead of early fusion either. It can help where one instrument is good on some samples and bad on others, but all our leaves were measured in the same way.
 #
 # ## Attention to nothing
-# One model in the figure has attention *and* keeps up with the net of notebook 06. It is common in published tutorials: each modality becomes one vector, and the vectors attend to each other. Here are its maps, of all leaves and heads, in both directions:
+# One model in the figure has attention *and* is about as good as the net of notebook 06. It is common in tutorials: each modality becomes one vector, and the vectors attend to each other. Here are the smallest and the largest weight in its maps, over all leaves and heads, in both directions:
 
 # %%
 one_token = on_table["cross-attention, one token"].fit(table.X, table.y)
@@ -355,7 +355,7 @@ for (asks, asked), weights in attention_maps(one_token, table.X).items():
     print(f"{asks} asks {asked}: from {weights.min():.2f} to {weights.max():.2f}")
 
 # %% [markdown]
-# Remember Exercise 07.1: one kernel, weight 1. Without a choice, only weighted sums are left: a linear layer. Is it one? Then what it makes of a sum of two leaves is the sum of what it makes of each, up to a constant:
+# Remember exercise 07.1: a single kernel gets the weight 1. Where there is nothing to choose, attention is only a weighted sum, that is, a linear layer. This can be tested. A linear layer makes of a sum of two leaves the sum of what it makes of each, up to a constant:
 
 # %%
 import torch
@@ -367,7 +367,7 @@ rest = both - a - b + none
 print(f"what is not linear: {rest.abs().max().item():.4f}")
 
 # %% [markdown]
-# So it works as notebook 06 does, because it *is* notebook 06. The score is right; the name is wrong. And any map of it would be one uniform color.
+# So this model is as good as the net of notebook 06 because it *is* such a net. Its score is right, but its name is wrong. And a map of its weights would have the same color everywhere.
 #
 # **Exercise 07.6.** A tutorial turns a picture into 512 numbers and a spectrum into 128, brings both to the same length, and lets the picture ask the spectrum with four heads. For 1,200 leaves: how many *different* numbers are in the attention maps?
 
@@ -379,9 +379,9 @@ different = 1
 check("07.6", different)
 
 # %% [markdown]
-# **What you saw.** Attention is an average whose weights the sample computes. It solved a task that neither early fusion nor concatenation could: one modality says where to look in the other. On the leaves it found lesions and water by itself, and still lost to features. Its maps show where much is read, not what for, and change with the random start.
+# **What you saw.** Attention is a mean whose weights are computed from the sample. It solved a task which early fusion could not solve and concatenation solved in part: one modality says where to look in the other. On the leaves it found lesions and water by itself, and was still behind the features. Its maps show where much is read, but not whether it speaks for or against a class, and they change with the random start.
 #
-# **Use it when** a sample has many pieces, the right one differs from sample to sample, the other modality can point to it, and you have a thousand samples or more. With one vector for each modality, use notebook 04 or 06. A claim about reasons needs occlusion.
+# **Use it when** a sample has many pieces, the important piece differs from sample to sample, the other modality can point to it, and there are many samples to learn from (our trays were 1,500). With one vector for each modality, use notebook 04 or 06. If you want to claim on what a decision rests, test it by occlusion.
 #
 # **Words:** attention, question (query), key, value, token, head, co-attention, cross-attention, gate, transformer, attention map, occlusion. Cross-attention is called encoder-decoder attention in translation; attention among all tokens is self-attention; the gate is called GMU or mixture weights.
 #

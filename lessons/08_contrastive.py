@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Contrastive fusion
-# Afterwards you can teach a net with pairs that nobody has labeled, search spectra with a photograph, say what such a net forgets and why, and judge whether all this is worth it for you.
+# Afterwards you can teach a net with pairs that nobody has labeled, search spectra with a photograph, say what such a net forgets and why, and judge whether this is of use for your data.
 #
 # You need notebooks 00 to 06.
 #
-# **75 minutes**: 42 reading, 2 running, 31 exercises.
+# **80 minutes**: 46 reading, 2 running, 32 exercises.
 #
-# The modalities meet as vectors, as in notebook 06. New is a loss that asks the two vectors of one leaf to find each other.
+# The modalities meet as vectors, as in notebook 06. What is new is the loss. It is small when the two vectors of the same leaf are more alike than the vectors of different leaves.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -16,9 +16,9 @@ show(*plot_ladder("contrastive"))
 
 # %% [markdown]
 # ## Which spectrum is mine?
-# We photographed 600 plants, took spectra of the same leaves, and nobody has told us the condition of any. A plant pathologist will name ten leaves of each condition, no more. Are all the others of any use?
+# We photographed the leaves of 600 plants and took their spectra. Nobody has told us the condition of any leaf. A plant pathologist is willing to label ten leaves of each condition, but no more. Are the other leaves of any use?
 #
-# They have no labels, but they come in **pairs**. Here are three leaves. Some encoder has turned each picture and each spectrum into a vector of length 1:
+# They have no labels, but they come in **pairs**: we know which picture and which spectrum belong to the same leaf. Here are three leaves. Some encoder has turned each picture and each spectrum into a vector of length 1:
 
 # %%
 import numpy as np
@@ -31,9 +31,9 @@ cosines = pictures @ spectra.T
 print(cosines)
 
 # %% [markdown]
-# Rows are pictures, columns are spectra, and each number is a cosine: 1 where two vectors point the same way. Partners stand on the diagonal.
+# Rows are pictures and columns are spectra. Each number is the cosine of the angle between two vectors: 1 where both point in the same direction. The picture and the spectrum of the same leaf are called *partners*. Their cosines stand on the diagonal.
 #
-# Now play a game. Each picture must pick its own spectrum out of the three. That is classification, with the cosines as logits and the partner as the right class. *No label is needed.* First divide the cosines by a number called the **temperature** (it does here what it did in notebook 05: a large one softens the choice, a small one sharpens it), then take the softmax:
+# Now each picture has to find its own spectrum among the three. This is a classification: the cosines are the logits, and the partner is the right class. *No label is needed.* First the cosines are divided by a number called the **temperature**. As in notebook 05, a large temperature makes the probabilities more equal, and a small one makes them less equal. Then softmax turns each row into probabilities:
 
 
 # %%
@@ -45,17 +45,17 @@ def softmax(logits):
 print(softmax(cosines / 1.0).round(2))
 
 # %% [markdown]
-# Each row is how a picture spreads its bet over the spectra. The first picture puts only half on its own, although that one is nearest. And at a temperature of 0.1?
+# Each row shows which probability a picture gives to each of the three spectra. The first picture gives its own spectrum only about one half, although this one is the nearest. What changes at a temperature of 0.1?
 
 # %%
 print(softmax(cosines / 0.1).round(2))
 
 # %% [markdown]
-# A cosine cannot exceed 1, so at temperature 1 even the best net would sound unsure. Low temperatures sharpen the choice.
+# A cosine lies between -1 and 1, so at temperature 1 even a perfect net could not be sure. With a low temperature it can.
 #
-# The loss is the log-loss you know: minus the logarithm of the share given to the partner, averaged over the pictures. Then the spectra ask and the pictures answer: the same on the transposed table. The mean of both is called **InfoNCE**.
+# The loss is the log-loss that you know: minus the logarithm of the probability that a picture gives to its partner, averaged over the pictures. Then the roles are exchanged: each spectrum has to find its picture. This is the same calculation on the transposed table. The mean of both losses is called **InfoNCE**.
 #
-# **Exercise 08.1.** Write it. The function gets the table of cosines, already divided by the temperature. `hint("08.1")` helps.
+# **Exercise 08.1.** Write this loss as a function. It gets the table of cosines, already divided by the temperature. `hint("08.1")` helps.
 
 # %%
 from mmlib.course.exercises.e08 import check, hint
@@ -75,7 +75,7 @@ def contrastive_loss(table):
 check("08.1", contrastive_loss)
 
 # %% [markdown]
-# mmlib's `info_nce` takes the vectors instead of the table, and takes them as tensors, so that a net can learn from it. First our three leaves as they are, then with the spectra in reverse order:
+# `info_nce` of mmlib gets the vectors instead of the table. They are tensors, so that a net can learn from the loss. We compute it for our three leaves as they are, and then with the spectra in reverse order:
 
 # %%
 import torch
@@ -90,11 +90,11 @@ print(f"loss {info_nce(a, b, temperature=0.1):.2f}")
 print(f"loss with the spectra in reverse order {info_nce(a, b.flip(0), temperature=0.1):.2f}")
 
 # %% [markdown]
-# The same vectors, paired wrongly, and the loss is far higher. It lives on the pairs alone. Whoever sorts one of two files by accident trains on nonsense.
+# The vectors are the same, but they are paired wrongly, and the loss is far higher. The loss depends on nothing but the pairs. If somebody sorts one of two files by accident, the net will learn nonsense.
 
 # %% [markdown]
 # ## Three thousand pairs
-# 600 plants with five leaves each. Pictures become 33 features and spectra 15 principal components, as before. Both steps need no labels.
+# We have 600 plants with five leaves each. Pictures become 33 features and spectra become 15 principal components, as before. No labels are needed for either step.
 
 # %%
 import mmlib
@@ -103,7 +103,7 @@ from mmlib.features import with_features
 pairs = with_features(mmlib.make_leaves(n_plants=600, seed=21))
 
 # %% [markdown]
-# We judge on leaves of plants that the net has never met, one leaf of each.
+# We test on leaves of 1,000 plants that the net has never seen, one leaf of each. `known` are the tables of the 3,000 leaves for learning, and `asked` those of the new leaves.
 
 # %%
 from mmlib.features import feature_blocks
@@ -115,7 +115,7 @@ blocks = feature_blocks(pairs, n_components=15).fit(pairs.X)
 known, asked = blocks.transform(pairs.X), blocks.transform(new.X)
 
 # %% [markdown]
-# As tensors, each column in units of its spread:
+# They become tensors, and each column is divided by its standard deviation:
 
 # %%
 spread = {name: table.std(axis=0) for name, table in known.items()}
@@ -123,7 +123,7 @@ x = {name: torch.tensor(known[name] / spread[name]) for name in known}
 x_new = {name: torch.tensor(asked[name] / spread[name]) for name in known}
 
 # %% [markdown]
-# Two encoders, one loss, and the loop of notebook 06. Each encoder ends in four numbers. Look for the labels: there are none. `InfoNCE` is our loss with a temperature that is learned, within bounds.
+# The next two cells hold two encoders, one loss, and the training loop of notebook 06. Each encoder ends in four numbers. No labels occur anywhere. `InfoNCE` is our loss; its temperature is a weight that is learned, too, within bounds.
 
 # %%
 from torch import nn
@@ -154,7 +154,7 @@ placed, temperature, _loss = pretrain()
 print(f"the temperature went from 0.10 to {temperature:.2f}")
 
 # %% [markdown]
-# Did it work? Ask new leaves. Each photograph orders the 1,000 spectra by cosine; **recall at k** is how often its own is among the first k, the **median rank** is the median of its places.
+# Did the net learn anything? We test it on the new leaves. For each photograph, the 1,000 spectra are ordered by their cosine with it. **Recall at k** is the share of photographs whose own spectrum is among the first k. The **median rank** is the median of the places of their own spectra.
 
 # %%
 from mmlib.evaluation.retrieval import partner_ranks, recall_at, recall_sentence
@@ -163,7 +163,9 @@ print("photograph asks:", recall_sentence(placed["image"], placed["spectrum"]))
 print("spectrum asks:  ", recall_sentence(placed["spectrum"], placed["image"]))
 
 # %% [markdown]
-# Guessing would give 0.1 %, 0.5 %, 1 % and 500. So a photograph leads to the right neighborhood, seldom to the very leaf. This is **cross-modal retrieval**. The same in one call; `TableEncoder` is mmlib's encoder for tables, a single linear layer (the embedding adds the bend and the layer to four numbers):
+# Guessing would give a recall of 0.1 % at 1, 0.5 % at 5 and 1 % at 10, and a median rank of 500. So a photograph leads to similar spectra, but seldom to that of the same leaf. Such a search is called **cross-modal retrieval**.
+#
+# mmlib does all this in one call. The vectors that the net gives are called an **embedding**. `TableEncoder` is an encoder for tables, a single linear layer; `ContrastiveEmbedding` adds the ReLU and the layer that ends in four numbers:
 
 # %%
 from mmlib.fusion.embedding import ContrastiveEmbedding
@@ -177,7 +179,7 @@ places = embedding.transform(asked)
 print("photograph asks:", recall_sentence(places["image"], places["spectrum"]))
 
 # %% [markdown]
-# Always ask about new plants. Here are 600 training plants and 600 new ones, one leaf each, for a net with eight numbers, trained much longer:
+# Why do we test on new plants? Here is a net with eight numbers that is trained much longer. We compare 600 plants of its training with 600 new ones, one leaf of each:
 
 # %%
 longer = ContrastiveEmbedding(dim=8, epochs=80, encoders=tables, random_state=0).fit(known)
@@ -186,12 +188,12 @@ for who, table, rows in (("training", known, slice(0, None, 5)), ("new", asked, 
     print(f"{who} plants:", recall_sentence(z["image"], z["spectrum"]))
 
 # %% [markdown]
-# Guessing would find 2 % at 10. A net can learn pairs by heart as well as labels. A recall on training plants is worth nothing.
+# (Guessing would find 2 % at 10.) A net can learn pairs by heart, just as it can learn labels by heart. So a recall on training plants does not tell how well the net finds the partners of new leaves.
 #
-# Two settings are said to matter a lot: the temperature and the size of the batch. Every other leaf of a batch is a stranger to be told apart, so large batches are harder.
+# Two settings are often said to be important: the temperature and the size of the batch. In a batch of 32 leaves a picture must tell its partner from 31 other spectra, in a batch of 512 from 511 others. So a large batch makes the task harder.
 
 # %% [markdown]
-# **Exercise 08.2, predict, then run.** With which batch is the last loss lower, 32 or 512 leaves? And can these two losses be compared, to say which net is the better one? Answer `"32, comparable"`, `"512, comparable"` or `"32, not comparable"`. What would a net pay that gives every stranger the same share?
+# **Exercise 08.2, predict, then run.** With which size of the batch is the last loss lower, with 32 or with 512 leaves? And can the two losses be compared, to say which net is better? Answer `"32, comparable"`, `"512, comparable"` or `"32, not comparable"`. (Think of a net that has learned nothing and gives every spectrum of the batch the same probability. How large is its loss?)
 
 # %%
 # SOLUTION
@@ -200,17 +202,17 @@ batches = "32, not comparable"
 # batches = ...
 check("08.2", batches)
 
-# %%
+# %% tags=["hide-output"]
 for temperature, batch in [(0.1, 32), (0.1, 128), (0.1, 512), (0.02, 128), (0.5, 128)]:
     z, _, loss = pretrain(temperature, batch, learn=False)
     found = f"recall at 10: {recall_at(z['image'], z['spectrum'], k=10):.0%}"
     print(f"temperature {temperature}, batch {batch}: last loss {loss:.1f}, {found}")
 
 # %% [markdown]
-# Equal shares cost the logarithm of the batch, 3.5 of 32 and 6.2 of 512. (A bit less here: the very last batch holds the leaves left over, 24 and 440.) So losses of different batches cannot be compared; recalls can. The recalls differ far less than the losses do. What the small batch has ahead may come from its steps: in the same number of epochs it takes sixteen times as many as the largest. Very large batches were made for the millions of pictures of the web.
+# A net that has learned nothing has a loss of log(n), where n is the size of the batch: 3.5 for 32 leaves and 6.2 for 512. (Here it would be a little less, because the very last batch holds only the leaves that are left over, 24 and 440.) So losses of different batch sizes cannot be compared. Recalls can be compared, and they differ far less than the losses do. If a small batch is a little ahead, this may come from the number of steps: in the same number of epochs it takes sixteen times as many steps as the largest batch.
 #
 # ## Hits and misses
-# Look at the leaves. Each asks, with its photograph or its spectrum. Dashed and gray is the spectrum it was looking for. (All leaves have small spots; blight makes large ones.)
+# Let us look at some searches. A leaf asks with its photograph or with its spectrum, and the four closest answers are shown. The spectrum that it was looking for is drawn dashed and gray. (All leaves have small spots; blight makes large ones.)
 
 # %%
 from functools import partial
@@ -226,7 +228,7 @@ for sample, ask in ((8, "image"), (97, "spectrum"), (5, "image")):
     show(*draw(sample, ask))
 
 # %% [markdown]
-# The second row is a hit, and even the strangers in it make sense: they lack phosphorus too. The other rows show that this is not the rule: the last is a miss by far. Who is found easily, and who is not?
+# We chose these three. The second search is a hit, and its other answers are sensible, since these leaves lack phosphorus, too. The other two searches are misses, which is far more common. Which leaves are found easily, and which are not?
 
 # %%
 ranks = partner_ranks(places["image"], places["spectrum"])
@@ -234,9 +236,9 @@ for k, name in enumerate(fresh.target_names):
     print(f"{name}: median rank {np.median(ranks[new.y == k]):.0f}")
 
 # %% [markdown]
-# Those short of phosphorus: the lack turns leaves red. What is unusual, and seen by both instruments, is found; a green leaf stands in a crowd of green leaves. So color is what photographs and spectra agree on. Is more than that kept?
+# The leaves short of phosphorus are found most easily. The lack turns them red, which is unusual, and both instruments see it. A green leaf is hard to find, because there are many green leaves. So the net uses the color, which photographs and spectra both show. Has it kept anything else?
 #
-# The simulation knows what is in each leaf. How well can linear regression read it from the tables, and from the four numbers of the **embedding**, as the net's vectors are called? 100 % is perfect (R² of the logarithm of the amount, on new leaves).
+# The simulation knows what is in each leaf. How well can a linear regression read these amounts from the tables, and how well from the four numbers of the embedding? The number is R² (of the logarithm of the amount, on new leaves); 100 % is perfect.
 
 # %%
 from sklearn.linear_model import LinearRegression
@@ -248,7 +250,7 @@ def readable(tables, tables_new, name, factor):
 
 
 # %% [markdown]
-# **Exercise 08.3, predict, then run.** Of these, which will the *spectrum's* four numbers have lost most of: `"water"`, `"anthocyanins"` or `"chlorophyll"`?
+# **Exercise 08.3, predict, then run.** Which of these amounts will be lost most in the four numbers of the *spectrum*: `"water"`, `"anthocyanins"` or `"chlorophyll"`?
 
 # %%
 # SOLUTION
@@ -257,7 +259,7 @@ lost = "water"
 # lost = ...
 check("08.3", lost)
 
-# %%
+# %% tags=["hide-output"]
 kept = embedding.transform(known)
 seen = {"spectrum": ["water", "anthocyanins", "chlorophyll"], "image": ["lesions", "anthocyanins"]}
 for name in seen:
@@ -266,9 +268,9 @@ for name in seen:
         print(f"{factor} in the {name}: {table} in the table, {four} in four numbers")
 
 # %% [markdown]
-# **What only one modality knows does not help to find partners, and is thrown away.** Color stays. Of the water, which the spectrum reads nearly perfectly and the camera not at all, a large part is gone.
+# **What only one modality knows does not help to find partners, and much of it is lost.** The color is kept. The water can be read nearly perfectly from the spectrum and not at all from the photograph, and a large part of it is lost.
 #
-# Why is *any* water left? A clue: we make the same plants again with the knob `lesions` at zero, so that blight makes no large spots. That changes the **pictures** only; the spectra stay as they are.
+# Why is *any* water left? To find out, we make the same plants again, with the knob `lesions` at zero. Then blight makes no large spots. This changes the **pictures** only; the spectra stay as they are.
 #
 # **Exercise 08.4, predict, then run.** What happens to the water in the *spectrum's* four numbers? `"as before"`, `"more is kept"` or `"most is lost"`.
 
@@ -283,24 +285,24 @@ check("08.4", water)
 clean = with_features(mmlib.make_leaves(n_plants=600, lesions=0, seed=21))
 table = feature_blocks(clean, n_components=15).fit_transform(clean.X)
 
-# %%
+# %% tags=["hide-output"]
 four = ContrastiveEmbedding(dim=4, encoders=tables, random_state=0).fit_transform(table)
 moisture = np.log(clean.info["water"])
 line = LinearRegression().fit(four["spectrum"], moisture)
 print(f"water in the spectrum: {100 * line.score(four['spectrum'], moisture):.0f} %")
 
 # %% [markdown]
-# (Read on the training leaves themselves, which flatters if anything.) We changed the pictures, and the spectra's numbers forgot most of the water they had kept! In our leaves nobody is ill twice. A leaf with large spots has blight, *so it is not dry*: the spectrum had kept some water because it excluded spots. The **condition itself is shared information**, although no label was given. That is the hope behind contrastive pretraining. What is it worth?
+# (This R² was measured on the training leaves themselves, so it is too high if anything.) We changed the pictures only, and the numbers of the spectrum lost most of the water that they had kept. The reason is that no leaf of ours has two conditions at once. A leaf with large spots has blight, *so it is not dry*. Therefore the water in a spectrum had said something about the spots in the picture. In this sense the **condition itself is shared information**, although no label was given. This is why contrastive pretraining may help a classifier. How much does it help?
 #
 # ## Ten labels
-# The pathologist names a few leaves of each condition, each from another plant. Which model makes most of them?
+# The pathologist labels a few leaves of each condition, each from another plant. Which of these models makes the best use of them?
 #
 # - **net, from scratch**: the net of notebook 06;
-# - **net, pretrained**: the same, its encoders from the embedding;
-# - **early**: linear discriminant analysis, notebook 04;
-# - **PCA of the pairs**: the same on 20 principal components, fitted on all pairs;
-# - **early + contrastive**: the embedding *beside* the features, because they still have what it threw away;
-# - **early + CCA**: likewise with the two scores of canonical correlation analysis, which finds what is shared by straight lines (notebook 11).
+# - **net, pretrained**: the same net, but its encoders come from the embedding;
+# - **early**: early fusion of the two tables, with linear discriminant analysis (notebook 04);
+# - **PCA of the pairs**: the same, on 20 principal components that were fitted to all pairs;
+# - **early + contrastive**: the same, with the numbers of the embedding *beside* the features, which still contain what the embedding has lost;
+# - **early + CCA**: the same, with two scores of canonical correlation analysis beside the features. CCA finds weighted sums of both tables that go together as closely as possible (notebook 11).
 
 # %%
 from sklearn.decomposition import PCA
@@ -317,7 +319,7 @@ def beside(X, fitted):
 
 
 # %% [markdown]
-# Each model is trained on the few labeled leaves and judged on all new ones; `score_few_labels` does so for six draws of the leaves to be labeled. `treat` makes its tables out of ours; they need no scaling (`[]`), and early fusion may be handed more than two. A `lambda`, below, is a function without a name.
+# `beside` puts the new numbers beside the tables. Each model is trained on the few labeled leaves and tested on all new ones. `score_few_labels` does this for six random draws of the leaves that get a label, and for each number of labels. In `score`, `treat` is a function that makes the tables of a model out of `known` or `asked`; `dict` leaves them as they are. In `early`, `[]` means that a table needs no further steps.
 
 # %%
 from sklearn.covariance import OAS
@@ -341,7 +343,9 @@ def early(treat=dict):
 
 
 # %% [markdown]
-# **Exercise 08.5, predict, then run.** With ten labels of each condition, which order is right, best first? `"pretrained, scratch, early"`, `"pretrained, early, scratch"` or `"early, pretrained, scratch"`.
+# (A `lambda`, below, is a function without a name.)
+#
+# **Exercise 08.5, predict, then run.** With ten labels of each condition, which order of the models is right, the best one first? `"pretrained, scratch, early"`, `"pretrained, early, scratch"` or `"early, pretrained, scratch"`.
 
 # %%
 # SOLUTION
@@ -360,25 +364,30 @@ shares = {
     "early + CCA": early(lambda X: beside(X, cca)),
 }
 
-# %%
+# %% tags=["hide-output"]
 show(*plot_few_labels(shares, labels, ceiling=mmlib.ceilings(fresh)["joint"][0]))
 
 # %% [markdown]
-# Each point is a mean over six draws of leaves, with its standard error. All rivals got the same leaves, so differences can be told more exactly. With ten labels:
+# Each point is a mean over six draws of labeled leaves, and its bar is the standard error. All models got the same leaves, so their differences are known more exactly than the points themselves. With ten labels:
 
-# %%
+# %% tags=["hide-output"]
 ten = {name: table[labels.index(10)] for name, table in shares.items()}
 print(gain_sentence(ten, "net, pretrained", "net, from scratch"))
 
-# %%
+# %% tags=["hide-output"]
 print(gain_sentence(ten, "early", "net, pretrained"))
 print(gain_sentence(ten, "early + contrastive", "early"))
 print(gain_sentence(ten, "early + CCA", "early + contrastive"))
 
 # %% [markdown]
-# So the pretrained net is ahead of the one from scratch, and a paper could stop here. It would not tell you that the lead depends on the sample of leaves, which this interval does not cover: over several samples it is smaller, and not certain. It would not tell you that early fusion, which knows nothing of pairs, beats both nets. Nor that the embedding is better used *beside* the features. Nor that a method of 1936, CCA, gets more out of the same pairs.
+# The pretrained net is ahead of the net from scratch. A paper could stop here, and leave out four things:
 #
-# Then who needs contrastive learning? Somebody whose modalities agree, but not along straight lines. A microscope sees in which direction a fiber points. A polarimeter gives the same answer for opposite directions.
+# - The intervals cover the draw of the labeled leaves only. They cover neither the random start of the nets nor the sample of 600 plants. With other starts and samples the gain is larger or smaller.
+# - Early fusion, which uses no pairs, is better than both nets.
+# - The embedding is of more use *beside* the features than in their place.
+# - CCA, a method of 1936, is ahead of the embedding in this comparison. We fixed its two scores and the four numbers of the embedding. With other numbers the difference changes; in a study of your own, choose both by cross-validation.
+#
+# When is contrastive learning needed, then? It is needed where the modalities are linked, but not by straight lines. A microscope sees in which direction a fiber points. A polarimeter gives the same answer for opposite directions.
 
 
 # %%
@@ -397,10 +406,10 @@ for model in (RegularizedCCA(2), ContrastiveEmbedding(dim=4, random_state=0)):
     print(f"{type(model).__name__}: {recall_sentence(z['microscope'], z['polarimeter'])}")
 
 # %% [markdown]
-# CCA guesses; the net's bend finds the link. Between raw pictures and raw sound, links are likely to be of this kind. With features that a chemist has thought about, they are often nearly straight.
+# CCA can only guess here, and the net with its ReLU finds the link. Between raw pictures and raw sound, links are likely to be of this kind. Between features that experts have invented, they are often nearly straight.
 #
 # ## Find the mistake
-# A published tutorial on "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. Here it is (`weight=0`), beside one with a contrastive loss added (`weight=1`), trained on 1,000 labeled leaves. `shared_places` gives the projections of new leaves:
+# A common program for "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. We train such a net (`weight=0`), and one with a contrastive loss in addition (`weight=1`), on 1,000 labeled leaves. `shared_places` gives the projections of new leaves:
 
 # %%
 for weight in (0, 1):
@@ -411,11 +420,11 @@ for weight in (0, 1):
     print(f"weight {weight}: {right}, {recall_sentence(z['image'], z['spectrum'])}")
 
 # %% [markdown]
-# The tutorial's model classifies just as well. But the space it calls shared is not: a photograph finds its spectrum hardly more often than by guessing. *Nothing pulls pairs together unless a loss does.* It is intermediate fusion under another name, and accuracy will never tell. Ask for the partners.
+# The first net classifies just as well. But its space is not shared: a photograph finds its spectrum hardly more often than by guessing. *Nothing brings partners together unless a loss asks for it.* This is intermediate fusion under another name. Its accuracy does not show this, but a search for partners does.
 #
-# Where labels are there, they can join the game. In **supervised contrastive learning** all leaves of the same condition are partners.
+# Where there are labels, the contrastive loss can use them. In **supervised contrastive learning** all leaves of the same condition are partners.
 #
-# **Exercise 08.6.** Write the loss for one direction. `table` has a row for each picture and a column for each spectrum, `y` the conditions. For each row, take minus the logarithm of the share of *each* partner, its own spectrum included, and average; then average over the rows. You may use `softmax`.
+# **Exercise 08.6.** Write this loss for one direction, in which the pictures ask. `table` has a row for each picture and a column for each spectrum, and `y` holds the conditions. Softmax turns each row into probabilities. For each row, take minus the logarithm of the probability of *each* partner, its own spectrum included, and take the mean over these partners. Then take the mean over the rows. You may use `softmax`.
 
 
 # %%
@@ -434,9 +443,9 @@ check("08.6", supervised_loss)
 # %% [markdown]
 # In a net this is `FusionClassifier(fuse="contrastive", fuse__supervised=True)`.
 #
-# **What you saw.** Pairs can teach without labels. A net that learns them finds partners among new leaves, keeps what both modalities share, and forgets much of what one alone knows. Its loss depends on the batch; its success must be measured on new plants. With few labels it lifted a net, lifted early fusion when put beside the features, and was itself beaten by CCA where straight lines were enough.
+# **What you saw.** A net can learn from pairs without labels. It then finds partners among new leaves more often than by guessing, keeps what both modalities share, and loses much of what only one of them knows. Its loss depends on the size of the batch, and its success must be measured on new plants. With few labels it helped a net, and it helped early fusion when it was put beside the features. CCA, which is simpler, did at least as well where straight lines were enough.
 #
-# **Use it when** there are many unlabeled pairs and few labels, or one modality must be searched with the other, and the link is bent. Try CCA first. Keep the features beside the embedding.
+# **Use it when** there are many unlabeled pairs and few labels, or when one modality must be searched with the other, and the link between them is not a straight line. Try CCA first. Keep the features beside the embedding.
 #
 # **Words:** pair, contrastive loss, InfoNCE, temperature, embedding, recall at k, median rank, cross-modal retrieval, pretraining. InfoNCE is `ContrastiveLossWithTemperature` in TorchMultimodal, `NTXentLoss` in pytorch-metric-learning, and the loss of CLIP.
 #

@@ -272,11 +272,11 @@ models["all 71 bands"] = fused(spectrum=scale)
 # %% [markdown]
 # (`pictures`, `patterns` and `form` are for later. The discriminant analysis shrinks its covariance, as in notebook 04, and here by an amount that it estimates itself.) Guess before you run: how many points of accuracy are lost with six bands of 71?
 
-# %%
+# %% tags=["hide-output"]
 chosen = mmlib.compare(models, data, n_folds=5, n_repeats=1)
 show(*plot_scores(chosen.table, {"mean spectrum": limits["mean spectrum"]}, chosen.chance))
 
-# %%
+# %% tags=["hide-output"]
 print(chosen.sentence("all 71 bands", "6 bands, VIP"))
 
 # %% [markdown]
@@ -385,7 +385,7 @@ models = {
     "the same, with LBP": fused(spectrum=scale, patterns=six, form=scale),
 }
 
-# %%
+# %% tags=["hide-output"]
 both = mmlib.compare(models, data, n_folds=5, n_repeats=1)
 ends = {name: limits[name] for name in ("mean spectrum", "joint")}
 show(*plot_scores(both.table, ends, both.chance))

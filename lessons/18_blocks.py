@@ -295,7 +295,7 @@ spectrum_adds = "less than 30 %"
 # spectrum_adds = ...
 check("18.4", spectrum_adds)
 
-# %%
+# %% tags=["hide-output"]
 names = ("spectrum", "picture")
 pairs = {f"{a} first": sequence(a, b) for a, b in (names, names[::-1])}
 both = mmlib.compare(pairs, leaves, n_folds=4, n_repeats=1)
@@ -305,7 +305,7 @@ for name, later in (names, names[::-1]):
     orders[f"{name} first"] = {name: start, later: end - start}
 show(*plot_orders(orders))
 
-# %%
+# %% tags=["hide-output"]
 print(both.sentence("spectrum first", "picture first", "R2", decimals=3))
 shared = r2["spectrum only"] + r2["picture only"] - both.table["R2"].mean()
 print(f"known to both: {shared:.0%} of the variance")
@@ -424,7 +424,7 @@ few = leaves.take(leaves.groups < 24)
 few.X["broken"] = np.random.default_rng(0).normal(size=(len(few), 200))
 steps = {name: StandardScaler() for name in ("spectrum", "broken")}
 
-# %%
+# %% tags=["hide-output"]
 fixed = scores_fusion(SOPLS({"spectrum": 6, "broken": 3}), blocks=steps, task="regression")
 parts = explained_variance(fixed.fit(few.X, few.y))["target"].groupby(level="block").sum()
 print(parts[["spectrum", "broken"]].round(3).to_string())

@@ -78,13 +78,13 @@ by_weights = make_pipeline(mmlib.Select("notes"), TfidfVectorizer(sublinear_tf=T
 # %% [markdown]
 # By guessing, one answer in four is right. How many does a model get from one line, mostly of four or five words, by a person it has never read? Write a number down, then run.
 
-# %%
+# %% tags=["hide-output"]
 counting = mmlib.compare(
     {"counts": by_counts, "TF-IDF": by_weights}, coffee, n_folds=5, n_repeats=1
 )
 show(*counting.plot())
 
-# %%
+# %% tags=["hide-output"]
 print(counting.sentence("TF-IDF", "counts"))
 
 # %% [markdown]
@@ -187,7 +187,7 @@ apart = 0
 # apart = ...
 check("20.3", apart)
 
-# %%
+# %% tags=["hide-output"]
 from mmlib.features import WordMeans
 
 one, other = WordMeans(vectors).fit_transform(["bitter, not sweet", "sweet, not bitter"])
@@ -287,7 +287,7 @@ check("20.5", enough)
 # %% [markdown]
 # The tasters are dealt into ten parts. Each part in turn is the test. The labeled tasters come from the other parts, and so do the notes from which vectors are learned, without their labels. CBOW and skip-gram are those of gensim (`pip install "mmlib[text]"`), which this notebook does without: their scores are stored, and `benchmarks/words.py` made them.
 
-# %%
+# %% tags=["hide-output"]
 from mmlib.course import word_study
 
 table = word_study.stored()

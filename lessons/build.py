@@ -18,6 +18,10 @@ its exercises solved. An exercise cell holds both versions:
 
 The lines from SOLUTION to STUB are the solution. The comment lines after STUB,
 up to the first line that is no comment, are the stub. All else is common.
+
+A cell that begins with `# %% tags=["hide-output"]` shows what the learner was asked to
+predict: in the learner's notebook, and so in the book, its stored output is folded away until
+somebody clicks on it or runs the cell.
 """
 
 import argparse
@@ -44,6 +48,8 @@ ONE_THREAD = {
 EXERCISE = re.compile(
     r"^# SOLUTION *\n(?P<solution>.*?)^# STUB *\n(?P<stub>(?:^#[^\n]*(?:\n|\Z))+)", re.M | re.S
 )
+HIDDEN = "hide-output"
+KEPT = ("jupyter", "tags")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SHOWING = {"check", "display", "hint", "plot_ladder", "print", "show", "static_row"}
 
@@ -85,6 +91,8 @@ def derive(lesson, solved):
         name = name if seen[name] == 1 else f"{name}-{seen[name]}"
         if cell.cell_type == "code":
             made = v4.new_code_cell(split_exercise(cell.source, solved), id=name)
+            if not solved and HIDDEN in cell.metadata.get("tags", []):
+                made.metadata = {"jupyter": {"outputs_hidden": True}, "tags": [HIDDEN]}
         else:
             made = v4.new_markdown_cell(cell.source, id=name)
         notebook.cells.append(made)
@@ -128,7 +136,8 @@ def clean(notebook):
     """Drop what differs from run to run: timing, kernel details, ids of widget models."""
     notebook.metadata = nbformat.from_dict(KERNEL)
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({})
+        kept = {key: cell.metadata[key] for key in KEPT if key in cell.metadata}
+        cell.metadata = nbformat.from_dict(kept)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
     return notebook

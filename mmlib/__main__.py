@@ -15,10 +15,8 @@ def main(arguments=None):
     try:
         return options.run(options)
     except KeyboardInterrupt:
-        stopped = "Stopped."
-        if options.run is _compare:
-            stopped += " The same command goes on where it was."
-        print(stopped, file=sys.stderr)
+        goes_on = " The same command goes on where it was." if options.run is _compare else ""
+        print(f"Stopped.{goes_on}", file=sys.stderr)
         return 130
     except BrokenPipeError:  # whoever read the output, such as head, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -55,7 +53,6 @@ def build_parser():
     )
     parser.add_argument("--version", action="version", version=f"mmlib {mmlib.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-
     start = commands.add_parser(
         "start",
         help="copy the notebooks to a folder of yours and open JupyterLab there",
@@ -63,12 +60,14 @@ def build_parser():
         "update of the course: what you changed is kept, and the new version put beside it.",
     )
     start.add_argument("dir", nargs="?", default="my-course", metavar="DIR", help="(my-course)")
-    start.add_argument(
-        "--template", action="store_true", help="make a project folder to copy instead"
-    )
+    start.add_argument("--template", action="store_true", help="a project folder instead")
     start.add_argument("--no-open", action="store_true", help="copy only")
     start.add_argument("--no-browser", action="store_true", help="print the address instead")
     start.set_defaults(run=_start)
+
+    progress = commands.add_parser("progress", help="which exercises you have solved")
+    progress.add_argument("dir", nargs="?", metavar="DIR", help="(this folder, or my-course)")
+    progress.set_defaults(run=_progress)
 
     doctor = commands.add_parser(
         "doctor",
@@ -124,9 +123,7 @@ def build_parser():
         description="From the comparison of the folder DIR, or, where there is none, from "
         "simulated studies: how many plants, batches or days show which gain of fusion.",
     )
-    planning.add_argument(
-        "dir", nargs="?", metavar="DIR", help="a folder of yours, if there is one"
-    )
+    planning.add_argument("dir", nargs="?", metavar="DIR", help="a folder of yours, if any")
     planning.add_argument("--gain", type=float, metavar="POINTS", help="(4; of an error: percent)")
     planning.add_argument("--power", type=float, default=80, metavar="PERCENT", help="(80)")
     planning.add_argument("--groups", type=int, help="that there are (30, or those of DIR)")
@@ -270,6 +267,12 @@ def _told(call, *also):
         print(plain(error, most=2000), file=sys.stderr)
         return 2
     return 0
+
+
+def _progress(options):
+    from .course.progress import overview
+
+    return _told(lambda: overview(options.dir))
 
 
 def _doctor(options):

@@ -26,7 +26,9 @@ def exercise_faults(exercise):
             found.append(f"wrong answer {answer!r} gets the first hint only: {text}")
     if gives_away(exercise):
         found.append(f"the first hint gives the answer away: {exercise.hint}")
-    for name in ("question", "hint", "why"):
+    if exercise.more == exercise.hint:
+        found.append("the second hint is the first")
+    for name in ("question", "hint", "more", "why"):
         if len(getattr(exercise, name).split()) < 3:
             found.append(f"{name} is no sentence")
     return found
@@ -43,6 +45,16 @@ def gives_away(exercise):
     }
     everything = exercise.choices and named >= set(map(str, exercise.choices))
     return str(exercise.answer) in named and not everything
+
+
+def spellings(choice):
+    """Ten ways to type a choice, all of them meant well."""
+    return [
+        choice.upper(), choice.title(), f"  {choice} ", choice + ".", f"'{choice}'", f'"{choice}"',
+        [choice], (choice,), {choice}, choice.replace(",", ""), choice.replace(" %", "%"),
+        choice.replace("%", "percent"), choice.replace(" ", "_"), choice.replace(" ", "-"),
+        choice.split(", "),
+    ]  # fmt: skip
 
 
 def ids_asked(lesson_text):

@@ -2,20 +2,23 @@
 
 The exercises of notebook 05 are declared in `mmlib/course/exercises/e05.py`, which
 ends in ``check, hint = bind(EXERCISES)``. This file holds the machinery only.
-Whatever is handed in, the learner reads a sentence and never a traceback.
+Whatever is handed in, the learner reads a sentence and never a traceback. A right answer
+counts in any spelling (`mmlib.course.spellings`).
 """
 
 import math
-import numbers
 from collections import Counter
-from decimal import Decimal
 
 import numpy as np
+
+from .answers import describe, is_text, kind_of, plain
+from .progress import note
+from .spellings import chosen, number, numbers, truth, words
 
 NOT_ATTEMPTED = "not attempted yet"
 NOT_YET = "not yet"
 CORRECT = "correct"
-SOLVED = "the solved notebook is in the folder `solutions`."
+SOLVED = "the solved notebook of the same name is in the folder `solutions`."
 
 
 class Exercise:
@@ -38,13 +41,18 @@ class Exercise:
         What `test` expects; taken from `answer` when that is given.
     choices : sequence of str, optional
         The possible answers of a multiple choice question.
+    synonyms : mapping of str to str, optional
+        Other names of choices, as the lesson or other courses use them.
+    share : bool
+        Whether the number is a share, which may be given in percent, too.
     tolerance : float
         How far a number, or each number of an array, may be off.
     mistakes : sequence of (value or callable, str)
         Known wrong answers, each with the hint that names the misconception.
         A callable is a predicate that gets the answer.
     hint, more : str
-        A first hint that does not give the answer away; a second one, for who asks again.
+        A first hint that does not give the answer away; a second one, for who asks again,
+        that goes a step further.
     why : str
         Why the right answer is right.
     right, wrong : sequences
@@ -57,6 +65,7 @@ class Exercise:
     ...     "00.1", "How many bands has one spectrum?", answer=211,
     ...     mistakes=[(1200, "that is the number of leaves, the first axis.")],
     ...     hint="look at the last axis of the array.",
+    ...     more="`shape` gives the length of each axis.",
     ...     why="the last axis runs over the wavelengths.",
     ...     right=[211], wrong=[1200, 210],
     ... )
@@ -80,20 +89,22 @@ class Exercise:
         test=None,
         kind=None,
         choices=None,
+        synonyms=None,
+        share=False,
         tolerance=1e-6,
         mistakes=(),
         hint,
+        more,
         why,
         right,
         wrong,
-        more="",
     ):
         if (answer is None) == (test is None):
             raise ValueError(f"Exercise {id}: give either answer or test.")
         self.id, self.question = id, question
         self.answer, self.test = answer, test
-        self.kind = kind or _kind_of(answer)
-        self.choices = choices
+        self.kind = kind or kind_of(answer)
+        self.choices, self.synonyms, self.share = choices, synonyms, share
         self.tolerance = tolerance
         self.mistakes = list(mistakes)
         self.hint, self.more, self.why = hint, more, why
@@ -112,6 +123,7 @@ class Exercise:
         """
         if answer is None or _is_stub(answer):
             return NOT_ATTEMPTED, "", True
+        answer = self._read(answer)
         problem = self._wrong_type(answer)
         if problem:
             return NOT_YET, problem, True
@@ -135,12 +147,29 @@ class Exercise:
             return self._same(answer, self.answer)
         return self.test(_watch(answer) if self.kind == "function" else answer)
 
+    def _read(self, answer):
+        """The answer as it is meant, whatever its spelling."""
+        if self.kind == "number":
+            if isinstance(answer, str) and (value := number(answer)) is not None:
+                answer = value
+            array = plain(answer) if self.share else None
+            if array is not None and array.size == 1 and array.dtype.kind in "iuf":
+                return answer if array.item() <= 2 else array.item() / 100
+        if self.kind == "array" and isinstance(answer, str):
+            return numbers(answer) or answer
+        if self.kind == "bool" and isinstance(answer, str):
+            return answer if truth(answer) is None else truth(answer)
+        if self.kind == "text" and is_text(answer):
+            found = chosen(answer, self.choices or [self.answer], self.synonyms)
+            return answer if found is None else found
+        return answer
+
     def _same(self, answer, value):
         if self.kind == "text":
-            return _normal(answer) == _normal(value)
+            return words(answer) == words(value)
         if self.kind == "bool":
             return bool(answer) == bool(value)
-        answer, value = _plain(answer), _plain(value)
+        answer, value = plain(answer), plain(value)
         if self.kind == "number":
             answer, value = answer.reshape(()), value.reshape(())
         if answer.shape != value.shape:
@@ -153,15 +182,15 @@ class Exercise:
         try:
             if callable(mistake):
                 return bool(mistake(answer))
-            return not self._wrong_type(mistake) and self._same(answer, mistake)
+            return not self._wrong_type(mistake) and self._same(answer, self._read(mistake))
         except Exception:  # a predicate that does not fit this answer does not describe it
             return False
 
     def _wrong_type(self, answer):
         """A sentence when the answer is of the wrong kind, else an empty string."""
-        got = _describe(answer)
+        got = describe(answer)
         if self.kind == "number":
-            array = _plain(answer)
+            array = plain(answer)
             if array is None or array.size != 1 or array.dtype.kind not in "iuf":
                 return f"a single number is wanted here, and this is {got}."
             if not math.isfinite(array.item()):
@@ -169,12 +198,12 @@ class Exercise:
         elif self.kind == "bool" and not isinstance(answer, bool | np.bool_):
             return f"True or False is wanted here, and this is {got}."
         elif self.kind == "text":
-            if not isinstance(answer, str):
+            if not is_text(answer):
                 return f"a text in quotes is wanted here, and this is {got}."
-            if self.choices and _normal(answer) not in map(_normal, self.choices):
+            if self.choices and answer not in self.choices:
                 return "answer with one of " + ", ".join(f'"{c}"' for c in self.choices) + "."
         elif self.kind == "array":
-            array = _plain(answer)
+            array = plain(answer)
             if array is None or not array.ndim or not array.size:
                 return f"an array is wanted here, and this is {got}."
             want = array.shape if self.test else np.shape(self.answer)
@@ -195,7 +224,8 @@ def bind(exercises):
     check : function of (id, answer)
         Prints the verdict.
     hint : function of (id)
-        Prints the question and a first hint; asked again, a second one and where the solution is.
+        Prints the question and a first hint; asked again, a second one; then where the
+        solution is.
     """
     asked = Counter()
     by_id = {exercise.id: exercise for exercise in exercises}
@@ -206,22 +236,27 @@ def bind(exercises):
         if isinstance(id, str) and id in by_id:
             return by_id[id]
         known = ", ".join(f'"{one}"' for one in by_id)
-        print(f"There is no such exercise here: {_describe(id)}. Take one of {known}.")
+        print(f"There is no such exercise here: {describe(id)}. Take one of {known}.")
 
     def check(id, answer):
-        """Print whether `answer` solves exercise `id`, and why or why not."""
+        """Print whether `answer` solves exercise `id`, and why or why not.
+
+        In a learner's own folder it also prints how many exercises of the notebook are solved.
+        """
         if (exercise := find(id)) is None:
             return
         verdict, text, _ = exercise.verdict(answer)
         if verdict == NOT_ATTEMPTED:
             verdict += ". Put your answer in place of the dots and run the cell again."
         print(f"Exercise {id}: {verdict}" + (f": {text}" if text else ""))
+        if told := note(id, verdict == CORRECT, by_id):
+            print(told)
 
     def hint(id):
         """Print the question of exercise `id` and a hint; asked again, the next one."""
         exercise = find(id)
         if exercise is not None:
-            steps = [exercise.hint, exercise.more, SOLVED] if exercise.more else [exercise.hint]
+            steps = [exercise.hint, exercise.more, SOLVED]
             asked[id] += 1
             print(f"Exercise {id}: {exercise.question} Hint: {steps[: asked[id]][-1]}")
 
@@ -252,49 +287,3 @@ def _is_stub(answer):
     if isinstance(answer, dict):
         return any(_is_stub(part) for part in answer.values())
     return answer is ...
-
-
-def _kind_of(answer):
-    if answer is None:
-        return "any"
-    if isinstance(answer, bool):
-        return "bool"
-    if isinstance(answer, numbers.Number | np.number):
-        return "number"
-    return "text" if isinstance(answer, str) else "array"
-
-
-def _plain(value):
-    """As a numpy array of numbers or texts; None where it is no such thing."""
-    try:
-        array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
-        if array.dtype.kind == "O" and all(map(_is_exact, array.flat)):
-            array = array.astype(float)
-    except (TypeError, ValueError, RuntimeError, ArithmeticError):
-        return None
-    return array if array.dtype.kind in "biufcUS" else None
-
-
-def _is_exact(value):
-    """Whether it is a number that numpy keeps as an object, such as Fraction or Decimal."""
-    return isinstance(value, numbers.Real | Decimal) and not isinstance(value, bool)
-
-
-def _normal(text):
-    return " ".join(str(text).casefold().replace("%", " %").split())
-
-
-def _describe(value):
-    if isinstance(value, str):
-        return f'the text "{value[:40]}"'
-    if isinstance(value, bool | np.bool_ | numbers.Number | np.number):
-        return f"{value}"
-    if isinstance(value, type):
-        return f"the class {value.__name__}"
-    if callable(value) and hasattr(value, "__name__"):
-        return f"the function {value.__name__}"
-    if hasattr(value, "shape"):
-        return f"an array of shape {tuple(value.shape)}"
-    if isinstance(value, list | tuple | dict | set):
-        return f"a {type(value).__name__} of {len(value)}"
-    return f"a {type(value).__name__}"

@@ -18,6 +18,7 @@ def make(**changes):
         "answer": 211,
         "mistakes": [(1200, "that is the number of leaves."), (lambda n: n < 0, "never negative.")],
         "hint": "look at the last axis.",
+        "more": "it is the length of a spectrum.",
         "why": "the last axis runs over the bands.",
         "right": [211, 211.0, np.int64(211), np.array([211])],
         "wrong": [1200, -3],
@@ -61,13 +62,13 @@ SOUND = {
     "number": make(),
     "array": make(**ARRAY, right=[(1, 2), np.array([1.001, 2])], wrong=[[2, 1], [1, 2, 3]]),
     "choice": make(**CHOICE, right=["late", " Late "], wrong=["early", "both"]),
-    "bool": make(answer=True, mistakes=[(False, "look again at it.")], right=[True, np.True_],
-                 wrong=[False, 1]),
+    "bool": make(answer=True, mistakes=[(False, "look again at it.")],
+                 right=[True, np.True_, "True", "yes"], wrong=[False, 1, "no"]),
     "function": make(**FUNCTION, right=[lambda x: 2 * x], wrong=[lambda x: x**2, lambda x: None]),
     "estimator": make(answer=None, test=_fits, kind="estimator", mistakes=[], right=[_fitted()],
                       wrong=[Model(), Model]),
     "numpy truth": make(answer=None, test=lambda n: np.float64(n) > 3 or "too small.",
-                        kind="number", mistakes=[], right=[4], wrong=[1, "4"]),
+                        kind="number", mistakes=[], right=[4], wrong=[1, "few"]),
 }  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def test_an_answer_of_any_type_gets_a_sentence_and_no_traceback(kind, capsys):
 def test_wrong_type_is_named():
     assert "single number" in SOUND["number"].verdict(np.zeros(3))[1]
     assert "array of shape (3,)" in SOUND["number"].verdict(np.zeros(3))[1]
-    assert 'the text "211"' in SOUND["number"].verdict("211")[1]
+    assert 'the text "many"' in SOUND["number"].verdict("many")[1]
     assert "an array of shape (2,) is wanted" in SOUND["array"].verdict(np.zeros((2, 1)))[1]
     assert "without calling it" in SOUND["function"].verdict(6)[1]
     assert "the class Model" in SOUND["estimator"].verdict(Model)[1]
@@ -207,15 +208,35 @@ def test_repeated_ids_and_half_declared_exercises_are_refused():
 
 
 def test_who_asks_again_gets_a_second_hint_and_then_where_the_solution_stands(capsys):
-    _, hint = bind([make(more="count along the last axis.")])
+    _, hint = bind([make()])
     for _ in range(4):
         hint("00.1")
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("look at the last axis.")
-    assert lines[1].endswith("count along the last axis.")
+    assert lines[1].endswith("it is the length of a spectrum.")
     assert lines[2] == lines[3] and "`solutions`" in lines[2]
-    _, hint = bind([make()])
-    hint("00.1")
-    hint("00.1")
-    one, other = capsys.readouterr().out.splitlines()
-    assert one == other  # an exercise without a second hint repeats its first
+
+
+@pytest.mark.parametrize("said", ["211", "211.", " 211 ", "'211'", "211 bands", [211], "211,0"])
+def test_a_number_counts_in_quotes_in_brackets_and_with_its_unit(said):
+    assert SOUND["number"].verdict(said)[0] == CORRECT
+
+
+def test_an_array_may_be_given_as_text():
+    assert SOUND["array"].verdict("[1, 2]")[0] == CORRECT
+    assert SOUND["array"].verdict("2 1")[1] == "the order is reversed."
+
+
+def test_a_share_may_be_given_in_percent_and_only_a_share():
+    share = make(answer=0.5, share=True, mistakes=[(0.25, "half of that.")], wrong=[0.25, 25])
+    for said in (0.5, 50, "50 %", "50 percent", "0,5"):
+        assert share.verdict(said)[0] == CORRECT
+    for said in (0.25, 25, "25%"):
+        assert share.verdict(said)[1] == "half of that."
+    assert make(answer=0.5).verdict(50)[0] == NOT_YET
+
+
+def test_another_name_of_a_choice_stands_for_it_right_or_wrong():
+    named = make(**CHOICE, synonyms={"decision-level": "late", "low-level": "early"})
+    assert named.verdict("Decision level fusion")[0] == CORRECT
+    assert named.verdict(["low-level"])[1] == "that is before the models."

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from exercise_checks import exercise_faults, ids_asked
+from exercise_checks import exercise_faults, ids_asked, spellings
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
@@ -46,6 +46,44 @@ def test_declared_exercise_is_sound(exercise):
     assert exercise_faults(exercise) == []
 
 
+BY_ID = {exercise.id: exercise for exercise in DECLARED}
+
+
+CHOICES = [exercise for exercise in DECLARED if exercise.choices and exercise.kind == "text"]
+
+
+@pytest.mark.parametrize("exercise", CHOICES, ids=lambda exercise: exercise.id)
+def test_a_choice_counts_in_any_spelling_and_so_does_a_wrong_one(exercise):
+    for choice in exercise.choices:
+        plain = exercise.verdict(choice)
+        assert (plain[0] == CORRECT) == (choice == exercise.answer)
+        for said in spellings(choice):
+            assert exercise.verdict(said) == plain, said
+
+
+@pytest.mark.parametrize("exercise", CHOICES, ids=lambda exercise: exercise.id)
+def test_no_two_choices_are_told_apart_by_chance(exercise):
+    answers = {exercise.verdict(choice)[1] for choice in exercise.choices}
+    assert len(answers) > 1
+    assert exercise.verdict(" or ".join(exercise.choices))[0] == NOT_YET
+    assert exercise.verdict("I do not know")[0] == NOT_YET
+
+
+# Every answer here was refused once, and is right.
+MEANT = [
+    ("00.1", ["drought"]), ("00.4", "joint fusion"), ("01.2", ["MSC"]),
+    ("01.5", "blight and healthy"), ("01.5", ["blight", "healthy"]), ("05.3", "0"),
+    ("05.4", "early fusion"), ("06.2", "falls then rises"), ("06.4", "fallback"),
+    ("07.5", "early fusion"), ("03.5", "100 %"), ("06.7", "640"), ("04.2", "no"),
+    ("11.5", "drought and blight"), ("11.5", {"Blight", "Drought"}), ("12.2", "1.04 to 4.96"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("id, answer", MEANT, ids=lambda part: part if type(part) is str else "")
+def test_what_means_the_same_is_accepted(id, answer):
+    assert BY_ID[id].verdict(answer)[0] == CORRECT
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_ids_carry_the_number_of_the_notebook(number):
     ids = [e.id for e in importlib.import_module(f"mmlib.course.exercises.e{number}").EXERCISES]
@@ -69,9 +107,6 @@ def test_learner_starts_unattempted_and_solution_is_correct(lesson):
     assert solved == dict.fromkeys(ids, CORRECT)
 
 
-BY_ID = {exercise.id: exercise for exercise in DECLARED}
-
-
 def _walk(*steps):
     """Slopes averaged at these shares of the way, times the distance."""
     return lambda slope, usual, x: (
@@ -92,8 +127,8 @@ SAID = [
     ("01.4", _on_spectra(DummyClassifier()), "chance is 0.20"),
     ("01.4", GridSearchCV(_on_spectra(DummyClassifier()), {}, cv=2), "chance is 0.20"),
     ("01.4", make_pipeline(_on_spectra(modality="image")), "it reads the picture"),
-    ("03.4", 1.05, "between 0 and 1"),
-    ("04.3", ({2}, BY_ID["04.3"].right[0][1]), "one number is wanted"),
+    ("03.5", 1.05, "between 0 and 1"),
+    ("04.3", ([1, 2], BY_ID["04.3"].right[0][1]), "one number is wanted"),
     ("06.6", lambda s, v: _joined(v, s.mean(1)), "the series comes first"),
     ("07.2", lambda q, k, v: np.exp(q * k) @ v, "use @ with the keys transposed"),
     ("07.2", lambda q, k, v: np.exp(q @ k.T) / np.exp(q @ k.T).sum(1) @ v, "keepdims"),

@@ -199,3 +199,12 @@ def test_unknown_lesson_is_said(tmp_path, capsys):
     toy_lesson.write(tmp_path)
     assert build.main(["--root", str(tmp_path), "77", "--check"]) == 1
     assert "No lesson 77" in capsys.readouterr().err
+
+
+def test_what_was_to_be_predicted_is_folded_away_for_the_learner_only(tmp_path):
+    cells = '# %% [markdown]\n# # Toy\n\n# %% tags=["hide-output"]\nprint(4)\n\n# %%\nprint(3)\n'
+    path = toy_lesson.write(tmp_path, cells)
+    learner, solved = (build.clean(build.derive(path, solved)) for solved in (False, True))
+    folded = {"jupyter": {"outputs_hidden": True}, "tags": ["hide-output"]}
+    assert [dict(cell.metadata) for cell in learner.cells] == [{}, folded, {}]
+    assert all(cell.metadata == {} for cell in solved.cells)

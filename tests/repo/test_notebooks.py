@@ -17,8 +17,6 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 NOTEBOOKS += sorted((ROOT / "notebooks" / "solutions").glob("*.ipynb"))
 LOCAL_PATH = re.compile(r"(?<![\w./:<)\]}-])/[A-Za-z][\w.-]*/[\w.-]+|\b[A-Za-z]:\\\w")
-WORDS_PER_LINE = (12, 18)
-SOLVED = (11.5, 18)  # some solutions have a line more than their stub
 MOST_BYTES = 2_000_000
 
 
@@ -27,7 +25,7 @@ def faults(path):
     notebook = nbformat.read(path, as_version=4)
     found = [] if path.stat().st_size < MOST_BYTES else [f"{path.stat().st_size} bytes"]
     found += _run_faults(notebook)
-    found += _text_faults(notebook, SOLVED if path.parent.name == "solutions" else WORDS_PER_LINE)
+    found += _text_faults(notebook)
     found += _figure_faults(notebook)
     text = nbformat.writes(notebook)
     found += [f"exempt from comparison: {m}" for m in re.findall(r"nbval[-_]\w+", text, re.I)]
@@ -62,12 +60,11 @@ def _run_faults(notebook):
     return found
 
 
-def _text_faults(notebook, words):
+def _text_faults(notebook):
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     text = re.sub(r"^```.*?^```", "", "\n".join(prose), flags=re.M | re.S)
     first, seconds = (len(re.findall(rf"^{mark} ", text, re.M)) for mark in ("#", "##"))
     lines = [len(_lines(cell)) for cell in _code(notebook)]
-    ratio = words_per_line(notebook)
     tasks = sum(re.findall(r"^check\(", c.source, re.M) != [] for c in _code(notebook))
     rules = {
         f"{first} headings of level 1": first == 1,
@@ -75,18 +72,9 @@ def _text_faults(notebook, words):
         "no minutes in the header": "minutes" in (prose or [""])[0],
         f"a cell of {max(lines, default=0)} lines": max(lines, default=0) <= 15,
         f"median cell of {statistics.median(lines or [0])} lines": statistics.median(lines) <= 3,
-        f"{ratio:.1f} words of prose per line": words[0] <= ratio <= words[1],
         f"{tasks} exercises": tasks >= 3,
     }
     return [fault for fault, kept in rules.items() if not kept]
-
-
-def words_per_line(notebook):
-    """Words of prose per line of code."""
-    prose = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    return len(re.findall(r"\w[\w'-]*", prose)) / max(
-        sum(map(len, map(_lines, _code(notebook)))), 1
-    )
 
 
 def _figure_faults(notebook):
@@ -107,8 +95,6 @@ def _figure_faults(notebook):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_notebook_has_no_structural_fault(path):
-    notebook = nbformat.read(path, as_version=4)
-    print(f"{path.name}: {words_per_line(notebook):.1f} words of prose per line of code")
     assert faults(path) == []
 
 
@@ -122,7 +108,7 @@ def sound():
     text = "What it shows in five words."
     figure = v4.new_output("display_data", {"image/png": "AAAA", "text/plain": text})
     caption = v4.new_output("display_data", {"text/html": f"<p>{text}</p>", "text/plain": text})
-    cells = [v4.new_markdown_cell("# Title\n\n**5 minutes**. " + "word " * 45 + "\n\n## Part")]
+    cells = [v4.new_markdown_cell("# Title\n\n**5 minutes**.\n\n## Part")]
     cells.append(v4.new_code_cell("show(fig)", execution_count=1, outputs=[figure, caption]))
     for k in (2, 3, 4):
         said = [v4.new_output("stream", text=f"Exercise 00.{k - 1}: not attempted yet")]
@@ -151,7 +137,6 @@ SPOILED = {
     "no minutes": lambda nb: nb.cells[0].update(source=nb.cells[0].source.replace("minutes", "")),
     "a cell of 16 lines": _text(1, "\nx = 1" * 15),
     "median cell": lambda nb: [_text(k, "\nx = 1" * 3)(nb) for k in (1, 2, 3)],
-    "words of prose": _text(0, "word " * 90),
     "2 exercises": lambda nb: nb.cells[4].update(source="print(1)"),
     "without description": lambda nb: (
         nb.cells[1].outputs[0].data.update({"text/plain": "<Figure>"})

@@ -1,6 +1,9 @@
 """Exercises of notebook 01: what each one asks and which mistakes it knows."""
 
 import numpy as np
+from sklearn.base import is_regressor
+from sklearn.cross_decomposition import PLSRegression
+from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.dummy import DummyClassifier
 from sklearn.pipeline import make_pipeline
@@ -23,6 +26,14 @@ def _picks(model, modality):
 def _beats_chance(model):
     import mmlib
 
+    last = model.steps[-1][1] if hasattr(model, "steps") else model
+    if not hasattr(last, "predict"):
+        return "nothing in it answers yet: put a classifier behind the last step."
+    if is_regressor(last):
+        return (
+            f"{type(last).__name__} predicts quantities, and conditions are wanted: take a "
+            "classifier, such as LinearDiscriminantAnalysis() or PLSDA()."
+        )
     leaves = mmlib.make_leaves(n_plants=60, leaves_per_plant=4, seed=11)
     leaves.X["image"] = np.zeros_like(leaves.X["image"])  # the spectrum alone has to do it
     table = mmlib.compare({"yours": model}, leaves, n_folds=3, n_repeats=1).table
@@ -72,6 +83,8 @@ EXERCISES = [
             ),
         ],
         hint="first take the mean of the three bands away, then divide by what numpy calls std.",
+        more="the mean is 0.3; the standard deviation is the root of the mean squared "
+        "distance from it.",
         why="the result has mean 0 and standard deviation 1, whatever gain and offset were.",
         right=[
             [-0.926, -0.463, 1.389],
@@ -94,11 +107,17 @@ EXERCISES = [
         "Which of these steps must be fitted inside the fold?",
         answer="MSC",
         choices=("SNV", "MSC", "Savitzky-Golay"),
+        synonyms={
+            "multiplicative scatter correction": "MSC",
+            "standard normal variate": "SNV",
+            "derivative": "Savitzky-Golay",
+        },
         mistakes=[
             ("SNV", "SNV takes mean and spread of the same spectrum: it learns nothing."),
             ("Savitzky-Golay", "its weights follow from window and order: it never sees data."),
         ],
         hint="which step gives another result for leaf A when other leaves were there before?",
+        more="which of them needs a reference spectrum that comes from other leaves?",
         why="its reference is the mean of what it was fitted on, so that must be training leaves.",
         right=["MSC", "msc"],
         wrong=["SNV", "Savitzky-Golay"],
@@ -116,6 +135,8 @@ EXERCISES = [
         ],
         tolerance=1e-5,
         hint="what is the slope of a constant, and what is the slope of a straight line?",
+        more="the derivative of a sum is the sum of the derivatives, one of the offset and "
+        "one of the line.",
         why="an offset has no slope and vanishes; the slope of the line remains, as an offset.",
         right=[0.0002, 2e-4],
         wrong=[0, 0.05, 0.0502, 0.042, 0.00002],
@@ -136,6 +157,8 @@ EXERCISES = [
             ),
         ],
         hint="pick a modality, correct the spectra, scale them, classify: one step after another.",
+        more='make_pipeline(mmlib.Select("spectrum"), snv, ...) lacks only a classifier at '
+        "its end.",
         why="everything that learns is inside the pipeline, so every fold fits it anew.",
         right=[
             make_pipeline(Select("spectrum"), LinearDiscriminantAnalysis()),
@@ -145,6 +168,8 @@ EXERCISES = [
         ],
         wrong=[
             make_pipeline(Select("spectrum"), DummyClassifier()),
+            make_pipeline(Select("spectrum"), PLSRegression(10)),
+            make_pipeline(Select("spectrum"), PCA(10)),
             make_pipeline(StandardScaler(), LinearDiscriminantAnalysis()),
             make_pipeline(Select("image"), DummyClassifier()),
             make_pipeline(Select("image"), ColorTexture(), LinearDiscriminantAnalysis()),
@@ -165,6 +190,8 @@ EXERCISES = [
             ),
         ],
         hint="what does the spectrometer look at, and which condition is somewhere else?",
+        more="the spectrometer looks at healthy tissue between the lesions. What does it see "
+        "of a lesion?",
         why="the spectrometer's spot is on healthy tissue, so both give the very same spectra.",
         right=["healthy and blight"],
         wrong=["healthy and drought", "healthy and nitrogen deficiency"],

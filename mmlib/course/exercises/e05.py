@@ -104,6 +104,8 @@ EXERCISES = [
              "50 %: both reports speak for illness."),
         ],
         hint="what was believed before anybody looked, and which way did each report move it?",
+        more="each report alone moves 10 % up to 30 %. What does a second, independent one "
+        "do?",
         why="both reports raise the suspicion above the 10 % known before, each by itself.",
         right=["more than 30 %"],
         wrong=["30 %", "less than 30 %"],
@@ -114,6 +116,8 @@ EXERCISES = [
         kind="function",
         test=_multiplies,
         hint="three steps: multiply, take the prior out, make each row add up to 1.",
+        more="joint = a * b / prior; then joint.sum(axis=1, keepdims=True) is the column of "
+        "sums.",
         why="the evidence of both is multiplied, and the prior, which both contain, counts once.",
         right=[_right],
         wrong=[
@@ -132,6 +136,8 @@ EXERCISES = [
             (lambda n: n < 0, "it says less, but it still puts the same class first."),
         ],
         hint="raise 0.7, 0.2 and 0.1 to the same power: which is the largest now?",
+        more="if the order of the classes stays, the first choice stays: how many answers "
+        "change?",
         why="a power keeps the order, so the first choice stays; only how sure it is changes.",
         right=[0, 0.0],
         wrong=[5, 1, -2],
@@ -141,11 +147,17 @@ EXERCISES = [
         "Protein needs the variety to be read: early or late?",
         answer="early",
         choices=("early", "late"),
+        synonyms={
+            "low-level": "early", "mid-level": "early", "high-level": "late",
+            "decision-level": "late",
+        },
         mistakes=[
             ("late", "each expert would report on protein only: the one without the variety, the "
              "other without the spectrum. The variety is never passed on."),
         ],
         hint="could either laboratory write a useful report about protein by itself?",
+        more="the variety changes how a spectrum has to be read, so a model must get both at "
+        "the same time.",
         why="the value is in the pair, so the modalities must meet before anything is decided.",
         right=["early"],
         wrong=["late", "both"],
@@ -160,6 +172,7 @@ EXERCISES = [
             ("test leaves", "then the score on them is no longer fair: you chose by it."),
         ],
         hint="where does an expert's report look as it will on new plants, at no cost to the test?",
+        more="the expert must not know them, and the final score must not depend on them.",
         why="only there do reports look as on new plants, and the test part stays untouched.",
         right=["held-out leaves"],
         wrong=["training leaves", "test leaves"],

@@ -124,6 +124,8 @@ EXERCISES = [
         test=_slopes,
         kind="function",
         hint="compare both formulas with the table of wiggled slopes; Y.T @ X adds up over leaves.",
+        more="where the truth has probability 1, the slope must be zero: only one of the "
+        "formulas gives that. Y.T @ vectors adds up over the leaves.",
         why="error times input, averaged over the leaves, the same numbers that wiggling finds. "
         "A net that is right with certainty learns nothing more.",
         right=[_right_slopes, _loop_of_slopes],
@@ -153,6 +155,8 @@ EXERCISES = [
              "of validation are leaves as well."),
         ],
         hint="the net first finds what is common to all leaves, then what is true of single ones.",
+        more="the net has 39,941 weights for 300 leaves: what does it do once the common "
+        "part is learned?",
         why="first the net learns what all leaves share, then its training leaves by heart.",
         right=["falls, then rises"],
         wrong=["falls and stays low", "rises from the start"],
@@ -169,6 +173,8 @@ EXERCISES = [
              "for single leaves."),
         ],
         hint="which of them leaves as many weights, free to be of any size?",
+        more="a net learns by heart with many large weights. Which change touches neither "
+        "their number nor size?",
         why="it takes out a bend, not a weight: the head behind it still has room for every leaf.",
         right=["linear encoders"],
         wrong=["dropout", "weight decay", "narrow"],
@@ -186,6 +192,8 @@ EXERCISES = [
         ],
         hint="for each choice: 0.9 times the share right with both, plus 0.1 times that without a "
         "picture.",
+        more="the best of both is allowed: one model where there are two modalities, another "
+        "where there is one.",
         why="fusion where there are both, the spectrum model where there is not: hard to beat as "
         "long as you notice that a picture is missing.",
         right=["plain with a fallback"],
@@ -202,6 +210,7 @@ EXERCISES = [
             ("tanh", "a sigmoid in another scale: it looks at one number at a time."),
         ],
         hint="which of them cannot be computed for one number without knowing the others?",
+        more="softmax divides by a sum; the others look at one number at a time.",
         why="it divides by a sum over all numbers, so it matters who the neighbors are.",
         right=["softmax"],
         wrong=["relu", "sigmoid", "tanh"],
@@ -212,6 +221,7 @@ EXERCISES = [
         test=_pool,
         kind="function",
         hint="the axes are leaf, time, number; which one must go?",
+        more="series.mean(dim=1) is the average over the times; torch.cat joins along dim=1.",
         why="averaged over time, a series of any length is a vector.",
         right=[_cat(lambda s: s.mean(1)), _cat(lambda s: s.sum(1) / s.shape[1])],
         wrong=[
@@ -239,6 +249,7 @@ EXERCISES = [
             (lambda a: True, "concatenating puts one vector behind the other: what is its length?"),
         ],
         hint="write down two short vectors, concatenate them, and count.",
+        more="the vectors stand one behind the other: add their lengths.",
         why="one vector behind the other: the widths add up.",
         right=[640, 512 + 128],
         wrong=[512, 128, 65536, 1024, 384],

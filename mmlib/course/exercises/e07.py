@@ -93,6 +93,7 @@ EXERCISES = [
              "does that leave?"),
         ],
         hint="divide the power of its score by the sum of the powers of all scores.",
+        more="with one kernel there is one power, divided by the sum of one power.",
         why="a number divided by itself, whatever the question: there was nothing to choose.",
         right=[1, 1.0],
         wrong=[0, 0.25, 0.5, -1],
@@ -103,6 +104,8 @@ EXERCISES = [
         kind="function",
         test=_attend,
         hint="scores have shape (questions, keys); over which axis must the weights add up to 1?",
+        more="weights = softmax over axis 1 of questions @ keys.T / np.sqrt(d); the result "
+        "is weights @ values.",
         why="the same numbers as torch's scaled_dot_product_attention.",
         right=[_attention(_root), _by_loop],
         wrong=[
@@ -134,6 +137,8 @@ EXERCISES = [
              "go when a square that speaks against blight is hidden?"),
         ],
         hint="weights are never negative; can what hiding does be?",
+        more="a square that speaks against blight has a large weight, and hiding it *raises* "
+        "the probability.",
         why="a weight has no sign and no class: it says how much is read there, not what for.",
         right=["below 0.4"],
         wrong=["above 0.8", "0.4 to 0.8"],
@@ -143,6 +148,7 @@ EXERCISES = [
         "What would support the claim about the water band?",
         answer="hide that band",
         choices=("average more heads", "hide that band", "a sharper map"),
+        synonyms={"occlusion": "hide that band"},
         mistakes=[
             ("average more heads", "on the trays some heads looked elsewhere and blurred the "
              "average; and an average of maps is still only a map."),
@@ -150,6 +156,7 @@ EXERCISES = [
              "with what was read."),
         ],
         hint="one of the three touches the input and looks at the answer.",
+        more="which of the three changes the spectrum itself and asks the model again?",
         why="a claim about what an answer rests on is tested by changing it and asking again.",
         right=["hide that band"],
         wrong=["average more heads", "a sharper map"],
@@ -166,6 +173,7 @@ EXERCISES = [
              "from."),
         ],
         hint="notebook 06 let a net have pixels, and another one features. Which was ahead?",
+        more="which of them need not learn from 900 leaves what a lesion looks like?",
         why="with few leaves, what was known beforehand beats what must be learned.",
         right=["early"],
         wrong=["co-attention", "transformer"],
@@ -183,6 +191,7 @@ EXERCISES = [
             (lambda a: True, "how many tokens are asked, and what is the softmax of one score?"),
         ],
         hint="the softmax runs over the tokens that are asked. How many are they?",
+        more="each modality is one token. What is the share of one among one?",
         why="one token, one weight, always 1: four heads and 1,200 leaves do not change that.",
         right=[1],
         wrong=[4, 1200, 4800, 512, 128, 2],

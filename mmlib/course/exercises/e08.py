@@ -152,6 +152,8 @@ EXERCISES = [
         test=_loss,
         kind="function",
         hint="np.diag takes the diagonal; table.T lets the spectra ask.",
+        more="rows: -np.log(np.diag(softmax(table))).mean(). Do the same with table.T and "
+        "take the mean.",
         why="a classification in both directions, with the partner as the right class.",
         right=[_both, lambda t: np.mean([_rows(t), _rows(t.T)])],
         wrong=[
@@ -184,6 +186,8 @@ EXERCISES = [
              "the logarithm of the batch."),
         ],
         hint="a net that says nothing gives each candidate the same share. What is its loss?",
+        more="equal shares among n candidates cost log(n). How much is that for 32, and how "
+        "much for 512?",
         why="fewer strangers make an easier test, not a better net: compare recalls, not losses.",
         right=["32, not comparable"],
         wrong=["32, comparable", "512, comparable"],
@@ -193,6 +197,7 @@ EXERCISES = [
         "Which factor have the spectrum's four numbers lost most of?",
         answer="water",
         choices=("water", "anthocyanins", "chlorophyll"),
+        synonyms={"moisture": "water", "red pigment": "anthocyanins"},
         mistakes=[
             ("anthocyanins", "they redden the leaf, and the camera sees that: it helps to find the "
              "partner."),
@@ -200,6 +205,8 @@ EXERCISES = [
              "the partner."),
         ],
         hint="which of them can a photograph not answer to?",
+        more="the four numbers keep what helps to find the photograph. Which factor leaves "
+        "no trace in it?",
         why="the camera cannot see water, so knowing it does not help to find the photograph.",
         right=["water"],
         wrong=["anthocyanins", "chlorophyll"],
@@ -215,6 +222,8 @@ EXERCISES = [
             ("more is kept", "there is one thing less to find partners by, and none more."),
         ],
         hint="can a leaf of ours have blight and be dry at once? What do spots then say of water?",
+        more="a photograph with large spots had said: this leaf has blight, so it is not "
+        "dry. Now there are none.",
         why="spots had said: not dry. Without them, water helps no one to find a partner.",
         right=["most is lost"],
         wrong=["as before", "more is kept"],
@@ -235,6 +244,8 @@ EXERCISES = [
              "thousands of weights and fifty labels."),
         ],
         hint="how many weights must be learned from fifty labels in each?",
+        more="which of the three has a few hundred weights and a formula, and needs no steps "
+        "downhill?",
         why="pretraining helps a net, and a model with few weights to learn does not need that.",
         right=["early, pretrained, scratch"],
         wrong=["pretrained, scratch, early", "pretrained, early, scratch"],
@@ -245,6 +256,8 @@ EXERCISES = [
         test=_supervised,
         kind="function",
         hint="y[:, None] == y is the table of who is whose partner.",
+        more="multiply -np.log(softmax(table)) by the table of partners, add up each row, "
+        "divide by its partners.",
         why="with all conditions different it is the pictures' half of the loss of exercise 08.1.",
         right=[_right_supervised, _loop_supervised],
         wrong=[

@@ -66,9 +66,9 @@ EXERCISES = [
         "10.1",
         "Which share of the leaves will early fusion judge rightly as paired or mixed up?",
         answer=0.5,
+        share=True,
         tolerance=0.08,
         mistakes=[
-            (lambda a: 1 < a <= 100, "give a share between 0 and 1."),
             (lambda a: not 0 <= a <= 1, "a share lies between 0 and 1."),
             (0.2, "there are two answers here, in order or mixed up, not five conditions."),
             (lambda a: a > 0.58, "that would need a column, or a weighted sum of columns, that "
@@ -77,9 +77,11 @@ EXERCISES = [
              "knowledge as well, only turned round."),
         ],
         hint="is there anything unusual about a spectrum from a mixed-up tray? About a photograph?",
+        more="a model that adds up finds the same evidence in both kinds of trays. How often "
+        "does a coin hit?",
         why="each file alone is ordinary, and a sum of ordinary things shows nothing.",
-        right=[0.5, 0.48, 0.55],
-        wrong=[0.85, 0.7, 0.2, 0.3, 50, 1.5],
+        right=[0.5, 0.48, 0.55, 50, "50 %"],
+        wrong=[0.85, 0.7, 0.2, 0.3, 1.5],
     ),
     Exercise(
         "10.2",
@@ -87,6 +89,8 @@ EXERCISES = [
         kind="function",
         test=_all_products,
         hint="hstack a column of ones in front of both, multiply with einsum, then reshape.",
+        more='np.einsum("ni,nj->nij", a, b) has all products; reshape(len(a), -1) makes one '
+        'row of each.',
         why="one row for each sample: the 1, each number alone, every product.",
         right=[_with_einsum, _with_loops],
         wrong=[
@@ -115,6 +119,7 @@ EXERCISES = [
             (lambda a: True, "each vector gets a 1 in front; then multiply the three lengths."),
         ],
         hint="how long is each vector once the 1 is in front?",
+        more="with its 1, each vector has eleven numbers. Multiply the three lengths.",
         why="each vector has one more number with its 1, and the lengths multiply.",
         right=[1331, 11**3],
         wrong=[1000, 30, 33, 121, 1030, 1330, 500],
@@ -131,6 +136,8 @@ EXERCISES = [
              "go astray."),
         ],
         hint="compare the score of early fusion in notebook 04 with the joint ceiling.",
+        more="where early fusion is already near the best possible, how far ahead can "
+        "anything be?",
         why="early fusion is already near the joint ceiling; the next cells say how it can be.",
         right=["about the same"],
         wrong=["better", "worse"],
@@ -147,6 +154,7 @@ EXERCISES = [
              "are both poor."),
         ],
         hint="what becomes of a product of positive numbers under a logarithm?",
+        more="log(a times b) is log(a) plus log(b): which model adds?",
         why="the logarithm of a product is the sum of the logarithms, and sums are cheap.",
         right=["a linear model of the logarithm"],
         wrong=["a tensor", "late fusion"],
@@ -161,6 +169,8 @@ EXERCISES = [
             ("a higher rank", "that would be more factors that nobody trains."),
         ],
         hint="the score did not tell the two models apart. What did?",
+        more="weights that training never touches keep their start values. Which demand "
+        "would show that?",
         why="count or watch the weights; the score can look fine, and storing loses the factors.",
         right=["that every weight moved in training"],
         wrong=["more epochs", "a higher rank"],

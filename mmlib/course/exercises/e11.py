@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from ..answers import is_text
 from ..exercise import Exercise, bind
+from ..spellings import named
 
 CONDITIONS = ("healthy", "drought", "blight", "phosphorus deficiency", "nitrogen deficiency")
 
@@ -52,25 +54,27 @@ def _without_diagonal(distance):
     return float((np.diag(distance) < others.min(axis=1)).mean())
 
 
+SHORT = {
+    "phosphorus": "phosphorus deficiency", "nitrogen": "nitrogen deficiency", "thirst": "drought",
+}  # fmt: skip
+
+
 def _lost(answer):
-    if isinstance(answer, str):
-        return "two names are wanted, in a list such as ['healthy', 'blight']."
-    try:
-        named = {str(name).strip().lower() for name in answer}
-    except TypeError:
-        return "two names are wanted, in a list such as ['healthy', 'blight']."
-    if unknown := named - set(CONDITIONS):
-        return f"{sorted(unknown)[0]} is no condition here; take from {', '.join(CONDITIONS)}."
-    if "phosphorus deficiency" in named:
+    if not is_text(answer):
+        return "two names are wanted, such as ['healthy', 'blight']."
+    found, rest = named(answer, CONDITIONS, SHORT)
+    if rest:
+        return f"{rest[0]} is no condition here; take from {', '.join(CONDITIONS)}."
+    if "phosphorus deficiency" in found:
         return "redness is seen by both instruments: it is the first thing that alignment keeps."
-    if "nitrogen deficiency" in named:
+    if "nitrogen deficiency" in found:
         return (
             "greenness is shared, and both scores of it are kept side by side: they can still "
             "disagree. Look for what only one instrument sees."
         )
-    if "healthy" in named:
+    if "healthy" in found:
         return "healthy is what they are taken for; ask which signals only one instrument sees."
-    if len(named) != 2:
+    if len(found) != 2:
         return "there is one more: one signal only the spectrum sees, one only the picture."
     return True
 
@@ -87,6 +91,7 @@ EXERCISES = [
              "all the way down: where does this end?"),
         ],
         hint="the third try has a tenth of the second's weights. What did that do to the distance?",
+        more="try smaller and smaller weights: where does the distance end?",
         why="nothing times anything is nothing. Such a loss needs a constraint.",
         right=[[0, 0], (0.0, 0.0)],
         wrong=[[1, 70], [0.1, 7], [0.01, 0.7], [1, 1]],
@@ -98,6 +103,8 @@ EXERCISES = [
         kind="function",
         hint="for each row: how many distances are as small as the partner's or smaller, itself "
         "included?",
+        more="compare each row of distances with its diagonal by <=, add up, and count rows "
+        "where at most k are left.",
         why="a partner that is no nearer than others has not been found.",
         right=[_by_counting, _without_diagonal],
         wrong=[
@@ -125,6 +132,8 @@ EXERCISES = [
              "others, and adds to every distance."),
         ],
         hint="look at the agreements from the third on, and at the variance of every score.",
+        more="a score that does not agree adds the same distance to partners and to "
+        "strangers.",
         why="from the third on, scores hardly agree: they add noise to the distance.",
         right=["less often"],
         wrong=["more often", "as often"],
@@ -141,6 +150,8 @@ EXERCISES = [
              "evidence for it or against it."),
         ],
         hint="which correlation would noise have reached with 300 columns and 60 rows?",
+        more="with more columns than rows, some weighted sum of noise fits perfectly. So "
+        "what does 0.99 tell?",
         why="noise reaches it too. The number to report is that of wines not used in the fit.",
         right=["nothing follows"],
         wrong=["strong link", "no link"],
@@ -151,6 +162,8 @@ EXERCISES = [
         kind="any",
         test=_lost,
         hint="alignment keeps what both see. Which conditions show to one instrument only?",
+        more="one shows in the infrared only, the other as spots only: both are names of "
+        "conditions.",
         why="water shows in the spectrum only, lesions in the picture only: nothing to agree on.",
         right=[["drought", "blight"], ("blight", "drought"), {"drought", "blight"}],
         wrong=[
@@ -168,6 +181,10 @@ EXERCISES = [
         "Which condition can be recognized from its description alone?",
         answer="healthy",
         choices=CONDITIONS,
+        synonyms={
+            "phosphorus": "phosphorus deficiency", "nitrogen": "nitrogen deficiency",
+            "thirst": "drought",
+        },
         mistakes=[
             ("drought", "from which leaf should anyone have learned what 'dry' looks like?"),
             ("blight", "from which leaf should anyone have learned what 'spots' look like?"),
@@ -177,6 +194,8 @@ EXERCISES = [
              "like?"),
         ],
         hint="look at the lists of four numbers: whose words all occur among the others?",
+        more="find the description that consists only of words like 'normal', each of which "
+        "stands elsewhere, too.",
         why="all four words are learned from the others, and it is the absence of them all.",
         right=["healthy"],
         wrong=["drought", "blight", "phosphorus deficiency", "nitrogen deficiency"],

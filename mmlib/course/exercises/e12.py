@@ -3,11 +3,12 @@
 import numpy as np
 
 from ..exercise import Exercise, bind
+from ..spellings import numbers
 
 
 def _writes_interval(interval):
     """Mean and 95 % t-interval of the gains 4, 2, 3, 5, 1 points."""
-    ends = np.ravel(interval)
+    ends = np.ravel(numbers(interval) if isinstance(interval, str) else interval)
     if ends.size != 2 or ends.dtype.kind not in "iuf":
         return "two numbers are wanted: [low, high]."
     low, high = ends
@@ -47,6 +48,8 @@ EXERCISES = [
             ),
         ],
         hint="suppose all nine were equally good: where would the best of them lie?",
+        more="the best of nine equal models lies above their common truth, and its interval "
+        "moves along.",
         why="choosing by the score lifts it; judge the chosen one on samples that took no part.",
         right=["too high"],
         wrong=["too low", "right"],
@@ -57,6 +60,8 @@ EXERCISES = [
         kind="any",
         test=_writes_interval,
         hint="you need the mean, the standard deviation (ddof=1), the root of 5, and 2.78.",
+        more="the mean is 3; the half width is 2.78 times the standard deviation over the "
+        "root of 5.",
         why="it does not reach zero: with five seeds a gain of three points can be shown.",
         right=[(1.04, 4.96), [1.037, 4.963], (1, 5)],
         wrong=[
@@ -77,6 +82,7 @@ EXERCISES = [
         "the spectrum alone?",
         answer="level with",
         choices=("better than", "level with", "worse than"),
+        synonyms={"equal": "level with", "as good as": "level with"},
         mistakes=[
             (
                 "better than",
@@ -89,6 +95,8 @@ EXERCISES = [
             ),
         ],
         hint="the picture brings no news; does what it shows cost more than it helps?",
+        more="equal ceilings: nothing to gain. The picture shows what the spectrum shows, so "
+        "it costs little.",
         why="where there is nothing to gain, the second look neither helped nor harmed.",
         right=["level with"],
         wrong=["better than", "worse than"],
@@ -114,6 +122,7 @@ EXERCISES = [
             ),
         ],
         hint="few samples: which rung was rarely beaten, and needs no choice?",
+        more="which of the three was fixed before anybody looked at a score?",
         why="it was rarely beaten here, costs nothing, and the single models show what the "
         "camera is worth.",
         right=["early, beside both single models"],

@@ -72,6 +72,8 @@ EXERCISES = [
         test=_adds_noise,
         kind="function",
         hint="np.random.default_rng(seed).normal(size=spectra.shape) has a spread of 1.",
+        more="spectra + spread * noise gives a new array; spread is the number that is "
+        "handed in.",
         why="new spectra, the old ones untouched, and the same seed gives the same noise.",
         right=[_noise, _legacy],
         wrong=[
@@ -105,6 +107,8 @@ EXERCISES = [
              "bad. Who tells the sum?"),
         ],
         hint="think of the three leaves: who limits how loud the picture may get?",
+        more="a picture far from all training pictures gives large sums, and nothing holds "
+        "them down.",
         why="nothing limits how loud a damaged modality may get.",
         right=["below the spectrum"],
         wrong=["stays on top", "level with the spectrum"],
@@ -121,6 +125,8 @@ EXERCISES = [
              "least contradicts nothing that the spectrum says."),
         ],
         hint="where does the information in the filled-in picture come from?",
+        more="predicted from the spectrum, the picture repeats the spectrum in other "
+        "numbers.",
         why="what is computed from the spectrum can say no more than the spectrum.",
         right=["like the spectrum alone"],
         wrong=["like both", "worse than the spectrum alone"],
@@ -135,6 +141,8 @@ EXERCISES = [
             ("predict", "these pictures are at least in keeping with their spectra."),
         ],
         hint="which one shows the model pictures that belong to no leaf, with a label on them?",
+        more="filled with the mean, half of the pictures are all the same, while their "
+        "labels differ.",
         why="hundreds of leaves with the same picture and all five labels teach the model to "
         "distrust pictures.",
         right=["mean"],
@@ -151,6 +159,7 @@ EXERCISES = [
             ("another seed", "the same kind of noise, drawn anew, is what it was trained on."),
         ],
         hint="read the table by rows: what did training with noise do for the other columns?",
+        more="which test shows the model something that it was not trained for?",
         why="a model is robust against what was tried. The next fault will be another one.",
         right=["other damage"],
         wrong=["more leaves", "another seed"],
@@ -166,6 +175,8 @@ EXERCISES = [
             ("turn the alarm off", "the rows with damaged pictures show what it is good for."),
         ],
         hint="the alarm says 'not like the training data'. Does it say 'wrong'?",
+        more="two things are possible: the model still works, or it does not. What would "
+        "tell you?",
         why="unlike the training data is not the same as harmful; labeled leaves decide.",
         right=["measure the loss"],
         wrong=["switch to the picture", "turn the alarm off"],

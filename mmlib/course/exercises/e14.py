@@ -91,6 +91,8 @@ EXERCISES = [
         kind="function",
         test=_shares,
         hint="each one may come first or second: what does it add in either case?",
+        more="for one of them: the mean of (alone minus nothing) and (both minus the other "
+        "alone).",
         why="the mean over both orders; the two shares add up to what both gain together.",
         right=[
             lambda n, a, b, ab: ((a - n + ab - b) / 2, (b - n + ab - a) / 2),
@@ -117,6 +119,8 @@ EXERCISES = [
             ("about 40", "the spectrum could do it alone, but must this model listen to it?"),
         ],
         hint="the picture says the same thing. Which of the two does the model listen to?",
+        more="phosphorus deficiency reddens the leaf, and the camera sees that without the "
+        "spectrum.",
         why="it listens to the picture, which says the same.",
         right=["about 0"],
         wrong=["about 20", "about 40"],
@@ -131,6 +135,7 @@ EXERCISES = [
             ("more", "a decision is made from the readings, so it cannot know more than they do."),
         ],
         hint="age is what makes chlorophyll telling. Does 'looks healthy to me' tell the age?",
+        more="the age is useless for a decision by itself, so the decision does not hold it.",
         why="a decision throws away what is useless alone, and synergy is made of that.",
         right=["nearly none"],
         wrong=["as much", "more"],
@@ -141,6 +146,7 @@ EXERCISES = [
         kind="function",
         test=_way,
         hint="stop at many places between the usual leaf and this one, and ask for the slopes.",
+        more="usual + share * (x - usual) for shares from 0 to 1; average the slopes there.",
         why="slopes on the whole way, times the way: the parts add up to the change.",
         right=[
             _integrated,
@@ -177,6 +183,8 @@ EXERCISES = [
             ("never", "the net knows nothing, so it has no reason to avoid lesions either."),
         ],
         hint="which pixels of a leaf are most unlike the mean color?",
+        more="lesions are dark, so their pixels differ most from the mean, whatever the net "
+        "has learned.",
         why="a lesion is unlike the mean color, and that alone makes it shine on the map.",
         right=["far more often than by chance"],
         wrong=["as often as by chance", "never"],
@@ -192,6 +200,8 @@ EXERCISES = [
             ("no", "its fair share is large because it *could* do the work, not because it must."),
         ],
         hint="which number of this notebook answers 'what if we did not have it'?",
+        more="the one number comes from a model that had both, the other from an average. "
+        "Neither is a trial.",
         why="a model trained without it, on new plants, answers the question that was asked.",
         right=["train without it"],
         wrong=["yes", "no"],

@@ -66,6 +66,7 @@ EXERCISES = [
             ),
         ],
         hint="what do 8 cm² more add to a pale leaf, and what to a dark one?",
+        more="mass is concentration times area. What turns a product into a sum?",
         why="the logarithm of a product is the sum of the logarithms, so weights of 1 are exact.",
         right=["weighted sum of logarithms", "Weighted sum of logarithms"],
         wrong=["average of two opinions", "weighted sum"],
@@ -76,6 +77,8 @@ EXERCISES = [
         answer=False,
         mistakes=[(True, "adding logarithms multiplies; what does *averaging* two of them do?")],
         hint="half of log a plus half of log b is the logarithm of what?",
+        more="the mean of two logarithms is the logarithm of the *root* of the product. Is "
+        "the root the product?",
         why="the average of two logarithms is the logarithm of a root, and pulls toward the usual.",
         right=[False],
         wrong=[True, np.True_],
@@ -86,6 +89,7 @@ EXERCISES = [
         test=_multiply,
         kind="function",
         hint="write each opinion as its own factor times a typical one, then multiply them.",
+        more="the product of both opinions holds the typical mass once too often.",
         why="each opinion holds one typical factor, and the typical mass is both of them.",
         right=[
             lambda a, b, typical: a * b / typical,
@@ -117,6 +121,7 @@ EXERCISES = [
             (lambda a: True, "1 - R2 is the mean squared error over the variance. Take its root."),
         ],
         hint="1 - R2 is the squared RMSEP over the variance of the true values.",
+        more="one over the root of 0.04.",
         why="RPD is 1 over the root of 1 - R2: it says nothing that R2 does not say.",
         right=[5, 1 / np.sqrt(1 - 0.96)],
         wrong=[25, 0.2, 0.04, 0.98, 1.04],
@@ -134,6 +139,8 @@ EXERCISES = [
             ),
         ],
         hint="half of the numbers are set to zero in training, none of them afterwards.",
+        more="without dropout the errors are smaller than those for which the spread was "
+        "announced.",
         why="the spread is honest about errors made with dropout on, and those were larger.",
         right=["nearly all"],
         wrong=["about 90 %", "under 80 %"],
@@ -156,6 +163,7 @@ EXERCISES = [
             (lambda a: a > 100, "fewer will do: when is a new plant the worst of all?"),
         ],
         hint="even the largest error of n plants is exceeded by a new one in 1 of n + 1 cases.",
+        more="1 of n + 1 must be 1 of 100.",
         why="a new plant is the worst of 100 in one case of 100. With fewer, no finite interval "
         "can keep that promise.",
         right=[99, 99.0],
@@ -181,6 +189,7 @@ EXERCISES = [
             ),
         ],
         hint="what did severe blight do to the intervals, and how could you have noticed?",
+        more="an interval is measured on samples of a kind. Which kind do you need now?",
         why="the model may stay; its errors must be measured where it is used, on whole plants.",
         right=["calibrate on some field plants"],
         wrong=["keep the intervals", "make them 1.5 times as wide"],

@@ -17,6 +17,8 @@ EXERCISES = [
             ),
         ],
         hint="which of the three leaves a table that looks perfectly in order?",
+        more="a program can count files and compare spellings. What does it not know about "
+        "the leaves?",
         why="both labels exist and both files are there; a model may wonder, but only who was "
         "there can know.",
         right=["two labels that were swapped"],
@@ -42,6 +44,7 @@ EXERCISES = [
             ),
         ],
         hint="move the slider `leaves_per_plant` and keep plants times leaves the same.",
+        more="leaves of one plant repeat each other. Which choice has the most plants?",
         why="what counts for the interval is the number of plants more than that of leaves.",
         right=["150 plants, one leaf each"],
         wrong=["30 plants, five leaves each", "75 plants, two leaves each"],
@@ -57,6 +60,7 @@ EXERCISES = [
             ("more", "more leaves to learn from help a little; the choosing costs more here."),
         ],
         hint="27 equally good runners, one race: why did the first come first, and will he again?",
+        more="part of its lead was luck, and luck does not come twice.",
         why="the best of many settings is also the luckiest: its score was the reason to take it.",
         right=["less"],
         wrong=["the same", "more"],
@@ -83,6 +87,7 @@ EXERCISES = [
             ),
         ],
         hint="for which samples were the probabilities checked?",
+        more="the probability was checked on samples like those of training. Is this one of them?",
         why="a probability is worth what its training data are worth; here there are none like it.",
         right=["no answer: measure again or look for the cause"],
         wrong=["drought, 99 % sure", "the second most probable class"],

@@ -1,5 +1,7 @@
 """Exercises of notebook 18: what a block adds, and what the order of blocks decides."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -116,7 +118,7 @@ def _judge_added(function):
 def _best_pair(answer):
     pair, errors = answer
     try:
-        pair = tuple(int(n) for n in pair)
+        pair = tuple(int(n) for n in (re.findall(r"\d+", pair) if type(pair) is str else pair))
     except (TypeError, ValueError):
         return "two numbers are wanted: how many of the spectrum, how many of the picture."
     if len(pair) != 2:
@@ -145,6 +147,7 @@ EXERCISES = [
              "leaf's color, too."),
         ],
         hint="you do not buy a second instrument to use it alone. What does the spectrum not know?",
+        more="the color of the leaf already stands in the spectrum. What about the area?",
         why="the spectrum knows the color already; of the size it knows nothing.",
         right=["ruler", "Ruler"],
         wrong=["color sensor", "both"],
@@ -156,6 +159,8 @@ EXERCISES = [
         test=_judge_added,
         hint="`rest` above is what is new in the second column. `explained` gives the share of a "
         "single column.",
+        more="added = explained(first, y) + explained(rest, y) is the total; you need one "
+        "part of it.",
         why="the new part of the second column does not go along with the first, so what it "
         "explains simply adds up.",
         right=[_added, _by_difference, lambda f, s, y: np.array([_added(f, s, y)])],
@@ -167,6 +172,7 @@ EXERCISES = [
         kind="any",
         test=_best_pair,
         hint="`errors` is a pandas Series: which method gives the index of its least value?",
+        more="`errors.idxmin()` gives a pair, the spectrum first.",
         why="all combinations are tried together, on plants held out inside the training part.",
         right=[((2, 1), _MAGE), ([2, 1], _MAGE), (np.array([2, 1]), _MAGE)],
         wrong=[
@@ -186,6 +192,7 @@ EXERCISES = [
              "picture explains alone."),
         ],
         hint="the total hardly depends on the order. What does the picture explain alone?",
+        more="take the share of the picture from the total of about 90 %.",
         why="what both know is counted for whoever comes first.",
         right=["less than 30 %", "Less than 30%"],
         wrong=["about half", "about 85 %"],
@@ -202,6 +209,7 @@ EXERCISES = [
              "a hundredth. But these are 200, and PLS weights them to fit."),
         ],
         hint="there are more columns of noise than leaves.",
+        more="200 free weights can fit 120 numbers nearly exactly.",
         why="with more columns than leaves, there is always a sum of columns that fits.",
         right=["most of what is left"],
         wrong=["nothing", "a tenth of what is left"],
@@ -222,6 +230,8 @@ EXERCISES = [
              "analyst and says nothing of causes."),
         ],
         hint="what would have been reported if the camera had come first?",
+        more="what a block knows and what it *adds* are two questions. Which of them do 3 % "
+        "answer?",
         why="what a block adds is a statement about the block and those before it. For what it "
         "knows, look at it alone.",
         right=["beside the spectrum it is hardly needed"],

@@ -126,6 +126,7 @@ EXERCISES = [
             (lambda n: n < 0, "counts are never negative, so neither is their product."),
         ],
         hint="write down both rows, multiply them column by column, and add up.",
+        more="no word stands in both notes, so each product is zero.",
         why="no column has a count in both rows. To this model all pairs of words are equally "
         "unlike.",
         right=[0, 0.0],
@@ -138,6 +139,8 @@ EXERCISES = [
         test=_judge_ppmi,
         hint="how often would the pair be seen if words and neighbors were drawn independently? "
         "It is the expected count of a chi-squared test.",
+        more="expected = row sums times column sums over the total; then np.log(observed / "
+        "expected), at least 0.",
         why="the log of observed over expected, with everything below chance set to zero.",
         right=[_ppmi, _by_log],
         wrong=[
@@ -155,6 +158,7 @@ EXERCISES = [
              "and what does a mean know of their order?"),
         ],
         hint="list the words of each note, then take the mean of three vectors.",
+        more="the words are the same in both notes; a mean does not know their order.",
         why="both notes have the same three words, and a mean forgets the order.",
         right=[0, 0.0],
         wrong=[1, 0.3],
@@ -165,6 +169,7 @@ EXERCISES = [
         kind="function",
         test=_judge_weight,
         hint="np.minimum keeps the smaller of two numbers.",
+        more="the share of `top` to the power of 3/4, and at most 1.",
         why="pairs never seen count nothing, rare ones little, and from `top` on all count alike.",
         right=[_weight, lambda n, top: np.where(n < top, (n / top) ** 0.75, 1.0)],
         wrong=[
@@ -188,6 +193,8 @@ EXERCISES = [
              "each word can get a coefficient of its own."),
         ],
         hint="what does a vector add for a word that has been seen with a label many times?",
+        more="find the first number on the axis at which the curve of counts reaches the "
+        "best curve.",
         why="vectors carry what one word tells over to its relatives, which matters while most "
         "words are new.",
         right=["300"],
@@ -209,6 +216,7 @@ EXERCISES = [
              "cannot have read a note that nobody has written."),
         ],
         hint="would the model, when it is used, have read the note that it is asked about?",
+        more="it depends on what will be at hand when the model is used.",
         why="the test must be like the use. Say in the paper which of the two it was.",
         right=["if the notes are at hand before the model is made"],
         wrong=["never", "always, for no label is used"],

@@ -84,8 +84,9 @@ class Outcome:
 
 
 def compare_project(
-    data, results, quick=False, random_state=0, n_jobs=1, dask=None, sel=None, alone=()
-):
+    data, results, quick=False, random_state=0, n_jobs=1, dask=None, sel=None, alone=(),
+    progress=None,
+):  # fmt: skip
     """Compare, write the table, and keep a model; what was fitted before is not fitted again.
 
     Parameters
@@ -93,7 +94,7 @@ def compare_project(
     data : MultimodalData
     results : pathlib.Path
         A folder that is there.
-    quick, random_state, n_jobs, dask, sel
+    quick, random_state, n_jobs, dask, sel, progress
         See `Project.compare`.
     alone : mapping of str to MultimodalData, optional
         For each modality all samples that have it. Then the model that is kept can do without the
@@ -110,7 +111,8 @@ def compare_project(
     sel = None if sel is None else check_laboratory_error(sel, data.task)
     budget, store = "quick" if quick else "full", results / "fits"
     models = fusion.ladder(data, budget, random_state=random_state, forests=True, pixels=False)
-    judge = partial(compare, data=data, n_jobs=n_jobs, random_state=random_state, store=store)
+    how = {"n_jobs": n_jobs, "random_state": random_state, "store": store}
+    judge = partial(compare, data=data, **how, progress=progress)
     path = results / ("quick.csv" if quick else "comparison.csv")
     with _backend(dask):
         n_folds, n_repeats = (3, 1) if quick else (5, 5)

@@ -85,7 +85,7 @@ def _names(finding, name, path):
 
 
 def _word(name, text):
-    return name in text and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text)
+    return name in text and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)", text)
 
 
 def thumbnail(path):

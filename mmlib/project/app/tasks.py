@@ -98,16 +98,9 @@ class Task:
         return f", about {_long(left)} to go"
 
     def _follow(self):
-        for line in self._process.stdout:
-            told = json.loads(line)
-            if "progress" in told:
-                step, done, *_ = told["progress"]
-                if self.progress is None or step != self.progress[0]:
-                    self._pace = done, time.time()
-                self.progress = told["progress"]
-            self.said += told.get("said", [])
-            self.fault = told.get("fault", self.fault)
-            self.result = told.get("result", self.result)
+        with self._process.stdout as lines:
+            for line in lines:
+                self._take(json.loads(line))
         code = self._process.wait()
         if self.result is None and not self.fault and not self._stopped:
             self.fault = (
@@ -115,6 +108,16 @@ class Task:
                 "other programs, then start it again."
             )
         self.ended = time.time()
+
+    def _take(self, told):
+        if "progress" in told:
+            step, done, *_ = told["progress"]
+            if self.progress is None or step != self.progress[0]:
+                self._pace = done, time.time()
+            self.progress = told["progress"]
+        self.said += told.get("said", [])
+        self.fault = told.get("fault", self.fault)
+        self.result = told.get("result", self.result)
 
 
 class Desk:

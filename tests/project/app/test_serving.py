@@ -19,6 +19,11 @@ def contents(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def rows_of(path):
+    with path.open(encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
 def new_samples(leaves, n=5):
     """The first samples in a folder beside the others, without labels."""
     new = leaves.with_name("new leaves")
@@ -67,7 +72,7 @@ def test_by_mouse_from_a_folder_to_the_report_and_to_predictions(tab, served, le
     tab.wait_for_selector("text=The answer", timeout=SLOW)
     look("compared")
     results = leaves.with_name("leaves-results")
-    table = list(csv.DictReader((results / "quick.csv").open(encoding="utf-8-sig")))
+    table = rows_of(results / "quick.csv")
     shown = tab.locator("main tbody tr").all()
     assert [row.inner_text().split("\t")[0] for row in shown] == [row["model"] for row in table]
     outcome = mmlib.Project(leaves).compare(quick=True)  # the command's, from the same fits
@@ -92,7 +97,7 @@ def test_by_mouse_from_a_folder_to_the_report_and_to_predictions(tab, served, le
     path = tmp_path / "sent.csv"
     sent.value.save_as(path)
     assert path.read_bytes() == new.with_name("new leaves-predictions.csv").read_bytes()
-    rows = list(csv.DictReader(path.open(encoding="utf-8-sig")))
+    rows = rows_of(path)
     model = results / "model"
     expected = mmlib.Project.predict(model, new, tmp_path / "again.csv").table
     assert [row["id"] for row in rows] == ids
@@ -136,7 +141,7 @@ def test_a_run_is_left_and_found_again_and_goes_on_after_the_server_was_killed(b
         tab.click("text=Go on comparing")
         wait_for(tab, len(kept) + 1)
         assert {path: path.stat().st_mtime_ns for path in kept} == kept  # none was fitted anew
-        tab.click("text=Stop")
+        tab.click("button:has-text('Stop')")
         tab.wait_for_selector("text=This was stopped")
         assert len(list(fits.glob("*.json"))) > len(kept)
         assert not list(fits.glob("*.part"))

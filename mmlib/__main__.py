@@ -140,7 +140,7 @@ def build_parser():
         "report and predict. They are answered on this computer only. Stop it with Ctrl-C.",
     )
     app.add_argument("dir", nargs="?", metavar="DIR", help="where to begin (your home)")
-    app.add_argument("--port", type=_port, default=0, help="of the address (any that is free)")
+    app.add_argument("--port", type=int, default=0, help="of the address (any that is free)")
     app.add_argument("--no-browser", action="store_true", help="print the address only")
     app.set_defaults(run=_app)
 
@@ -168,13 +168,6 @@ def _jobs(text):
     if (jobs := int(text)) == 0:
         raise argparse.ArgumentTypeError("0 fits at a time are none: take 1, or -1 for all cores")
     return jobs
-
-
-def _port(text):
-    """A port that anybody may open; 0 for any that is free."""
-    if (port := int(text)) and not 1024 <= port < 2**16:
-        raise argparse.ArgumentTypeError(f"{port} is no port to use: take 1024 to 65535")
-    return port
 
 
 def _start(options):

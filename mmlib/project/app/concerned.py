@@ -34,9 +34,9 @@ class Album:
     >>> from mmlib.project.reading.findings import Finding
     >>> from mmlib.project.writing import copy_template
     >>> album = Album(copy_template(tempfile.mkdtemp() + "/leaves"))
-    >>> finding = Finding("error", "picture (id P001-1)", "it is the same as that of P001-2")
+    >>> finding = Finding("error", "picture (id plant001-leaf0)", "it is the same as that of plant001-leaf1")
     >>> [shown["name"] for shown in album.about(finding)]
-    ['P001-1', 'P001-2']
+    ['plant001-leaf0', 'plant001-leaf1']
     """
 
     def __init__(self, folder):

@@ -43,9 +43,9 @@ def serve(folder=None, port=0, browser=True):
 async def _serve(folder, port, browser):
     try:
         sockets = bind_sockets(port, ADDRESS)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         raise DataError(
-            f"The port {port} cannot be used ({error.strerror or error}): name another with --port."
+            f"The port {port} cannot be used ({getattr(error, "strerror", error)}): name another with --port."
         ) from None
     port = sockets[0].getsockname()[1]
     keys, desk = Keys(port), Desk()

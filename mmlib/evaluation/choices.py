@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.pipeline import FeatureUnion
 
 DEEP = 12  # levels of models within models
-NUMBERS = {"penalty_": "penalty", "alpha_": "penalty"}
+NUMBERS = {"penalty_": "penalty", "alpha_": "penalty", "sure_from_": "sure from"}
 TEXTS = {"choice_": "", "best_": "model"}  # and what was chosen; a sentence says that itself
 
 

@@ -34,7 +34,8 @@ class Album:
     >>> from mmlib.project.reading.findings import Finding
     >>> from mmlib.project.writing import copy_template
     >>> album = Album(copy_template(tempfile.mkdtemp() + "/leaves"))
-    >>> finding = Finding("error", "picture (id plant001-leaf0)", "it is the same as that of plant001-leaf1")
+    >>> what = "it is the same as that of plant001-leaf1"
+    >>> finding = Finding("error", "picture (id plant001-leaf0)", what)
     >>> [shown["name"] for shown in album.about(finding)]
     ['plant001-leaf0', 'plant001-leaf1']
     """

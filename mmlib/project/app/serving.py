@@ -44,8 +44,9 @@ async def _serve(folder, port, browser):
     try:
         sockets = bind_sockets(port, ADDRESS)
     except (OSError, OverflowError) as error:
+        said = getattr(error, "strerror", None) or error
         raise DataError(
-            f"The port {port} cannot be used ({getattr(error, "strerror", error)}): name another with --port."
+            f"The port {port} cannot be used ({said}): name another with --port."
         ) from None
     port = sockets[0].getsockname()[1]
     keys, desk = Keys(port), Desk()

@@ -140,6 +140,8 @@ def compare(tell, folder, results, quick, missing, **how):
         "head": ["model", *(names.get(name, name) for name in table.columns)],
         "rows": rows,
         "failed": [f"{name}: {why}" for name, why in outcome.result.failed.items()],
+        "costs": [plain(line, most=2000) for line in outcome.costs.said] if outcome.costs else [],
+        "figures": [_figure(*outcome.costs.plot())] if outcome.costs else [],
         "quick": quick,
     }
 

@@ -52,7 +52,7 @@ def test_prices_add_up_and_the_best_for_its_price_is_marked(setting):
         "image only": 0.5, "spectrum only": 12.0, "early": 12.5,
     }  # fmt: skip
     assert table["price"].is_monotonic_increasing
-    for name, row in table.iterrows():
+    for _, row in table.iterrows():
         as_cheap = table[table["price"] <= row["price"]]
         assert row["best for its price"] == (row["score"] >= as_cheap["score"].max() - 1e-9)
     for name in result.models:
@@ -72,7 +72,7 @@ def test_the_curve_runs_from_the_first_model_to_the_second(setting):
 
 
 def test_the_cheaper_modality_comes_first_whichever_it_is(setting):
-    leaves, models, judge, result, _ = setting
+    _, models, judge, result, _ = setting
     turned = Prices({"image": 9, "spectrum": 2})
     costs = weigh_costs(result, turned, models, judge, 3)
     assert "every sample is measured by spectrum" in costs.said[-1]

@@ -22,27 +22,10 @@ def main(arguments=None):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
-        print(_last_word(error), file=sys.stderr)
+        from .project.reading.guarding import last_word
+
+        print(last_word(error), file=sys.stderr)
         return 3
-
-
-def _last_word(error):
-    """What nobody has foreseen, in a sentence that names the file and the place in mmlib."""
-    from .project.reading.guarding import file_of
-    from .project.saying import plain
-
-    trace, place = error.__traceback__, ""
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if f"{os.sep}mmlib{os.sep}" in file:
-            place = f"{os.path.basename(file)}, line {trace.tb_lineno}"
-        trace = trace.tb_next
-    at = f" at {file_of(error)}" if file_of(error) else ""
-    said = f"mmlib stopped{at}: {type(error).__name__}, {error} ({place})."
-    remedy = "This is a fault of mmlib: please report this line."
-    if isinstance(error, OSError):
-        remedy = "Look whether the file is there, and the disk neither full nor locked."
-    return plain(f"{said} {remedy}")
 
 
 def build_parser():
@@ -146,6 +129,17 @@ def build_parser():
     predicting.add_argument("dir", metavar="DIR")
     predicting.add_argument("--output", metavar="FILE", help="(DIR-predictions.csv and .xlsx)")
     predicting.set_defaults(run=_predict)
+
+    app = commands.add_parser(
+        "app",
+        help="all of this as pages in your browser",
+        description="Opens pages on which you choose a folder, see its faults, compare, read the "
+        "report and predict. They are answered on this computer only. Stop it with Ctrl-C.",
+    )
+    app.add_argument("dir", nargs="?", metavar="DIR", help="where to begin (your home)")
+    app.add_argument("--port", type=int, default=0, help="of the address (any that is free)")
+    app.add_argument("--no-browser", action="store_true", help="print the address only")
+    app.set_defaults(run=_app)
 
     fetch = commands.add_parser(
         "fetch",
@@ -273,6 +267,12 @@ def _progress(options):
     from .course.progress import overview
 
     return _told(lambda: overview(options.dir))
+
+
+def _app(options):
+    from .project.app import serve
+
+    return _told(lambda: serve(options.dir, options.port, not options.no_browser))
 
 
 def _doctor(options):

@@ -1,5 +1,6 @@
-"""What everybody needs: how a fault is said, what a spectrum is, and fits that are whole."""
+"""What everybody needs: how a fault is said, what a spectrum is, fits that are whole, and bars."""
 
+import sys
 from contextlib import contextmanager
 
 import numpy as np
@@ -144,3 +145,46 @@ def varies(x):
     axes = tuple(range(x.ndim - 1))
     spread = x.std(axes, dtype=np.float64)
     return spread > 1e-6 * np.abs(x.mean(axes, dtype=np.float64)) + 1e-12
+
+
+def with_bar(runs, total, what, progress=None, done=0):
+    """The same things one by one, while a bar, or whoever wants to know, is told how many came.
+
+    Parameters
+    ----------
+    runs : iterable
+    total : int
+    what : str
+        What they are, in one word.
+    progress : bool or callable, optional
+        True for a bar; by default only in a terminal. A function is called with the number done,
+        `total` and `what`: before the first and after each.
+    done : int
+        How many were done before.
+
+    Yields
+    ------
+    object
+        Of `runs`.
+
+    Examples
+    --------
+    >>> from mmlib.base import with_bar
+    >>> list(with_bar("ab", 2, "fits", lambda *told: print(*told)))
+    0 2 fits
+    1 2 fits
+    2 2 fits
+    ['a', 'b']
+    """
+    if callable(progress):
+        progress(done, total, what)
+        for run in runs:
+            done += 1
+            progress(done, total, what)
+            yield run
+        return
+    if sys.stderr.isatty() if progress is None else progress:
+        from tqdm.auto import tqdm
+
+        runs = tqdm(runs, total=total, initial=done, desc=what, leave=False)
+    yield from runs

@@ -12,7 +12,7 @@ from sklearn.pipeline import FeatureUnion
 
 WEIGHT = "weight of "
 DEEP = 12  # levels of models within models
-NUMBERS = {"penalty_": "penalty", "alpha_": "penalty"}
+NUMBERS = {"penalty_": "penalty", "alpha_": "penalty", "sure_from_": "sure from"}
 TEXTS = {"choice_": "", "best_": "model"}  # and what was chosen; a sentence says that itself
 
 

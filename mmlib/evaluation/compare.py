@@ -1,7 +1,6 @@
 """Every model, fresh in every fold, on the same folds."""
 
 import json
-import sys
 from collections.abc import Mapping
 from time import perf_counter
 
@@ -11,7 +10,7 @@ from joblib import Parallel, delayed
 from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
-from ..base import DataError, fit_options
+from ..base import DataError, fit_options, with_bar
 from ..data.splits import group_folds
 from ..features.once import compute_once, know
 from ..fusion.roles import presets_of
@@ -44,9 +43,10 @@ def compare(
         thread, so that the scores do not depend on it.
     random_state : int
         Of the folds, and of every model whose ``random_state`` is None.
-    progress : bool, optional
+    progress : bool or callable, optional
         A bar with the time left; by default only in a terminal, so that notebooks and
-        logs stay clean. In a notebook, True shows it as a widget while it runs.
+        logs stay clean. In a notebook, True shows it as a widget while it runs. A function is
+        told how many fits are done, see `mmlib.base.with_bar`.
     store : str or path, optional
         A folder, made if need be, that keeps the outcome of every fit. Stop the run when
         you like: the next one with the same folder, data and models takes it up. Two runs
@@ -88,7 +88,7 @@ def compare(
     )  # fmt: skip
     # None is 1, unless a joblib context (Dask, say) was set around this call.
     runs = Parallel(n_jobs=None if n_jobs == 1 else n_jobs, return_as="generator")(jobs)
-    runs = list(_with_bar(runs, len(folds) * len(models), progress))
+    runs = list(with_bar(runs, len(folds) * len(models), "fits", progress))
 
     rows = [(name, *divmod(k, n_folds)) for k in range(len(folds)) for name in fresh]
     failed = {}
@@ -147,14 +147,6 @@ def _seed(model, random_state):
         for part in held.values():
             if hasattr(part, "get_params") and not isinstance(part, type):
                 _seed(part, random_state)
-
-
-def _with_bar(runs, total, progress):
-    if not (sys.stderr.isatty() if progress is None else progress):
-        return runs
-    from tqdm.auto import tqdm
-
-    return tqdm(runs, total=total, desc="fits", leave=False)
 
 
 class _Kept:

@@ -1,13 +1,12 @@
 """Long runs that can be stopped: what is done is kept, and not done again."""
 
 import json
-import sys
 
 import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from ..base import DataError
+from ..base import DataError, with_bar
 from .cache import key_of, open_store, read_result, versions, write_result
 
 
@@ -32,8 +31,8 @@ def run_jobs(function, settings, folder, n_jobs=1, progress=None):
         Made if need be.
     n_jobs : int
         Calls at the same time, through joblib (-1: one for each core).
-    progress : bool, optional
-        A bar with the time left; by default only in a terminal.
+    progress : bool or callable, optional
+        A bar with the time left; by default only in a terminal. See `mmlib.base.with_bar`.
 
     Returns
     -------
@@ -62,11 +61,8 @@ def run_jobs(function, settings, folder, n_jobs=1, progress=None):
     runs = Parallel(n_jobs=None if n_jobs == 1 else n_jobs, return_as="generator")(
         delayed(_run)(function, settings[i], paths[i]) for i in todo
     )
-    if sys.stderr.isatty() if progress is None else progress:
-        from tqdm.auto import tqdm
-
-        done = len(settings) - len(todo)
-        runs = tqdm(runs, total=len(settings), initial=done, desc="jobs", leave=False)
+    done = len(settings) - len(todo)
+    runs = with_bar(runs, len(settings), "jobs", progress, done)
     for i, result in zip(todo, runs, strict=True):
         results[i] = result
     rows = [

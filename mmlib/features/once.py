@@ -5,7 +5,6 @@ transformer, so that another picture or another setting never gets it. The oldes
 when `MOST` is reached.
 """
 
-import sys
 from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -14,6 +13,8 @@ import joblib
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
+
+from ..base import with_bar
 
 MOST = 2**28  # bytes
 MANY = 2**25  # numbers in pictures, from which on it is worth a bar and several processes
@@ -75,8 +76,8 @@ def compute_once(models, X, n_jobs=1, progress=None):
         All samples: what is kept for a picture depends on no other.
     n_jobs : int
         Processes, where there is much to do.
-    progress : bool, optional
-        A bar; by default only in a terminal.
+    progress : bool or callable, optional
+        See `mmlib.base.with_bar`.
 
     Returns
     -------
@@ -101,11 +102,7 @@ def compute_once(models, X, n_jobs=1, progress=None):
                 continue  # the first fold does it
             calls = (joblib.delayed(_compute)(*job) for job in jobs)
             parts = joblib.Parallel(n_jobs if large else 1, return_as="generator")(calls)
-            if large and (sys.stderr.isatty() if progress is None else progress):
-                from tqdm.auto import tqdm
-
-                parts = tqdm(parts, total=len(jobs), desc="pictures", leave=False)
-            for keys, rows in parts:
+            for keys, rows in with_bar(parts, len(jobs), "pictures", progress if large else False):
                 known.append((keys, rows))
                 know([(keys, rows)])
     return known

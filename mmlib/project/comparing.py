@@ -1,18 +1,16 @@
 """Every model of the ladder on a user's data, and the one that is kept."""
 
 import json
-from contextlib import contextmanager
 from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-import joblib
 from sklearn.base import clone
 
 from .. import fusion
-from ..base import DataError, fit_options
+from ..base import fit_options
 from ..data.mapping import Samples
 from ..data.splits import most_folds
 from ..evaluation.applicability import ApplicabilityDomain, WithApplicabilityDomain
@@ -22,12 +20,14 @@ from ..evaluation.choice import best_model, better_than_guessing
 from ..evaluation.choices import in_words
 from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
+from ..evaluation.cost import Costs, weigh_costs
 from ..evaluation.laboratory import check_laboratory_error, laboratory_sentence
 from ..evaluation.nested_choice import ModelSelectionCV
 from ..evaluation.verdict import NOTHING, Verdict, verdict
 from ..evaluation.wording import LOWER_IS_BETTER
 from ..fusion.fallbacks import RegressorWithFallbacks, WithFallbacks
 from ..fusion.roles import presets_of
+from .cluster import backend
 from .reading.incomplete import CALLED
 from .results import write_whole, writing
 from .saving import digest_of, save
@@ -61,6 +61,8 @@ class Outcome:
     seed : int
     dask : str or None
     when : datetime.datetime
+    costs : Costs or None
+        Where the folder has prices.
     ending : str
         Of the report, where there is something to say.
     """
@@ -77,6 +79,7 @@ class Outcome:
     seed: int
     dask: str | None
     when: datetime
+    costs: Costs | None = None
     ending: str = ""
 
     def __str__(self):
@@ -84,8 +87,9 @@ class Outcome:
 
 
 def compare_project(
-    data, results, quick=False, random_state=0, n_jobs=1, dask=None, sel=None, alone=()
-):
+    data, results, quick=False, random_state=0, n_jobs=1, dask=None, sel=None, alone=(),
+    progress=None,
+):  # fmt: skip
     """Compare, write the table, and keep a model; what was fitted before is not fitted again.
 
     Parameters
@@ -93,7 +97,7 @@ def compare_project(
     data : MultimodalData
     results : pathlib.Path
         A folder that is there.
-    quick, random_state, n_jobs, dask, sel
+    quick, random_state, n_jobs, dask, sel, progress
         See `Project.compare`.
     alone : mapping of str to MultimodalData, optional
         For each modality all samples that have it. Then the model that is kept can do without the
@@ -110,9 +114,10 @@ def compare_project(
     sel = None if sel is None else check_laboratory_error(sel, data.task)
     budget, store = "quick" if quick else "full", results / "fits"
     models = fusion.ladder(data, budget, random_state=random_state, forests=True, pixels=False)
-    judge = partial(compare, data=data, n_jobs=n_jobs, random_state=random_state, store=store)
+    how = {"n_jobs": n_jobs, "random_state": random_state, "store": store}
+    judge = partial(compare, data=data, **how, progress=progress)
     path = results / ("quick.csv" if quick else "comparison.csv")
-    with _backend(dask):
+    with backend(dask):
         n_folds, n_repeats = (3, 1) if quick else (5, 5)
         rungs = with_baseline(models, random_state=random_state)
         result = judge(rungs, n_folds=most_folds(data, n_folds), n_repeats=n_repeats)
@@ -122,6 +127,9 @@ def compare_project(
             table = _with_failures(result).to_csv(lineterminator="\n")
             write_whole(path, table, "utf-8-sig")
         promised = "" if quick else choose_inside(data, judge, random_state)
+        prices, costs = data.meta.get("prices"), None
+        if prices:
+            costs = weigh_costs(result, prices, models, judge, random_state)
     if len(data.modalities) > 1:
         found = verdict(result)
     else:
@@ -150,8 +158,9 @@ def compare_project(
     if found:
         said += [FIRST_LOOK] * quick + [found.answer, found.others]
     kept += floor
+    said += costs.said if costs else []
     run = {"quick": quick, "seed": random_state, "dask": dask, "when": datetime.now()}
-    return Outcome(result, found, path, folder, chosen, said, kept, promised, **run)
+    return Outcome(result, found, path, folder, chosen, said, kept, promised, costs=costs, **run)
 
 
 def _with_failures(result):
@@ -270,26 +279,3 @@ def keep_model(model, needs, data, results, fallbacks=(), alone=()):
         save(model, folder, data)
         write_result(record, json.dumps({"result": digest_of(folder)}))
     return data.modalities
-
-
-@contextmanager
-def _backend(address):
-    """Fits on this computer, or on a Dask cluster through joblib."""
-    if not address:
-        yield
-        return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise DataError(
-            "--dask needs the package distributed: run pip install 'mmlib[cluster]'."
-        ) from None
-
-    try:
-        client = Client(address, timeout=10)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise DataError(
-            f"No Dask scheduler answers at {address} ({type(error).__name__}): check the address."
-        ) from None
-    with client, joblib.parallel_config(backend="dask"):
-        yield

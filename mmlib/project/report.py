@@ -115,6 +115,7 @@ def _sections(result, found, outcome):
         ("What each modality is worth", worth(result, found) if several else []),
         ("Can the probabilities be trusted?",
          trust(result, [found.best_single, best]) if result.probabilities else []),
+        ("What a sample costs", _prices(outcome)),
         ("What it costs", _cost(result)),
         ("How it was done", _methods(result, outcome)),
         ("How to cite", _cite(outcome)),
@@ -210,6 +211,23 @@ def _choices(result):
         "range"
     )
     return [Table("choices", ["model", "for", "chosen"], rows, caption)] if rows else []
+
+
+def _prices(outcome):
+    """Score against price, where the folder has prices."""
+    costs = outcome and outcome.costs
+    if not costs:
+        return []
+    rows = [
+        (name, costs.prices.said(row["price"]), *map(number, row[["score", "low", "high"]]),
+         f"{row['measured']:.0f}", "yes" if row["best for its price"] else "no")
+        for name, row in costs.table.iterrows()
+    ]  # fmt: skip
+    head = ["model", "price of a sample", costs.metric, "from", "to", "all measured (%)"]
+    head.append("best for its price")
+    caption = "What a sample costs, and what that gives; the cheapest first"
+    said = [f"<p>{text(line)}</p>" for line in costs.said]
+    return [*said, Figure("costs", *costs.plot()), Table("costs", head, rows, caption)]
 
 
 def _cost(result):

@@ -73,7 +73,7 @@ class Project:
         found = None if self.data is None else _nothing_to_fuse(self.data, self.folder)
         return found[0] if found else ""
 
-    def compare(self, quick=False, random_state=0, n_jobs=1, dask=None, sel=None):
+    def compare(self, quick=False, random_state=0, n_jobs=1, dask=None, sel=None, progress=None):
         """Compare single modalities and all fusions, write the table, and keep a model.
 
         What the folder of results holds of an earlier run is not fitted again.
@@ -91,6 +91,8 @@ class Project:
         sel : float, optional
             Standard error of the laboratory that measured the target, in its unit: no RMSEP can
             fall below it.
+        progress : bool or callable, optional
+            See `mmlib.compare`.
 
         Returns
         -------
@@ -108,7 +110,7 @@ class Project:
             said = f"{alone[0]}. The models of {alone[1]} alone are compared."
             print(plain(said), flush=True)
         how = {"random_state": random_state, "n_jobs": n_jobs, "dask": dask, "sel": sel}
-        self._compare(quick=quick, **how)
+        self._compare(quick=quick, **how, progress=progress)
         if not alone and (self.results / "report.html").exists():
             self.outcome.ending = OUTDATED
         return self.outcome

@@ -99,7 +99,7 @@ def name_unused(root, used, findings):
     others = []
     for path in sorted(root.iterdir()):
         name = path.name.lower()
-        table = path.stem.lower() in ("samples", "spectra") and not path.is_dir()
+        table = path.stem.lower() in ("samples", "spectra", "prices") and not path.is_dir()
         if path.name in used or table or name in FOLDERS or name[0] in ".~":
             continue
         if name.startswith((*SAID, "__macosx")) or path.suffix.lower() in PASSED_OVER:

@@ -5,10 +5,13 @@ some print or warn on their own. What a folder holds is never a reason for a tra
 """
 
 import logging
+import os
 import stat
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
+
+from ..saying import plain
 
 
 @contextmanager
@@ -68,6 +71,22 @@ def file_of(error):
         found = path if isinstance(path, Path) else found
         trace = trace.tb_next
     return None if found is None else str(found)
+
+
+def last_word(error):
+    """What nobody has foreseen, in a sentence that names the file and the place in mmlib."""
+    trace, place = error.__traceback__, ""
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if f"{os.sep}mmlib{os.sep}" in file:
+            place = f"{os.path.basename(file)}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    at = f" at {file_of(error)}" if file_of(error) else ""
+    said = f"mmlib stopped{at}: {type(error).__name__}, {error} ({place})."
+    remedy = "This is a fault of mmlib: please report this line."
+    if isinstance(error, OSError):
+        remedy = "Look whether the file is there, and the disk neither full nor locked."
+    return plain(f"{said} {remedy}")
 
 
 @contextmanager

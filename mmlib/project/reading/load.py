@@ -4,6 +4,7 @@
       samples.csv     id, label (or target), and as you like: group, split, image, spectrum
       spectra.csv     one row a sample: id, then one column for each wavelength
       images/         one picture a sample, named by its id
+      prices.csv      if you like: modality, price (of a sample)
 
 Instead of spectra.csv there may be a folder ``spectra/`` with a file for each sample (text,
 sheets, arrays, JCAMP-DX, SPC, ENVI cubes), or the wavelengths may be columns of samples.csv.
@@ -30,6 +31,7 @@ from .joining import Measured, join_to_samples
 from .leaking import tell_leaks
 from .picture_paths import find_pictures, inside
 from .pictures import read_pictures
+from .price_table import read_prices
 from .sample_table import read_samples
 from .spectrum_tables import read_spectra
 
@@ -115,10 +117,12 @@ def read_project(folder, missing="leave-out"):
     if found is None:
         return Checked(None, findings)
     _guarded(found.root, findings, check_target, found.samples, findings)
+    prices = _guarded(found.root, findings, read_prices, found.root, found.modalities, findings)
     if findings.of(ERROR):
         return Checked(None, findings)
     checked = as_data(found, findings, missing)
     if checked.data is not None:
+        checked.data.meta |= {} if prices is None else {"prices": prices}
         _guarded(found.root, findings, tell_leaks, checked.data, findings)
     return checked
 

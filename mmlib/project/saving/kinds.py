@@ -49,6 +49,7 @@ from ...features.whitened import WhitenedComponents
 from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment
+from ...fusion.cascade import CascadeClassifier
 from ...fusion.cca import RegularizedCCA
 from ...fusion.comdim import ComDim
 from ...fusion.fallbacks import RegressorWithFallbacks, WithFallbacks
@@ -251,6 +252,8 @@ KINDS = {
         kind(ModelSelectionCV, "models:{any} best_:text model_:any classes_:labels(c)"),
         kind(WithFallbacks, _FALLBACKS + " classes_:labels(c)"),
         kind(RegressorWithFallbacks, _FALLBACKS),
+        kind(CascadeClassifier, "first:any second:any first_:any second_:any classes_:labels(c) "
+             "sure_from_:number share_:number"),
         kind(Fill, "means_:plain models_:{Pipeline}"),
         kind(RegularizedCCA, "means_:{f(*)} weights_:{f(*,*)} correlations_:f(k)"),
         kind(SOPLS, _SCORES),

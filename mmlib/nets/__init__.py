@@ -1,6 +1,6 @@
 """Neural networks, in torch: encoders, the net that joins them, and its training.
 
-`encoders` turn one modality into a vector, `fusion_net` is *encoders -> fuse -> head*,
+`encoders` turn one modality into a vector (`sequences`: words and sounds), `fusion_net` is *encoders -> fuse -> head*,
 `loop` trains it, `estimators` puts it behind scikit-learn's interface, with `inputs`, `targets`
 and `options` of the parts. `augment` changes training samples, `pretraining` prepares an encoder
 without labels.

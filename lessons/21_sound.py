@@ -4,7 +4,7 @@
 #
 # You need notebooks 03 to 06: splits by group, early, late and intermediate fusion.
 #
-# **75 minutes**: 43 reading, 2 running, 30 exercises.
+# **75 minutes**: 40 reading, 1 running, 34 exercises.
 #
 # A sound is a modality like any other, too. Most of its encoder is older than neural networks, and you know more of it than you think: a chemist who has worked with an infrared spectrometer has used the Fourier transform, windows and references every day. At the end we stand on the rungs that you know, with three modalities.
 
@@ -167,7 +167,7 @@ print(pd.DataFrame(scores).round(2))
 # A histogram reads just as well with the pixels in disorder, which means that it does not read at all: it knows how much ink there is. The sizes of the frequencies are the only table that bears a shift, because a shift goes into the phase and the phase was left out.
 #
 # ## From a recording to a table
-# Here are 1,797 recordings of six people who say the digits in English, each with a picture of the same digit (blurred by much noise, so that it is not too easy). The recordings are 20 MB, which are downloaded once. Since we want to understand people whom we have not heard, the group is the **speaker**.
+# Here are 1,797 recordings of six people who say the digits in English, each with a picture of the same digit (with much noise, so that it is not too easy). The recordings are 20 MB, which are downloaded once. Since we want to understand people whom we have not heard, the group is the **speaker**.
 
 # %%
 import mmlib
@@ -317,7 +317,7 @@ for a, b in [("MFCC, spliced", "MFCC"), ("mean of speaker removed", "MFCC")]:
     print("new speakers:", new.sentence(a, b))
 
 # %% [markdown]
-# Look at the crosses first. The random split gives nearly all of them the same high score, and praises splicing. With new speakers the scores are far lower, they differ from speaker to speaker, and splicing gains nothing that could be shown. The random split measures how well a model knows *these six voices and their microphones*.
+# Look at the crosses first. The random split gives most of them nearly the same high score, and praises splicing. With new speakers the scores are far lower, they differ from speaker to speaker, and splicing gains nothing that could be shown. The random split measures how well a model knows *these six voices and their microphones*.
 #
 # Six speakers are few, and the interval says so: it will not even grant that the reference by speaker helps. Look at the speakers one by one:
 
@@ -347,7 +347,7 @@ for who in np.unique(digits.groups):
 print({f"{n} recordings": f"{np.mean(s):.0%}" for n, s in right_with.items()})
 
 # %% [markdown]
-# One word is not enough, twenty nearly are. A new microphone should be given a minute of speech, as a spectrometer is given its white tile.
+# With one word the reference does more harm than good, and twenty are nearly enough. A new microphone should be given a minute of speech, as a spectrometer is given its white tile.
 #
 # **Exercise 21.6.** Write it for a table (recordings, columns): subtract from each row the mean of the rows of its speaker.
 

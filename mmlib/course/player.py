@@ -25,8 +25,8 @@ def to_wav(sound, rate=8000):
     Examples
     --------
     >>> from mmlib.course.player import to_wav
-    >>> to_wav([0.0, 0.5, -0.5])[-4:-1]
-    b'\\x80\\xff\\x01'
+    >>> list(to_wav([0.0, 0.5, -0.5, 0.0])[-4:])
+    [128, 255, 1, 128]
     """
     sound = np.asarray(sound, float)
     loudest = np.abs(sound).max(initial=0) or 1.0

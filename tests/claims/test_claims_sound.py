@@ -25,8 +25,8 @@ def load(seed):
 
 @pytest.fixture(scope="module")
 def scores():
-    """Seed -> model x speaker, and seed -> what the random split says."""
-    new, mixed = {}, {}
+    """Seed -> model x speaker; what the random split says; what small references are worth."""
+    new, mixed, reference = {}, {}, {}
     for seed in SEEDS:
         digits = load(seed)
         audio, speakers = digits.X["audio"], digits.groups
@@ -39,13 +39,28 @@ def scores():
             "speaker": frames.reference(table, lengths, by=speakers),
         }
         X = {name: frames.part_means(one, 8, lengths) for name, one in tables.items()}
+        reference[seed] = scores_of_small_references(digits, table, lengths, X)
         X["no time"] = frames.part_means(tables["recording"], 1, lengths)
         models = {name: make_pipeline(mmlib.Select(name), *MODEL) for name in X}
         result = mmlib.compare(models, mmlib.MultimodalData(X, digits.y, speakers), 6, 1)
         right = {name: result.predictions[name][0] == digits.y for name in X}
         new[seed] = pd.DataFrame(right).groupby(speakers).mean().T
         mixed[seed] = mmlib.compare(models, mmlib.MultimodalData(X, digits.y), 6, 1).table["mean"]
-    return new, mixed
+    return new, mixed, reference
+
+
+def scores_of_small_references(digits, table, lengths, X):
+    """Accuracy on new speakers whose reference was made from 1 or from 20 recordings."""
+    rng, right = np.random.default_rng(0), {1: [], 20: []}
+    for who in np.unique(digits.groups):
+        new = digits.groups == who
+        MODEL.fit(X["speaker"][~new], digits.y[~new])
+        for n in right:
+            for _ in range(3):
+                some = rng.choice(np.flatnonzero(new), n, replace=False)
+                mean = np.concatenate([table[k, : lengths[k]] for k in some]).mean(axis=0)
+                right[n].append(MODEL.score(X["MFCC"][new] - np.tile(mean, 8), digits.y[new]))
+    return {n: np.mean(values) for n, values in right.items()}
 
 
 def test_the_random_split_gives_all_a_high_score_and_praises_splicing(scores):
@@ -64,6 +79,12 @@ def test_the_mean_of_the_speaker_helps_that_of_the_recording_hurts(scores):
         assert mean["recording"] < mean["MFCC"] - 0.03
         assert mean["speaker"] > mean["MFCC"] + 0.03
         assert mean["speaker"] > mean["recording"] + 0.1
+
+
+def test_a_reference_needs_some_recordings_but_not_many(scores):
+    for seed in SEEDS:
+        mean = scores[0][seed].mean(axis=1)
+        assert scores[2][seed][1] < mean["MFCC"] < scores[2][seed][20] > mean["speaker"] - 0.04
 
 
 def test_whoever_was_understood_badly_gains_most(scores):

@@ -40,8 +40,8 @@ def test_a_moved_picture_has_the_same_frequencies_and_a_darker_one_another_histo
 
 def test_tables_of_a_recording_share_its_time():
     table = np.arange(30.0).reshape(10, 3)
-    fig, said = n21.plot_chain(np.zeros(920), {"bands": (table, "band")}, rate=8000, step=80)
-    assert said == "From 920 samples in 0.11 s: bands 10 x 3."
+    fig, said = n21.plot_chain(np.zeros(960), {"bands": (table, "band")}, rate=8000, step=80)
+    assert said == "From 960 samples in 0.12 s: bands 10 x 3."
     image = fig.axes[1].images[0]
     np.testing.assert_array_equal(image.get_array(), table.T)
     assert image.get_extent()[:2] == [0, 0.1] and fig.axes[1].get_ylabel() == "band"
@@ -51,6 +51,6 @@ def test_speakers_are_dots_and_the_random_split_is_a_cross():
     table = pd.DataFrame([[0.2, 0.4], [0.6, 0.9]], ["one", "two"], ["ann", "ben"])
     fig, said = n21.plot_speakers(table, pd.Series({"two": 0.95, "one": 0.5}))
     assert said.endswith("one 30 % and 50 %, two 75 % and 95 %.")
-    drawn = [line.get_xdata().tolist() for line in fig.axes[0].lines]
+    drawn = [list(line.get_xdata()) for line in fig.axes[0].lines]
     np.testing.assert_allclose(drawn[:4], [[20, 60], [40, 90], [30, 75], [50, 95]])
     assert len({line.get_marker() for line in fig.axes[0].lines[:4]}) == 4

@@ -185,6 +185,7 @@ EXERCISES = [
         mistakes=[
             (600, "at 1000 samples a second nothing above 500 Hz can be told from a slower tone."),
             (500, "500 Hz is the limit. A tone 100 Hz above it is folded back by 100 Hz."),
+            (lambda f: f > 500, "nothing above 500 Hz, half of the rate, can be in a recording."),
             (100, "it is folded back from 500 Hz, not from 0."),
         ],
         hint="the spectrum is folded at half of the sampling rate, as a sheet of paper is.",

@@ -145,8 +145,6 @@ def _judge_join(function):
         return "you took the mean over the channels (axis 2); time is axis 1."
     if got.shape == right.shape:
         return "the shape is right, but the sound should come first."
-    if got.shape[0] != 3:
-        return f"the first axis must stay the samples, 3 here; your result has {tuple(got.shape)}."
     return f"wanted is (3, 2 + 4); your result has shape {tuple(got.shape)}."
 
 

@@ -322,12 +322,13 @@ for a, b in [("MFCC, spliced", "MFCC"), ("mean of speaker removed", "MFCC")]:
 # Six speakers are few, and the interval says so: it will not even grant that the reference by speaker helps. Look at the speakers one by one:
 
 # %%
-gain = 100 * (each.loc["mean of speaker removed"] - each.loc["MFCC"])
-print(gain.round(0).astype(int).to_dict())
+before, after = (100 * each.loc[name] for name in ("MFCC", "mean of speaker removed"))
+gains = pd.DataFrame({"before": before, "gain": after - before}).sort_values("before")
+print(gains.round(0).astype(int).T.to_string())
 print(new.sentence("mean of speaker removed", "mean of recording removed"))
 
 # %% [markdown]
-# Whoever was understood badly before gains most. And between the two means there is no doubt. Why does the mean of the recording do harm? A recording is one word, and the mean over time of "six" is not that of "nine". It is as if you took the white reference on the sample itself. In speech recognition, where the advice comes from, a recording is a long sentence with all kinds of sounds in it.
+# The two speakers who were understood worst gain more than the others on average. And between the two means there is no doubt. Why does the mean of the recording do harm? A recording is one word, and the mean over time of "six" is not that of "nine". It is as if you took the white reference on the sample itself. In speech recognition, where the advice comes from, a recording is a long sentence with all kinds of sounds in it.
 #
 # The reference by speaker uses no label, and nothing of other speakers, so it may be made before the split. But it needs some recordings of a person *before* the first answer. How many?
 
@@ -344,7 +345,7 @@ for who in np.unique(digits.groups):
             used = np.concatenate([coefficients[k, : lengths[k]] for k in some])
             table = spoken[new_one] - np.tile(used.mean(axis=0), 8)
             scores.append(model.score(table, digits.y[new_one]))
-print({f"{n} recordings": f"{np.mean(s):.0%}" for n, s in right_with.items()})
+print({f"reference from {n}": f"{np.mean(s):.0%}" for n, s in right_with.items()})
 
 # %% [markdown]
 # With one word the reference does more harm than good, and twenty are nearly enough. A new microphone should be given a minute of speech, as a spectrometer is given its white tile.
@@ -496,10 +497,10 @@ show(*plot_scores(study.means(table).clip(0, 1), ceilings=limits, chance=0.1))
 
 # %%
 gain = 100 * study.means(table, over="product of nets")
-print(gain.apply(lambda row: "{:.1f} ({:.1f} to {:.1f})".format(*row), axis=1).to_string())
+print(gain.apply(lambda row: "{:z.1f} ({:z.1f} to {:z.1f})".format(*row), axis=1).to_string())
 
 # %% [markdown]
-# Stored numbers deserve a check. Your computer repeats one speaker of the first pairing, with the four nets:
+# Stored numbers deserve a check. Your computer repeats one speaker of the first pairing, with the four nets and the product:
 
 # %%
 some = {name: model for name, model in models.items() if "net" in name}
@@ -509,17 +510,18 @@ away = (both["accuracy_x"] - both["accuracy_y"]).abs().max()
 print(f"{len(both)} models, largest difference: {100 * away:.0f} points")
 
 # %% [markdown]
-# The sentence alone comes close to its ceiling, so there is hardly more to be had from it. The noisy picture is a poor model, too. Still, all four fusions are ahead of the sound alone. The intervals of these gains are wide because speakers differ. Speaker by speaker, the product of nets is ahead of the net on the sound by these points:
+# The net on the sentence alone comes up to its ceiling, so there is hardly more to be had from it. The noisy picture is a poor model, too. Still, all four fusions are ahead of the sound alone. The intervals of these gains are wide because speakers differ. Speaker by speaker, the product of nets is ahead of the net on the sound by this many points:
 
 # %%
 speakers = table.pivot_table(index="speaker", columns="model", values="accuracy")
-ahead = 100 * (speakers["product of nets"] - speakers["sound only, net"])
-print(ahead.round(1).to_dict())
+before, after = (100 * speakers[name] for name in ("sound only, net", "product of nets"))
+gains = pd.DataFrame({"before": before, "gain": after - before}).sort_values("before")
+print(gains.round(1).T.to_string())
 
 # %% [markdown]
-# Everybody is understood better, and those who were understood badly gain most.
+# Everybody is understood better, and the two who were understood worst gain most.
 #
-# Look at the interval of "one net, concatenated" above. The **product** of three nets that have never met is ahead of the net that was trained on all three modalities at once. That is no accident: sound, picture and sentence were paired by the digit and by nothing else. Given the digit, the picture tells nothing more about the sound, and then multiplying probabilities is exactly right (notebook 05). What the product knows from the start, the joint net must find out from 1,500 samples of five people.
+# Look at the line "one net, concatenated" above, too. The **product** of three nets that have never met is at least as good as the net that was trained on all three modalities at once. That is no accident: sound, picture and sentence were paired by the digit and by nothing else. Given the digit, the picture tells nothing more about the sound, and then multiplying probabilities is exactly right (notebook 05). What the product knows from the start, the joint net must find out from 1,500 samples of five people.
 #
 # When must the product lose? When modalities share more than the label, such as one microphone that two of them hear. Then it counts the same evidence twice. And it loses where only the combination tells, as with our leaves.
 #

@@ -35,11 +35,11 @@ EARLY, JOINT = "one linear model, early", "one net, concatenated"
 
 
 class DigitCNN(nn.Sequential):
-    """One convolution, then every place by itself: (batch, 1, 8, 8) -> (batch, width)."""
+    """One convolution, then every place by itself, (batch, 1, 8, 8) -> (batch, width)."""
 
     def __init__(self, shape, width=32):
-        conv = nn.Conv2d(1, 16, 3, padding=1)
-        super().__init__(conv, nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, width))
+        seen = nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()
+        super().__init__(*seen, nn.Linear(256, width))
         self.width = width
 
 

@@ -64,7 +64,7 @@ def scores_of_small_references(digits, table, lengths, X):
 
 
 def test_the_random_split_gives_all_a_high_score_and_praises_splicing(scores):
-    new, mixed = scores
+    new, mixed, _ = scores
     for seed in SEEDS:
         assert mixed[seed].drop("no time").min() > 0.85
         assert mixed[seed]["spliced"] > mixed[seed]["MFCC"]
@@ -87,10 +87,10 @@ def test_a_reference_needs_some_recordings_but_not_many(scores):
         assert scores[2][seed][1] < mean["MFCC"] < scores[2][seed][20] > mean["speaker"] - 0.04
 
 
-def test_whoever_was_understood_badly_gains_most(scores):
+def test_the_two_speakers_who_were_understood_worst_gain_more_than_the_others(scores):
     for table in scores[0].values():
-        gain = table.loc["speaker"] - table.loc["MFCC"]
-        assert np.corrcoef(gain, table.loc["MFCC"])[0, 1] < -0.4
+        gain = (table.loc["speaker"] - table.loc["MFCC"])[table.loc["MFCC"].sort_values().index]
+        assert gain[:2].mean() > gain[2:].mean() + 0.02
 
 
 def test_the_mean_of_what_has_no_mean_tells_nothing(scores):

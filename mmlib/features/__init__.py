@@ -1,12 +1,12 @@
 """Arrays to columns: what is measured in a spectrum or a picture before any fusion.
 
-`spectra`, `images` (with `measures` and `segmentation`), `scale_bar` and `text` (with `glove`
-and `word2vec`) describe one modality, `cube_measures` makes two of a hyperspectral cube, and
-`wavelengths` and `interval_pls` choose some of its bands. `spectrum_block` chooses what to do
-with a spectrum (from `pretreatments`, by `held_out` samples); `wide` has all that is seen in a
-picture, for `block_ridge`. `decomposition` condenses, `whitened` to components of one strength;
-`baselines` are ready models of one modality; `blocks` and `tokens` prepare several modalities at
-once. Nothing here needs torch.
+`spectra`, `images` (with `measures` and `segmentation`), `scale_bar`, `text` (with `glove`,
+`word2vec` and `codes`) and `sound` (with `frames`) describe one modality, `cube_measures` makes
+two of a hyperspectral cube, and `wavelengths` and `interval_pls` choose some of its bands.
+`spectrum_block` chooses what to do with a spectrum (from `pretreatments`, by `held_out`
+samples); `wide` has all that is seen in a picture, for `block_ridge`. `decomposition` condenses,
+`whitened` to components of one strength; `baselines` are ready models of one modality; `blocks`
+and `tokens` prepare several modalities at once. Nothing here needs torch.
 
 Names are imported when they are first used.
 """
@@ -15,11 +15,12 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["measures", "spectra", "text"],
+    submodules=["frames", "measures", "sound", "spectra", "text"],
     submod_attrs={
         "baselines": ["image_baselines", "spectrum_baselines"],
         "block_ridge": ["BlockRidgeClassifier", "BlockRidgeRegressor"],
         "blocks": ["Blocks", "BlockScale", "default_block", "feature_blocks", "wide_blocks"],
+        "codes": ["WordCodes"],
         "decomposition": ["PLS", "PLSDA", "Compress"],
         "images": ["ColorTexture", "flatten", "with_features"],
         "once": ["Once"],

@@ -55,7 +55,8 @@ class FusionClassifier(PredictsClasses, _Fusion):
         as told in `mmlib.nets.fusion_net`.
     encoders : mapping of str to str, callable or Module, optional
         Modality -> "cnn" (for spectra and pictures), "taught" (pictures), "components" (spectra),
-        "table", "tokens"; or ``make(shape, width)``, a class of `mmlib.nets.encoders` or your own;
+        "table", "tokens", "words", "frames" (see `mmlib.nets.sequences`; these are given what is
+        in `X`, all others standardized); or ``make(shape, width)``, a class or your own function;
         or a module that is ready, say pretrained (see `mmlib.nets.pretraining`): a copy of it is
         trained further. Others get `mmlib.nets.encoders.default_encoder`.
     width : int
@@ -103,7 +104,8 @@ class FusionClassifier(PredictsClasses, _Fusion):
     ----------
     net_ : FusionNet
     scaling_ : dict of str to (center, scale)
-        Measured on the training part: for each band, or each color of a picture.
+        Measured on the training part: for each band, or each color of a picture. 0 and 1 for
+        encoders that want what is in `X`.
     shapes_ : dict of str to tuple
         Shape of one sample.
     history_ : list of dict

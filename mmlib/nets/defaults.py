@@ -2,6 +2,7 @@
 
 from .components import SpectrumComponents
 from .encoders import TableEncoder, TokenEncoder, cnn
+from .sequences import FramesCNN, WordLSTM
 from .taught import TaughtImage
 
 ENCODERS = {  # what a string names
@@ -10,4 +11,6 @@ ENCODERS = {  # what a string names
     "components": SpectrumComponents,
     "table": TableEncoder,
     "tokens": TokenEncoder,
+    "words": WordLSTM,
+    "frames": FramesCNN,
 }

@@ -17,7 +17,7 @@ from ..data.splits import hold_out
 from .columns import on_columns
 from .encoders import TableEncoder
 from .fusion_net import FusionNet, by_name, small_head
-from .inputs import as_many_at_once, center_and_scale, read_inputs
+from .inputs import as_given, as_many_at_once, center_and_scale, read_inputs
 from .loop import (
     Batches,
     numpy_generator,
@@ -192,7 +192,14 @@ class NeuralFusion(WithOptions):
 
     def _measure(self, X, valid, groups):
         """Measure on the training part what is needed to read any sample."""
-        self.scaling_ = {name: center_and_scale(x[~valid]) for name, x in X.items()}
+        self.scaling_ = {
+            name: as_given(x) if self._takes_as_given(name) else center_and_scale(x[~valid])
+            for name, x in X.items()
+        }
+
+    def _takes_as_given(self, name):
+        """Whether an encoder wants no scaling, such as those of `mmlib.nets.sequences`."""
+        return getattr(self._part(f"encoders__{name}"), "as_given", False)
 
     def _batches(self, X, device, target=None, rows=slice(None), training=False):
         """`Batches` of some rows; small data gets small batches, so that it gets steps."""

@@ -67,6 +67,11 @@ def center_and_scale(x):
     return center, np.where(varies(x), scale, 1)
 
 
+def as_given(x):
+    """A center of 0 and a scale of 1, for what must stay as it is, such as word codes."""
+    return np.zeros(x.shape[-1:]), np.ones(x.shape[-1:])
+
+
 def as_many_at_once(shapes, most=256):
     """Samples in a batch that is only looked at: fewer where they are large, for memory's sake.
 

@@ -21,6 +21,7 @@ from mmlib.fusion.intermediate import FUSES
 from mmlib.fusion.presets import ladder, on_tokens
 from mmlib.fusion.tensor import LowRankTensor
 from mmlib.nets.encoders import ImageCNN, SpectrumCNN, TableEncoder, TokenEncoder
+from mmlib.nets.sequences import FramesCNN, WordLSTM
 
 OPTIONS = {  # one for each fuse that has any, other than its default
     "gate": {"width": 5},
@@ -39,6 +40,8 @@ ENCODERS = {
     "image": ("cnn", ImageCNN),
     "table": ("table", TableEncoder),
     "windows": ("tokens", TokenEncoder),
+    "codes": ("words", WordLSTM),
+    "moments": ("frames", FramesCNN),
 }
 every_fuse = pytest.mark.parametrize("name", FUSES)
 every_option = pytest.mark.parametrize("name", OPTIONS)
@@ -51,6 +54,8 @@ def toy(n=40):
         "image": rng.integers(0, 255, (n, 16, 16, 3)).astype(np.uint8),
         "table": rng.normal(size=(n, 4)),
         "windows": rng.normal(size=(n, 5, 6)),
+        "codes": rng.integers(0, 9, (n, 7)).astype(float),
+        "moments": rng.normal(size=(n, 20, 3)),
     }
     return Samples(**X), np.arange(n) % 2
 

@@ -1,7 +1,7 @@
 """Arrays to columns: what is measured in a spectrum or a picture before any fusion.
 
 `spectra`, `images` (with `measures` and `segmentation`), `scale_bar` and `text` (with `glove`
-and `word2vec`) describe one modality, `cube_measures` makes two of a hyperspectral cube, and
+and `word2vec`) describe one modality, `sequences` has products of two series across a lag, `cube_measures` makes two of a hyperspectral cube, and
 `wavelengths` and `interval_pls` choose some of its bands. `spectrum_block` chooses what to do
 with a spectrum (from `pretreatments`, by `held_out` samples); `wide` has all that is seen in a
 picture, for `block_ridge`. `decomposition` condenses, `whitened` to components of one strength;

@@ -55,7 +55,8 @@ class FusionClassifier(PredictsClasses, _Fusion):
         as told in `mmlib.nets.fusion_net`.
     encoders : mapping of str to str, callable or Module, optional
         Modality -> "cnn" (for spectra and pictures), "taught" (pictures), "components" (spectra),
-        "table", "tokens"; or ``make(shape, width)``, a class of `mmlib.nets.encoders` or your own;
+        "table", "tokens"; for series "recurrent", "temporal cnn", "temporal mean"
+        (`mmlib.nets.sequence_encoders`); or ``make(shape, width)``, a class or one of your own;
         or a module that is ready, say pretrained (see `mmlib.nets.pretraining`): a copy of it is
         trained further. Others get `mmlib.nets.encoders.default_encoder`.
     width : int

@@ -5,6 +5,8 @@
 and `options` of the parts. `augment` changes training samples, `pretraining` prepares an encoder
 without labels.
 
+`sequence_encoders` read series: days, frames, words.
+
 Encoders that look before they are told: `taught` learns to measure pictures (`teaching`) on
 changed `copies`, pooled by `moments`; `components` finds those of spectra. `columns` computes
 once what they will not change any more, `defaults` says who gets which encoder.

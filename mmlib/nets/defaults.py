@@ -2,6 +2,7 @@
 
 from .components import SpectrumComponents
 from .encoders import TableEncoder, TokenEncoder, cnn
+from .sequence_encoders import RecurrentEncoder, TemporalCNN, TemporalMean
 from .taught import TaughtImage
 
 ENCODERS = {  # what a string names
@@ -10,4 +11,7 @@ ENCODERS = {  # what a string names
     "components": SpectrumComponents,
     "table": TableEncoder,
     "tokens": TokenEncoder,
+    "recurrent": RecurrentEncoder,
+    "temporal cnn": TemporalCNN,
+    "temporal mean": TemporalMean,
 }

@@ -22,13 +22,15 @@ from ...nets.components import SpectrumComponents
 from ...nets.defaults import ENCODERS
 from ...nets.loop import own_randomness
 from ...nets.options import known_options
+from ...nets.sequence_encoders import RecurrentEncoder, TemporalCNN, TemporalMean
 from ...nets.taught import TaughtImage
 from ...nets.taught_pictures import TaughtPictures
 from .slots import kind, require
 
 _ENCODERS = (
     encoders.TableEncoder, encoders.SpectrumCNN, encoders.ImageCNN, encoders.TokenEncoder,
-    encoders.default_encoder, encoders.cnn, SpectrumComponents, TaughtImage,
+    encoders.default_encoder, encoders.cnn, SpectrumComponents, TaughtImage, RecurrentEncoder,
+    TemporalCNN, TemporalMean,
 )  # fmt: skip
 NAMED = {
     "augment": {function.__name__: function for function in (jitter, light, mirror_and_shift)},

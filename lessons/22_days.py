@@ -26,6 +26,7 @@ import numpy as np
 import mmlib
 from mmlib.data.leaves.days import day_ceilings, make_days
 
+# %%
 leaves = make_days(seed=22)
 print(leaves)
 
@@ -35,6 +36,7 @@ print(leaves)
 # %%
 from mmlib.course.figures.n22 import plot_films, plot_lags, plot_series
 
+# %%
 kinds = leaves.target_names
 some = [np.flatnonzero(leaves.y == kind)[k] for kind in (0, 1) for k in (4, 6)]
 show(*plot_films({kinds[leaves.y[k]] + f" {k}": leaves.X["image"][k] for k in some}))
@@ -87,6 +89,8 @@ both = np.stack([series.X["water"], series.X["width"]], axis=2)
 series.X["last day"] = both[:, -1]
 series.X["mean of days"] = both.mean(axis=1)
 series.X["side by side"] = both.reshape(len(both), -1)
+
+# %%
 print(series.X["last day"].shape, series.X["side by side"].shape)
 
 # %% [markdown]
@@ -128,6 +132,8 @@ models["late"] = late_fusion(models=alone, rule="product", calibration="sigmoid"
 for name in ("last day", "mean of days", "side by side"):
     models[name] = linear(mmlib.Select(name))
 forgetful = mmlib.compare(models, series, n_folds=4, n_repeats=1)
+
+# %%
 top = {"both, in order": limits["joint"]}
 show(*plot_scores(forgetful.table, top, chance=0.5))
 
@@ -170,6 +176,7 @@ check("22.2", lagged)
 # %%
 from mmlib.features.sequences import LaggedProducts, lagged_products
 
+# %%
 products = lagged_products(series.X["water"], series.X["width"], max_lag=2)[:, :, 0, 0]
 lags = np.arange(-2, 3)
 show(*plot_lags(lags, {kinds[k]: products[leaves.y == k].mean(axis=0) for k in (0, 1)}))
@@ -250,6 +257,8 @@ series.X["centered"] = series.X["days"].reshape(len(both), -1)
 kernel = make_pipeline(mmlib.Select("centered"), StandardScaler(), SVC(random_state=0))
 models = {**correlation, "SVM, side by side": kernel, **nets}
 ordered = mmlib.compare(models, series, n_folds=4, n_repeats=1)
+
+# %%
 show(*plot_scores(ordered.table, top, chance=0.5))
 
 # %%
@@ -375,6 +384,8 @@ from mmlib.course.day_series import clock_shift
 found = clock_shift(known, seen)
 new.X["width"] = np.roll(new.X["width"], found, axis=1)
 print(f"the clock is {found} days behind")
+
+# %%
 for name, model in trained.items():
     print(f"{name}, repaired: {model.score(prepare(new).X, new.y):.0%} right")
 
@@ -388,6 +399,8 @@ after_watering = day_series(make_days(start=2, seed=2022))
 camera = make_pipeline(mmlib.Select("width"), StandardScaler(), SVC(random_state=0))
 pair = {"width only": camera, **correlation}
 hers = mmlib.compare(pair, after_watering, n_folds=4, n_repeats=1)
+
+# %%
 print(hers.table["mean"].round(2).to_string())
 
 # %% [markdown]
@@ -409,6 +422,8 @@ frames = leaves.X["image"][:8] / 255
 motion = np.diff(frames, axis=1, prepend=frames[:, :1])
 near = find_object(leaves.X["image"][:8].reshape(-1, 48, 48, 3)).reshape(8, 10, 48, 48, 1)
 films = np.concatenate([frames, near, motion], axis=4)
+
+# %%
 print(films.shape)
 
 # %% [markdown]
@@ -421,6 +436,8 @@ from mmlib.nets.encoders import ImageCNN
 from mmlib.nets.sequence_encoders import RecurrentEncoder
 
 folded = torch.tensor(films).reshape(-1, *films.shape[2:]).permute(0, 3, 1, 2).float()
+
+# %%
 vectors = ImageCNN((48, 48, 7), width=32).float()(folded)
 unfolded = vectors.reshape(8, 10, 32)
 print(tuple(folded.shape), tuple(unfolded.shape))

@@ -288,8 +288,8 @@ EXERCISES = [
             ((8, 64, 64, 6), "where is the time? A film has an axis more than a picture."),
             ((8, 64, 64, 150), "as channels the frames would have no order of their own: give time "
              "its own axis."),
-            ((200, 64, 64, 6), "so one folds frames into rows for an encoder of pictures. Films have "
-             "an axis for time."),
+            ((200, 64, 64, 6), "so one folds frames into rows for an encoder of pictures. Films "
+             "have an axis for time."),
             ((25, 8, 64, 64, 6), "samples come first."),
         ],
         hint="samples first, then time, then what one frame is, with channels last.",

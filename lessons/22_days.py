@@ -211,7 +211,7 @@ for today in (0.0, 4.0, 0.0, 0.0):
 #
 # In `mmlib.nets.sequence_encoders` there are three encoders for series. `"recurrent"` is an LSTM or a GRU. `"temporal cnn"` looks for patterns of a few neighboring days, wherever they are, as a network for spectra looks for peaks. `"temporal mean"` sees every day by itself and averages: it forgets the order on purpose. Each is an encoder as in notebook 06.
 #
-# **Where should the two instruments meet?** We try three places. They can meet on every day, so that one encoder reads both columns. Each can have an LSTM of its own, and the two vectors meet side by side at the end. Or the vectors meet at the end as an outer product, as in notebook 10.
+# Here both instruments meet on every day: an encoder reads both columns.
 
 # %%
 series.X["days"] = both - both.mean(axis=1, keepdims=True)
@@ -220,27 +220,11 @@ series.X["days"] = both - both.mean(axis=1, keepdims=True)
 # %%
 def net(encoder, modalities="days", **options):
     names = [modalities] if isinstance(modalities, str) else modalities
+    encoders = dict.fromkeys(names, encoder)
     return mmlib.FusionClassifier(
-        modalities,
-        encoders=dict.fromkeys(names, encoder),
-        width=32,
-        lr=5e-3,
-        random_state=0,
-        **options,
+        modalities, encoders=encoders, width=32, lr=5e-3, random_state=0, **options
     )
 
-
-# %%
-nets = {
-    "LSTM": net("recurrent"),
-    "temporal CNN": net("temporal cnn"),
-    "bag of days": net("temporal mean"),
-}
-ends = ["water centered", "width centered"]
-for k, name in enumerate(ends):
-    series.X[name] = series.X["days"][:, :, [k]]
-nets["two LSTMs, concatenated"] = net("recurrent", ends)
-nets["two LSTMs, outer product"] = net("recurrent", ends, fuse="outer product")
 
 # %% [markdown]
 # **Exercise 22.3, predict.** Compared with lagged products and logistic regression, how good will the LSTM be: `"ten points better"`, `"not better"` or `"no better than a coin"`?
@@ -255,7 +239,11 @@ check("22.3", lstm_is)
 # %%
 series.X["centered"] = series.X["days"].reshape(len(both), -1)
 kernel = make_pipeline(mmlib.Select("centered"), StandardScaler(), SVC(random_state=0))
-models = {**correlation, "SVM, side by side": kernel, **nets}
+models = {**correlation, "SVM, side by side": kernel}
+readers = {"LSTM": "recurrent", "temporal CNN": "temporal cnn", "bag of days": "temporal mean"}
+models |= {name: net(encoder) for name, encoder in readers.items()}
+
+# %%
 ordered = mmlib.compare(models, series, n_folds=4, n_repeats=1)
 
 # %%
@@ -265,11 +253,32 @@ show(*plot_scores(ordered.table, top, chance=0.5))
 print(ordered.sentence("lagged products", "LSTM"))
 
 # %% [markdown]
-# Two things in this figure are worth remembering.
+# A calculation that any scientist knows does what the LSTM does. It has to learn nine coefficients and a constant, and you can draw what it sees. The SVM on the long row is not bad either, as its kernel contains products of all pairs of days. (With many columns for each day it would drown in them.) The bag of days, a network that sees both instruments on every day, is a coin.
 #
-# First, a calculation that any scientist knows does what the LSTM does. It has to learn nine coefficients and a constant, and you can draw what it sees. The SVM on the long row is not bad either, as its kernel contains products of all pairs of days. (With many columns for each day it would drown in them.)
-#
-# Second, look at the two LSTMs. Each read its series in order and nothing was forgotten. Still, when their vectors were put side by side, the network stayed far behind. (With other plants it does not even get off the ground.) Each vector says *when* something happened, and the question is whether one is before the other, which is a product again. The outer product offers such products, and with it the two LSTMs catch up. **It does not help to read in order if the instruments meet too late.**
+# **Where should the two instruments meet?** On every day, so far. Now each has an LSTM of its own, which reads its series in order. Their vectors meet at the end, side by side as in notebook 06, or as an outer product as in notebook 10.
+
+# %%
+ends = ["water centered", "width centered"]
+for k, name in enumerate(ends):
+    series.X[name] = series.X["days"][:, :, [k]]
+
+# %%
+late_meeting = {"side by side": net("recurrent", ends)}
+joined = mmlib.compare(late_meeting, series, n_folds=4, n_repeats=1)
+
+# %%
+late_meeting = {"outer product": net("recurrent", ends, fuse="outer product")}
+multiplied = mmlib.compare(late_meeting, series, n_folds=4, n_repeats=1)
+
+# %%
+import pandas as pd
+
+meetings = pd.concat([ordered.table.loc[["LSTM"]], joined.table, multiplied.table])
+meetings.index = ["on every day", "at the end, side by side", "at the end, outer product"]
+show(*plot_scores(meetings, top, chance=0.5))
+
+# %% [markdown]
+# Each LSTM read its series in order and nothing was forgotten. Still, when their vectors were put side by side, the network stayed far behind. (With other plants it does not even get off the ground.) Each vector says *when* something happened, and the question is whether one is before the other, which is a product again. The outer product offers such products, and with it the two LSTMs catch up. **It does not help to read in order if the instruments meet too late.**
 #
 # And with few plants? Six times forty plants to learn from, and the other two hundred to test:
 

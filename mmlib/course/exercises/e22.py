@@ -161,10 +161,6 @@ def _other_way(known, new):
     return -_match(known, new) % 5
 
 
-def _least(known, new):
-    return int(np.argmin([np.roll(known, k) @ new for k in range(5)]))
-
-
 def _difference_of_tops(known, new):
     return int(np.argmax(new) - np.argmax(known)) % 5
 
@@ -184,7 +180,6 @@ _WRONG_CLOCKS = [
     (_difference_of_tops, "this looks at the two highest values only. By chance one of them may "
      "stand beside the true one; compare all five values."),
     (_other_way, "the other way round: `np.roll(known, k)` shall look like `new`."),
-    (_least, "that is where the two are least alike."),
 ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@
 #
 # You need notebooks 03, 05 and 06. Notebook 10 helps.
 #
-# **60 minutes**: 32 reading, 2 running, 26 exercises.
+# **60 minutes**: 33 reading, 1 running, 26 exercises.
 #
 # So far each leaf was measured once. Now each instrument looks at the same leaf on ten days. The question is again where the two meet, and there is a new answer: on every single day.
 

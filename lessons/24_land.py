@@ -73,7 +73,7 @@ print(through_camera(spectra, axis, SEVEN).shape, through_camera(spectra, axis, 
 # %% [markdown]
 # Living plants take red light and send infrared back. Plastic grass is green to our eyes, and does not.
 #
-# This is a fair comparison of *bands*, and no more. A real cheap camera has another noise, other pixels and another price. And averaged bands are less noisy than those of a camera that collects the same light with seven small sensors.
+# This is a fair comparison of *bands*, and no more. A real cheap camera has another noise, other pixels and another price.
 #
 # ## New land
 # Who will use the map? Somebody who has a few places on the ground labeled, and wants to know all the others. So the model must be tested on land that it has not seen. Pixels of one roof or lawn are neighbors, and the heights around two neighbors are nearly the same pictures. As in notebook 03 we split by **region**, a connected patch of one kind of land. How many there are of each kind:
@@ -112,7 +112,9 @@ print((100 * ranking).round(0).astype(int).to_string())
 # %%
 def gain(camera, over, split="region"):
     row = 100 * means(shares.loc[split, [camera, over]], over=over).loc[camera]
-    return f"{camera} over {over}: {row['mean']:.1f} points ({row['low']:.1f} to {row['high']:.1f})"
+    return (
+        f"{camera} over {over}: {row['mean']:.1f} points ({row['low']:z.1f} to {row['high']:z.1f})"
+    )
 
 
 # %%

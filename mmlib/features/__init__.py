@@ -1,12 +1,13 @@
 """Arrays to columns: what is measured in a spectrum or a picture before any fusion.
 
 `spectra`, `images` (with `measures` and `segmentation`), `scale_bar`, `text` (with `glove`,
-`word2vec` and `codes`) and `sound` (with `frames`) describe one modality, `cube_measures` makes
-two of a hyperspectral cube, and `wavelengths` and `interval_pls` choose some of its bands.
-`spectrum_block` chooses what to do with a spectrum (from `pretreatments`, by `held_out`
-samples); `wide` has all that is seen in a picture, for `block_ridge`. `decomposition` condenses,
-`whitened` to components of one strength; `baselines` are ready models of one modality; `blocks`
-and `tokens` prepare several modalities at once. Nothing here needs torch.
+`word2vec` and `codes`) and `sound` (with `frames`) describe one modality, `lagged` multiplies two
+series across a lag, `cube_measures` makes two modalities of a hyperspectral cube, and
+`wavelengths` and `interval_pls` choose some of its bands. `spectrum_block` chooses what to do
+with a spectrum (from `pretreatments`, by `held_out` samples); `wide` has all that is seen in a
+picture, for `block_ridge`. `decomposition` condenses, `whitened` to components of one strength;
+`baselines` are ready models of one modality; `blocks` and `tokens` prepare several modalities at
+once. Nothing here needs torch.
 
 Names are imported when they are first used.
 """

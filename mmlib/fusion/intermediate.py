@@ -55,8 +55,10 @@ class FusionClassifier(PredictsClasses, _Fusion):
         as told in `mmlib.nets.fusion_net`.
     encoders : mapping of str to str, callable or Module, optional
         Modality -> "cnn" (for spectra and pictures), "taught" (pictures), "components" (spectra),
-        "table", "tokens", "words", "frames" (see `mmlib.nets.sequences`; these are given what is
-        in `X`, all others standardized); or ``make(shape, width)``, a class or your own function;
+        "table", "tokens"; for series "recurrent", "temporal cnn", "temporal mean"
+        (`mmlib.nets.sequence_encoders`), "words", "frames" (`mmlib.nets.sequences`; these are
+        given what is in `X`, all others standardized); or ``make(shape, width)``, a class or
+        one of your own;
         or a module that is ready, say pretrained (see `mmlib.nets.pretraining`): a copy of it is
         trained further. Others get `mmlib.nets.encoders.default_encoder`.
     width : int

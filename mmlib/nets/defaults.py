@@ -2,6 +2,7 @@
 
 from .components import SpectrumComponents
 from .encoders import TableEncoder, TokenEncoder, cnn
+from .sequence_encoders import RecurrentEncoder, TemporalCNN, TemporalMean
 from .sequences import FramesCNN, WordLSTM
 from .taught import TaughtImage
 
@@ -13,4 +14,7 @@ ENCODERS = {  # what a string names
     "tokens": TokenEncoder,
     "words": WordLSTM,
     "frames": FramesCNN,
+    "recurrent": RecurrentEncoder,
+    "temporal cnn": TemporalCNN,
+    "temporal mean": TemporalMean,
 }

@@ -103,7 +103,7 @@ def make_leaves(
         "session": session,
     }
     return _as_data(
-        spectrum=_measure_spectra(factors, plant, n_plants, session, rng),
+        spectrum=measure_spectra(factors, plant, n_plants, session, rng),
         image=draw_pictures(factors, looks, rng),
         condition=condition,
         plant=plant,
@@ -169,7 +169,7 @@ def _from_contact_sheet(sheet):
     return np.ascontiguousarray(tiles.reshape(-1, SIZE, SIZE, 3))
 
 
-def _measure_spectra(factors, plant, n_plants, session, rng):
+def measure_spectra(factors, plant, n_plants, session, rng):
     """Reflectance as the spectrometer reports it, rounded to 0.0001."""
     n = len(plant)
     normal = rng.standard_normal

@@ -22,6 +22,7 @@ from ...nets.components import SpectrumComponents
 from ...nets.defaults import ENCODERS
 from ...nets.loop import own_randomness
 from ...nets.options import known_options
+from ...nets.sequence_encoders import RecurrentEncoder, TemporalCNN, TemporalMean
 from ...nets.sequences import FramesCNN, WordLSTM
 from ...nets.taught import TaughtImage
 from ...nets.taught_pictures import TaughtPictures
@@ -30,6 +31,7 @@ from .slots import kind, require
 _ENCODERS = (
     encoders.TableEncoder, encoders.SpectrumCNN, encoders.ImageCNN, encoders.TokenEncoder,
     encoders.default_encoder, encoders.cnn, SpectrumComponents, TaughtImage, WordLSTM, FramesCNN,
+    RecurrentEncoder, TemporalCNN, TemporalMean,
 )  # fmt: skip
 NAMED = {
     "augment": {function.__name__: function for function in (jitter, light, mirror_and_shift)},

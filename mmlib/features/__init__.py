@@ -6,7 +6,8 @@ and `word2vec`) describe one modality, `cube_measures` makes two of a hyperspect
 with a spectrum (from `pretreatments`, by `held_out` samples); `wide` has all that is seen in a
 picture, for `block_ridge`. `decomposition` condenses, `whitened` to components of one strength;
 `baselines` are ready models of one modality; `blocks` and `tokens` prepare several modalities at
-once. Nothing here needs torch.
+once. `transfer` brings spectra of another instrument to the look of the first, `color_card`
+pictures of another camera. Nothing here needs torch.
 
 Names are imported when they are first used.
 """
@@ -20,6 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "baselines": ["image_baselines", "spectrum_baselines"],
         "block_ridge": ["BlockRidgeClassifier", "BlockRidgeRegressor"],
         "blocks": ["Blocks", "BlockScale", "default_block", "feature_blocks", "wide_blocks"],
+        "color_card": ["ColorCard"],
         "decomposition": ["PLS", "PLSDA", "Compress"],
         "images": ["ColorTexture", "flatten", "with_features"],
         "once": ["Once"],
@@ -31,6 +33,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "spectrum_block": ["ChosenPretreatment", "SpectrumBlock"],
         "text": ["WordMeans"],
         "thumbnail": ["Thumbnail"],
+        "transfer": ["SpectrumTransfer"],
         "tokens": ["patches", "token_blocks", "windows"],
     },
 )

@@ -70,7 +70,7 @@ train = mmlib.MultimodalData(
     {**leaves.X, "image": features(leaves.X["image"])}, leaves.y, leaves.groups
 )
 ladder = mmlib.fusion.ladder(train)
-models = {name: ladder[name] for name in ("spectrum only", "image only", "early", "late")}
+models = {name: ladder[name] for name in ("spectrum only", "image only", "early")}
 for model in models.values():
     model.fit(train.X, train.y)
 

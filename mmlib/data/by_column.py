@@ -60,9 +60,9 @@ def by_column(data, column):
             name = groups[group[torn[0]]]
             raise DataError(
                 f"Group {name} has samples in {names[value[first[group[torn[0]]]]]} and in "
-                f"{names[value[torn[0]]]} of column {column!r}: with one of them held out, the other "
-                "would be in training. Keep the samples of one of them, or leave the column group "
-                "out if such samples share nothing."
+                f"{names[value[torn[0]]]} of column {column!r}: with one of them held out, the "
+                "other would be in training. Keep the samples of one of them, or leave the column "
+                "group out if such samples share nothing."
             )
     part = copy(data)
     part.groups, part.meta = values, {**data.meta, "by": column}

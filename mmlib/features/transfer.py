@@ -62,8 +62,8 @@ class SpectrumTransfer(TransformerMixin, BaseEstimator):
     choice_ : str
     errors_ : pandas.Series
         For each way the root mean square difference to the first instrument, over standards left
-        out and their bands, in the unit of the spectra (or of what `seen_by` answers). Empty where `how` says what to do, or with
-        fewer than three standards.
+        out and their bands, in the unit of the spectra (or of what `seen_by` answers). Empty where
+        `how` says what to do, or with fewer than three standards.
     transfer_ : fitted transformer
 
     Raises

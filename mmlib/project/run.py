@@ -105,7 +105,8 @@ class Project:
         ------
         DataError
             For a faulty folder, results that cannot be written, or a scheduler that cannot be
-            reached, a column that is not there or cuts through groups. Another `RuntimeError` names a model that failed.
+            reached, a column that is not there or cuts through groups. Another `RuntimeError` names
+            a model that failed.
         """
         alone = _nothing_to_fuse(self._read(), self.folder)
         if alone:

@@ -170,8 +170,8 @@ EXERCISES = [
         answer="Q residuals",
         choices=("Hotelling's T2", "Q residuals", "neither"),
         mistakes=[
-            ("Hotelling's T2", "that would be leaves with an unusual mixture of what is known, very "
-             "dark ones say. These are ordinary leaves."),
+            ("Hotelling's T2", "that would be leaves with an unusual mixture of what is known, "
+             "very dark ones say. These are ordinary leaves."),
             ("neither", "a shifted spectrum is no sum of the components of unshifted ones: "
              "something is left over."),
         ],

@@ -88,7 +88,8 @@ def plot_standards(table, first, unit="ug/cm2"):
     least, most = table.iloc[0], table.iloc[-1]
     return fig, (
         f"With {table.index[0]} standards {least.idxmin()} is best ({least.min():.1f} {unit}), "
-        f"with {table.index[-1]} {most.idxmin()} ({most.min():.1f}); the first instrument: {first:.1f}."
+        f"with {table.index[-1]} {most.idxmin()} ({most.min():.1f}); the first instrument: "
+        f"{first:.1f}."
     )
 
 

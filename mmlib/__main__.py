@@ -102,10 +102,7 @@ def build_parser():
     shared.add_argument("--jobs", type=_jobs, default=1, help="fits at a time, -1: all cores (1)")
     shared.add_argument("--dask", metavar="ADDRESS", help="of a scheduler, for several machines")
     shared.add_argument("--sel", type=float, metavar="ERROR", help="standard error of the target")
-    shared.add_argument(
-        "--by", metavar="COLUMN",
-        help="hold out whole values of this column, such as session (group)",
-    )  # fmt: skip
+    shared.add_argument("--by", metavar="COLUMN", help="hold out whole days, say (column group)")
     comparing = commands.add_parser(
         "compare",
         parents=[shared, lacking],
@@ -153,10 +150,8 @@ def build_parser():
     predicting.add_argument("dir", metavar="DIR")
     predicting.add_argument("--output", metavar="FILE", help="(DIR-predictions.csv and .xlsx)")
     predicting.add_argument(
-        "--standards", nargs=2, metavar=("NOW", "BEFORE"),
-        help="another instrument: a folder of samples measured on it, and one with the same ids "
-        "measured as in training; spectra are moved by them",
-    )  # fmt: skip
+        "--standards", nargs=2, metavar="DIR", help="like DIR, and as in training"
+    )
     predicting.set_defaults(run=_predict)
 
     fetch = commands.add_parser(
@@ -232,9 +227,8 @@ def _compare(options):
     project = Project(options.dir, options.results, options.missing)
     method = project.report if options.report else project.compare
     how = {"random_state": options.seed, "n_jobs": options.jobs, "dask": options.dask}
-    said = {"sel": options.sel, "by": options.by}
-    how |= {name: value for name, value in said.items() if value is not None}
-    return _told(lambda: method(quick=options.quick, **how), RuntimeError)  # of a model that failed
+    how |= {"quick": options.quick, "sel": options.sel, "by": options.by}
+    return _told(lambda: method(**how), RuntimeError)  # of a model that failed
 
 
 def _plan(options):
@@ -266,8 +260,8 @@ def _plan(options):
 def _predict(options):
     from .project import Project
 
-    given = options.model, options.dir, options.output, options.standards
-    return _told(lambda: Project.predict(*given))
+    how = {"output": options.output, "standards": options.standards}
+    return _told(lambda: Project.predict(options.model, options.dir, **how))
 
 
 def _told(call, *also):

@@ -149,9 +149,7 @@ def build_parser():
     predicting.add_argument("model", metavar="MODEL", help="the folder that compare wrote")
     predicting.add_argument("dir", metavar="DIR")
     predicting.add_argument("--output", metavar="FILE", help="(DIR-predictions.csv and .xlsx)")
-    predicting.add_argument(
-        "--standards", nargs=2, metavar="DIR", help="like DIR, and as in training"
-    )
+    predicting.add_argument("--standards", nargs=2, metavar="DIR", help="as DIR, as in training")
     predicting.set_defaults(run=_predict)
 
     fetch = commands.add_parser(

@@ -52,9 +52,9 @@ check("19.1", corrected)
 import mmlib
 from mmlib.data.leaves.setups import CARD, Setup
 
+# %%
 colleague = Setup(seed=4)
 print(f"shift {colleague.shift:.1f} nm, lines broadened by {colleague.width:.1f} nm")
-print(f"stray light {colleague.stray:.3f}")
 print("light in red, green and blue:", colleague.colors.sum(0).round(2))
 
 # %% [markdown]
@@ -112,29 +112,26 @@ print(pd.DataFrame(rows).T.round(0).astype(int))
 # %%
 def elsewhere(seed):
     lab = Setup(seed).measure(new)
-    seen, early = features(lab.X["image"]), models["early"]
-    pairs = {
-        "other spectrometer": (lab.X["spectrum"], here),
-        "other camera": (new.X["spectrum"], seen),
-        "both other": (lab.X["spectrum"], seen),
-    }
-    X = {name: {"spectrum": s, "image": i} for name, (s, i) in pairs.items()}
-    return {name: 100 * early.score(x, new.y) for name, x in X.items()}
+    seen = features(lab.X["image"])
+    pairs = (lab.X["spectrum"], here), (new.X["spectrum"], seen), (lab.X["spectrum"], seen)
+    return [percent(*pair)["early"] for pair in pairs]
 
 
 # %%
-print(pd.DataFrame({f"lab {k}": elsewhere(k) for k in range(5)}).round(0).astype(int))
+found = {f"lab {k}": elsewhere(k) for k in range(5)}
+print(pd.DataFrame(found, index=list(rows)[1:]).round(0).astype(int))
 
 # %% [markdown]
 # No: in laboratory 1 it is the camera. It depends on the pair of instruments, and sometimes two errors cancel in part. So nobody can tell you the loss in general: it must be measured, on leaves that were taken along. A test on samples from another place, measured after the model was final, is an **external test set**. No cross-validation of your own samples replaces it, but one can come closer than you may think.
 #
-# ## Hold out whole days
+# ### Hold out whole days
 # Suppose your own leaves were measured on six days, and the spectrometer was repaired between them, so that each day is as another instrument. For the rest of this part we predict a quantity, chlorophyll per area, by PLS from the reflectance.
 
 # %%
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
+# %%
 spectra = leaves.X["spectrum"].astype(float)
 chlorophyll, truth = leaves.info["chlorophyll"], new.info["chlorophyll"]
 day, several = leaves.info["session"], spectra.copy()
@@ -148,6 +145,8 @@ def rmse(answers, values):
 
 
 pls = PLSRegression(10, scale=False)
+
+# %%
 for name, groups in {"plants": leaves.groups, "days": day}.items():
     answers = cross_val_predict(pls, several, chlorophyll, groups=groups, cv=GroupKFold(6))
     print(f"whole {name} held out: RMSE {rmse(answers, chlorophyll):.1f} ug/cm2")
@@ -155,7 +154,7 @@ for name, groups in {"plants": leaves.groups, "days": day}.items():
 # %% [markdown]
 # Same leaves, same model, same number of folds. Holding out plants is right if the next leaves come on one of *these* days. On a seventh day the second number is the honest one. Every split answers a question; ask it the one that you have. **What changes between now and the day of use must change between training and test.**
 #
-# On a folder of your own, with a column `session` in the table of samples: `python -m mmlib compare my_project --by session`. In Python `by_column` does the same. It refuses where a plant was measured on two days, because then its twin would stay in training.
+# On a folder of your own, with a column `session` in the table of samples: `python -m mmlib compare my_project --by session`. In Python `by_column` does the same. It refuses where a plant was measured on two days, because then one of its leaves would be predicted while its sister stays in training. With two or three days there are only two or three folds, and such a score says little: to learn about days one needs many days, just as one needs many plants to learn about plants.
 
 # %%
 from mmlib.data.by_column import by_column
@@ -269,7 +268,11 @@ curve = {n: pd.DataFrame([errors_of(n, seed) for seed in range(5)]).median() for
 show(*plot_standards(pd.DataFrame(curve).T, rmse(pls.predict(new.X["spectrum"]), truth)))
 
 # %% [markdown]
-# Here is the surprise. The textbook's method is the worst of all with few standards, and the best with many. The mean difference is nearly as good with four leaves as with sixty-four. So the number of standards decides the method. How can one choose without a chemist? The model must give the same answer for the same leaf in both laboratories. `SpectrumTransfer` tries each way on standards left out, and with `seen_by` it compares the *answers* of the model, not the bands:
+# Here is the surprise. The textbook's method is the worst of all with few standards, and the best with many. The mean difference is nearly as good with four leaves as with sixty-four. PDS stands between them: a little to learn, and a little to gain. Slope and bias are no better here than the bias alone, because the slope is nearly right; in other laboratories they gain more. So the number of standards decides the method.
+#
+# Which leaves should go into the parcel? Those that differ most: light and dark, young and old, wet and dry. A standard that looks like another one tells nothing new. And when must every transfer lose? When the second instrument does not measure at all what the first one did, because its range ends earlier or its lines are so broad that two of them become one. No matrix brings back what was not measured. Then the model must be fitted again, to what both can see.
+#
+# How can one choose without a chemist? The model must give the same answer for the same leaf in both laboratories. `SpectrumTransfer` tries each way on standards left out, and with `seen_by` it compares the *answers* of the model, not the bands:
 
 # %%
 for n in (8, 64):
@@ -280,7 +283,7 @@ for n in (8, 64):
     print(chosen.errors_.round(1).to_dict())
 
 # %% [markdown]
-# ## Find the mistake
+# ### Find the mistake
 # A report says: "We measured eight of the test leaves on both instruments, fitted DS, and the error on these leaves is as low as on the first instrument. So the transfer works."
 
 # %%
@@ -302,7 +305,7 @@ check("19.5", what_is_wrong)
 # %% [markdown]
 # It is the oldest mistake of this course in another dress. Take standards from the training part, and judge on samples that had no part in the transfer, in spectra or labels.
 #
-# ## A day that nobody has seen
+# ### A day that nobody has seen
 # Standards must be measured again on every new instrument. What about tomorrow? **External parameter orthogonalization** (EPO) learns from days gone by in which *directions* days differ, and takes these directions out of all spectra, those of tomorrow too. For this, eight check leaves were measured on six days. The differences between days, for the same leaf, tell nothing of leaves:
 
 # %%
@@ -372,6 +375,8 @@ from mmlib.features.color_card import ColorCard
 known, seen = Setup(camera=0).photograph(CARD), colleague.photograph(CARD)
 gray = ColorCard("gain").fit(seen[2:3], known=known[2:3])
 card = ColorCard("matrix").fit(seen, known=known)
+
+# %%
 pictures = {"first camera": new.X["image"], "the colleague's": away.X["image"]}
 pictures |= {"gray patch": gray.transform(away.X["image"])}
 pictures |= {"color card": card.transform(away.X["image"])}
@@ -410,8 +415,9 @@ print(f"ceiling of both together: {mmlib.ceilings(new)['joint'][0]:.0%}")
 
 # %%
 healthy, dry = leaves.y == 0, leaves.y == 1
-one_class = ApplicabilityDomain(alarm=0.05)
-one_class.fit({"spectrum": spectra[healthy]}, groups=leaves.groups[healthy])
+one_class = ApplicabilityDomain(alarm=0.05).fit(
+    {"spectrum": spectra[healthy]}, groups=leaves.groups[healthy]
+)
 
 # %%
 shown = {name: new.X["spectrum"][new.y == k] for k, name in enumerate(leaves.target_names[:3])}
@@ -450,6 +456,8 @@ print((100 * pd.DataFrame(rows).T).round(0).astype(int))
 views = {"spectrum": spectra[healthy], "image": train.X["image"][healthy]}
 one_class.fit(views, groups=leaves.groups[healthy])
 strange = one_class.is_new({"spectrum": new.X["spectrum"], "image": here})
+
+# %%
 for k, name in enumerate(leaves.target_names):
     share = {modality: f"{flags[new.y == k].mean():.0%}" for modality, flags in strange.items()}
     print(f"{name}: rejected by spectrum {share['spectrum']}, by picture {share['image']}")

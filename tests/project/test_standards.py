@@ -24,6 +24,7 @@ def only(data, *names):
     data = copy(data)
     data.X = Samples({name: data.X[name] for name in names})
     data.axes = {name: axis for name, axis in data.axes.items() if name in names}
+    data.units = {name: data.units[name] for name in data.axes}
     return data
 
 

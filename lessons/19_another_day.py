@@ -306,7 +306,7 @@ check("19.5", what_is_wrong)
 # It is the oldest mistake of this course in another dress. Take standards from the training part, and judge on samples that had no part in the transfer, in spectra or labels.
 #
 # ### A day that nobody has seen
-# Standards must be measured again on every new instrument. What about tomorrow? **External parameter orthogonalization** (EPO) learns from days gone by in which *directions* days differ, and takes these directions out of all spectra, those of tomorrow too. For this, eight check leaves were measured on six days. The differences between days, for the same leaf, tell nothing of leaves:
+# Standards must be measured again on every new instrument. What about tomorrow? **External parameter orthogonalization** (EPO) learns from days gone by in which *directions* days differ, and takes these directions out of all spectra, those of tomorrow too. For this, eight check leaves were measured on the first day and on six others. The differences between days, for the same leaf, tell nothing of leaves:
 
 # %%
 leaf = spectra[rows[:8]]

@@ -473,4 +473,4 @@ check("18.6", follows)
 #
 # **Read more:** Næs et al. (2011), doi:10.1002/cem.1357, on SO-PLS; Biancolillo, Måge and Næs (2015), doi:10.1016/j.chemolab.2014.12.001, with classes; Liland, Næs and Indahl (2016), doi:10.1002/cem.2824, on ROSA; Qannari et al. (2000), doi:10.1016/S0950-3293(99)00069-5, on ComDim; Smilde, Næs and Liland (2022), *Multiblock Data Fusion in Statistics and Machine Learning*, and its R package `multiblock`.
 #
-# **Next:** [Words](20_words.ipynb), where a block is a text, or [your own data](16_own_data.ipynb).
+# **Next:** [Another day, another instrument](19_another_day.ipynb), or [your own data](16_own_data.ipynb).

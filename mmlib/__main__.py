@@ -84,6 +84,7 @@ def build_parser():
     shared.add_argument("--jobs", type=_jobs, default=1, help="fits at a time, -1: all cores (1)")
     shared.add_argument("--dask", metavar="ADDRESS", help="of a scheduler, for several machines")
     shared.add_argument("--sel", type=float, metavar="ERROR", help="standard error of the target")
+    shared.add_argument("--by", metavar="COLUMN", help="hold out whole days, say (column group)")
     comparing = commands.add_parser(
         "compare",
         parents=[shared, lacking],
@@ -128,6 +129,7 @@ def build_parser():
     predicting.add_argument("model", metavar="MODEL", help="the folder that compare wrote")
     predicting.add_argument("dir", metavar="DIR")
     predicting.add_argument("--output", metavar="FILE", help="(DIR-predictions.csv and .xlsx)")
+    predicting.add_argument("--standards", nargs=2, metavar="DIR", help="as DIR, as in training")
     predicting.set_defaults(run=_predict)
 
     app = commands.add_parser(
@@ -214,8 +216,8 @@ def _compare(options):
     project = Project(options.dir, options.results, options.missing)
     method = project.report if options.report else project.compare
     how = {"random_state": options.seed, "n_jobs": options.jobs, "dask": options.dask}
-    how |= {} if options.sel is None else {"sel": options.sel}
-    return _told(lambda: method(quick=options.quick, **how), RuntimeError)  # of a model that failed
+    how |= {"quick": options.quick, "sel": options.sel, "by": options.by}
+    return _told(lambda: method(**how), RuntimeError)  # of a model that failed
 
 
 def _plan(options):
@@ -247,7 +249,8 @@ def _plan(options):
 def _predict(options):
     from .project import Project
 
-    return _told(lambda: Project.predict(options.model, options.dir, options.output))
+    how = {"output": options.output, "standards": options.standards}
+    return _told(lambda: Project.predict(options.model, options.dir, **how))
 
 
 def _told(call, *also):

@@ -7,7 +7,8 @@ series across a lag, `cube_measures` makes two modalities of a hyperspectral cub
 with a spectrum (from `pretreatments`, by `held_out` samples); `wide` has all that is seen in a
 picture, for `block_ridge`. `decomposition` condenses, `whitened` to components of one strength;
 `baselines` are ready models of one modality; `blocks` and `tokens` prepare several modalities at
-once. Nothing here needs torch.
+once. `transfer` brings spectra of another instrument to the look of the first, `color_card`
+pictures of another camera. Nothing here needs torch.
 
 Names are imported when they are first used.
 """
@@ -22,6 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "block_ridge": ["BlockRidgeClassifier", "BlockRidgeRegressor"],
         "blocks": ["Blocks", "BlockScale", "default_block", "feature_blocks", "wide_blocks"],
         "codes": ["WordCodes"],
+        "color_card": ["ColorCard"],
         "decomposition": ["PLS", "PLSDA", "Compress"],
         "images": ["ColorTexture", "flatten", "with_features"],
         "once": ["Once"],
@@ -33,6 +35,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "spectrum_block": ["ChosenPretreatment", "SpectrumBlock"],
         "text": ["WordMeans"],
         "thumbnail": ["Thumbnail"],
+        "transfer": ["SpectrumTransfer"],
         "tokens": ["patches", "token_blocks", "windows"],
     },
 )

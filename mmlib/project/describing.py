@@ -120,9 +120,10 @@ def data_in_words(data):
             f"{said}No groups were given, so each sample was taken for independent of the others."
         )
     groups = len(set(data.groups.tolist()))
+    by = f" (column {data.meta['by']})" if "by" in data.meta else ""
     return (
-        f"{said}They come from {count(groups, 'group')}; a group was never in training and test at "
-        "once."
+        f"{said}They come from {count(groups, 'group')}{by}; a group was never in training and "
+        "test at once."
     )
 
 

@@ -17,6 +17,7 @@ from .saving import load
 from .saving.about import read_about
 from .saving.model_file import MODEL
 from .spreadsheet import workbook_bytes
+from .standards import by_standards
 
 FAULTS = (
     ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError,
@@ -45,7 +46,7 @@ class Predictions(NamedTuple):
         return self.said
 
 
-def predict(model, folder, output=None):
+def predict(model, folder, output=None, standards=None):
     """Apply a saved model to a folder of new samples, and write a table.
 
     Parameters and faults are those of `Project.predict`.
@@ -77,6 +78,9 @@ def predict(model, folder, output=None):
     paths = _free_paths(folder, output)
     found = Findings()
     ids, parts = load_new(folder, known, found)
+    moved = ""
+    if standards is not None:
+        parts, moved = by_standards(parts, known, *standards, found)
     for line in in_short(found, levels=(WARNING, NOTE)):
         print(line, file=sys.stderr, flush=True)
     place, model = model, load(model)
@@ -113,6 +117,7 @@ def predict(model, folder, output=None):
             ) from None
     n = sum(len(part.rows) for part, decides in zip(parts, who, strict=True) if decides is not None)
     said = f"{n} prediction{' is' if n == 1 else 's are'} in {' and '.join(map(str, paths))}."
+    said += f" {moved}" * bool(moved)
     if len(ids) > n:
         one = len(ids) - n == 1
         said += (

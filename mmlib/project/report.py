@@ -148,8 +148,9 @@ def _data(data):
     if data.groups is not None:
         sizes = np.unique(data.groups, return_counts=True)[1]
         each = f"{sizes.min()} to {sizes.max()}" if len(set(sizes)) > 1 else f"{sizes[0]}"
+        by = f" (column {text(data.meta['by'])})" if "by" in data.meta else ""
         parts.append(
-            f"<p>They come from {count(len(sizes), 'group')} of {each} sample"
+            f"<p>They come from {count(len(sizes), 'group')}{by} of {each} sample"
             f"{'s' * (each != '1')}; a group was never in training and test at once.</p>"
         )
     else:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .. import project  # loads its parts when they are used: to check a folder takes no torch
 from ..base import DataError
+from ..data.by_column import by_column
 from .reading.findings import WARNING, in_short
 from .reading.load import raise_first, read_project
 from .results import open_results
@@ -73,7 +74,16 @@ class Project:
         found = None if self.data is None else _nothing_to_fuse(self.data, self.folder)
         return found[0] if found else ""
 
-    def compare(self, quick=False, random_state=0, n_jobs=1, dask=None, sel=None, progress=None):
+    def compare(
+        self,
+        quick=False,
+        random_state=0,
+        n_jobs=1,
+        dask=None,
+        sel=None,
+        by=None,
+        progress=None,
+    ):
         """Compare single modalities and all fusions, write the table, and keep a model.
 
         What the folder of results holds of an earlier run is not fitted again.
@@ -91,6 +101,9 @@ class Project:
         sel : float, optional
             Standard error of the laboratory that measured the target, in its unit: no RMSEP can
             fall below it.
+        by : str, optional
+            A column of the table of samples whose values are held out whole, such as "session" or
+            "instrument", in place of the column group: what new samples of another day are worth.
         progress : bool or callable, optional
             See `mmlib.compare`.
 
@@ -103,13 +116,14 @@ class Project:
         ------
         DataError
             For a faulty folder, results that cannot be written, or a scheduler that cannot be
-            reached. Another `RuntimeError` names a model that failed.
+            reached, a column that is not there or cuts through groups. Another `RuntimeError` names
+            a model that failed.
         """
         alone = _nothing_to_fuse(self._read(), self.folder)
         if alone:
             said = f"{alone[0]}. The models of {alone[1]} alone are compared."
             print(plain(said), flush=True)
-        how = {"random_state": random_state, "n_jobs": n_jobs, "dask": dask, "sel": sel}
+        how = {"random_state": random_state, "n_jobs": n_jobs, "dask": dask, "sel": sel, "by": by}
         self._compare(quick=quick, **how, progress=progress)
         if not alone and (self.results / "report.html").exists():
             self.outcome.ending = OUTDATED
@@ -175,7 +189,7 @@ class Project:
         return project.next_study.plan_project(data, self.results, result, **how)
 
     @staticmethod
-    def predict(model, folder, output=None):
+    def predict(model, folder, output=None, standards=None):
         """Apply a saved model to a folder of new samples, and write a table.
 
         Parameters
@@ -187,6 +201,11 @@ class Project:
         output : str or path, optional
             The table: a workbook where it ends with ".xlsx", else CSV. Where nothing is said, both,
             beside the folder, with "-predictions" added to its name.
+        standards : (now, before), optional
+            Two folders, where the new samples were measured on another instrument: some samples
+            measured like the new ones, and a folder that holds the same ids measured as in training
+            (that of the training will do). The spectra are brought to the first instrument by them,
+            see `mmlib.features.transfer.SpectrumTransfer`; pictures are left as they are.
 
         Returns
         -------
@@ -199,7 +218,7 @@ class Project:
         DataError
             When the model or the folder is faulty, they do not fit, or the output exists.
         """
-        return project.predicting.predict(model, folder, output)
+        return project.predicting.predict(model, folder, output, standards)
 
     def _read(self):
         """Data without a fault; doubts are said before hours of fitting."""
@@ -209,12 +228,14 @@ class Project:
             print(line, file=sys.stderr, flush=True)
         return self.data
 
-    def _compare(self, **how):
+    def _compare(self, by=None, **how):
+        data, alone = self.data, self._alone
+        if by is not None:
+            data = by_column(data, by)
+            alone = {name: by_column(part, by) for name, part in alone.items()}
         open_results(self.results, self.folder)
-        self.outcome = project.comparing.compare_project(
-            self.data, self.results, alone=self._alone, **how
-        )
-        self._how = how
+        self.outcome = project.comparing.compare_project(data, self.results, alone=alone, **how)
+        self._how = {"by": by, **how}
 
 
 def _nothing_to_fuse(data, folder):

@@ -172,3 +172,38 @@ def test_an_interruption_says_how_to_go_on(folder, monkeypatch, capsys):
     monkeypatch.setattr(comparing, "compare_project", stop)
     assert main(["compare", str(folder), "--quick"]) == 130
     assert "goes on where it was" in capsys.readouterr().err
+
+
+def by_day(folder, days):
+    """The project with a column session in its table of samples."""
+    table = pd.read_csv(folder / "samples.csv")
+    plants = table["group"].astype("category").cat.codes
+    table["session"] = [f"day {code % days}" for code in plants]
+    table.to_csv(folder / "samples.csv", index=False)
+    return folder
+
+
+def test_whole_days_are_held_out_where_it_is_asked_for(few_models, folder):
+    project = mmlib.Project(by_day(folder, 4))
+    outcome = project.compare(quick=True, by="session")
+    assert set(outcome.result.data.groups) == {f"day {k}" for k in range(4)}
+    assert len(set(project.data.groups)) == 30  # the folder is as it was
+    page = project.report()
+    assert "come from 4 groups (column session) of" in (project.results / "report.html").read_text(
+        encoding="utf-8"
+    )
+    assert page is outcome  # nothing is compared again
+    assert project.report(quick=True, by=None) is not outcome
+
+
+def test_a_column_that_cuts_through_plants_is_refused_before_anything_is_written(
+    few_models, folder, capsys
+):
+    table = pd.read_csv(folder / "samples.csv")
+    table["session"] = np.arange(len(table)) % 2
+    table.to_csv(folder / "samples.csv", index=False)
+    assert main(["compare", str(folder), "--quick", "--by", "session"]) == 2
+    assert "of column 'session': with one of them held out" in capsys.readouterr().err
+    assert main(["report", str(folder), "--quick", "--by", "week"]) == 2
+    assert "has no column 'week' to split by" in capsys.readouterr().err
+    assert not folder.with_name("my leaves-results").exists()

@@ -37,11 +37,10 @@ def build_parser():
     parser.add_argument("--version", action="version", version=f"mmlib {mmlib.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     start = commands.add_parser(
-        "start",
-        help="copy the notebooks to a folder of yours and open JupyterLab there",
+        "start", help="copy the notebooks to a folder of yours and open JupyterLab there",
         description="Copies the notebooks to DIR and opens the first one. Run it again after an "
         "update of the course: what you changed is kept, and the new version put beside it.",
-    )
+    )  # fmt: skip
     start.add_argument("dir", nargs="?", default="my-course", metavar="DIR", help="(my-course)")
     start.add_argument("--template", action="store_true", help="a project folder instead")
     start.add_argument("--no-open", action="store_true", help="copy only")
@@ -53,11 +52,10 @@ def build_parser():
     progress.set_defaults(run=_progress)
 
     doctor = commands.add_parser(
-        "doctor",
-        help="check this computer and this installation",
-        description="One line for each check, OK or FAIL; a FAIL says what to do. "
-        "Ends with exit code 1 if anything failed.",
-    )
+        "doctor", help="check this computer and this installation",
+        description="One line for each check, OK or FAIL, which says what to do; then it ends "
+        "with exit code 1.",
+    )  # fmt: skip
     doctor.set_defaults(run=_doctor)
 
     lacking = argparse.ArgumentParser(add_help=False)
@@ -94,11 +92,9 @@ def build_parser():
     )
     comparing.set_defaults(run=_compare, report=False)
     report = commands.add_parser(
-        "report",
-        parents=[shared, lacking],
-        help="the comparison as one HTML file",
+        "report", parents=[shared, lacking], help="the comparison as one HTML file",
         description="Runs what is missing of the comparison, then writes report.html.",
-    )
+    )  # fmt: skip
     report.set_defaults(run=_compare, report=True)
 
     planning = commands.add_parser(
@@ -215,8 +211,8 @@ def _compare(options):
 
     project = Project(options.dir, options.results, options.missing)
     method = project.report if options.report else project.compare
-    how = {"random_state": options.seed, "n_jobs": options.jobs, "dask": options.dask}
-    how |= {"quick": options.quick, "sel": options.sel, "by": options.by}
+    how = {name: getattr(options, name) for name in ("quick", "dask", "sel", "by")}
+    how |= {"random_state": options.seed, "n_jobs": options.jobs}
     return _told(lambda: method(**how), RuntimeError)  # of a model that failed
 
 
@@ -227,11 +223,11 @@ def _plan(options):
         from .project import Project
         from .project.next_study import write_figure
 
-        how = {"power": options.power / 100, "per_group": options.per_group}
-        how |= {"gain": options.gain and options.gain / 100, "alike": options.alike}
-        how["accuracy"] = options.accuracy and options.accuracy / 100
+        how = {"power": options.power, "gain": options.gain, "accuracy": options.accuracy}
+        how = {name: value / 100 for name, value in how.items() if value is not None}
+        more = {"per_group": options.per_group, "alike": options.alike}
+        how |= {name: value for name, value in more.items() if value is not None}
         own = {"groups": options.groups, "classes": options.classes}
-        how = {name: value for name, value in how.items() if value is not None}
         own = {name: value for name, value in own.items() if value is not None}
         if options.dir is None:
             found = plan(**how, **own)

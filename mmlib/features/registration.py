@@ -100,6 +100,13 @@ def move(image, motion, spacing=1.0, outside=0.0):
     Returns
     -------
     ndarray of the same shape
+
+    Examples
+    --------
+    >>> from mmlib.features.registration import move, planted
+    >>> move([[1, 2], [3, 4]], planted([1, 0]))
+    array([[3., 4.],
+           [0., 0.]])
     """
     return affine_transform(
         np.asarray(image, float), motion.matrix, motion.shift / spacing, order=1, cval=outside

@@ -31,14 +31,14 @@ class ByPlace(nn.Module):
     >>> from mmlib.fusion.by_place import ByPlace
     >>> fuse = ByPlace({"ct": 16, "mri": 16})
     >>> fuse({"ct": torch.rand(2, 9, 16), "mri": torch.rand(2, 9, 16)}).shape
-    torch.Size([2, 32])
+    torch.Size([2, 12])
     """
 
     uses_tokens = True
 
-    def __init__(self, widths, channels=16):
+    def __init__(self, widths, channels=12):
         super().__init__()
-        self.width = 2 * channels
+        self.width = channels
         self.meet = nn.Sequential(nn.Linear(sum(widths.values()), channels), nn.ReLU())
 
     def forward(self, encoded):
@@ -49,5 +49,4 @@ class ByPlace(nn.Module):
                 "one size and the same encoder to all."
             )
         tokens = torch.cat([encoded[name] for name in sorted(encoded)], dim=2)
-        met = self.meet(tokens)  # (batch, places, channels)
-        return torch.cat([met.mean(1), met.amax(1)], dim=1)
+        return self.meet(tokens).amax(1)  # over the places

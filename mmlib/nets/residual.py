@@ -43,17 +43,17 @@ class ResidualBlock(nn.Module):
 
 
 class ResidualCNN(nn.Module):
-    """A convolution, two residual blocks, then the mean and the largest value of each channel.
+    """A convolution, a residual block, then the largest value of each channel.
 
-    The largest value finds a single spot that the mean over the picture would dilute. Both
-    forget where. One linear layer makes the vector of them.
+    The largest value over the picture finds a single spot, which a mean would dilute. It forgets
+    where the spot was.
 
     Parameters
     ----------
     shape : (int, int, int)
         Height and width in pixels, at least 8, and channels.
     width : int
-        Length of the vector and of each token.
+        Channels: the length of the vector and of each token.
 
     Raises
     ------
@@ -64,13 +64,13 @@ class ResidualCNN(nn.Module):
     --------
     >>> import torch
     >>> from mmlib.nets.residual import ResidualCNN
-    >>> encoder = ResidualCNN(shape=(48, 48, 3), width=32)
+    >>> encoder = ResidualCNN(shape=(48, 48, 3), width=12)
     >>> x = torch.rand(5, 3, 48, 48)
     >>> encoder(x).shape, encoder.tokens(x).shape
-    (torch.Size([5, 32]), torch.Size([5, 576, 32]))
+    (torch.Size([5, 12]), torch.Size([5, 576, 12]))
     """
 
-    def __init__(self, shape, width=32):
+    def __init__(self, shape, width=12):
         super().__init__()
         *size, channels = plain_sizes(self, shape, "height", "width", "channels")
         if min(size) < 8:
@@ -79,13 +79,8 @@ class ResidualCNN(nn.Module):
                 f"{size[1]}: describe such small patches by a table of columns."
             )
         self.width = width
-        self.layers = nn.Sequential(
-            conv_block(2, channels, width, 5, 1),
-            nn.MaxPool2d(3),
-            ResidualBlock(width),
-            ResidualBlock(width),
-        )
-        self.pooled = nn.Linear(2 * width, width)
+        first = conv_block(2, channels, width, 5, 1)
+        self.layers = nn.Sequential(first, nn.MaxPool2d(2), ResidualBlock(width))
 
     start_from = ImageCNN.start_from  # the main patterns of the pictures, without labels
 
@@ -94,5 +89,4 @@ class ResidualCNN(nn.Module):
         return self.layers(x).flatten(2).transpose(1, 2)
 
     def forward(self, x):
-        tokens = self.tokens(x)
-        return self.pooled(torch.cat([tokens.mean(1), tokens.amax(1)], dim=1))
+        return self.tokens(x).amax(1)

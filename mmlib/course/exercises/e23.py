@@ -235,8 +235,10 @@ EXERCISES = [
         "23.6",
         "The MRI lies 6 mm off: is the cascade that reads all better than the X-ray alone?",
         answer="worse",
-        choices=("still better", "worse"),
+        choices=("still better", "about the same", "worse"),
         mistakes=[
+            ("about the same", "that would be so if the model knew that the MRI tells nothing any "
+             "more. It goes on trusting it."),
             ("still better", "the spot is about 4 mm wide. What does the model read in the MRI, "
              "6 mm beside it, and what has it learned that this means?"),
         ],
@@ -244,7 +246,7 @@ EXERCISES = [
         "training?",
         why="beside the lesion the MRI looks like 'two', and the model has learned to trust it.",
         right=["worse"],
-        wrong=["still better"],
+        wrong=["still better", "about the same"],
     ),
     Exercise(
         "23.7",
@@ -255,8 +257,8 @@ EXERCISES = [
         mistakes=[
             ("above 90 %", "both vectors say that there is a spot. What is left of where it was "
              "after the largest value was taken over the whole picture?"),
-            ("about 75 %", "that would be a compromise. But look at what each vector can say: there "
-             "is a spot, in both classes."),
+            ("about 75 %", "that would be a compromise. But look at what each vector can say: "
+             "there is a spot, in both classes."),
         ],
         hint="write down what a pooled vector can still say of a picture. Then compare both "
         "classes.",
@@ -272,7 +274,7 @@ EXERCISES = [
         mistakes=[
             ("slice", "then slices of one patient stand on both sides, and the model only has to "
              "recognize the head."),
-            ("class", "each class must be on both sides; otherwise there is nothing to learn from."),
+            ("class", "each class must be on both sides; otherwise there is nothing to learn."),
         ],
         hint="whom will the model see for the first time when it is used?",
         why="the model will be used on new patients, so new patients must be the test.",

@@ -32,11 +32,11 @@ def plot_heads(data, rows):
     """
     fig, axes = make_axes(len(rows), 3, width=6.6, height=2.3 * len(rows), squeeze=False)
     said = []
-    for line, row in zip(axes, rows, strict=True):
+    for k, (line, row) in enumerate(zip(axes, rows, strict=True)):
         label = data.target_names[data.y[row]]
         for ax, (name, (title, low, high)) in zip(line, SHOWN.items(), strict=True):
             ax.imshow(data.X[name][row, ..., 0], cmap="gray", vmin=low, vmax=high)
-            ax.set(xticks=[], yticks=[], title=title if line is axes[0] else "")
+            ax.set(xticks=[], yticks=[], title="" if k else title)
             if name in ("ct", "mri"):
                 down, right = data.info[f"{name} spot"][row]
                 ax.plot(right, down, "o", color=COLORS[4], fillstyle="none", markersize=17)

@@ -46,7 +46,9 @@ def head_ceilings(n=1000, seed=0):
     for name, at in there.items():
         height, noise = SPOTS[name], NOISE[name]
         is_there = two if name == "xray" else np.ones(n)
-        seen = height * is_there[:, None] * shapes[at] + noise * rng.normal(size=(n, shapes.shape[1]))
+        seen = height * is_there[:, None] * shapes[at] + noise * rng.normal(
+            size=(n, shapes.shape[1])
+        )
         # Logarithm of the likelihood of a spot at each place over that of none, (heads, places).
         log[name] = (seen @ shapes.T * height - height**2 * (shapes**2).sum(1) / 2) / noise**2
     used = [("ct",), ("mri",), ("xray",), ("ct", "mri"), ("ct", "xray"), ("mri", "xray")]

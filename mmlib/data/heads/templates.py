@@ -1,9 +1,7 @@
 """Three pictures of one average head on one grid: a slice of its CT, of its MRI, and an X-ray.
 
-Made by ``data/build_heads.py`` of what `mmlib.load_ct_mri` gives, whose sources and licenses
-``data/ct_mri.md`` tells. MRI: copyright 1993-2009 Louis Collins, McConnell Brain Imaging Centre,
-Montreal Neurological Institute, McGill University, which permits use, copies, changes and
-distribution where this notice appears.
+Made by ``data/build_heads.py`` of what `mmlib.load_ct_mri` gives, whose sources ``data/ct_mri.md``
+tells. The licenses of the CT and of the MRI stand beside this file, in LICENSE-templates.
 """
 
 from pathlib import Path

@@ -185,7 +185,7 @@ EXERCISES = [
         mistakes=[
             ("all of it", "min-max sets the scale by the darkest and the brightest pixel. Which "
              "are those in a head?"),
-            ("a third", "air is at -1000, and here bone reaches about 500: compare 100 with that "
+            ("a third", "air is at -1000, and here bone reaches about 500: compare 50 with that "
              "range."),
         ],
         hint="the darkest pixel is air, the brightest is bone.",

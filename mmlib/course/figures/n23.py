@@ -90,7 +90,10 @@ def plot_shifts(scores, true):
         said.append(f"by {name} at {_direction(best)}")
     axes[0, 0].set_ylabel("mm down")
     handles, labels = axes[0, 0].get_legend_handles_labels()
-    legend = fig.legend(handles, labels, loc="outside lower center", ncols=2, frameon=True)
+    legend = fig.legend(
+        handles, labels, loc="outside lower center", ncols=2, frameon=True,
+        title="brighter: more alike",
+    )  # fmt: skip
     legend.get_frame().set(facecolor="0.8", edgecolor="none")
     return fig, f"Right is {_direction(true)}. Most alike {'; '.join(said)}."
 

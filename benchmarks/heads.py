@@ -1,7 +1,7 @@
 """Make the table of notebook 23: where pictures meet, and what registration leaves over.
 
 ``python benchmarks/heads.py`` writes mmlib/course/head_study.csv, each part as soon as it is done.
-It needs the extra "medical" and takes some ten minutes. ``python benchmarks/heads.py nets`` makes
+It needs the extra "medical" and takes a few minutes. ``python benchmarks/heads.py nets`` makes
 one part anew (or "volumes", or "slices") and keeps the others.
 """
 

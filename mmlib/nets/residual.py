@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from ..base import DataError
-from .encoders import ImageCNN, conv_block, plain_sizes
+from .encoders import conv_block, plain_sizes
 
 
 class ResidualBlock(nn.Module):
@@ -79,10 +79,8 @@ class ResidualCNN(nn.Module):
                 f"{size[1]}: describe such small patches by a table of columns."
             )
         self.width = width
-        first = conv_block(2, channels, width, 5, 1)
+        first = conv_block(2, channels, width, 3, 1)
         self.layers = nn.Sequential(first, nn.MaxPool2d(2), ResidualBlock(width))
-
-    start_from = ImageCNN.start_from  # the main patterns of the pictures, without labels
 
     def tokens(self, x):
         """One token for each place of a grid of half the size, (batch, places, width)."""

@@ -38,6 +38,41 @@ def mirror_and_shift(X, shift=1 / 16):
     return {name: _moved(_mirrored(x), shift) if x.ndim == 4 else x for name, x in X.items()}
 
 
+def together(X, shift=1 / 16):
+    """Mirror and shift pictures that lie on one another, all of a sample in the same way.
+
+    `mirror_and_shift` treats each modality by itself. Where it matters *where* in one picture
+    something is that another shows too, that would tear them apart.
+
+    Parameters
+    ----------
+    X : mapping of str to tensor
+        Pictures must have the same height and width.
+    shift : float
+        As in `mirror_and_shift`.
+
+    Returns
+    -------
+    dict of str to tensor
+
+    Examples
+    --------
+    >>> import torch
+    >>> from mmlib.nets.augment import together
+    >>> ct = torch.rand(4, 1, 16, 16)
+    >>> changed = together({"ct": ct, "mri": ct})
+    >>> torch.equal(changed["ct"], changed["mri"])
+    True
+    """
+    pictures = {name: x for name, x in X.items() if x.ndim == 4}
+    if not pictures:
+        return dict(X)
+    joined = torch.cat(list(pictures.values()), dim=1)
+    joined = _moved(_mirrored(joined), shift)
+    parts = joined.split([x.shape[1] for x in pictures.values()], dim=1)
+    return {**X, **dict(zip(pictures, parts, strict=True))}
+
+
 def shift(X, most=1 / 16):
     """Shift a batch of pictures a little, and mirror nothing.
 

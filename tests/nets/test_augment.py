@@ -2,7 +2,7 @@
 
 import torch
 
-from mmlib.nets.augment import jitter, light, mirror_and_shift, shift
+from mmlib.nets.augment import jitter, light, mirror_and_shift, shift, together
 from mmlib.nets.loop import own_randomness
 
 
@@ -48,3 +48,22 @@ def test_jitter_is_of_the_promised_size_and_leaves_pictures_alone():
     assert abs(rows.std().item() - (0.3**2 + 0.4**2 + 0.2**2 / 40) ** 0.5) < 0.03
     within = (changed["spectrum"] - rows[:, None]).std().item()
     assert abs(within - 0.2) < 0.01
+
+
+def test_together_changes_all_pictures_of_a_sample_in_the_same_way():
+    place = torch.arange(64.0).reshape(1, 1, 8, 8).repeat(50, 1, 1, 1)
+    spectrum = torch.rand(50, 5)
+    with own_randomness(0):
+        X = {"ct": place, "mri": torch.cat([place, -place], 1), "spectrum": spectrum}
+        changed = together(X, shift=1 / 8)
+    assert list(changed) == list(X) and changed["spectrum"] is spectrum
+    assert torch.equal(changed["mri"], torch.cat([changed["ct"], -changed["ct"]], 1))
+    assert len({tuple(row.flatten().tolist()) for row in changed["ct"]}) == 2
+    torch.testing.assert_close(changed["ct"].flatten(1).sort(1).values, place.flatten(1))
+
+
+def test_each_by_itself_would_tear_them_apart():
+    place = torch.arange(64.0).reshape(1, 1, 8, 8).repeat(50, 1, 1, 1)
+    with own_randomness(0):
+        changed = mirror_and_shift({"ct": place, "mri": place})
+    assert not torch.equal(changed["ct"], changed["mri"])

@@ -38,3 +38,11 @@ def test_the_files_that_the_four_changes_touch_are_there():
     assert len(paths) > 12
     lost = [path for path in paths if not new.search(path) and not (ROOT / path).exists()]
     assert lost == []
+
+
+def test_a_term_of_the_glossary_stands_there_once_and_apart():
+    lines = (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines()
+    starts = [k for k, line in enumerate(lines) if line.startswith(": ")]
+    terms = [term for k in starts for term in lines[k - 1].split(", ")]
+    assert len(terms) > 100 and all(not lines[k - 2].strip() for k in starts)
+    assert sorted(set(terms)) == sorted(terms)

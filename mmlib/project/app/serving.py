@@ -37,13 +37,15 @@ def serve(folder=None, port=0, browser=True):
     DataError
         When the port is taken.
     """
+    if not 0 <= port < 2**16:  # the system would take another one without a word
+        raise DataError(f"The port {port} cannot be used: name one from 1024 to 65535 with --port.")
     asyncio.run(_serve(folder, port, browser))
 
 
 async def _serve(folder, port, browser):
     try:
         sockets = bind_sockets(port, ADDRESS)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         said = getattr(error, "strerror", None) or error
         raise DataError(
             f"The port {port} cannot be used ({said}): name another with --port."

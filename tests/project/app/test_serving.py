@@ -6,11 +6,13 @@ import os
 import re
 import shutil
 import signal
+import socket
 import time
 
 from app_pages import axe, serving
 
 import mmlib
+from mmlib.__main__ import main
 
 SLOW = 300_000  # ms: a whole comparison on a busy computer
 
@@ -176,3 +178,12 @@ def wait_for(tab, n):
     tab.wait_for_function(at, timeout=SLOW)
     said = tab.inner_text("#said")
     return int(re.search(r"(\d+) of \d+ fits", said)[1])
+
+
+def test_a_port_that_cannot_be_had_is_said(tmp_path, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        for port in (taken.getsockname()[1], 99_999_999):
+            assert main(["app", str(tmp_path), "--port", str(port), "--no-browser"]) == 2
+            assert f"The port {port} cannot be used" in capsys.readouterr().err

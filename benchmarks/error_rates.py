@@ -1,8 +1,8 @@
 """How often do an interval, and the verdict that one model is better, err?
 
-``python benchmarks/error_rates.py FOLDER [--studies 2000] [--quick]`` simulates studies in which
-the truth is known, judges each in seven ways, and prints Markdown tables. Whatever is done is kept
-in FOLDER, so that it can be stopped and taken up. "G x m": G groups of m samples.
+``python benchmarks/error_rates.py FOLDER [--studies 2000] [--quick] [--write]`` simulates studies
+in which the truth is known, judges each in seven ways, and prints Markdown tables. Whatever is done
+is kept in FOLDER, so that it can be stopped and taken up. "G x m": G groups of m samples.
 
 Each study has three blocks of columns. Column k of a block is shifted in class k; half of
 the variance of every column is shared by a group. Discriminant analysis with OAS shrinkage (in
@@ -17,6 +17,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 import mmlib
+from mmlib.course.error_rates import STORED
 from mmlib.data.splits import group_folds, most_folds
 from mmlib.evaluation.intervals import interval_by_groups, smallest_error, unsteadiness
 from mmlib.evaluation.jobs import run_jobs
@@ -234,6 +235,7 @@ def main():
     parser.add_argument("--studies", type=int, default=2000)
     parser.add_argument("--quick", action="store_true", help="200 studies of each kind")
     parser.add_argument("--cells", nargs="*")
+    parser.add_argument("--write", action="store_true", help="the table that notebook 03 shows")
     options = parser.parse_args()
     studies = 200 if options.quick else options.studies
     found = run_jobs(job, settings(studies, options.cells), options.folder)
@@ -241,6 +243,8 @@ def main():
         missed, seen = table(found, pair)
         print(f"\n{pair}: percent of intervals that miss the truth (5 wanted)\n")
         print(missed.round(1).to_markdown())
+        if options.write and pair == "equal":
+            missed.round(1).to_csv(STORED, lineterminator="\n")
         if pair == "gain":
             means = found[found["pair"] == pair].groupby("cell", sort=False)["mean"].mean()
             print("\ngain: percent of studies in which it is shown\n")

@@ -183,7 +183,18 @@ print(f"widened: {low:.1f} to {high:.1f} points around {mean:.1f}")
 # %% [markdown]
 # By the first interval, which lies above zero, the gain would be a discovery. The second contains zero, so the gain may be luck.
 #
-# This formula counts folds and knows nothing of plants. With few plants it is still too short. So mmlib judges by **groups**: it leaves each plant out of the scoring once and sees how much the score changes. In this way plants count, not leaves. The interval becomes wider where repeated folds disagree, because then training is a matter of luck, and where there are few groups. With fewer than six groups mmlib gives no interval. `docs/judging.md` shows how often these intervals are wrong.
+# This formula counts folds and knows nothing of plants. With few plants it is still too short. So mmlib judges by **groups**: it leaves each plant out of the scoring once and sees how much the score changes. In this way plants count, not leaves. The interval becomes wider where repeated folds disagree, because then training is a matter of luck, and where there are few groups. With fewer than six groups mmlib gives no interval.
+#
+# How often are such intervals wrong? That can be found out. Simulate a study with two models that are equally good, and look whether the interval of their difference misses zero. Do that a thousand times. An interval of 95 % may be wrong in 5 of 100 studies. Before you run the next cell, write down your guess for the formula above, which counts folds: ten plants, 30 leaves each.
+
+# %% tags=["hide-output"]
+from mmlib.course.error_rates import load_error_rates
+
+studies = ["300x1", "60x5", "30x5", "10x30", "6x7"]
+load_error_rates().loc[studies, ["folds", "mmlib"]]
+
+# %% [markdown]
+# "10x30" means ten plants with 30 leaves each, and the numbers are percent. Counting folds is right with 300 independent leaves. With ten plants it is wrong more than twice as often as it says, although 300 leaves were measured. With six plants the last column is smaller than 5: there mmlib is too careful, and finds true differences too rarely. Nobody can have both with six plants. (`docs/judging.md` has 39 such designs, and how often a true gain is found.)
 #
 # Now our leaves: is early fusion better than the spectrum alone? Each picture becomes 33 numbers that describe its colors and shapes (notebook 02). They are computed from that picture alone and nothing is fitted, so this may be done before any split.
 #

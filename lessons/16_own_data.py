@@ -291,4 +291,4 @@ print(*re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n")
 #
 # **Read more:** Varma and Simon (2006), doi:10.1186/1471-2105-7-91, on nested cross-validation; Breiman et al. (1984), doi:10.1201/9781315139470, on the one-standard-error rule; Jackson and Mudholkar (1979), doi:10.1080/00401706.1979.10489779, on samples unlike the others.
 #
-# **Next:** your own samples. If the camera breaks down in the field, go back to [Robustness](13_robustness.ipynb).
+# **Next:** your own samples. Notebooks 17 to 24 are about other instruments: begin with [One camera](17_one_camera.ipynb). If the camera breaks down in the field, go back to [Robustness](13_robustness.ipynb).

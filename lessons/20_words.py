@@ -404,4 +404,4 @@ check("20.6", allowed)
 #
 # **Read more:** Mikolov et al. (2013), doi:10.48550/arXiv.1310.4546, on skip-gram; Pennington, Socher and Manning (2014), doi:10.3115/v1/D14-1162, on GloVe; Levy and Goldberg (2014), *Neural word embedding as implicit matrix factorization*; Levy, Goldberg and Dagan (2015), doi:10.1162/tacl_a_00134, on how little it matters which.
 #
-# **Next:** [Which one, when?](12_which_one.ipynb), if you have not read it, or [your own data](16_own_data.ipynb).
+# **Next:** [Sound](21_sound.ipynb), a signal in time, or [your own data](16_own_data.ipynb).

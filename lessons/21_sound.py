@@ -543,4 +543,4 @@ check("21.8", the_word)
 #
 # **Read more:** Davis and Mermelstein (1980), doi:10.1109/TASSP.1980.1163420, on MFCC; Boll (1979), doi:10.1109/TASSP.1979.1163209, on taking noise away; Atal (1974), doi:10.1121/1.1914702, on the mean of the cepstrum; Hochreiter and Schmidhuber (1997), doi:10.1162/neco.1997.9.8.1735, on LSTM; Park et al. (2019), doi:10.21437/Interspeech.2019-2680, on SpecAugment. The recordings: Jackson, *Free Spoken Digit Dataset*, doi:10.5281/zenodo.1342401.
 #
-# **Next:** [Which one, when?](12_which_one.ipynb), if you have not read it, or [your own data](16_own_data.ipynb).
+# **Next:** [Days](22_days.ipynb), where the order of measurements is the message, or [your own data](16_own_data.ipynb).

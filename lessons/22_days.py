@@ -487,4 +487,4 @@ check("22.6", shape)
 #
 # **Read more:** Hochreiter and Schmidhuber (1997), doi:10.1162/neco.1997.9.8.1735, on the LSTM; Bai, Kolter and Koltun (2018), arXiv:1803.01271, on convolutions against recurrent networks; Zaheer et al. (2017), arXiv:1703.06114, on what a bag can know; Simonyan and Zisserman (2014), arXiv:1406.2199, on motion as further channels.
 #
-# **Next:** [Which one, when?](12_which_one.ipynb), if you have not read it, or [your own data](16_own_data.ipynb).
+# **Next:** [Heads](23_heads.ipynb), where pictures must lie on one another first, or [your own data](16_own_data.ipynb).

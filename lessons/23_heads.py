@@ -402,4 +402,4 @@ print(f"{by_patient.mean():.0%} right, patients kept whole")
 #
 # **Read more:** Mattes et al. (2003), doi:10.1109/TMI.2003.809072, on registration by mutual information; Lowekamp et al. (2013), doi:10.3389/fninf.2013.00045, on SimpleITK; He et al. (2016), doi:10.1109/CVPR.2016.90, on residual networks. The average head: Rorden et al. (2012), doi:10.1016/j.neuroimage.2012.03.020, and Fonov et al. (2011), doi:10.1016/j.neuroimage.2010.07.033.
 #
-# **Next:** [Robustness](13_robustness.ipynb), if you have not read it, or [your own data](16_own_data.ipynb).
+# **Next:** [Land](24_land.ipynb): which camera to buy? Or [your own data](16_own_data.ipynb).

@@ -142,6 +142,8 @@ EXERCISES = [
         test=_judge_line,
         hint="`np.polyfit(x, y, 1)` gives the slope and the intercept of y over x. Which of the "
         "two arrays do you know for new leaves?",
+        more="fit the line on the standards, with the predicted values as x and the measured ones "
+        "as y; then use it on the new predictions.",
         why="for a new leaf you know the predicted value, so the line runs from predicted to "
         "measured.",
         right=[_line, _by_hand],
@@ -159,6 +161,7 @@ EXERCISES = [
              "What does a shift of wavelengths do to these?"),
         ],
         hint="which of the two stands on small differences of large numbers?",
+        more="look at the table above: by how many points does each of them fall?",
         why="a spectrum tells by small differences on steep slopes, and a shift of wavelengths "
         "changes just these; shapes and spots look the same in another light.",
         right=["spectrum", "Spectrum"],
@@ -176,6 +179,8 @@ EXERCISES = [
              "something is left over."),
         ],
         hint="are these unusual leaves, or is there something in the spectra that no leaf has?",
+        more="T2 stays within what leaves can be. The other distance is what the components leave "
+        "over.",
         why="the components know what leaves do, not what the other spectrometer does; that is "
         "left over.",
         right=["Q residuals", "q residuals"],
@@ -192,6 +197,7 @@ EXERCISES = [
             ("as good as", "count the numbers that each of the two learns from eight leaves."),
         ],
         hint="how many numbers does each way learn, and from how many leaves?",
+        more="compare the two errors with eight standards that were printed above.",
         why="with eight standards DS turns every spectrum into a mixture of eight spectra, and "
         "deletes the rest.",
         right=["worse than"],
@@ -212,6 +218,8 @@ EXERCISES = [
             ("DS needs labels", "it needs two spectra of each standard, and no label."),
         ],
         hint="what was the error of DS on its own standards, further up?",
+        more="ask which leaves the error was measured on, and which leaves the transfer was fitted "
+        "to.",
         why="a transfer is fitted like a model, so what it was fitted to cannot judge it.",
         right=["the standards are the test"],
         wrong=["eight leaves are too few to judge", "DS needs labels"],
@@ -223,6 +231,8 @@ EXERCISES = [
         test=_judge_factors,
         hint="`to_linear` gives amounts of light, of stored values from 0 to 1. What times the "
         "light seen gives the light wanted?",
+        more="divide the wanted light of the gray patch by the light seen, channel by channel, "
+        "both made linear before.",
         why="lamps and channels multiply light, and only after that does the camera apply its "
         "curve.",
         right=[_factors, lambda s, k: list(_factors(s, k))],
@@ -240,6 +250,7 @@ EXERCISES = [
              "the spray change that?"),
         ],
         hint="by what does the model tell the two classes it knows? Has the spray changed it?",
+        more="sprayed leaves are full of water. Which of its two classes is full of water?",
         why="it looks at what told its two classes apart, which is water, and at nothing else.",
         right=["nearly all"],
         wrong=["none", "about half"],

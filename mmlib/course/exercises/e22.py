@@ -211,6 +211,7 @@ EXERCISES = [
              "is the same in any order."),
         ],
         hint="shuffle the days in your mind: what happens to the mean, and what to the class?",
+        more="the means are the same in both classes, so what is left but to guess?",
         why="every leaf dries and rolls up twice in ten days. Only the order differs, and a mean "
         "has none.",
         right=["half", "Half"],
@@ -240,6 +241,7 @@ EXERCISES = [
         ],
         hint="what must a network compute to tell the two classes apart? And how far is the "
         "ceiling?",
+        more="look at the two intervals: does one lie above the other?",
         why="the order of two events is all there is to see, and the products show it already.",
         right=["not better", "Not better"],
         wrong=["ten points better", "no better than a coin"],
@@ -281,13 +283,13 @@ EXERCISES = [
              "how far down."),
             ((8, 25, 64, 64, 5), "three colors, one depth, two numbers of motion: count again."),
             ((8, 64, 64, 6), "where is the time? A film has an axis more than a picture."),
-            ((8, 64, 64, 150), "as channels the frames would have no order of their own: give time "
-             "its own axis."),
+            ((8, 64, 64, 150), "frames as channels have no order: give time its own axis."),
             ((200, 64, 64, 6), "so one folds frames into rows for an encoder of pictures. Films "
              "have an axis for time."),
             ((25, 8, 64, 64, 6), "samples come first."),
         ],
         hint="samples first, then time, then what one frame is, with channels last.",
+        more="one frame has 64 rows, 64 columns, and 3 + 1 + 2 channels.",
         why="samples, time, height, width, channels.",
         right=[(8, 25, 64, 64, 6), [8, 25, 64, 64, 6], np.array([8, 25, 64, 64, 6])],
         wrong=[(8, 25, 64, 64, 3), (8, 25, 64, 64, 4), (8, 64, 64, 6), (200, 64, 64, 6),

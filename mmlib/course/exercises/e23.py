@@ -173,6 +173,8 @@ EXERCISES = [
         test=_judge_xray,
         hint="`taken` above is what each voxel takes away. Which axis is summed, and how long is a "
         "voxel?",
+        more="sum the attenuations along the last axis and multiply by the length of a voxel; no "
+        "logarithm is needed after that.",
         why="shares multiply, so their logarithms add up, as in a cuvette.",
         right=[_xray, lambda ct, mm: np.sum(0.02 * mm + 0.02 * mm * ct / 1000, axis=-1)],
         wrong=[wrong for wrong, _ in _XRAY_MISTAKES] + [lambda ct, mm: 0.1],
@@ -189,6 +191,8 @@ EXERCISES = [
              "range."),
         ],
         hint="the darkest pixel is air, the brightest is bone.",
+        more="how many gray values lie between the darkest and the brightest brain, and how many "
+        "between air and bone?",
         why="two pixels set the scale, air and bone, and neither is of interest.",
         right=["less than a tenth"],
         wrong=["all of it", "a third"],
@@ -200,6 +204,7 @@ EXERCISES = [
         test=_judge_mi,
         hint="divide by the sum first. `share.sum(axis=1, keepdims=True) * share.sum(axis=0)` is "
         "what is expected.",
+        more="sum share * log(share / expected) over the cells where share is above zero.",
         why="it is zero where the table is what chance would give, and large where one gray level "
         "tells the other.",
         right=[_mi, _mi_by_entropies, _mi_nan_sum],
@@ -217,6 +222,7 @@ EXERCISES = [
              "CTs, not here."),
         ],
         hint="in which map is the point close to the cross?",
+        more="the cross is right; only one of the three measures is most alike near it.",
         why="it only supposes that one gray level says something about the other.",
         right=["mutual information", "Mutual information"],
         wrong=["correlation", "mean squares"],
@@ -227,6 +233,7 @@ EXERCISES = [
         kind="function",
         test=_judge_error,
         hint="the length of a row is `np.linalg.norm(..., axis=1)`.",
+        more="subtract the two sets of points, take the length of each row, then the mean.",
         why="each point has its own distance, and their mean says how far off the object is.",
         right=[_error, _by_hypot],
         wrong=[wrong for wrong, _ in _ERROR_MISTAKES] + [lambda t, f, mm: 2.0],
@@ -244,6 +251,7 @@ EXERCISES = [
         ],
         hint="what does the MRI show beside a lesion? And in which class did it show that in "
         "training?",
+        more="find 6 mm on the axis of the figure above, and compare the two lines there.",
         why="beside the lesion the MRI looks like 'two', and the model has learned to trust it.",
         right=["worse"],
         wrong=["still better", "about the same"],
@@ -262,6 +270,8 @@ EXERCISES = [
         ],
         hint="write down what a pooled vector can still say of a picture. Then compare both "
         "classes.",
+        more="both classes have one spot in the CT and one in the MRI. Only whether they lie at "
+        "one place differs.",
         why="each vector says 'a spot', in both classes. Pooling forgot where before they met.",
         right=["about 50 %"],
         wrong=["about 75 %", "above 90 %"],
@@ -277,6 +287,7 @@ EXERCISES = [
             ("class", "each class must be on both sides; otherwise there is nothing to learn."),
         ],
         hint="whom will the model see for the first time when it is used?",
+        more="two slices of one person are nearly copies. Which split keeps copies together?",
         why="the model will be used on new patients, so new patients must be the test.",
         right=["patient", "Patient"],
         wrong=["slice", "class"],

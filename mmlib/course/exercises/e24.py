@@ -162,6 +162,8 @@ EXERCISES = [
         ],
         hint="the pictures of heights of two neighbors overlap. What does a random split do with "
         "neighbors?",
+        more="at random a test pixel has neighbors in the training part, whose heights are nearly "
+        "its own.",
         why="heights recognize the place, and the random split asks for places that are known.",
         right=["they are about level"],
         wrong=["144 bands, by far", "3 bands with heights, by far"],
@@ -172,6 +174,7 @@ EXERCISES = [
         kind="any",
         test=_judge_cover,
         hint="`gains` is a pandas Series: which method gives the index of its largest value?",
+        more="gains.idxmax() names it.",
         why="green plants send back most of the infrared, and plastic that is only painted green "
         "does not.",
         right=[("healthy grass", _GAINS)],
@@ -193,6 +196,7 @@ EXERCISES = [
              "for places that are known, and the interval holds zero there, too."),
         ],
         hint="look for zero in the two intervals.",
+        more="an interval that holds zero does not show which of the two is better.",
         why="both intervals hold zero, and only the one by region is about new land.",
         right=["neither was shown", "Neither was shown"],
         wrong=["144 bands are better", "3 bands with heights are better"],

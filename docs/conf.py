@@ -54,6 +54,12 @@ suppress_warnings = ["myst.header"]
 def setup(app):
     """The fields of a named tuple stand under Attributes; their own docstrings say nothing."""
     app.connect("autodoc-skip-member", _says_nothing)
+    app.connect("source-read", _link_copies)
+
+
+def _link_copies(app, docname, source):
+    """Pages of docs link to /notebooks, where they are read; the book holds copies of these."""
+    source[0] = source[0].replace("](../notebooks/", "](notebooks/")
 
 
 def _says_nothing(app, what, name, member, skip, options):

@@ -98,7 +98,7 @@ def plan(
     --------
     >>> from mmlib.evaluation.planning import plan
     >>> plan(30, per_group=5).said[:69]
-    'To show a true gain of 4 points in 80 % of the studies takes about 17'
+    'To show a true gain of 4 points in 80 % of the studies takes about 18'
     """
     _check("groups", groups, 1)
     _check("per_group", per_group, 1)

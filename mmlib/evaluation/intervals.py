@@ -13,7 +13,7 @@ from scipy.special import stdtr, stdtrit
 
 FEWEST = 6  # groups: with five that all say the same, a test by signs has p = 1/16
 TRAINING, FEW = 1.5, 5.0  # weights of the two terms, see `interval_by_groups`
-DIFFERENT = 0.3  # smallest error of a group's difference of two shares
+DIFFERENT = 0.2  # smallest error of a group's difference of two shares
 UNKNOWN = 0.36  # unsteadiness where nothing was repeated: that of a rather unsteady model
 
 
@@ -125,7 +125,7 @@ def smallest_error(difference, of_shares):
     Examples
     --------
     >>> float(smallest_error(-0.02, of_shares=True)), float(smallest_error(0.4, of_shares=False))
-    (0.3, 0.4)
+    (0.2, 0.4)
     """
     return np.maximum(np.abs(difference), DIFFERENT if of_shares else 0.0)
 

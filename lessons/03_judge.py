@@ -194,7 +194,7 @@ studies = ["300x1", "60x5", "30x5", "10x30", "6x7"]
 load_error_rates().loc[studies, ["folds", "mmlib"]]
 
 # %% [markdown]
-# "10x30" means ten plants with 30 leaves each, and the numbers are percent. Counting folds is right with 300 independent leaves. With ten plants it is wrong more than twice as often as it says, although 300 leaves were measured. With six plants the last column is smaller than 5: there mmlib is too careful, and finds true differences too rarely. Nobody can have both with six plants. (`docs/judging.md` has 39 such designs, and how often a true gain is found.)
+# "10x30" means ten plants with 30 leaves each, and the numbers are percent. Counting folds is right with 300 independent leaves. With ten plants it is wrong more than twice as often as it says, although 300 leaves were measured. With six plants the last column is smaller than 5: there mmlib is too careful, and finds true differences too rarely. None of the seven ways that were tried has both with six plants. (`docs/judging.md` has 39 such designs, and how often a true gain is found.)
 #
 # Now our leaves: is early fusion better than the spectrum alone? Each picture becomes 33 numbers that describe its colors and shapes (notebook 02). They are computed from that picture alone and nothing is fitted, so this may be done before any split.
 #

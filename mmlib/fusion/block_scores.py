@@ -157,6 +157,40 @@ class BlockScores(TransformerMixin, BaseEstimator):
         return np.sum(parts, axis=0)
 
 
+class CommonScores(BlockScores):
+    """Block scores of which there is one number for all blocks together; see ROSA and ComDim.
+
+    Parameters
+    ----------
+    n_components : int, optional
+        Chosen on samples held out, where nothing is said.
+
+    Attributes
+    ----------
+    most : int
+        Scores to choose from, of the class.
+    """
+
+    most = 20
+
+    def __init__(self, n_components=None):
+        self.n_components = n_components
+
+    def _wanted(self, names):
+        if self.n_components is None:
+            return None
+        if not isinstance(self.n_components, (int, np.integer)) or self.n_components < 1:
+            raise DataError(f"n_components is {self.n_components!r}: give a number from 1.")
+        return (int(self.n_components),)
+
+    def _walk(self, train, Y, test):
+        means = [x.mean(0) for x in train]
+        train = [x - mean for x, mean in zip(train, means, strict=True)]
+        test = np.hstack([x - mean for x, mean in zip(test, means, strict=True)])
+        weights, _ = self._solve(train, Y - Y.mean(0), (min(self.most, len(Y) - 2),))
+        yield (), np.hstack(train) @ weights, test @ weights, range(1, weights.shape[1] + 1)
+
+
 def held_out_error(model):
     """What was tried when the number of scores was chosen: the points of the Mage plot.
 

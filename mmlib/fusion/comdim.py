@@ -5,13 +5,10 @@ import pandas as pd
 from scipy.linalg import eigh
 from sklearn.utils.validation import check_is_fitted
 
-from ..base import DataError
-from .block_scores import BlockScores
-
-MOST = 15  # scores to choose from
+from .block_scores import CommonScores
 
 
-class ComDim(BlockScores):
+class ComDim(CommonScores):
     """Common dimensions (common components and specific weights analysis), as scores.
 
     Every block is first brought to the same total variance. Each common dimension is the first
@@ -59,22 +56,7 @@ class ComDim(BlockScores):
     [0.9, 1.0]
     """
 
-    def __init__(self, n_components=None):
-        self.n_components = n_components
-
-    def _wanted(self, names):
-        if self.n_components is None:
-            return None
-        if not isinstance(self.n_components, (int, np.integer)) or self.n_components < 1:
-            raise DataError(f"n_components is {self.n_components!r}: give a number from 1.")
-        return (int(self.n_components),)
-
-    def _walk(self, train, Y, test):
-        means = [x.mean(0) for x in train]
-        train = [x - mean for x, mean in zip(train, means, strict=True)]
-        test = np.hstack([x - mean for x, mean in zip(test, means, strict=True)])
-        weights, _ = self._solve(train, Y, (min(MOST, len(Y) - 2),))
-        yield (), np.hstack(train) @ weights, test @ weights, range(1, weights.shape[1] + 1)
+    most = 15
 
     def _solve(self, blocks, Y, setting):
         norms = [np.linalg.norm(x) or 1.0 for x in blocks]

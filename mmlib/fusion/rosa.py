@@ -3,13 +3,10 @@
 import numpy as np
 from scipy.linalg import eigh
 
-from ..base import DataError
-from .block_scores import BlockScores
-
-MOST = 20  # scores to choose from
+from .block_scores import CommonScores
 
 
-class ROSA(BlockScores):
+class ROSA(CommonScores):
     """Response oriented sequential alternation, as scores for a linear model.
 
     Each block proposes one PLS score, made uncorrelated with the scores that have won so far.
@@ -49,23 +46,6 @@ class ROSA(BlockScores):
     >>> ROSA(2).fit(X, [-3.0, -1.0, 1.0, 3.0]).sources_.tolist()
     ['near', 'far']
     """
-
-    def __init__(self, n_components=None):
-        self.n_components = n_components
-
-    def _wanted(self, names):
-        if self.n_components is None:
-            return None
-        if not isinstance(self.n_components, (int, np.integer)) or self.n_components < 1:
-            raise DataError(f"n_components is {self.n_components!r}: give a number from 1.")
-        return (int(self.n_components),)
-
-    def _walk(self, train, Y, test):
-        means = [x.mean(0) for x in train]
-        train = [x - mean for x, mean in zip(train, means, strict=True)]
-        test = np.hstack([x - mean for x, mean in zip(test, means, strict=True)])
-        weights, _ = self._solve(train, Y - Y.mean(0), (min(MOST, len(Y) - 2),))
-        yield (), np.hstack(train) @ weights, test @ weights, range(1, weights.shape[1] + 1)
 
     def _solve(self, blocks, Y, setting):
         sizes = np.cumsum([0, *(x.shape[1] for x in blocks)])

@@ -202,7 +202,7 @@ def _judge(losses, group, folds, n_folds, kind, rng):
     yield "signs of groups", mean - reach, mean + reach
     unsteady = unsteadiness(losses, n_train, n_test, counts=kind != "regression")
     if kind == "regression" and len(losses) == 1:
-        found = interval_by_groups(np.log(mean), np.log(without), sizes, unsteady)
+        found = interval_by_groups(np.log(mean), np.log(without), sizes, unsteady, spread=True)
         yield "mmlib", np.exp(found.low), np.exp(found.high)
     else:
         least = 1.0 if len(losses) == 1 else smallest_error(mean, kind != "regression")

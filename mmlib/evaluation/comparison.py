@@ -107,7 +107,7 @@ class Comparison:
             pooled = pd.DataFrame(self._pooled(name)).mean()
             values = self.left_out(name, self.metric)
             if self.metric == "RMSE" and (values > 0).all():  # a spread: its logarithm is even
-                bounds = np.exp(self.judge(np.log(values), [name])[:3])
+                bounds = np.exp(self.judge(np.log(values), [name], spread=True)[:3])
             else:
                 bounds = self.judge(values, [name], least=float(self.metric in OF_WHOLE_SAMPLES))
                 bounds = np.clip(bounds[:3], 0, None if self.metric == "RMSE" else 1)
@@ -149,7 +149,7 @@ class Comparison:
             self._left_out[name] = {m: np.mean([part[m] for part in parts], 0) for m in parts[0]}
         return self._left_out[name][metric or self.metric]
 
-    def judge(self, values, names, least=0.0):
+    def judge(self, values, names, **options):
         """Interval and p of anything computed from `left_out` of the models named.
 
         Parameters
@@ -158,8 +158,8 @@ class Comparison:
             From all samples, then without each group.
         names : sequence of str
             The models that it was computed from.
-        least : float
-            See `interval_by_groups`.
+        **options
+            `least` or `spread`, see `interval_by_groups`.
 
         Returns
         -------
@@ -171,7 +171,7 @@ class Comparison:
         sizes = self.scores[["n_train", "n_test"]].mean()
         unsteady = unsteadiness(losses, *sizes, counts=right)
         counts = np.bincount(self._groups)
-        return interval_by_groups(values[0], values[1:], counts, unsteady, least=least)
+        return interval_by_groups(values[0], values[1:], counts, unsteady, **options)
 
     def _pooled(self, name):
         for repeat, predicted in enumerate(self.predictions[name]):

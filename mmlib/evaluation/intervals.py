@@ -13,6 +13,7 @@ from scipy.special import stdtr, stdtrit
 
 FEWEST = 6  # groups: with five that all say the same, a test by signs has p = 1/16
 TRAINING, FEW = 1.5, 5.0  # weights of the two terms, see `interval_by_groups`
+SPREAD = 200.0  # weight of a third, for the logarithm of a spread
 DIFFERENT = 0.2  # smallest error of a group's difference of two shares
 UNKNOWN = 0.36  # unsteadiness where nothing was repeated: that of a rather unsteady model
 
@@ -36,7 +37,7 @@ class Judged(NamedTuple):
     freedom: float
 
 
-def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least=0.0):
+def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least=0.0, spread=False):
     """Interval and p of a score, or of a difference of two, from predictions out of fold.
 
     The variance is that of a jackknife over groups: each group's samples are left out of
@@ -63,6 +64,10 @@ def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least
     least : float
         Smallest error of a single group's score: predictions that are all right do not make an
         accuracy certain.
+    spread : bool
+        Whether the scores are logarithms of a spread, such as an RMSE. From few groups a
+        regression is learned well or badly as a whole, more than its repeats show, so
+        ``200 / groups ** 2`` is added to the factor.
 
     Returns
     -------
@@ -89,9 +94,10 @@ def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least
     """
     mean, without = np.asarray(mean, float), np.asarray(without, float)
     groups = without.shape[-1]
-    spread = np.square(without - without.mean(-1, keepdims=True)).sum(-1)
-    variance = np.maximum((groups - 1) / groups * spread, (least / groups) ** 2)
-    error = np.sqrt(variance * (1 + TRAINING * np.asarray(unsteady) + FEW / groups))
+    apart = np.square(without - without.mean(-1, keepdims=True)).sum(-1)
+    variance = np.maximum((groups - 1) / groups * apart, (least / groups) ** 2)
+    few = FEW / groups + spread * SPREAD / groups**2
+    error = np.sqrt(variance * (1 + TRAINING * np.asarray(unsteady) + few))
     weight = np.square(np.asarray(sizes, float))
     freedom = weight.sum() ** 2 / np.square(weight).sum() - 1
     if groups < FEWEST:

@@ -97,10 +97,11 @@ def pytest(report):
 
 def rerun(report, paths, seconds=120):
     """Run notebooks and compare every output; what a learner's shares with the solved one once."""
-    strict = ["--nbval", "--nbval-current-env", f"--nbval-cell-timeout={seconds}", "-p", "run_once"]
+    strict = ["--nbval", "--nbval-current-env", f"--nbval-cell-timeout={seconds}"]
+    plugins = ["-p", "run_once", "-p", "start_again"]
     # One notebook stays on one worker, because its cells share a kernel.
     alone = ["--dist", "loadfile", "-p", "no:doctest", "-o", "addopts="]
-    return [*pytest(report), *strict, *alone, *paths]
+    return [*pytest(report), *strict, *plugins, *alone, *paths]
 
 
 def processor_stages(report, numbers, since):

@@ -64,7 +64,7 @@ def conformal_radius(scores, level=0.9, groups=None):
     groups = np.arange(len(scores)) if groups is None else np.asarray(groups)
     same_rows({}, scores=scores, groups=groups)
     _, group, size = np.unique(groups, return_inverse=True, return_counts=True)
-    order = np.argsort(scores)
+    order = np.argsort(scores, kind="stable")
     # One share for each group and one for the new sample, which might be as bad as can be.
     reached = np.cumsum(1 / size[group[order]]) / (len(size) + 1)
     enough = np.flatnonzero(reached >= level - 1e-9)

@@ -204,5 +204,5 @@ def check_proba(y, proba, labels):
             f"{proba[row].min():g}): they must be at least 0 and add up to 1."
         )
     proba = proba / proba.sum(1, keepdims=True)
-    order = np.argsort(labels)  # scikit-learn's log loss wants the columns sorted
+    order = np.argsort(labels, kind="stable")  # scikit-learn's log loss wants the columns sorted
     return (proba, labels) if (np.diff(order) == 1).all() else (proba[:, order], labels[order])

@@ -120,7 +120,7 @@ class SemanticAlignment(ClassifierMixin, TransformerMixin, BaseEstimator):
                 "must be at least one description."
             )
         words = np.array([self.descriptions[label] for label in labels], float)
-        order = np.argsort(labels)
+        order = np.argsort(labels, kind="stable")
         return np.asarray(labels)[order], words[order]
 
     def _reader(self):

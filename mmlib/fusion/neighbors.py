@@ -187,7 +187,7 @@ def _nearest(x, references, n_neighbors, mates=None):
     def pick(distances, start):
         if mates is not None:
             distances[mates[start : start + len(distances), None] == mates] = np.inf
-        near = np.argpartition(distances, n_neighbors - 1)[:, :n_neighbors]
+        near = np.argsort(distances, axis=1, kind="stable")[:, :n_neighbors]
         return near, np.isfinite(np.take_along_axis(distances, near, axis=1))
 
     x, references = np.asarray(x, float), np.asarray(references, float)

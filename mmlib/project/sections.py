@@ -86,7 +86,7 @@ def holm(p):
     [0.03, 0.06, 0.06]
     """
     p = np.asarray(p, float)
-    order = np.argsort(p)  # NaN last
+    order = np.argsort(p, kind="stable")  # NaN last
     raised = np.fmax.accumulate(p[order] * np.arange(len(p), 0, -1)) if len(p) else p
     corrected = np.empty(len(p))
     corrected[order] = np.where(np.isnan(p[order]), np.nan, np.minimum(raised, 1))

@@ -8,6 +8,7 @@ import types
 from pathlib import Path
 
 import nbformat
+import nbval.kernel
 import pytest
 import scipy.fft
 from nbformat import v4
@@ -15,6 +16,7 @@ from nbformat import v4
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "notebooks"))
 import run_once  # noqa: E402
+import start_again  # noqa: E402
 
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 COMMON = ["import math", "numbers = [1, 2]", "def double(x):\n    return 2 * x", "print(math.pi)"]
@@ -129,3 +131,28 @@ def test_what_the_lessons_import_is_nothing_that_a_cell_could_change():
                 found = getattr(importlib.import_module(node.module), name, None)
                 found = found or importlib.import_module(f"{node.module}.{name}")
                 assert isinstance(found, fixed), f"{path.name} imports {name}, a {type(found)}"
+
+
+@pytest.mark.parametrize(("deaths", "comes_up"), [(0, True), (2, True), (3, False)])
+def test_a_kernel_that_dies_at_its_start_is_started_again(deaths, comes_up):
+    calls = []
+
+    def start(name, cwd):
+        calls.append((name, cwd))
+        if len(calls) <= deaths:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return "kernel"
+
+    if comes_up:
+        assert start_again.patient(start)("python", cwd="here") == "kernel"
+    else:
+        with pytest.raises(RuntimeError, match="died before"):
+            start_again.patient(start)("python", cwd="here")
+    assert calls == [("python", "here")] * (deaths + comes_up)
+
+
+def test_notebooks_are_run_by_a_kernel_that_is_started_again(monkeypatch):
+    monkeypatch.setattr(nbval.kernel, "start_new_kernel", nbval.kernel.start_new_kernel)  # restored
+    start_again.pytest_configure(None)
+    assert nbval.kernel.start_new_kernel.__wrapped__
+    assert nbval.kernel.RunningKernel.__init__.__globals__ is vars(nbval.kernel)

@@ -68,7 +68,7 @@ def plot_intervals(y, intervals, quantity="quantity", every=1):
     'Intervals for sugar (%) of 2 samples. Tight: 50 % hold the truth, mean width 1.50.'
     """
     y = np.asarray(y, float)
-    order = np.argsort(y)[::every]
+    order = np.argsort(y, kind="stable")[::every]
     place = np.arange(len(order)) * every + 1
     fig, axes = make_axes(1, len(intervals), 3.6 * len(intervals), 3.3, squeeze=False, sharey=True)
     parts = []

@@ -72,7 +72,7 @@ def plot_rankings(tables):
         ax.errorbar(mean, np.arange(n), xerr=ends, fmt=MARKERS[k], color=COLORS[k], capsize=3)
         ax.set(title=name, xlabel="right answers (%)", ylim=(n - 0.5, -0.5))
         ax.set_yticks(range(n), table.index)
-        order = table["mean"].sort_values(ascending=False)
+        order = table["mean"].sort_values(ascending=False, kind="stable")
         ranks = ", ".join(f"{camera} {100 * value:.0f} %" for camera, value in order.items())
         said.append(f"{name[:1].upper()}{name[1:]}, from the best: {ranks}.")
     return fig, " ".join(said)

@@ -174,6 +174,6 @@ def _accuracy(*factors):
 
 
 def _cdf(t, weight):
-    order = np.argsort(t)
+    order = np.argsort(t, kind="stable")
     values, steps = t[order], np.concatenate([[0.0], np.cumsum(weight[order])])
     return lambda x: steps[np.searchsorted(values, x + 1e-12, side="right")]

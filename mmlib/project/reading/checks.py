@@ -39,7 +39,7 @@ def check_spectra(values, ids, findings, axis=None):
 def _check_scale(values, ids, findings, axis, factor=20):
     """Percent among shares, absorbance among reflectance, a decimal sign lost."""
     level = np.quantile(np.abs(values), 0.9, axis=1, method="lower")  # peaks may be few
-    order = np.argsort(level)
+    order = np.argsort(level, kind="stable")
     steps = level[order][1:] / np.maximum(level[order][:-1], 1e-12)
     at = int(steps.argmax())
     if steps[at] >= factor:

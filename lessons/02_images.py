@@ -25,7 +25,7 @@ import mmlib
 from mmlib.course.figures.n02 import FILTERS, draw_filter, draw_pictures
 
 data = mmlib.load_leaves()
-lesions = np.argsort(data.info["lesions"])
+lesions = np.argsort(data.info["lesions"], kind="stable")
 clean, spotted = data.X["image"][lesions[[100, -100]]]
 show(*draw_pictures({"leaf A": clean, "leaf B": spotted}))
 

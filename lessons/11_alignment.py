@@ -432,7 +432,7 @@ for k, name in enumerate(leaves.target_names):
 # A guess would be right in 20 %. Nobody can learn the word "dry" from leaves of which none is dry. But "healthy" needs no word of its own: it is the absence of all the others. So what can be recognized unseen are new **combinations** of known words. As an example we make leaves that are dry *and* spotted, from the spectrum of a dry leaf and the picture of a spotted leaf of about the same age:
 
 # %%
-by_age = np.argsort(others.info["maturity"])
+by_age = np.argsort(others.info["maturity"], kind="stable")
 dry, spotted = (by_age[others.y[by_age] == k] for k in (1, 2))
 strange = {"spectrum": new["spectrum"][dry], "image": new["image"][spotted]}
 

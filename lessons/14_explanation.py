@@ -291,7 +291,7 @@ score_maps(bands, planted > planted.max() / 2)[["share", "area"]].round().astype
 
 # %%
 ill = raw_test.take(raw_test.y == 2)
-ill = ill.take(ill.info["lesions"].argsort()[::-1])  # the most ill leaf first
+ill = ill.take(ill.info["lesions"].argsort(kind="stable")[::-1])  # the most ill leaf first
 lesions = lesion_masks(ill)
 
 # %%

@@ -68,7 +68,7 @@ read = object_area(pictures, bar=2)
 
 # %%
 off = np.abs(np.log(read / true))
-rows = [0, 6, 12, *np.argsort(np.nan_to_num(-off))[:3]]
+rows = [0, 6, 12, *np.argsort(np.nan_to_num(-off), kind="stable")[:3]]
 
 # %%
 from mmlib.course.figures.n15 import plot_areas, plot_intervals, plot_promise

@@ -102,7 +102,8 @@ show(*plot_confusion(counting.confusion("TF-IDF"), list("ABCD")))
 by_weights.fit(coffee.X, coffee.y)
 columns = by_weights[1].get_feature_names_out()
 for name, slopes in zip(coffee.target_names, by_weights[2].coef_, strict=True):
-    print(f"{name}: {', '.join(columns[slopes.argsort()[::-1][:7]])}")
+    strongest = slopes.argsort(kind="stable")[::-1][:7]
+    print(f"{name}: {', '.join(columns[strongest])}")
 
 # %% [markdown]
 # The model agrees with what was told after the tasting: B was a medium roast and C a dark one; A and D were light roasts, and the coffee cherries of D had been fermented.

@@ -323,7 +323,9 @@ for a, b in [("MFCC, spliced", "MFCC"), ("mean of speaker removed", "MFCC")]:
 
 # %%
 before, after = (100 * each.loc[name] for name in ("MFCC", "mean of speaker removed"))
-gains = pd.DataFrame({"before": before, "gain": after - before}).sort_values("before")
+gains = pd.DataFrame({"before": before, "gain": after - before}).sort_values(
+    "before", kind="stable"
+)
 print(gains.round(0).astype(int).T.to_string())
 print(new.sentence("mean of speaker removed", "mean of recording removed"))
 
@@ -411,7 +413,7 @@ from mmlib.nets.sequences import WordLSTM
 torch.manual_seed(0)
 reader = WordLSTM(shape=10, width=4, words=20)
 short, filled = torch.tensor([[7, 2, 9]]), torch.tensor([[7, 2, 9, 0, 0]])
-print("zeros change nothing:", torch.equal(reader(short), reader(filled)))
+print("zeros change nothing:", torch.allclose(reader(short), reader(filled), atol=1e-6))
 
 # %% [markdown]
 # The sound gets a **1-D CNN** along time and the picture a small **2-D CNN** (notebook 02). So we have three nets, three outputs, and want to concatenate. A published tutorial does it like this, with the frames of a sound beside the vector of a sentence:
@@ -515,7 +517,9 @@ print(f"{len(both)} models, largest difference: {100 * away:.0f} points")
 # %%
 speakers = table.pivot_table(index="speaker", columns="model", values="accuracy")
 before, after = (100 * speakers[name] for name in ("sound only, net", "product of nets"))
-gains = pd.DataFrame({"before": before, "gain": after - before}).sort_values("before")
+gains = pd.DataFrame({"before": before, "gain": after - before}).sort_values(
+    "before", kind="stable"
+)
 print(gains.round(1).T.to_string())
 
 # %% [markdown]

@@ -81,7 +81,7 @@ print(through_camera(spectra, axis, SEVEN).shape, through_camera(spectra, axis, 
 # %%
 regions = pd.Series(city.groups).groupby(city.y).nunique()
 regions.index = city.target_names
-print(regions.sort_values().to_dict())
+print(regions.sort_values(kind="stable").to_dict())
 
 # %% [markdown]
 # The model is the one that the page of this data set recommends: principal components of each modality (30 of the 144 bands, 8 of the heights, all of the broad bands), side by side, and a random forest of 100 trees. One half of the regions trains, the other half tests, and then the other way round; and all of that ten times. That takes several seconds for each camera. So the results are stored, with the script that made them (`benchmarks/cameras.py`), and your computer repeats a part of them:
@@ -181,7 +181,7 @@ check("24.3", (most, gains))
 
 # %%
 percent = (100 * recall[["3 bands", "4 bands", "144 bands"]]).round(0).astype(int)
-print(percent.loc[gains.sort_values(ascending=False).index].to_string())
+print(percent.loc[gains.sort_values(ascending=False, kind="stable").index].to_string())
 
 # %% [markdown]
 # Grass gains most, living and plastic, as the spectra have shown. Buildings and roads gain less. If your map is about plants, the fourth band is what you need. And one number for a whole city answers nobody's question.

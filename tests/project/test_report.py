@@ -67,7 +67,7 @@ def test_every_picture_is_described_and_every_table_has_a_caption(page):
 
 
 def test_spectra_are_not_said_to_be_of_a_quantity_that_nobody_named(page):
-    assert "Mean measured value of" in page and "Mean reflectance" not in page
+    assert "Mean measured value of" in page[0] and "Mean reflectance" not in page[0]
 
 
 def test_a_quantity_has_its_own_report():

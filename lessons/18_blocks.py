@@ -161,7 +161,7 @@ print(f"second {explained(second, y):.0%}, then first adds {explained(other, y):
 # %% [markdown]
 # The sum is the same. But whichever comes second seems to be of little use! Both columns *share* most of what they know of y, and what is shared is counted for the one that comes first. Keep this in mind for later.
 #
-# With whole blocks we do the same with PLS. It is called **SO-PLS**, sequential and orthogonalized PLS (Næs and others, 2011): in four steps:
+# With whole blocks we do the same with PLS. It is called **SO-PLS**, sequential and orthogonalized PLS (Næs and others, 2011), and has four steps:
 #
 # 1. Fit PLS to the first block.
 # 2. Take its scores out of the second block.
@@ -427,7 +427,7 @@ print(f"first {explained(one, same):.0%}, second {explained(two, same):.0%}")
 print(f"in common: {one @ two:.0f}")
 
 # %% [markdown]
-# Neither explains anything, and as the two columns do not correlate, neither adds anything after the other. Yet both together know y exactly. (That is why this notebook predicts a logarithm, which turned a product into a sum.) Where no sum will do, take the nets of notebooks 06 and 10.
+# Neither explains anything, and as the two columns do not correlate, neither adds anything after the other. Yet both together know y exactly: by our formula, what they share is 0 + 0 - 100 %. (That is why this notebook predicts a logarithm, which turned a product into a sum.) Where no sum will do, take the nets of notebooks 06 and 10.
 #
 # ## Find the mistake
 # A colleague has 24 plants. She adds a new instrument as the second block, with three latent variables, and reports what it explains. Her instrument is broken: it sends 200 columns of noise.

@@ -93,6 +93,7 @@ def right(spectra, pictures):
     return pd.DataFrame({name: model.predict(X) == new.y for name, model in models.items()})
 
 
+# %%
 def percent(spectra, pictures):
     return 100 * right(spectra, pictures).mean()
 
@@ -110,10 +111,12 @@ print(pd.DataFrame(shares).T.round(0).astype(int))
 # %% [markdown]
 # The numbers are percent of the leaves that are recognized. Change one instrument at a time, as in the two rows in the middle: only so can you tell which modality loses. The spectrum alone loses more than the picture alone. Can this be chance? The test leaves come from 60 plants. So we take the mean of each plant, and two standard errors over plants:
 
-# %% tags=["hide-output"]
+# %%
 own = right(new.X["spectrum"], here).astype(float)
 spectrum = (own - right(away.X["spectrum"], here))["spectrum only"]
 picture = (own - right(new.X["spectrum"], there))["image only"]
+
+# %% tags=["hide-output"]
 lost = {"spectrum": spectrum, "picture": picture, "spectrum minus picture": spectrum - picture}
 for name, leaf in lost.items():
     plant = 100 * leaf.groupby(new.groups).mean()

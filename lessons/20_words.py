@@ -137,7 +137,7 @@ few = ["smoky", "smokey", "lemon"], ["dark", "earthy", "tea", "orange", "and"]
 together.loc[few]
 
 # %% [markdown]
-# "and" has high counts in all three rows, only because it stands beside everything. You have met this in the chi-squared test: compare each count with the one **expected** if rows and columns had nothing to do with each other, row total times column total over the grand total. The logarithm of observed over expected is called **pointwise mutual information**. A value below zero says that a pair is rarer than chance. With few notes this may be mere accident: nobody happened to write it. So negative values are set to zero: **positive** pointwise mutual information, PPMI.
+# The word "and" has high counts in all three rows, only because it stands beside everything. You have met this in the chi-squared test: compare each count with the one **expected** if rows and columns had nothing to do with each other, row total times column total over the grand total. The logarithm of observed over expected is called **pointwise mutual information**. A value below zero says that a pair is rarer than chance. With few notes this may be mere accident: nobody happened to write it. So negative values are set to zero: **positive** pointwise mutual information, PPMI.
 #
 # **Exercise 20.2.** Write it, for a table of counts (a numpy array).
 
@@ -340,7 +340,7 @@ print(
 
 # %% [markdown]
 # ## Words beside ratings
-# Now the fusion. Each rating becomes five columns of zeros and ones, so that each rating gets a weight of its own, and 3 need not lie halfway between 1 and 5.
+# Now the fusion. A rating becomes five columns of zeros and ones. So each of the values 1 to 5 gets a weight of its own, and 3 need not lie halfway between 1 and 5.
 
 # %%
 from sklearn.preprocessing import OneHotEncoder
@@ -359,7 +359,7 @@ for name, block in blocks.items():
     print(f"{name}: {columns.shape[1]} columns, total variance {total:.1f}")
 
 # %% [markdown]
-# Why is block scaling switched off in the next cell (`block_scale=False`)? The table of words is stored without its many zeros, and block scaling would need them all. Here it can be missed: TF-IDF gives every note the length 1, so the variances of the blocks are of similar size.
+# Why is block scaling switched off in the next cell (`block_scale=False`)? The table of words is stored without its many zeros, and block scaling would need them all. Here we can do without it: TF-IDF gives every note the length 1, so the variances of the two blocks are of similar size.
 
 # %%
 models = {f"{name} only": expert for name, expert in experts.items()}

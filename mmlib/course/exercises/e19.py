@@ -161,7 +161,7 @@ EXERCISES = [
              "What does a shift of wavelengths do to these?"),
         ],
         hint="which of the two stands on small differences of large numbers?",
-        more="run the next two cells: by how many points does each of them fall?",
+        more="run on to the next table: by how many points does each of them fall?",
         why="a spectrum tells by small differences on steep slopes, and a shift of wavelengths "
         "changes just these; shapes and spots look the same in another light.",
         right=["spectrum", "Spectrum"],

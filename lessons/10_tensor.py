@@ -259,7 +259,9 @@ for name, x in columns.items():
     print(f"{name}: {100 * right:.0f} % right")
 
 # %% [markdown]
-# Already the plain sum comes close. "Too little for its age" is nearly a difference of two columns, and a weighted sum can subtract. The product closes most of the gap that is left. But the logarithm closes just as much of it, and with it **no product is needed**. The reason is how chlorophyll depends on age. A healthy young leaf has about 15 µg/cm², and a grown one has about five times as much: age *multiplies* chlorophyll. On a logarithmic scale a factor becomes a term of a sum, and "too little for its age" becomes a difference. **Synergy does not always need a product.**
+# Already the plain sum comes close. "Too little for its age" is nearly a difference of two columns, and a weighted sum can subtract. The product adds a few points. But the logarithm adds just as many, and with it **no product is needed**. (The columns of early fusion are made from reflectances, without a logarithm. For our leaves that is near enough, as the comparison above shows.)
+#
+# The reason for the logarithm is how chlorophyll depends on age. A healthy young leaf has about 15 µg/cm², and a grown one has about five times as much: age *multiplies* chlorophyll. On a logarithmic scale a factor becomes a term of a sum, and "too little for its age" becomes a difference. **Synergy does not always need a product.**
 #
 # You have used this for a long time: transmittances multiply, but absorbances add. So before you take any tensor, ask whether another scale turns the product into a sum. If a scale removes an interaction, there is no reason to multiply. A crossing interaction, such as that on the trays, remains on every scale.
 #

@@ -206,7 +206,7 @@ for k in (1, 2, 4, 8):
     print(f"{k} scores: {100 * share_found(*scores_k.values()):.0f} % found")
 
 # %% [markdown]
-# The third score of a spectrum says little about the third score of a picture. It has a variance of 1 all the same. So it counts as much in the distance as a score on which both agree, and brings far more disagreement: between partners, a score with correlation r adds 2 - 2 r. The number of scores is a choice, and like every choice it is made on samples that the fit has not seen.
+# The third score of a spectrum says little about the third score of a picture. It has a variance of 1 all the same. So it counts as much in the distance between two leaves as a score on which both agree. But it brings far more disagreement: between partners, a score with correlation r adds 2 - 2 r. The number of scores is a choice, and like every choice it is made on samples that the fit has not seen.
 #
 # Alignment has a second use, called *calibration transfer*. (Here calibration has the chemist's meaning: a model that turns readings into a quantity.) We fit a calibration for chlorophyll on the scores of the *spectrometer*. Then we apply it to the scores of the **camera**, which never saw a reference value:
 
@@ -322,15 +322,16 @@ kept = {name: 100 * recall_score(leaves.y, said[name], average=None) for name in
 pd.DataFrame(kept, index=leaves.target_names).round(-1).astype(int)
 
 # %% [markdown]
-# The table says how many percent of each condition were recognized. What both instruments share is kept. What only one of them knows is nearly gone. And the reward for alignment did not help the net: in this run it did harm. For what are the leaves of the first three conditions taken?
+# The table says how many percent of each condition were recognized. What both instruments share is kept. What only one of them knows is nearly gone. And the reward for alignment did not help the net: in this run it did harm. For what are the leaves of the first three conditions taken? The columns of the next table are the true conditions, the rows are the answers, in percent of the leaves of a condition:
 
 # %%
-pd.concat({name: result.confusion(name)[:3] for name in ("aligned", "averaged")})
+taken = {name: result.confusion(name)[:3].T for name in ("aligned", "averaged")}
+(100 * pd.concat(taken, axis=1) / 240).round(-1).astype(int)  # 240 leaves of each condition
 
 # %% [markdown]
-# Healthy leaves, dry ones and those with blight are mistaken for each other. The averages do not tell these three apart at all. The model calls most of them by one name or two, and which names it takes is chance. So a 0 in the table says nothing about healthy leaves.
+# Healthy leaves, dry ones and those with blight are mistaken for each other. The averages do not tell these three apart at all. The model calls most of them by one name or two, and which names these are is chance. So a 0 in the first table says nothing about healthy leaves.
 #
-# One row of the table is surprising. Neither instrument alone sees nitrogen deficiency well. Yet the aligned scores, side by side, still know it, and their average knows less of it. The second score was greenness. How far does the score of the spectrum lie above that of the picture? We take the mean over the leaves of each condition, in standard deviations:
+# One row of the first table is surprising. Neither instrument alone sees nitrogen deficiency well. Yet the aligned scores, side by side, still know it, and their average knows less of it. The second score was greenness. How far does the score of the spectrum lie above that of the picture? We take the mean over the leaves of each condition, in standard deviations:
 
 # %%
 gap = aligned["spectrum"][:, 1] - aligned["image"][:, 1]
@@ -464,7 +465,7 @@ for name, tables in {"dry and spotted": strange, "ordinary": new}.items():
 #
 # **Use it when** samples of two instruments must be matched, when a calibration is to be moved to another instrument, or when pairs are many and labels few. Do not use it before classifying when labels are plenty: early fusion keeps more.
 #
-# **Words:** scores, alignment, collapse, constraint, whitening, canonical correlation, shrinkage, discriminator, zero-shot. CCA is `CCA` in scikit-learn (without shrinkage). With shrinkage it is `RidgeCCA` in cca-zoo, which also has MCCA and GCCA for several tables. Chemists use multi-block PLS for several tables (notebooks 04 and 18). O2PLS and JIVE also model what is *not* shared.
+# **Words:** scores, alignment, collapse, constraint, whitening, canonical correlation, deep CCA, shrinkage, discriminator, zero-shot. CCA is `CCA` in scikit-learn (without shrinkage). With shrinkage it is `RidgeCCA` in cca-zoo, which also has MCCA and GCCA for several tables. Chemists use multi-block PLS for several tables (notebooks 04 and 18). O2PLS and JIVE also model what is *not* shared.
 #
 # **Read more:** Hotelling (1936), doi:10.1093/biomet/28.3-4.321; Andrew et al. (2013), *Deep canonical correlation analysis*, ICML; Ganin et al. (2016), *Domain-adversarial training*, JMLR 17(59); Lampert et al. (2014), doi:10.1109/TPAMI.2013.140, on classes never seen; Chao et al. (2016), doi:10.1007/978-3-319-46475-6_4, on judging that fairly.
 #

@@ -100,6 +100,7 @@ check("09.2", same_condition)
 # %%
 from mmlib.fusion.neighbors import homophily, neighbor_graph
 
+# %%
 for name in ("spectrum", "image"):
     alone = neighbor_graph({name: blocks[name]}, n_neighbors=10)
     print(f"by {name}: {homophily(alone, leaves.y):.0%}")
@@ -316,6 +317,8 @@ from mmlib.course import mistakes
 
 spectra = mmlib.MultimodalData({"spectrum": leaves.X["spectrum"]}, leaves.y, leaves.groups)
 options = {"own": False, "siblings": True, "n_neighbors": 3, "n_components": 15}
+
+# %%
 at_random = {
     "graph": mistakes.split_at_random(graph_fusion(spectra, **options), spectra, n_folds=4),
     "no graph": mistakes.split_at_random(on_features(spectra, n_components=15), spectra, n_folds=4),

@@ -380,7 +380,8 @@ for classifier in (lda, RandomForestClassifier(random_state=0)):
 # %% [markdown]
 # The aligned scores are ahead with either model. 480 pairs without labels taught what is shared, and ten labels were enough for the rest.
 #
-# ## With a bend
+# ## Nets, opponents and words
+# ### With a bend
 # A layer without a bend finds what a weighted sum can find. With a bend it can find more. We use the training loop that collapsed above, with a new loss: minus the canonical correlations. At the end a linear CCA turns the scores so that they can be compared one by one. This is called **deep** CCA. Will it find more partners than the linear one, with 200 pairs to learn from, and with all 1,200?
 
 # %% tags=["hide-output"]
@@ -398,7 +399,7 @@ for pairs in (200, 1200):
 # %% [markdown]
 # With many pairs the deep CCA is a little better in this run. With few pairs it is not: a bend costs weights, and weights cost samples.
 #
-# ## An opponent
+# ### An opponent
 # Another idea needs no pairs at all. A small net, the *discriminator*, learns to say whether some scores came from a spectrum or from a picture. At the same time the layers that make the scores learn to fool it: the slopes (gradients) that come back from the discriminator are reversed for them. (A head that must name the conditions keeps the scores from collapsing.) When the discriminator can no longer tell the instruments apart, they are said to be aligned. Are they?
 #
 # We ask two judges where the scores of new leaves came from. One is the trained discriminator. It is small here (its only inner layer has four numbers), and a larger one would be harder to fool. The other is a **fresh** judge, a support vector machine that had no part in the game: it learns from half of the new leaves and is asked about the other half. How often are they right, and how many partners are found? `play_and_judge` plays the game and asks both, first with eight scores for each instrument, then with two. Games differ, so we show means over three of them:
@@ -414,7 +415,7 @@ for shared in (8, 2):
 #
 # With two scores the fresh judge is often wrong, too, because the two clouds of points look alike. Yet partners are found about as often as by guessing. A cloud as a whole can lie on another cloud although no point lies near its partner. So use an opponent if instruments, days or sites shall look alike, and not to match samples.
 #
-# ## Words for what was never seen
+# ### Words for what was never seen
 # Conditions have descriptions. If both instruments learn to read the same words, they can be compared by these words, and also with classes of which no sample was ever measured.
 
 # %%

@@ -77,6 +77,8 @@ MEANT = [
     ("07.5", "early fusion"), ("03.5", "100 %"), ("06.7", "640"), ("04.2", "no"),
     ("11.5", "drought and blight"), ("11.5", {"Blight", "Drought"}), ("12.2", "1.04 to 4.96"),
     ("12.3", "level with"), ("12.3", "not told apart"), ("12.5", "early"),
+    ("14.2", "it depends"), ("14.3", "nearly none"), ("13.5", "Nothing"),
+    ("13.6", "measure the loss"),
 ]  # fmt: skip
 
 

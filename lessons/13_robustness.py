@@ -284,7 +284,7 @@ two = {share: draws[share].round(0).astype(int) for share in ("50% lack it", "90
 pd.concat(two, axis=1)
 
 # %% [markdown]
-# Where half of the plants lack the picture, the mean is behind dropping and behind prediction in each draw. The likely reason is that the model sees the same picture with all five labels, which teaches it that pictures say little. Prediction does little harm then, and little good.
+# Where half of the plants lack the picture, the mean is never ahead of dropping or of prediction, and mostly behind both. The likely reason is that the model sees the same picture with all five labels, which teaches it that pictures say little. Prediction does little harm then, and little good.
 #
 # Where nine of ten lack it, luck decides between dropping and the mean: the one or the other is ahead, and the scores jump by more than ten points. Prediction does not jump. It stays at the level of the spectrum alone. So with so few pictures, do not rely on any of the three.
 #

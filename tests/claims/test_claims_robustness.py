@@ -208,7 +208,7 @@ def test_blur_takes_more_from_a_forest_on_the_leaves_it_knows_by_heart(samples):
     assert np.mean(further) > 0.04
 
 
-def test_where_half_lack_the_picture_the_mean_is_behind_in_nearly_every_draw(samples):
+def test_where_half_lack_the_picture_the_mean_is_behind_whichever_plants_are_drawn(samples):
     s, behind = samples[0], []
     for seed in range(5):
         gone = np.isin(s.train.groups, np.random.default_rng(seed).permutation(240)[:120])
@@ -217,4 +217,4 @@ def test_where_half_lack_the_picture_the_mean_is_behind_in_nearly_every_draw(sam
         behind.append(
             dropped - s.score(early.fit(Fill("mean").fit_transform(X), s.train.y), s.known)
         )
-    assert sum(gap > 0 for gap in behind) >= 4
+    assert np.mean(behind) > 0.01 and min(behind) > -0.01

@@ -378,13 +378,15 @@ explorer(draw, leaf=(0, 40, 10))
 static_row(draw, [{"leaf": 10}, {"leaf": 40}])
 
 # %% [markdown]
+# (Two leaves say little; the table above counts all of them.)
+#
 # These maps ignore the sign. A pixel that speaks *against* blight is as dark as one that speaks for it. What if we count only what speaks for blight? `clip(0)` turns all that is below zero into zero:
 
 # %%
 score_maps({k: m.clip(0) for k, m in maps.items()}, lesions).round().astype(int)
 
 # %% [markdown]
-# Now the nets that know nothing find fewer lesions, though still far more than by chance. So say of each map whether it has a sign.
+# Now the peaks of the nets that know nothing lie in lesions less often, though still far more often than by chance. So say with each map whether it keeps the signs.
 #
 # Occlusion can be judged in the same way, with squares of 6 pixels, and also without what is below zero. (We leave `hits` out: a square has no single peak.)
 
@@ -449,7 +451,7 @@ decision = "train without it"
 check("14.6", decision)
 
 # %% [markdown]
-# **What you saw.** Permutation tells what *this model* uses. Models that are trained without a modality tell what the *data* hold. Redundancy can hide a modality, and synergy shows in readings, not in decisions. Ask for blocks of bands, not for single bands. Compare each map with the map of a net that has learned nothing, and say whether it has a sign. No explanation here proves a cause.
+# **What you saw.** Permutation tells what *this model* uses. Models that are trained without a modality tell what the *data* hold. Redundancy can hide a modality, and synergy shows in readings, not in decisions. Ask for blocks of bands, not for single bands. Compare each map with the map of a net that has learned nothing, and say whether it keeps the signs. No explanation here proves a cause.
 #
 # **Use it when** somebody asks why a model answers as it does, or which instrument can be spared. First make sure that the model is right on new samples. Before you give up an instrument, train without it.
 #

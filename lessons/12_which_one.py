@@ -176,7 +176,7 @@ print(f"early minus spectrum only: {mean:+.0f} points, interval from {low:+.0f} 
 # %% [markdown]
 # They cannot be told apart: the interval of the difference reaches over zero, and far to both sides. With two plants of each condition, each draw of plants gives another answer. A ceiling says what can be *known*. Here all models stay far below it, because they have seen too little.
 #
-# Is any model better than early fusion, the cheapest one? The figure shows every model in every situation. Zero is early fusion, and a point to the right of zero is better.
+# Is any model better than early fusion, the simplest of the fusions? The figure shows every model in every situation. Zero is early fusion, and a point to the right of zero is better.
 
 # %%
 from mmlib.course.figures.n12 import plot_gains

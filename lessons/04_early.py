@@ -218,9 +218,8 @@ check("04.3", (leans_most, shares))
 # %% tags=["hide-output"]
 chemists = mmlib.compare({"MB-PLS-DA": chemist, "LDA": models["LDA"]}, leaves, 4, 1)
 print(chemists.sentence("LDA", "MB-PLS-DA"))
-print(
-    "chosen in the four folds:", *(c["the model"] for c in chemists.choices["MB-PLS-DA"]), sep="\n"
-)
+chosen = [fold["the model"] for fold in chemists.choices["MB-PLS-DA"]]
+print("chosen in the four folds:", *chosen, sep="\n")
 
 # %% [markdown]
 # The two are about equally good, and the shares of multi-block PLS can be read. Here is what chemists call these fusions:

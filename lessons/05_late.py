@@ -369,7 +369,7 @@ print(f"weights from training leaves: {100 * np.mean(fused.argmax(axis=1) == new
 print(f"weights from held-out leaves: {100 * team.score(new.X, new.y):.0f} % right")
 
 # %% [markdown]
-# With the weights from training leaves the forest decides alone, and the spectrum is ignored. Nothing is left of the fusion: the answer is that of the camera, below the camera's ceiling.
+# With the weights from training leaves the forest decides alone, and the spectrum is ignored. Nothing is left of the fusion: nearly every answer is that of the camera, and the score is below the camera's ceiling.
 #
 # **Exercise 05.5, a judgment.** On which leaves should the weights of a fusion be learned: `"training leaves"`, `"held-out leaves"` (inside the training part) or `"test leaves"`?
 

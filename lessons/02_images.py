@@ -48,12 +48,14 @@ print(f"leaf in {is_leaf[:, 24, 16].mean():.0%} of the pictures")
 # A band always stands for the same wavelength. A pixel does not always stand for the same part of the leaf: this one is leaf in one picture and tray in the next. We need numbers that stay the same when the leaf is moved or turned, or when the lamp is another one.
 #
 # ## Features with a name
-# The first step is to find the leaf: all that differs from the rim of the picture. `find_object` did this above. The pixels that belong to the object are called a **mask**. (The comb at the right edge of this one is no mistake. The leaf has teeth there, and the pixels are coarse.)
+# The first step is to find the leaf: all that differs from the rim of the picture. `find_object` did this above. The pixels that belong to the object are called a **mask**.
 
 # %%
 show(*draw_pictures({"leaf B": spotted, "what was found": is_leaf[lesions[-100]]}))
 
 # %% [markdown]
+# (The comb at the right edge of the mask is no mistake. The leaf has teeth there, and the pixels are coarse.)
+#
 # The second step is to measure what is inside the mask: color, texture (how the brightness changes from pixel to pixel) and shape. Such a number is called a **feature**. We look at three of the 33. *Relative green* compares green with all three colors, so a stronger lamp does not change it (a lamp of another color does). *Dark depth* says how dark the spots are and how much of the leaf they cover. Both are logarithms, so they may be negative.
 
 # %%
@@ -92,7 +94,7 @@ def dark_share(picture, mask):
 check("02.1", dark_share)
 
 # %% [markdown]
-# (How well does yours follow the true lesions? Put `[dark_share(*pair) for pair in zip(data.X["image"], is_leaf)]` in place of `features[name]` in the cell before the exercise.)
+# (How well does yours follow the true lesions? `np.corrcoef([dark_share(*pair) for pair in zip(data.X["image"], is_leaf)], data.info["lesions"])` tells.)
 #
 # All 33 features together are a table, and you know models for tables. We measured all pictures before any split, but this is no leakage (notebook 01): each picture is measured by itself, and `fit` learns nothing here. The table becomes one more modality of our data. We compare a random forest on the features with an SVM on all pixels:
 

@@ -95,7 +95,7 @@ after = dict(zip(names, snv.fit_transform(siblings), strict=True))
 show(*plot_curves(wavelengths, after, "reflectance after SNV"))
 
 # %% [markdown]
-# Nearly all of the difference was gain and offset. What is left near 550 nm comes from pigments, so it is chemistry. Now we can treat the two leaves of the opening question in the same way:
+# Nearly all of the difference was gain and offset. What is left is chemistry: near 550 nm it comes from pigments, and the little near 1450 nm from water. Now we can treat the two leaves of the opening question in the same way:
 
 # %%
 a, b = snv.fit_transform(np.array([leaf_a, leaf_b]))

@@ -166,7 +166,7 @@ for size in (1, 4):
     print(f"tiles of {size} x {size} pixels: {changed:.0%} of what the filter found changes")
 
 # %% [markdown]
-# Below you can choose a filter and the size of the tiles. Which filter finds the lesions of leaf B, and nothing else? (Rows and columns of pixels that fill no tile are left out.)
+# Below you can choose a filter and the size of the tiles. Which filter finds the lesions of leaf B, and nothing else? (What is drawn is the size of the answer, without its sign. Rows and columns of pixels that fill no tile are left out.)
 
 # %%
 from functools import partial

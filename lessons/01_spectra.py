@@ -159,7 +159,7 @@ for order in (1, 2):
     print(f"derivative {order}: the tilt still shows by {abs(tilt).max():.4f}")
 
 # %% [markdown]
-# The tilt leaves a slope that is the same in all bands, and the second derivative removes this, too. (There are other ways. A *baseline correction*, of which chemotools has several, subtracts a line or a curve that lies under the spectrum.)
+# In the first derivative the offset is gone and the slope is left, the same in all bands. In the second derivative the slope is gone as well. (There are other ways. A *baseline correction*, of which chemotools has several, subtracts a line or a curve that lies under the spectrum.)
 #
 # Each of these steps throws something away for good. Use it when you know that what it throws away is not chemistry.
 #
@@ -176,7 +176,7 @@ print("log(1/R):", np.log10(1 / left).round(2))
 #
 # What does log(1/R) make of a gain? We multiply our three bands by 1.2:
 
-# %%
+# %% tags=["hide-output"]
 print((np.log10(1 / (1.2 * first)) - np.log10(1 / first)).round(3))
 
 # %% [markdown]
@@ -321,7 +321,7 @@ for name in ("LDA on PCA", "LDA, log(1/R)"):
 # %% [markdown]
 # No gain can be seen, neither from derivative and SNV nor from log(1/R). SNV helped a single band, because a single band cannot tell a gain from water. A model that sees all bands can compare them with each other: it can cancel an offset by weights that add up to zero, and on these leaves it copes with the gain as well. On your data the preprocessing may help, since other samples scatter more. Try it, and let the training part decide.
 #
-# **Exercise 01.4.** Write a pipeline of your own. `check` splits other leaves by plant, trains it and tests it, and there it must clearly beat chance. It begins with `make_pipeline(mmlib.Select("spectrum"), ...`. The last step must be a classifier, such as `LinearDiscriminantAnalysis()`.
+# **Exercise 01.4.** Write a pipeline of your own. `check` trains it on some plants and tests it on others, where it must clearly beat chance. It begins with `make_pipeline(mmlib.Select("spectrum"), ...`. The last step must be a classifier, such as `LinearDiscriminantAnalysis()`.
 
 # %%
 # SOLUTION
@@ -464,7 +464,7 @@ print(f"The same models on fresh plants: {true:.2f}")
 # Everything was fitted on training leaves only, and plants were kept whole. And still the reported score is too high, because the recipe was *chosen* with the test leaves. So choose inside the training part, as `GridSearchCV` does, and use the test leaves once. (The sentence under our sliders flatters a little for the same reason, since its band was the best of 211.) Notebook 03 shows more such mistakes.
 #
 # **What you saw.**
-# - SNV removes gain and offset. A first derivative removes the offset, a second one the slope as well. Neither of them learns anything from other samples. MSC learns a reference, so it belongs into the pipeline.
+# - SNV removes gain and offset. A first derivative removes the offset, a second one the slope as well. None of these learns anything from other samples. MSC learns a reference, so it belongs into the pipeline.
 # - log(1/R) is roughly proportional to the amount of an absorber, and turns a gain into an offset.
 # - The components with the largest variance need not be those that tell the classes apart. Loadings say what a component stands for.
 # - On these spectra all good models came out alike, a little under the same ceiling. The network was one of them.

@@ -389,9 +389,9 @@ for name, chooser, columns in [("index", best, index), ("six bands", BandSelecto
     print(f"{name}: chosen before {np.mean(wrong):.0%}, inside {np.mean(right):.0%} right")
 
 # %% [markdown]
-# The best index fools us much, the six bands do so little here. How many candidates does it take? We let the colleague search only some of the indices:
+# The best index fools us much, the six bands do so little here. How many candidates does it take? We let the colleague search only some of the indices. Guess how well the best of ten does:
 
-# %%
+# %% tags=["hide-output"]
 order = np.random.default_rng(0).permutation(2485)
 for n in (1, 10, 100, 2485):
     found = np.mean([before(best, index[:, order[:n]], *s) for s in studies])
@@ -456,7 +456,7 @@ for one, other in [
 # %% [markdown]
 # And what do the models say about leaf A, which is healthy, and leaf B, which is not? (The last number is about all the pairs with similar mean spectra.)
 
-# %%
+# %% tags=["hide-output"]
 for name in ("mean spectrum", "mean spectrum + form"):
     said = both.predictions[name][0]  # about plants held out
     answers = ", ".join(f"{leaf} {leaves.target_names[said[k]]}" for leaf, k in pair.items())

@@ -49,13 +49,12 @@ def test_pictures_have_a_frame_and_empty_places_have_none():
     assert fig.axes[0].spines["top"].get_visible()
 
 
-def test_names_of_neighbors_stand_in_two_rows():
-    marks = {"chlorophyll": (500, 700), "anthocyanin": 600}
+def test_names_of_neighbors_stand_in_rows_of_their_own():
+    marks = {"chlorophyll": (500, 540), "anthocyanin": 520, "water": 700}
     fig, _ = plot_band_scores(AXIS, {"VIP": np.array([0.1, 0.2, 1.7, 1.1])}, marks)
-    texts = fig.axes[0].texts
-    assert [text.get_text() for text in texts] == ["chlorophyll", "anthocyanin", "chlorophyll"]
-    heights = [text.xy[1] for text in texts]
-    assert heights[0] == heights[2] < heights[1]
+    rows = {(text.get_text(), text.xy[0]): text.get_position()[1] for text in fig.axes[0].texts}
+    assert rows[("chlorophyll", 500)] == rows[("water", 700)] == 0
+    assert 0 < rows[("anthocyanin", 520)] < rows[("chlorophyll", 540)]
 
 
 def test_band_scores_are_drawn_as_given_and_the_peak_is_named():

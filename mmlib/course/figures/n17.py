@@ -61,9 +61,8 @@ def plot_maps(maps, unit="", columns=None):
     """
     columns = columns or len(maps)
     rows = -(-len(maps) // columns)
-    fig, axes = make_axes(
-        rows, columns, width=min(2.3 * columns, 8.4), height=2.5 * rows, squeeze=False
-    )
+    side = min(2.3, 8.4 / columns)
+    fig, axes = make_axes(rows, columns, side * columns, (side + 0.3) * rows, squeeze=False)
     places = [name for name, m in maps.items() if np.asarray(m).dtype == bool]
     flat = [name for name, m in maps.items() if np.ndim(m) == 2 and name not in places]
     numbers = {name: np.asarray(maps[name], float) for name in flat}
@@ -121,22 +120,17 @@ def plot_band_scores(wavelengths, scores, marks=None):
         len(scores), 1, width=7.2, height=1.9 * len(scores) + 0.5, sharex=True, squeeze=False
     )
     said = []
-    places = sorted(
-        (float(at), what) for what, ats in (marks or {}).items() for at in np.ravel(ats)
-    )
+    places = _rows_of_names(marks or {}, 0.17 * np.ptp(wavelengths))
     for k, (name, values) in enumerate(scores.items()):
         ax = axes[k, 0]
         ax.plot(wavelengths, values, color=COLORS[k], linestyle=LINES[k])
-        for turn, (at, what) in enumerate(places):
+        for at, what, row in places:
             ax.axvline(at, color="gray", linestyle=":", linewidth=1)
-            if not k:  # in two rows, so that neighbors do not collide
+            if not k:
                 ax.annotate(
-                    what,
-                    (at, 1.02 + 0.11 * (turn % 2)),
-                    xycoords=("data", "axes fraction"),
-                    ha="center",
-                    fontsize=9,
-                )
+                    what, (at, 1.02), xycoords=("data", "axes fraction"), xytext=(0, 11 * row),
+                    textcoords="offset points", ha="center", fontsize=9,
+                )  # fmt: skip
         ax.set_ylabel(name)
         ax.set_ylim(0, None)
         said.append(
@@ -145,6 +139,16 @@ def plot_band_scores(wavelengths, scores, marks=None):
         )
     axes[-1, 0].set_xlabel("wavelength (nm)")
     return fig, "; ".join(said) + "."
+
+
+def _rows_of_names(marks, room):
+    """Places in rising order with their names, and a row for each name that leaves it its room."""
+    places, last = [], {}
+    for at, what in sorted((float(x), name) for name, xs in marks.items() for x in np.ravel(xs)):
+        row = next(k for k in range(len(last) + 1) if at - last.get(k, -np.inf) >= room)
+        last[row] = at
+        places.append((at, what, row))
+    return places
 
 
 @style()

@@ -398,7 +398,9 @@ explorer(draw, level=[50, 80, 90, 95], plants=(10, 150, 10))
 static_row(draw, [{"plants": 10}, {"plants": 100}, {"level": 95, "plants": 10}])
 
 # %% [markdown]
-# With few plants the promise is kept, too, but by wider intervals. With many plants the intervals are narrower, and the average comes close to the promise. But you have only one calibration, which may be an unlucky one: the text below the figure says how many of the 200 keep less than was promised.
+# With few plants the promise is kept, too, but by wider intervals. With many plants the intervals are narrower, and the average comes close to the promise.
+#
+# But you have only one calibration, which may be an unlucky one. With 10 plants hardly any of the 200 calibrations keeps less than was promised. With 100 plants about a quarter does, though most of these keep nearly as much.
 #
 # **Exercise 15.6.** How many plants does a promise of 99 % need at least? `hint("15.6")` helps.
 

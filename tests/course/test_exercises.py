@@ -76,6 +76,7 @@ MEANT = [
     ("05.4", "early fusion"), ("06.2", "falls then rises"), ("06.4", "fallback"),
     ("07.5", "early fusion"), ("03.5", "100 %"), ("06.7", "640"), ("04.2", "no"),
     ("11.5", "drought and blight"), ("11.5", {"Blight", "Drought"}), ("12.2", "1.04 to 4.96"),
+    ("17.6", "raises it"),
 ]  # fmt: skip
 
 

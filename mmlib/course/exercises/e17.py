@@ -215,7 +215,7 @@ EXERCISES = [
         "spectrum?",
         answer="raise it",
         choices=("raise it", "leave it as it is", "lower it"),
-        synonyms={"help": "raise it", "more": "raise it", "less": "lower it"},
+        synonyms={"raises": "raise it", "helps": "raise it", "lowers": "lower it"},
         mistakes=[
             ("leave it as it is", "alone it is near chance, since young and old leaves are ill "
              "alike. But ask what the spectrum would need to know about a leaf with little "

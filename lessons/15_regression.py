@@ -4,7 +4,7 @@
 #
 # You need notebooks 00 to 06; 07 and 10 help.
 #
-# **75 minutes**: 41 reading, 2 running, 32 exercises.
+# **80 minutes**: 46 reading, 2 running, 32 exercises.
 #
 # How many milligrams of chlorophyll does a whole leaf contain? The spectrometer can tell how concentrated the chlorophyll is. Only the picture can tell how large the leaf is. We use the whole ladder once more, and start on its second rung.
 

@@ -4,7 +4,7 @@
 #
 # You need notebooks 03 to 05; 12 and 13 help.
 #
-# **55 minutes**: 32 reading, 2 running, 21 exercises. Plus your own folder.
+# **60 minutes**: 37 reading, 2 running, 21 exercises. Plus your own folder.
 #
 # Here all rungs of the ladder are used on a folder of files.
 
@@ -71,7 +71,7 @@ cells.to_csv(broken / "spectra.csv", index=False)
 print(*mmlib.Project(broken).check(), sep="\n")
 
 # %% [markdown]
-# It found all four. The wrong id shows up twice, because it also leaves a picture without a sample. So the line about this picture says what the wrong id should be. `check` looks for other things, too. For example, one picture under two ids would put the same leaf into training *and* test.
+# It found all four. The wrong id shows up twice, because it also leaves a picture without a sample. So the line about this picture says what the id in row 9 should be. `check` looks for other things, too. For example, one picture under two ids would put the same leaf into training *and* test.
 #
 # **Exercise 16.1.** Write a function that mends three of the faults. (The missing picture cannot be mended; its sample is left out.) It gets the two tables as pandas reads them, with all cells as text: `samples` with the columns id, label and group, `spectra` with the columns id, "400", "410" and so on. It returns both, mended. A cell is reached by `table.loc[row, column]`. Row 9 of the file is row 7 here, because the header is row 1 of the file, and Python counts from 0. `hint("16.1")` helps.
 
@@ -133,7 +133,7 @@ print(found.answer, found.others, sep="\n")
 #
 # How many plants would show a gain in *your* study? That depends on how **alike** the leaves of one plant are: 0 means like strangers, and 1 means like copies. Ask yourself: if a model is wrong about one leaf, will it be wrong about the other leaves of this plant, too?
 #
-# `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. (In the figure, read where the curve of your gain crosses the dotted line at 80 %. The table begins at twelve plants: to the left the curves are flat, because nothing is known there. A curve that begins later was not simulated for fewer plants.) Move `alike` first.
+# `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. (In the figure, read where the curve of your gain crosses the dotted line at 80 %. The table begins at twelve plants: to the left of them the curves are flat, because fewer were not simulated. A curve that begins later was not simulated for fewer plants.) Move `alike` first.
 
 # %%
 from mmlib.course.widgets import draw_plan, explorer, static_row
@@ -211,7 +211,7 @@ print(nested.sentence("SVM, searched", "ridge, as it comes"))
 # ## The model that you keep
 # Which model should you keep? The one with the best score. If several are within half a point of it, take the simplest of them. The model is then trained on *all* samples.
 #
-# (Notebook 12 had another rule: the simplest model that is not *shown* to be worse. With few samples hardly anything can be shown, so a single modality would pass too often, and you would give the second instrument away. The *one-standard-error rule*, the simplest within one standard error, has the same fault. And remember notebook 12 when you report: the best score is also a lucky one.)
+# (Notebook 12 had another rule: the simplest model that is not *shown* to be more than one point worse than the best. With few samples hardly anything can be shown, so a single modality would pass too often, and you would give the second instrument away. The *one-standard-error rule*, the simplest within one standard error, has the same fault. And remember notebook 12 when you report: the best score is also a lucky one.)
 #
 # `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13, which knows for which samples the model may be asked. It describes the training samples by principal components. It flags a sample in two cases: if it lies very far out within these components (Hotelling's T²), or very far away from them (Q residual). The limits come from training samples that are left out in turn: nearly all of these lie inside.
 
@@ -291,7 +291,7 @@ print(*re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n")
 #
 # What does each modality cost for what it adds? Put a table `prices.csv` with the columns `modality` and `price` into your folder, in money or in minutes. Then the report says it (`docs/costs.md`).
 #
-# Without a notebook, `python -m mmlib app FOLDER` does all of this as pages in your browser, on which you need not type anything (`docs/app.md`). Or type the four steps as commands:
+# Without a notebook, `python -m mmlib app DIR` does all of this as pages in your browser, on which you need not type anything (`docs/app.md`). Or type the four steps as commands:
 #
 # | command | in a notebook | what it does |
 # |---|---|---|

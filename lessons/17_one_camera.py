@@ -4,7 +4,7 @@
 #
 # You need notebooks 01, 03 and 04.
 #
-# **55 minutes**: 28 reading, 1 running, 26 exercises.
+# **60 minutes**: 33 reading, 1 running, 26 exercises.
 #
 # So far two instruments looked at each leaf. A hyperspectral camera is one instrument that gives both: it takes a whole spectrum at every pixel. We stand on a rung that you know, early fusion, but both blocks come out of the same file.
 
@@ -327,7 +327,7 @@ print({name: round(stability(choose(way, tests), 71), 2) for name, way in ways.i
 #
 # **The mistake: chosen before the split.** Plant scientists often search all pairs of wavelengths for the best normalized difference. With 71 bands there are 2,485 of them. A colleague has one leaf each of 40 plants, searches, and cross-validates the winner.
 #
-# We give each leaf one of two labels, drawn at random. They mean nothing, so chance is one half. (You may run the next two cells without reading every line.) What will he report, on average over 30 such studies?
+# We give each leaf one of two labels, drawn at random. They mean nothing, so chance is one half. (You may run the next two cells without reading every line.) Guess what will be reported, on average over 30 such studies:
 
 # %%
 from itertools import combinations
@@ -368,7 +368,7 @@ honest = make_pipeline(SelectKBest(f_classif, k=1), LinearDiscriminantAnalysis()
 check("17.5", honest)
 
 # %% [markdown]
-# Here the same is done by hand, for the index and for six bands chosen by VIP. Guess all four numbers:
+# Here the same is done by hand, for the index and for six bands chosen by VIP. Guess the three new numbers:
 
 # %%
 from sklearn.model_selection import StratifiedKFold
@@ -398,7 +398,7 @@ for n in (1, 10, 100, 2485):
     print(f"best of {n:,}: {found:.0%} right")
 
 # %% [markdown]
-# One index, taken without a choice, is honest. The best of ten already flatters, and the best of more flatters more. If you choose inside, you need not know by how much.
+# One index, taken without a choice, is honest. The best of ten already flatters, and the best of a hundred flatters more. If you choose inside, you need not know by how much.
 #
 # ## Pictures at a few wavelengths
 # Now the other half of the cube. At each wavelength there is a picture, and a picture has **texture**. The *gray level co-occurrence matrix* (GLCM) counts how often two gray levels are neighbors. Here is a picture of nine pixels with two levels; each pixel is compared with the next one to the right:

@@ -206,7 +206,7 @@ print(nested.sentence("SVM, searched", "ridge, as it comes"))
 # %% [markdown]
 # The mistake would be to report the number of the search itself. Here it is higher than what is left on plants that took no part, though 30 plants cannot prove it: it still lies within the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below).
 #
-# And the search loses to a rival that you need not tune. (The ridge regression of notebook 04 chooses its few settings by itself, inside the training part. Its score differs from that of `early` above, because here the picture is a table of 33 features.) For larger searches, [Optuna](https://optuna.org) works in the same place, inside the fold.
+# And here the search loses to a rival that you need not tune. (The ridge regression of notebook 04 chooses its few settings by itself, inside the training part. Its score differs from that of `early` above, because here the picture is a table of 33 features.) For larger searches, [Optuna](https://optuna.org) works in the same place, inside the fold.
 #
 # ## The model that you keep
 # Which model should you keep? The one with the best score. If several are within half a point of it, take the simplest of them. The model is then trained on *all* samples.

@@ -293,7 +293,7 @@ print(f"with dropout {share_within(net):.0%} inside, without {share_within(bare)
 # %% [markdown]
 # Dropout made every prediction worse *while the net learned*. The net announces the errors of that time honestly, but later dropout is switched off, and the errors are smaller.
 #
-# Without dropout the announced spread is nearer to what it should be here. But nothing makes it agree with the errors on new leaves. In a net that has learned its leaves by heart it would be too small, because it is fitted to the errors in training.
+# Without dropout, the announced spreads come nearer to the errors here. But nothing makes them agree with the errors on new leaves. In a net that has learned its leaves by heart they would be too small, because they are fitted to the errors in training.
 #
 # Does the net know at least *which* leaves are hard? We compare the half of the new leaves with the smaller spreads and the other half:
 
@@ -444,7 +444,7 @@ choice = "calibrate on some field plants"
 check("15.7", choice)
 
 # %% [markdown]
-# **What you saw.** A mass is a product. A weighted sum of the two factors is wrong for every leaf. A sum of their logarithms is exact if both are known, and its model was among the best in our figure. Gates and tensors can learn to multiply, and so can a curved block, if it holds both factors. R2 and RPD depend on the choice of samples. A net that announces its spread can tell easy leaves from hard ones, and is wrong about the size of the errors. Conformal intervals keep their promise for any model, on average, for samples like those of the calibration.
+# **What you saw.** A mass is a product. A weighted sum of the two factors is wrong for every leaf. A sum of their logarithms is exact if both are known, and the plain sum on logarithms was among the best models in our figure. Gates and tensors can learn to multiply, and so can a curved block, if it holds both factors. R2 and RPD depend on the choice of samples. A net that announces its spread can tell easy leaves from hard ones, and is wrong about the size of the errors. Conformal intervals keep their promise for any model, on average, for samples like those of the calibration.
 #
 # **Use it when** somebody will act on a number: give an interval, calibrated on whole groups that were kept aside. Where factors multiply, try logarithms first. If you cannot tell which factors multiply, try a rung that can multiply.
 #

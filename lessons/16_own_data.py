@@ -133,7 +133,7 @@ print(found.answer, found.others, sep="\n")
 #
 # How many plants would show a gain in *your* study? That depends on how **alike** the leaves of one plant are: 0 means like strangers, and 1 means like copies. Ask yourself: if a model is wrong about one leaf, will it be wrong about the other leaves of this plant, too?
 #
-# `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. (In the figure, read where the curve of your gain crosses the dotted line at 80 %. The table begins at twelve plants: to the left of them the curves are flat, because fewer were not simulated. A curve that begins later was not simulated for fewer plants.) Move `alike` first.
+# `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. (In the figure, read where the curve of your gain crosses the dotted line at 80 %. The table begins at twelve plants: to the left of them the curves are flat, because fewer were not simulated. A curve that begins later was not simulated for fewer plants, and the kinks are the numbers of plants that were.) Move `alike` first.
 
 # %%
 from mmlib.course.widgets import draw_plan, explorer, static_row

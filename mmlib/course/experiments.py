@@ -67,13 +67,15 @@ def draw_block_weights(train, test, blocks, neighbors=15):
     joined = early_fusion(blocks=blocks, classifier=SVC())["blocks"].fit(train.X)
     sizes = [block[-1].n_features_in_ for _, block in joined.transformer_list]
     rows, new_rows = joined.transform(train.X), joined.transform(test.X)
-    models = {"nearest neighbors": KNeighborsClassifier(neighbors), "SVM": SVC(C=10)}
+    nearest = f"{neighbors} nearest neighbors" if neighbors > 1 else "nearest neighbor"
+    models = {nearest: KNeighborsClassifier(neighbors), "SVM": SVC(C=10)}
     weights, curves = np.linspace(0, 1, 9), {name: [] for name in models}
     for weight in weights:
         by = np.repeat([1 - weight, weight], sizes)
         for name, model in models.items():
             curves[name].append(model.fit(rows * by, train.y).score(new_rows * by, test.y))
-    return plot_against(weights, curves, f"weight of the {list(blocks)[1]} block")
+    label = f"weight of the {list(blocks)[1]} block"
+    return plot_against(weights, curves, label, limits=(0.2, 1.02))
 
 
 def place_samples(tables, random_state=0):

@@ -76,6 +76,9 @@ MEANT = [
     ("05.4", "early fusion"), ("06.2", "falls then rises"), ("06.4", "fallback"),
     ("07.5", "early fusion"), ("03.5", "100 %"), ("06.7", "640"), ("04.2", "no"),
     ("11.5", "drought and blight"), ("11.5", {"Blight", "Drought"}), ("12.2", "1.04 to 4.96"),
+    ("12.3", "level with"), ("12.3", "not told apart"), ("12.5", "early"),
+    ("14.2", "it depends"), ("14.3", "nearly none"), ("13.5", "Nothing"),
+    ("13.6", "measure the loss"),
 ]  # fmt: skip
 
 
@@ -132,6 +135,7 @@ SAID = [
     ("06.6", lambda s, v: _joined(v, s.mean(1)), "the series comes first"),
     ("07.2", lambda q, k, v: np.exp(q * k) @ v, "use @ with the keys transposed"),
     ("07.2", lambda q, k, v: np.exp(q @ k.T) / np.exp(q @ k.T).sum(1) @ v, "keepdims"),
+    ("12.1", "right", "chosen by looking"),
     ("12.2", [3, 1.96], "the mean and the half width"),
     ("12.2", [4.96, 1.04], "the low end comes first"),
     ("12.2", [5, 4], "mean plus and minus"),

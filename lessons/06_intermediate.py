@@ -377,9 +377,7 @@ mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table[["mean"]].round(1)
 raw, raw_new = mmlib.load_leaves().split(seed=0)
 seer = mmlib.FusionClassifier(epochs=20, random_state=0)
 seer = seer.fit(raw.X, raw.y, groups=raw.groups)
-print(
-    f"pixels, bands: {seer.score(raw.X, raw.y):.0%} known, {seer.score(raw_new.X, raw_new.y):.0%} new"
-)
+print(f"raw: {seer.score(raw.X, raw.y):.0%} known, {seer.score(raw_new.X, raw_new.y):.0%} new")
 
 # %%
 part, rest = leaves.split(seed=0)
@@ -387,7 +385,7 @@ plain = models["intermediate"].fit(part.X, part.y, model__groups=part.groups)
 print(f"features: {plain.score(part.X, part.y):.0%} known, {plain.score(rest.X, rest.y):.0%} new")
 
 # %% [markdown]
-# On the leaves of the training both nets are good. On new leaves the net on features is far ahead. One reason is likely: from 900 labels the other net had to learn what a lesion looks like *and* what it means. In the features the first part is built in. (The two nets also differ in their encoders and in the number of epochs.)
+# On the leaves of the training both nets are good. On new leaves the net on features is far ahead. One reason is likely: from 900 labels the net on raw pixels had to learn what a lesion looks like *and* what it means. In the features the first part is built in. (The two nets also differ in their encoders and in the number of epochs.)
 #
 # One day the camera fails. `take_away` removes the pictures from the new leaves. The nets need numbers in their place, and `Fill` puts in the mean of the training leaves. The features are scaled inside the models, so this mean picture becomes a row of zeros. Its vector is then a short one, since only the constants of the encoder are left. That is close to the zeros of modality dropout.
 

@@ -244,7 +244,7 @@ for kind, chosen in squares.items():
     print(f"  (by more than one point in {more[1]:.0%})")
 
 # %% [markdown]
-# Over all squares, more weight goes with a smaller fall rather than a larger one. This seems to contradict the heaviest squares, but it is a mixture of two orders. Among the squares with a lesion, those with more weight speak more for blight. Among the others, those with more weight speak more *against* it: if they are hidden, blight becomes more likely, though hardly ever by more than a point. There are many more squares of this second kind.
+# Over all squares, more weight goes with a smaller fall rather than a larger one. This seems to contradict the heaviest squares, but it is a mixture of two orders. Among the squares with a lesion, those with more weight speak more for blight. Among the others, those with more weight speak more *against* it: if they are hidden, blight mostly becomes more likely, though hardly ever by more than a point. There are many more squares of this second kind.
 #
 # So the weight says roughly *how much* the net reads at a square. It does not say whether this speaks for blight or against it. **A weight has no sign and no class.**
 #
@@ -346,7 +346,7 @@ on_pieces = {
 by_tokens = mmlib.compare(on_pieces, leaves, n_folds=4, n_repeats=1)
 
 # %% [markdown]
-# The first four models get features, the other three get tokens. All are tested on the same folds. (The nets learn for fewer epochs than in notebook 06, to save your time. So "intermediate" may be a little lower than there.) ("Cross-attention, one token" will be explained below. `fuse__heads` says how many questions each token asks at the same time.)
+# The first four models get features, the other three get tokens. All are tested on the same folds. The nets learn for fewer epochs than in notebook 06, to save your time, so "intermediate" may be a little lower than there. ("Cross-attention, one token" will be explained below. `fuse__heads` says how many questions each token asks at the same time.)
 
 # %% tags=["hide-output"]
 import pandas as pd

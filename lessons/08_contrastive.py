@@ -393,9 +393,9 @@ print(gain_sentence(ten, "early + CCA", "early + contrastive"))
 # %% [markdown]
 # The pretrained net is ahead of the net from scratch. A paper could stop here, and leave out four things:
 #
-# - The intervals cover the draw of the labeled leaves only. They cover neither the random start of the nets nor the sample of 600 plants. With other starts and samples the gain may be larger or smaller; we have not tried.
-# - Early fusion is better than both nets, although it never learned which picture and which spectrum belong together. (Its scaling and its principal components were fitted to all 3,000 leaves, as for all models here.)
-# - In the place of the features, the embedding is far worse than they are, because of what it has lost. It is of use *beside* them.
+# - The intervals cover the draw of the labeled leaves only. They cover neither the random start of the nets nor the sample of 600 plants. With other starts and samples the gain may be larger or smaller. This notebook does not try them.
+# - Early fusion is better than both nets. From the leaves without a label it took the scaling and the principal components, as all models here, but not which picture and which spectrum belong together.
+# - In the place of the features, the embedding is far worse than they are: too much has been lost. It is of use *beside* them.
 # - CCA, a method of 1936, is ahead of the embedding in this comparison. We fixed its two scores and the four numbers of the embedding. With other numbers the difference changes; in a study of your own, choose both by cross-validation.
 #
 # When is contrastive learning needed, then? It is needed where the modalities are linked, but not by straight lines. A microscope sees in which direction a fiber points. A polarimeter gives the same answer for opposite directions.

@@ -26,7 +26,7 @@ def test_weights_and_frames_lie_on_their_squares():
     assert frame.get_xy() == (2.5, -0.5) and frame.get_width() == 3  # the upper right quarter
     assert [len(ax.patches) for ax in fig.axes] == [1, 2, 1, 2]
     # 3 of 8 squares; (0.6 + 0.6) / 2 of the weight
-    assert text.endswith("On the framed 38 % of squares lies 60 %.")
+    assert text.endswith("On the framed 38 % of squares lies 60 % of the weight.")
     assert "white for 0, black for 0.60" in text
     assert [below.get_ylabel(), below.images[0].get_clim()] == ["weight\nblack: 0.60", (0, 0.6)]
 

@@ -38,7 +38,7 @@ def plot_on_pictures(pictures, maps, truth=None, names=None):
     >>> pictures = np.zeros((1, 4, 4, 3), np.uint8)
     >>> fig, said = plot_on_pictures(pictures, [[0.7, 0.1, 0.1, 0.1]], [[True] + 3 * [False]])
     >>> said.split(". ")[1]
-    'On the framed 25 % of squares lies 70 %.'
+    'On the framed 25 % of squares lies 70 % of the weight.'
     """
     maps = np.asarray(maps, float)
     n, side = len(maps), round(maps.shape[1] ** 0.5)
@@ -73,7 +73,7 @@ def plot_on_pictures(pictures, maps, truth=None, names=None):
         truth = np.asarray(truth, bool)
         text += (
             f" On the framed {100 * truth.mean():.0f} % of squares lies "
-            f"{100 * (maps * truth).sum(1).mean():.0f} %."
+            f"{100 * (maps * truth).sum(1).mean():.0f} % of the weight."
         )
     return fig, text
 

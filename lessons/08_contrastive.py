@@ -51,7 +51,7 @@ print(softmax(cosines / 1.0).round(2))
 print(softmax(cosines / 0.1).round(2))
 
 # %% [markdown]
-# A cosine lies between -1 and 1, so at temperature 1 even a perfect net could not be sure. With a low temperature it can.
+# Now the first picture is rather sure of its own spectrum. The third one is not, because two spectra are equally near to it. A cosine lies between -1 and 1, so at temperature 1 even a perfect net could not be sure. With a low temperature it can.
 #
 # The loss is the log-loss that you know: minus the logarithm of the probability that a picture gives to its partner, averaged over the pictures. Then the roles are exchanged: each spectrum has to find its picture. This is the same calculation on the transposed table. The mean of both losses is called **InfoNCE**.
 #
@@ -103,7 +103,7 @@ from mmlib.features import with_features
 pairs = with_features(mmlib.make_leaves(n_plants=600, seed=21))
 
 # %% [markdown]
-# We test on leaves of 1,000 plants that the net has never seen, one leaf of each. `known` are the tables of the 3,000 leaves for learning, and `asked` those of the new leaves. Both can be cut like a list: `known[:5]` are both tables of the first five leaves.
+# We test on leaves of 1,000 plants that the net has never seen, one leaf of each. `known` are the tables of the 3,000 leaves for learning, and `asked` those of the new leaves. Both can be cut like a list: `known[:5]` holds both tables of the first five leaves.
 
 # %%
 from mmlib.features import feature_blocks
@@ -190,7 +190,7 @@ for who, some in (("training", known[::5]), ("new", asked[:600])):
 # %% [markdown]
 # (Guessing would find 2 % at 10.) A net can learn pairs by heart, just as it can learn labels by heart. So a recall on training plants does not tell how well the net finds the partners of new leaves.
 #
-# Two settings are often said to be important: the temperature and the size of the batch. In a batch of 32 leaves a picture must tell its partner from 31 other spectra, in a batch of 512 from 511 others. So a large batch makes the task harder. A low temperature makes the net attend to the few spectra that are nearly as close as the partner.
+# Two settings are often said to be important: the temperature and the size of the batch. In a batch of 32 leaves a picture must tell its partner from 31 other spectra, in a batch of 512 from 511 others. So a large batch makes the task harder. With a low temperature, the loss depends mainly on the few spectra that are nearly as close as the partner, or closer.
 
 # %% [markdown]
 # **Exercise 08.2, predict, then run.** With which size of the batch is the last loss lower, with 32 or with 512 leaves? And can the two losses be compared, to say which net is better? Answer `"32, comparable"`, `"512, comparable"` or `"32, not comparable"`. (Think of a net that has learned nothing and gives every spectrum of the batch the same probability. How large is its loss?)

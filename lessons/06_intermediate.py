@@ -328,7 +328,7 @@ static_row(draw, [{"leaves": 300}, {"leaves": 100}, {"width": 16}, {"dropout": 0
 
 # %% [markdown]
 # ## The same in one line
-# `on_features(leaves)` below is all of it. It makes a net of encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On all higher rungs of the ladder only `fuse` will change. The training loop is inside, with three remedies: dropout, weight decay, and early stopping on some of the training plants. So is the pretreatment of the spectra. The encoders are linear: the head has a ReLU already, and a second one brought no clear gain in the table above. The result fits and predicts like any model of scikit-learn. (For a net on raw pixels, as in notebook 01, you write `FusionClassifier`.)
+# `on_features(leaves)` below is all of it. It makes a net of encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On all higher rungs of the ladder only `fuse` will change. The training loop is inside, with three remedies: dropout, weight decay, and early stopping on some of the training plants. So is the pretreatment of the spectra. The encoders are linear: the head has a ReLU already, and a second one brought no clear gain in the table above. The result fits and predicts like any model of scikit-learn. (For a net on raw bands or pixels you write `FusionClassifier`, as in notebooks 01 and 02.)
 #
 # Its rivals come from `ladder`, which makes a ready model for each rung. For a single modality this is the default model of notebook 04.
 

@@ -214,7 +214,7 @@ for temperature, batch in [(0.1, 32), (0.1, 128), (0.1, 512), (0.02, 128), (0.5,
 # The temperature matters little here: all three find about the same share of partners. Their losses cannot be compared either, since the same cosines give another loss at another temperature.
 #
 # ## Hits and misses
-# Let us look at some searches. A leaf asks with its photograph or with its spectrum, and the four closest answers are shown. The spectrum that it was looking for is drawn dashed and gray. (All leaves have small spots; blight makes large ones.)
+# Let us look at some searches. A leaf asks with its photograph or with its spectrum, and the four closest answers are shown. Before them stands the partner, so a partner that is found is drawn twice. Behind each other spectrum, that of the partner is drawn dashed and gray. (All leaves have small spots; blight makes large ones.)
 
 # %%
 from functools import partial

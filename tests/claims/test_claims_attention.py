@@ -126,7 +126,9 @@ def test_weights_agree_with_the_size_of_an_effect_but_not_with_its_sign(pairs, n
     assert np.mean(size) > np.mean(signed) + 0.2
 
 
-def test_squares_with_a_lesion_speak_for_blight_and_the_others_a_little_against_it(pairs, new):
+def test_more_weight_means_more_blight_among_squares_with_a_lesion_and_less_among_others(
+    pairs, new
+):
     leaves, lesion, _ = new
     ill = np.flatnonzero((leaves.y == 2) & lesion.any(1))
     for known, nets, maps in pairs:
@@ -137,7 +139,7 @@ def test_squares_with_a_lesion_speak_for_blight_and_the_others_a_little_against_
             rows = np.flatnonzero(chosen.sum(1) > 2)
             order.append(rank_agreement(*([x[i, chosen[i]] for i in rows] for x in (weight, fall))))
         assert order[0] > 0.5 and order[1] < -0.2
-        assert np.mean(fall[~lesion[ill]] < 0) > 0.5 and np.mean(fall[~lesion[ill]] < -0.01) < 0.1
+        assert np.mean(fall[~lesion[ill]] < -0.01) < 0.1  # hardly ever by more than a point
 
 
 def right(net, leaves, maps):

@@ -126,9 +126,7 @@ def test_weights_agree_with_the_size_of_an_effect_but_not_with_its_sign(pairs, n
     assert np.mean(size) > np.mean(signed) + 0.2
 
 
-def test_more_weight_means_more_blight_among_squares_with_a_lesion_and_less_among_others(
-    pairs, new
-):
+def test_more_weight_speaks_for_blight_where_there_is_a_lesion_and_else_not(pairs, new):
     leaves, lesion, _ = new
     ill = np.flatnonzero((leaves.y == 2) & lesion.any(1))
     for known, nets, maps in pairs:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .findings import some
-from .picture_paths import ENDINGS
+from .sample_paths import PHOTOS, WAVES
 
 
 class Measured(NamedTuple):
@@ -153,9 +153,11 @@ def alike(what, found, ids, findings):
 
 
 def _by_core(names):
-    """Names by what is left without the ending of a picture and zeros in front of a number."""
+    """Names by what is left without the ending of a file and zeros in front of a number."""
     cores = {}
     for name in names:
-        core = next((name[: -len(end)] for end in ENDINGS if name.lower().endswith(end)), name)
+        core = next(
+            (name[: -len(end)] for end in (*PHOTOS, *WAVES) if name.lower().endswith(end)), name
+        )
         cores.setdefault((core.lstrip("0") or "0") if core.isdigit() else core, []).append(name)
     return cores

@@ -92,3 +92,16 @@ def test_data_take_texts_and_nothing_that_may_be_something_else(texts, said):
         mmlib.MultimodalData({"notes": texts}, y=["a", "b", "a", "b"])
     data = mmlib.MultimodalData({"notes": ["sweet", "7", "sour", "a"]}, y=["a", "b", "a", "b"])
     assert repr(data) == "<data: 4 samples, notes (), 2 classes>"
+
+
+def test_a_text_that_names_the_label_is_doubted(tmp_path):
+    data = fruits([f"{note} ({'class a' if k % 2 else 'B'})" for k, note in enumerate(NOTES)])
+    data.target_names = ["B", "class a"]
+    _, found = check_folder(write_folder(data, tmp_path / "fruits"))
+    told = [str(f) for f in found if f.where.startswith("text")]
+    assert len(told) == 1 and "names its own label in 10 of 20 samples, and another" in told[0]
+    data.target_names = ["sour", "Tage"]  # in all of its own, and in no other
+    _, found = check_folder(write_folder(data, tmp_path / "named"))
+    assert any("names its own label in 20 of 20" in str(f) for f in found)
+    _, found = check_folder(write_folder(fruits(NOTES), tmp_path / "innocent"))
+    assert not any(f.where.startswith("text") for f in found)

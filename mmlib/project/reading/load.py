@@ -35,6 +35,7 @@ from .leaking import tell_leaks
 from .modalities import MODALITIES
 from .price_table import read_prices
 from .sample_table import read_samples
+from .texts import doubt_named
 
 
 def load_folder(folder, missing="leave-out"):
@@ -119,6 +120,11 @@ def read_project(folder, missing="leave-out"):
     if found is None:
         return Checked(None, findings)
     _guarded(found.root, findings, check_target, found.samples, findings)
+    if "text" in found.modalities and found.samples["kind"] == "label":
+        texts = found.modalities["text"]
+        labels = dict(zip(found.samples["id"], found.samples["y"], strict=True))
+        texts = dict(zip(texts.ids, texts.values, strict=True))
+        _guarded(found.root, findings, doubt_named, texts, labels, findings)
     prices = _guarded(found.root, findings, read_prices, found.root, found.modalities, findings)
     if findings.of(ERROR):
         return Checked(None, findings)

@@ -58,6 +58,42 @@ def read_texts(texts, findings):
     return found
 
 
+def doubt_named(texts, labels, findings):
+    """Whoever knows the label writes it down, and then a model reads it instead of the sample.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        By id.
+    labels : mapping of str to str
+    findings : Findings
+
+    Examples
+    --------
+    >>> from mmlib.project.reading.findings import Findings
+    >>> from mmlib.project.reading.texts import doubt_named
+    >>> found = Findings()
+    >>> doubt_named({"s1": "A ripe one", "s2": "raw, hard", "s3": "so ripe"},
+    ...             {"s1": "ripe", "s2": "raw", "s3": "ripe"}, found)
+    >>> print(found[0].what)
+    it names its own label in 3 of 3 samples, and another one in 0
+    """
+    words = {label: set(words_of(label)) for label in set(labels.values())}
+    own, other = [], 0
+    for sample, text in texts.items():
+        there = set(words_of(text))
+        named = {label for label, parts in words.items() if parts and parts <= there}
+        own += [sample] * (labels[sample] in named)
+        other += bool(named - {labels[sample]})
+    if len(own) >= 3 and len(own) > 3 * other:
+        findings.warn(
+            f"text (id {own[0]})",
+            f"it names its own label in {len(own)} of {len(texts)} samples, and another one in "
+            f"{other}",
+            "if whoever wrote it knew the label, take such words out",
+        )
+
+
 def tidy(cell):
     """A text with single blanks; "" for what stands for a missing one, or has no letter at all."""
     text = " ".join(cell.split())

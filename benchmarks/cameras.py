@@ -16,4 +16,4 @@ if __name__ == "__main__":
     table.to_csv(STORE, index=False, lineterminator="\n")
     shares = camera_study.accuracies(table)
     for split in camera_study.SPLITS:
-        print(split, camera_study.means(shares.loc[split]).round(3), sep="\n")
+        print(split, camera_study.mean_and_interval(shares.loc[split]).round(3), sep="\n")

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # Sound: whose microphone has the model learned?
-# Afterwards you can turn a recording into a table, and say what each step is for; you can tell by the split whether a model knows words or voices, give every speaker a reference, and fuse a sentence, a picture and a sound.
+# Afterwards you can turn a recording into a table, and say what each step is for; you can tell by the split whether a model knows words or voices, choose what to take as a reference, and fuse a sentence, a picture and a sound.
 #
 # You need notebooks 03 to 06: splits by group, early, late and intermediate fusion.
 #
@@ -16,7 +16,7 @@ show(*plot_ladder("intermediate", ["sound", "sentence"]))
 
 # %% [markdown]
 # ## One tone
-# A microphone measures pressure, some thousand times a second. Here are eight values of a tone that goes up and down twice:
+# A microphone measures pressure, thousands of times a second. Here are eight values of a tone that goes up and down twice:
 
 # %%
 import numpy as np
@@ -25,7 +25,7 @@ tone = np.cos(2 * np.pi * 2 * np.arange(8) / 8)
 print(tone.round(1) + 0)
 
 # %% [markdown]
-# How does a computer find out that it is "twice"? It multiplies the values with a wave of each possible frequency and adds up. Where the wave goes along with the tone, the sum is large. Elsewhere positive and negative products cancel. A cosine and a sine together, written as one complex number, take care of tones that begin at another moment. This is the **discrete Fourier transform**:
+# How does a computer find out that it is "twice"? It multiplies the values with a wave of each possible frequency and adds up. Where the wave goes along with the tone, the sum is large. Elsewhere positive and negative products cancel. A cosine and a sine together, written as one complex number, take care of tones that begin at another moment: its size says how strong the tone is, and its angle, the **phase**, when its waves begin. This is the **discrete Fourier transform**:
 
 
 # %%
@@ -73,7 +73,7 @@ tones = {name: np.sin(2 * np.pi * 440 * t) for name, t in tones.items()}
 show(*plot_tones(tones, rate=1000, around=440))
 
 # %% [markdown]
-# With both ends counted there are 999 steps in the second, so the tone is no whole number of waves long, and its energy **leaks** to the neighbors. Half of it is gone from its place, for a step that is a thousandth too long.
+# With both ends counted there are 999 steps in the second, so the tone is no whole number of waves long, and its energy **leaks** to the neighbors. (This leak has nothing to do with those of notebook 03.) Half of it is gone from its place, for a step that is a thousandth too long.
 #
 # The other way to go wrong is to sample too slowly.
 #
@@ -86,14 +86,14 @@ shows_up = 400
 # shows_up = ...
 check("21.2", shows_up)
 
-# %%
+# %% tags=["hide-output"]
 fast = np.sin(2 * np.pi * 600 * right)
 print(f"largest at {np.abs(rfft(fast)).argmax()} Hz")
 
 # %% [markdown]
 # This is called **aliasing**. Nothing that is done later can mend it, because at these moments the two tones have the same values. So the filter that takes fast tones away belongs before the sampling.
 #
-# Real tones never fit a whole number of waves into a frame. Against the leak one fades the frame in and out with a **window**; infrared people say *apodization*. Here are the frequencies with more than a hundredth of the largest size, for a tone of 440.5 Hz:
+# Real tones never fit a whole number of waves into the stretch that one records. Against the leak one fades this stretch in and out with a **window**; infrared people say *apodization*. For a tone of 440.5 Hz, how many frequencies have more than a hundredth of the largest size?
 
 # %%
 from scipy.signal import get_window
@@ -107,7 +107,7 @@ for name in ("boxcar", "hamming"):
 # The *boxcar* is no window at all. Hamming's costs a little sharpness and keeps the energy at its place.
 #
 # ## Does a picture have frequencies?
-# It does: fine stripes are fast, broad ones are slow. Because a picture has two directions, the transform runs along the rows and then along the columns. That same tutorial explains it in another way, though. The *frequency domain* of a picture, it says, is the histogram of its gray levels. Let us look at a written digit, at the same digit with its pixels shuffled, and at one shifted to the side:
+# It does: fine stripes are fast, broad ones are slow. Because a picture has two directions, the transform runs along the rows and then along the columns. That same tutorial explains it in another way, though. The *frequency domain* of a picture, it says, is the histogram of its gray levels (you met histograms in notebook 02). Let us look at a written digit, at the same digit with its pixels shuffled, and at one shifted to the side:
 
 # %%
 from sklearn.datasets import load_digits
@@ -120,9 +120,9 @@ shifted = np.roll(zero, 2, axis=1)
 show(*plot_two_domains({"a digit": zero, "shuffled": shuffled, "shifted": shifted}))
 
 # %% [markdown]
-# A histogram counts how *often* a gray occurs. That is a frequency in another sense of the word. It knows no place, so it can know no stripes. The Fourier transform changes as soon as pixels change places, but its sizes stay the same when the whole picture moves.
+# (In the last column dark is large, and the mean of the picture, in the very center, was taken out.) A histogram counts how *often* a gray occurs. That is a frequency in another sense of the word. It knows no place, so it can know no stripes. The Fourier transform changes as soon as pixels change places, but its sizes stay the same when the whole picture moves.
 #
-# Which of the two helps to read digits? We take three tables, the pixels themselves being the third, for three kinds of pictures: as they are, with the pixels of each shuffled in its own way, and each shifted sideways by a random number of pixels.
+# Which of the two helps to read digits? We make three tables: the histograms, the sizes of the frequencies, and the pixels themselves. And we take three kinds of pictures: as they are; shuffled, each picture in its own way; and shifted sideways, each by a random number of pixels.
 #
 # **Exercise 21.3, predict.** What will shuffling do to the score of the histograms: `"nothing"`, `"it falls a little"` or `"it falls to chance"`?
 
@@ -148,7 +148,7 @@ tables = {
     "pixels": lambda p: p.reshape(len(p), -1),
 }
 
-# %%
+# %% tags=["hide-output"]
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
@@ -164,10 +164,10 @@ scores = {
 print(pd.DataFrame(scores).round(2))
 
 # %% [markdown]
-# A histogram reads just as well with the pixels in disorder, which means that it does not read at all: it knows how much ink there is. The sizes of the frequencies are the only table that bears a shift, because a shift goes into the phase and the phase was left out.
+# A histogram reads just as well with the pixels in disorder, which means that it does not read at all: it knows how much ink there is. The sizes of the frequencies are the only table that reads digits *and* bears a shift, because a shift changes the phase only, and the phase was left out.
 #
 # ## From a recording to a table
-# Here are 1,797 recordings of six people who say the digits in English, each with a picture of the same digit (with much noise, so that it is not too easy). The recordings are 20 MB, which are downloaded once. Since we want to understand people whom we have not heard, the group is the **speaker**.
+# Here are 1,797 recordings of six people who say the digits in English, each with a picture of the same digit (with much noise, so that it is not too easy). A recording has 8,000 values a second and is filled up with zeros to one second. All of them are 20 MB, which are downloaded once. Since we want to understand people whom we have not heard, the group is the **speaker**.
 
 # %%
 import mmlib
@@ -185,7 +185,7 @@ word = word[: np.flatnonzero(word)[-1] + 1]
 play(word, "Theo says seven.")
 
 # %% [markdown]
-# A recording from the field is rarely that clean. We add noise and take it away again, with the trick of a dark reference: a stretch *without* a voice tells how strong the noise is at each frequency. `denoise` turns down every moment of every frequency according to how little it stands out (a *Wiener gain*).
+# A recording from the field is rarely that clean. We add noise and take it away again, with the trick of a dark reference: a stretch *without* a voice tells how strong the noise is at each frequency. At each moment and each frequency, `denoise` compares the energy with that of the noise. Where it is hardly larger, it is turned down (a *Wiener gain*).
 
 # %%
 hiss = 0.02 * np.random.default_rng(1).standard_normal(len(word) + 4000)
@@ -198,7 +198,7 @@ for name, one in {"with noise": noisy, "denoised": clean}.items():
     play(one, f"The same word {name}: {error:.0f} dB of signal over what is wrong.")
 
 # %% [markdown]
-# Now the table. A whole word has one spectrum, in which nobody can tell what came first. So the recording is cut into **frames** of 25 ms, short enough for the mouth to stand still, a new one each 10 ms. One frame by hand:
+# Now the table. A whole word has one spectrum, in which nobody can tell what came first. So the recording is cut into **frames** of 25 ms, short enough for the mouth to stand still, a new one each 10 ms. At 8,000 values a second these are 200 and 80 values. One frame by hand (the transform fills it up with zeros to 256, a power of two, which is fast):
 
 # %%
 lifted = sound.pre_emphasis(word)
@@ -211,11 +211,11 @@ print(f"{len(frame)} values -> {len(power)} frequencies -> {len(bands)} bands")
 # What happened, step by step:
 #
 # - **Pre-emphasis** subtracts from each value 0.97 of the one before it. Voices have less energy at high frequencies; this takes the slope away, like a baseline.
-# - The **Hamming window** keeps the leak small.
+# - The **Hamming window** keeps the energy at its place.
 # - **Fourier**, then the square: the energy of each frequency.
 # - **Mel bands.** The ear tells 100 from 200 Hz easily, and 3100 from 3200 Hz hardly. Triangles that grow wider upwards collect the energy, as a filter radiometer collects bands of a spectrum.
 #
-# Two more steps follow. The **logarithm** turns factors (the loudness, the microphone) into sums, as absorbance does. And since neighboring bands tell nearly the same, a **cosine transform** condenses them. It comes close to principal components without having to learn anything. Its first 13 results are the *mel-frequency cepstral coefficients*, **MFCC**. The lowest of them is the loudness.
+# Two more steps follow. The **logarithm** turns factors (the loudness, the microphone) into sums, as absorbance does. And since neighboring bands tell nearly the same, a **cosine transform** condenses them. Its first 13 results are the *mel-frequency cepstral coefficients*, **MFCC**. The lowest of them is the loudness.
 
 # %%
 from scipy.fft import dct
@@ -228,14 +228,14 @@ print("frame 10 is the same:", np.allclose(coefficients[0, 10], by_hand))
 # %%
 spectra = np.abs(rfft(sound.cut(lifted) * np.hamming(200), 256)) ** 2
 chain = {
-    "spectrum of each frame (logarithm)": (np.log(spectra + 1e-8), "frequency"),
+    "spectrum of each frame, 0 to 4,000 Hz (logarithm)": (np.log(spectra + 1e-8), "frequency"),
     "26 mel bands (logarithm)": (logs[0], "band"),
     "12 coefficients (MFCC, without the loudness)": (coefficients[0, :, 1:], "coefficient"),
 }
 show(*plot_chain(word, chain))
 
 # %% [markdown]
-# A *spectrogram* is a spectrum for every moment: bright stripes are the tones of the voice, and where they lie tells the vowel.
+# A *spectrogram* is a spectrum for every moment; bright is large. The bright stripes are the tones of the voice. How far apart they lie is its pitch, and which of them are brightest tells the vowel. The mel bands are too broad for the single stripes. They keep what tells the vowel, and lose most of the pitch.
 #
 # Two things are often added. **Deltas** are the slopes of the coefficients over time. **Splicing** puts the neighbors of each frame beside it. You have computed deltas a hundred times, along wavelengths.
 #
@@ -267,7 +267,7 @@ lengths = frames.lengths_of(digits.X["audio"], width=200, step=80, at_least=8)
 print(coefficients.shape, "frames of the shortest and the longest:", lengths.min(), lengths.max())
 
 # %% [markdown]
-# Words differ in length, but a table needs one row for each. So every word is divided into eight equal parts, and each part gives its mean: `part_means`. Which steps pay? These are our candidates. The last two subtract a **mean** on the logarithmic scale, which is to divide by a reference: the mean of each *recording*, which is the usual advice, or the mean of all that a *speaker* has said.
+# Words differ in length, but a table needs one row for each. So every word is divided into eight equal parts, and each part gives its mean: `part_means`. Which steps pay? These are our candidates. The last two subtract a **mean**. On the logarithmic scale this is to divide by a reference. One subtracts the mean of each *recording*, which is the usual advice. The other subtracts the mean of all that a *speaker* has said.
 
 
 # %%
@@ -306,12 +306,12 @@ models = {name: make_pipeline(mmlib.Select(name), *model) for name in X}
 new = mmlib.compare(models, mmlib.MultimodalData(X, digits.y, digits.groups), 6, 1)
 mixed = mmlib.compare(models, mmlib.MultimodalData(X, digits.y), 6, 1)
 
-# %%
+# %% tags=["hide-output"]
 truth = np.array([new.predictions[name][0] == digits.y for name in X])
 each = pd.DataFrame(truth.T, columns=list(X)).groupby(digits.groups).mean().T
 show(*plot_speakers(each, mixed.table["mean"]))
 
-# %%
+# %% tags=["hide-output"]
 for a, b in [("MFCC, spliced", "MFCC"), ("mean of speaker removed", "MFCC")]:
     print("random split:", mixed.sentence(a, b))
     print("new speakers:", new.sentence(a, b))
@@ -327,10 +327,11 @@ gains = pd.DataFrame({"before": before, "gain": after - before}).sort_values(
     "before", kind="stable"
 )
 print(gains.round(0).astype(int).T.to_string())
-print(new.sentence("mean of speaker removed", "mean of recording removed"))
+for other in ("MFCC", "mean of speaker removed"):
+    print(new.sentence("mean of recording removed", other))
 
 # %% [markdown]
-# The two speakers who were understood worst gain more than the others on average. And between the two means there is no doubt. Why does the mean of the recording do harm? A recording is one word, and the mean over time of "six" is not that of "nine". It is as if you took the white reference on the sample itself. In speech recognition, where the advice comes from, a recording is a long sentence with all kinds of sounds in it.
+# The two speakers who were understood worst gain more than the others on average. That the mean of the recording does harm against no mean at all is not shown with six speakers. But between the two means the difference is shown. Why is the mean of the recording so much worse? A recording is one word, and the mean over time of "six" is not that of "nine". It is as if you took the white reference on the sample itself. In speech recognition, where the advice comes from, a recording is a long sentence with all kinds of sounds in it.
 #
 # The reference by speaker uses no label, and nothing of other speakers, so it may be made before the split. But it needs some recordings of a person *before* the first answer. How many?
 
@@ -350,7 +351,7 @@ for who in np.unique(digits.groups):
 print({f"reference from {n}": f"{np.mean(s):.0%}" for n, s in right_with.items()})
 
 # %% [markdown]
-# With one word the reference does more harm than good, and twenty are nearly enough. A new microphone should be given a minute of speech, as a spectrometer is given its white tile.
+# With one word the reference does more harm than good, and twenty are nearly enough. Twenty words are some ten seconds of speech. So a new speaker at a new microphone should first say twenty different words, as a spectrometer is given its white tile.
 #
 # **Exercise 21.6.** Write it for a table (recordings, columns): subtract from each row the mean of the rows of its speaker.
 
@@ -397,7 +398,7 @@ ceilings = sentence_ceilings(wrong=0.1)
 print({name: f"{best:.0%}" for name, best in ceilings.items()})
 
 # %% [markdown]
-# "Even but not large" is not "large but not even". A bag of words (notebook 20) cannot tell them apart. So the sentence is read in order. Each word becomes a code, then a vector that is learned, an **embedding**; an **LSTM** (*long short-term memory*) goes from word to word and keeps in mind what it needs. Sentences differ in length, so they are filled up with zeros, which is called **padding**. What the LSTM holds in mind after the *last word* is the vector of the sentence. If you took it at the end of the row, it would have read the zeros, too.
+# "Even but not large" is not "large but not even". A bag of words (notebook 20) cannot tell them apart. So the sentence is read in order. Each word becomes a code, then a vector that is learned, an **embedding**; an **LSTM** (*long short-term memory*) goes from word to word. It keeps a row of numbers, its memory, and changes them with every word; how much of each it forgets and adds is learned. (Notebook 22 shows it with numbers.) Sentences differ in length, so they are filled up with zeros, which is called **padding**. What the LSTM holds in mind after the *last word* is the vector of the sentence. If you took it at the end of the row, it would have read the zeros, too.
 
 # %%
 from mmlib.features.codes import WordCodes
@@ -416,7 +417,7 @@ short, filled = torch.tensor([[7, 2, 9]]), torch.tensor([[7, 2, 9, 0, 0]])
 print("zeros change nothing:", torch.allclose(reader(short), reader(filled), atol=1e-6))
 
 # %% [markdown]
-# The sound gets a **1-D CNN** along time and the picture a small **2-D CNN** (notebook 02). So we have three nets, three outputs, and want to concatenate. A published tutorial does it like this, with the frames of a sound beside the vector of a sentence:
+# The sound gets a **1-D CNN** along time and the picture a small **2-D CNN** (notebook 02). So we have three nets, three outputs, and want to concatenate them, as in notebook 06. A published tutorial does it like this, with the frames of a sound beside the vector of a sentence:
 
 # %%
 heard = torch.rand(32, 25, 16)  # samples, moments, channels
@@ -444,7 +445,7 @@ def join(sound, sentence):
 check("21.7", join)
 
 # %% [markdown]
-# `FramesCNN`, the encoder of the sound, pools in this way, and leaves the zeros behind the end of a word out of the mean. The picture's encoder is a small one of our own. (mmlib's `ImageCNN` averages over places, which suits spots on leaves. In a digit the place is what matters, so it is kept.) An encoder is any module of torch with a `width`, which is the length of its vectors:
+# `FramesCNN`, the encoder of the sound, pools in this way, and does not count the zeros that stand behind the end of a word. The picture's encoder is a small one of our own. (mmlib's `ImageCNN` averages over places, which suits spots on leaves. In a digit the place is what matters, so it is kept.) An encoder is any module of torch with a `width`, which is the length of its vectors:
 
 # %%
 import inspect
@@ -460,7 +461,7 @@ print(inspect.getsource(study.DigitCNN))
 print(inspect.getsource(study.other_microphone))
 
 # %% [markdown]
-# So these are the data, and the models: a net for each modality, and one net with all three encoders, whose vectors are concatenated (as `join` did) before the head. Beside the nets stand logistic regressions on plain tables: part means, pixels, and counts of words and of *pairs* of words, which keep a little of the order. The sound is referenced to its speaker.
+# Now the models. There is a net for each modality, and one net with all three encoders, whose vectors are concatenated (as `join` did) before the head. Beside the nets stand logistic regressions on plain tables: part means, pixels, and counts of words and of *pairs* of words, which keep a little of the order. The sound is referenced to its speaker.
 
 # %%
 three = study.three_modalities(digits)
@@ -468,10 +469,10 @@ print(three)
 
 # %%
 models = study.models()
-print(", ".join(models))
+print("\n".join(models))
 
 # %% [markdown]
-# Three modalities meet as two do: `early_fusion` takes three blocks, `late_fusion` three models. Live, for the linear models:
+# Three modalities meet as two do: `early_fusion` takes three blocks, `late_fusion` three models. Your computer does this now for the linear models:
 
 # %%
 from mmlib.fusion import early_fusion, late_fusion
@@ -481,13 +482,13 @@ entries = {f"{name} only": expert for name, expert in alone.items()}
 entries["early"] = early_fusion(
     blocks=study.linear_blocks(), classifier=models["sound only, linear"][-1], block_scale=False
 )
-entries["late (product)"] = late_fusion(models=alone, rule="product", calibration=None)
+entries["product of linear models"] = late_fusion(models=alone, rule="product", calibration=None)
 plain = mmlib.compare(entries, three, n_folds=6, n_repeats=1)
 print(plain.table["mean"].round(2).to_string())
 
 # %%
 for other in ("sound only", "early"):
-    print(plain.sentence("late (product)", other))
+    print(plain.sentence("product of linear models", other))
 
 # %% [markdown]
 # Nets take minutes, so their scores are stored, for three pairings of sounds, pictures and sentences: `benchmarks/sound.py` made them with the functions that you have just seen. Each speaker was left out in turn.
@@ -512,7 +513,7 @@ away = (both["accuracy_x"] - both["accuracy_y"]).abs().max()
 print(f"{len(both)} models, largest difference: {100 * away:.0f} points")
 
 # %% [markdown]
-# The net on the sentence alone comes up to its ceiling, so there is hardly more to be had from it. The noisy picture is a poor model, too. Still, all four fusions are ahead of the sound alone. The intervals of these gains are wide because speakers differ. Speaker by speaker, the product of nets is ahead of the net on the sound by this many points:
+# The net on the sentence alone comes up to its ceiling, so there is hardly more to be had from it. The net on the noisy picture is poor. Still, all four fusions are on average ahead of the sound alone. Speakers differ much, so the interval of such a gain is wide: that of the product of nets over the net on the sound stands in the list above, with the sign turned around. Speaker by speaker, the product of nets is ahead of the net on the sound by this many points:
 
 # %%
 speakers = table.pivot_table(index="speaker", columns="model", values="accuracy")
@@ -529,7 +530,7 @@ print(gains.round(1).T.to_string())
 #
 # When must the product lose? When modalities share more than the label, such as one microphone that two of them hear. Then it counts the same evidence twice. And it loses where only the combination tells, as with our leaves.
 #
-# One line is missing from this table: that of the ten words themselves.
+# One modality was not used: the word itself as a text, such as "seven".
 #
 # **Exercise 21.8, a judgment.** May the word of the digit, such as "seven", be given to the model as a text: `"yes, it is a text like others"`, `"no, it is the label"` or `"only in training"`?
 

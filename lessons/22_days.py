@@ -31,7 +31,7 @@ leaves = make_days(seed=22)
 print(leaves)
 
 # %% [markdown]
-# There is one more axis than you are used to, and it comes second: samples, **days**, and then what one day brings. Two leaves of each variety:
+# There is one more axis than you are used to, and it comes second: samples, **days**, and then what one day brings. Here are two leaves of each variety, with their numbers in the data:
 
 # %%
 from mmlib.course.figures.n22 import plot_films, plot_lags, plot_series
@@ -42,7 +42,7 @@ some = [np.flatnonzero(leaves.y == kind)[k] for kind in (0, 1) for k in (4, 6)]
 show(*plot_films({kinds[leaves.y[k]] + f" {k}": leaves.X["image"][k] for k in some}))
 
 # %% [markdown]
-# The leaves roll up and unroll, twice in ten days, and they do so a bit from day to day without any reason. Can you see which ones dry first? You cannot, because the water does not show in a picture.
+# The leaves roll up and unroll twice in ten days. Besides, their width changes a little from day to day without any reason. Can you see which ones dry first? You cannot, because the water does not show in a picture.
 #
 # For most of this notebook one number for each instrument and day is enough. Of the spectrum we take the logarithm of the reflectance at 1650 nm over that at 1450 nm, where water absorbs. Of the picture we take the logarithm of the width of the leaf over its length. Both are differences of logarithms, so that neither the lamp nor the distance counts. By hand, for all leaves and days at once and for the first film:
 
@@ -67,12 +67,12 @@ print(series)
 
 # %%
 pairs = {
-    kinds[leaves.y[k]]: (series.X["water"][k], series.X["width"][k]) for k in (some[0], some[2])
+    kinds[leaves.y[k]]: (series.X["water"][k], series.X["width"][k]) for k in (some[0], some[3])
 }
 show(*plot_series({name: (a.ravel(), b.ravel()) for name, (a, b) in pairs.items()}))
 
 # %% [markdown]
-# It is not easy to see. The simulator knows how well it can be done by somebody who sees water and width without noise on every day:
+# The axis shows both series, as differences to their means. In the leaf on the left the water is low on the days 2 and 6, and the width on days 3 and 7. In the one on the right the width is lowest on day 5, and the water on day 6. These two are clear; most leaves are not. The simulator knows how well it can be done by somebody who sees water and width without any error on every day, and who still has to cope with what changes without a reason:
 
 # %%
 limits = day_ceilings()
@@ -81,7 +81,7 @@ print({name: round(value, 2) for name, (value, error) in limits.items()})
 # %% [markdown]
 # Read this line twice. The spectra alone know *nothing*: in both varieties leaves dry once in five days, on any day. The pictures alone know nothing. A product of two opinions, late fusion, knows nothing, since neither has an opinion. Together they know nine leaves in ten.
 #
-# ## What forgets the order
+# ## Which models lose the order?
 # What would you do with ten spectra of one leaf? The usual answers are: take the last one, or the mean of all, or put them side by side as one long row. We let logistic regression try all three. In every case it gets both instruments.
 
 # %%
@@ -133,12 +133,12 @@ for name in ("last day", "mean of days", "side by side"):
     models[name] = linear(mmlib.Select(name))
 forgetful = mmlib.compare(models, series, n_folds=4, n_repeats=1)
 
-# %%
-top = {"both, in order": limits["joint"]}
+# %% tags=["hide-output"]
+top = {"in order": limits["joint"]}
 show(*plot_scores(forgetful.table, top, chance=0.5))
 
 # %% [markdown]
-# Nobody is better than a coin. (One leaf is a sample, with all of its days. Splitting days between training and test would be the mistake of notebook 17, where pixels pretended to be samples.)
+# Nobody is better than a coin. (One leaf is a sample, with all of its days. Splitting days between training and test would be a leak: the days of one leaf are alike.)
 #
 # For the last day and the mean this had to be so: there is no order in them. It is the same with a bag of words, a histogram of a picture, and the mean of a sound over time. All of them forget *where*. But why does the long row fail? It has all of the numbers! It fails because the model is linear. It would have to say that little water on day 3 speaks for one variety. But it speaks for neither, as long as one does not look at the width on day 4.
 #
@@ -154,7 +154,7 @@ print("a day later:", dry[:-1] * narrow[1:])
 # %% [markdown]
 # On the same day the products are mostly negative. Now move one series by a day, so that the water of a day stands beside the width of the *next* day. The product of the two low values is large and positive. The mean of such products, for a lag of some days, is called **cross-correlation** (here it is not divided by the spreads). You know it from lining up two chromatograms or two spectra. It is a product of two modalities, as in notebook 10, with a shift in time.
 #
-# **Exercise 22.2.** Write it for the two series of one leaf. `lag` is the number of days from the water to the width; below zero the width comes first. Take the mean off each series before, and use only pairs of days that were both measured.
+# **Exercise 22.2.** Write it for the two series of one leaf. `lag` is the number of days from the water to the width; below zero the width comes first. First subtract its mean from each series. Use only pairs in which both days were measured.
 
 
 # %%
@@ -189,7 +189,7 @@ rolls_first = products[:, lags == -1] > products[:, lags == 1]
 print(f"right without training: {np.mean(rolls_first.ravel() == (leaves.y == 1)):.0%}")
 
 # %% [markdown]
-# `LaggedProducts` is the same as a first step of a pipeline. We let it go up to four days. (Plants are watered every five days, so a day *after* an event is four days *before* the next one, and the longer lags tell the same once more.) Nine numbers for each leaf go into logistic regression, which now finds what it needs:
+# `LaggedProducts` is the same as a first step of a pipeline. We let it go up to four days. (Events come every five days. So a lag of 1 to one event is a lag of -4 to the next one, and the long lags tell the same once more.) Nine numbers for each leaf go into logistic regression, which now finds what it needs:
 
 # %%
 correlation = {"lagged products": linear(LaggedProducts("water", "width", max_lag=4))}
@@ -198,7 +198,7 @@ print(by_lags.table[["mean", "low", "high"]].round(2).to_string())
 
 # %% [markdown]
 # ## A network that reads in order
-# The papers would take something else: a **recurrent network**. It reads a series day by day and keeps a vector, its memory, that it changes with every day. What the vector is after the last day stands for the whole series. The simplest one has a single number as its memory. With each day it forgets half of the old and adds the new:
+# The papers would take something else: a **recurrent network**. It reads a series day by day and keeps a vector, its memory, that it changes with every day. The vector after the last day stands for the whole series. The simplest one has a single number as its memory. With each day it forgets half of the old and adds the new:
 
 # %%
 memory = 0.0
@@ -246,16 +246,16 @@ models |= {name: net(encoder) for name, encoder in readers.items()}
 # %%
 ordered = mmlib.compare(models, series, n_folds=4, n_repeats=1)
 
-# %%
+# %% tags=["hide-output"]
 show(*plot_scores(ordered.table, top, chance=0.5))
 
-# %%
+# %% tags=["hide-output"]
 print(ordered.sentence("lagged products", "LSTM"))
 
 # %% [markdown]
-# A calculation that any scientist knows does what the LSTM does. It has to learn nine coefficients and a constant, and you can draw what it sees. The SVM on the long row is not bad either, as its kernel contains products of all pairs of days. (With many columns for each day it would drown in them.) The bag of days, a network that sees both instruments on every day, is a coin.
+# A calculation that any scientist knows does what the LSTM does. It has to learn nine coefficients and a constant, and you can draw what it sees. The SVM on the long row is not bad either, as its kernel contains products of all pairs of days. The bag of days, a network that sees both instruments on every day, is a coin.
 #
-# **Where should the two instruments meet?** On every day, so far. Now each has an LSTM of its own, which reads its series in order. Their vectors meet at the end, side by side as in notebook 06, or as an outer product as in notebook 10.
+# **Where should the two instruments meet?** On every day, so far. Now each has an LSTM of its own, which reads its series in order. Their vectors meet at the end, side by side as in notebook 06, or as an outer product as in notebook 10: of (1, 2) and (3, 4) that is 3, 4, 6 and 8, each number of one times each of the other.
 
 # %%
 ends = ["water centered", "width centered"]
@@ -263,22 +263,21 @@ for k, name in enumerate(ends):
     series.X[name] = series.X["days"][:, :, [k]]
 
 # %%
-late_meeting = {"side by side": net("recurrent", ends)}
-joined = mmlib.compare(late_meeting, series, n_folds=4, n_repeats=1)
-
-# %%
-late_meeting = {"outer product": net("recurrent", ends, fuse="outer product")}
-multiplied = mmlib.compare(late_meeting, series, n_folds=4, n_repeats=1)
+at_the_end = {"at the end, side by side": net("recurrent", ends)}
+at_the_end["at the end, outer product"] = net("recurrent", ends, fuse="outer product")
+late_meeting = mmlib.compare(at_the_end, series, n_folds=4, n_repeats=1)
 
 # %%
 import pandas as pd
 
-meetings = pd.concat([ordered.table.loc[["LSTM"]], joined.table, multiplied.table])
-meetings.index = ["on every day", "at the end, side by side", "at the end, outer product"]
-show(*plot_scores(meetings, top, chance=0.5))
+on_every_day = ordered.table.loc[["LSTM"]].rename({"LSTM": "on every day"})
+show(*plot_scores(pd.concat([on_every_day, late_meeting.table]), top, chance=0.5))
+
+# %%
+print(late_meeting.sentence("at the end, outer product", "at the end, side by side"))
 
 # %% [markdown]
-# Each LSTM read its series in order and nothing was forgotten. Still, when their vectors were put side by side, the network stayed far behind. (With other plants it does not even get off the ground.) Each vector says *when* something happened, and the question is whether one is before the other, which is a product again. The outer product offers such products, and with it the two LSTMs catch up. **It does not help to read in order if the instruments meet too late.**
+# Each LSTM read its series in order. Still, when their vectors were put side by side, the network fell behind. Each vector says *when* something happened, and the question is whether one is before the other, which is a product again. The outer product offers such products. **To read in order is not enough: the instruments must meet day by day, or as a product.**
 #
 # And with few plants? Six times forty plants to learn from, and the other two hundred to test:
 
@@ -299,7 +298,7 @@ print(gain_sentence(right, "lagged products", "LSTM"))
 #
 # **The mistake.** In real studies the series differ in length. Suppose that one leaf was followed for 30 days and ours for ten. An array needs one length, so the short series are filled up with zeros: **padding**. An LSTM reads on, through twenty empty days, and what it says on day 30 is the memory of something long ago. It has to be read after the last *measured* day.
 #
-# **Exercise 22.4.** `outputs` has the shape (samples, days, numbers), and `n_days` says how many days of each sample were measured. Take the right row of each sample; the result has the shape (samples, numbers).
+# **Exercise 22.4.** `outputs` is a numpy array of the shape (samples, days, numbers), and `n_days`, an array as well, says how many days of each sample were measured. Take the right row of each sample; the result has the shape (samples, numbers).
 
 
 # %%
@@ -319,9 +318,9 @@ check("22.4", last_measured)
 # %%
 from mmlib.features.lagged import pad
 
-series.X["padded"] = pad(list(series.X["days"]), steps=30)
-aware = net("recurrent", "padded", encoders__padded__padded=True)
-readers = {"reads the last measured day": aware, "reads day 30": net("recurrent", "padded")}
+series.X["month"] = pad(list(series.X["days"]), steps=30)
+aware = net("recurrent", "month", encoders__month__padded=True)
+readers = {"reads the last measured day": aware, "reads day 30": net("recurrent", "month")}
 
 # %%
 train, test = series.split(seed=0)
@@ -355,7 +354,7 @@ for name, model in trained.items():
 # %% [markdown]
 # This is far *below* a coin: the models are reliably wrong. A leaf that rolls up a day after it dries is reported to do so a day before. A noisy instrument makes you unsure, but a wrong clock makes you sure of the opposite.
 #
-# How could one notice, without a single label? By cross-correlation once more, over *all* leaves. With as many leaves of one variety as of the other, the mean product is the same before and after, for the right clock. A wrong clock moves the whole pattern. The plants are watered every five days, so that only shifts from 0 to 4 days can be told apart, and we may bring the last days to the front:
+# How could one notice, without a single label? By cross-correlation once more, over *all* leaves. If both varieties are equally common and the clock is right, the mean product is the same for a lag of 1 and of -1, of 2 and of -2. A wrong clock moves the whole pattern. The plants are watered every five days, so that only shifts from 0 to 4 days can be told apart, and we may bring the last days to the front. `np.roll` does this: `np.roll([1, 2, 3], 1)` is `[3, 1, 2]`.
 
 
 # %%
@@ -410,10 +409,11 @@ pair = {"width only": camera, **correlation}
 hers = mmlib.compare(pair, after_watering, n_folds=4, n_repeats=1)
 
 # %%
-print(hers.table["mean"].round(2).to_string())
+print(hers.table[["mean", "low", "high"]].round(2).to_string())
+print({name: round(value, 2) for name, (value, error) in day_ceilings(start=2).items()})
 
 # %% [markdown]
-# So a camera is enough, and nobody needs the spectrometer? The folds were fair, and the interval would be narrow. Her ceiling for the camera alone is high, too. But now use her models on our plants, whose records begin on any day:
+# So a camera is enough, and nobody needs the spectrometer? The folds were fair, and the interval is far above a coin. The second line has the ceilings of her study, and that of the camera alone is high, too. But now use her models on our plants, whose records begin on any day:
 
 # %%
 for name, model in pair.items():
@@ -421,7 +421,7 @@ for name, model in pair.items():
     print(f"{name}, on our plants: {model.score(series.X, series.y):.0%} right")
 
 # %% [markdown]
-# The camera had learned the *calendar*: leaves that roll up on the second day are of one variety. That is true as long as everybody is watered on the day before. The days of her records do not cover a whole period in the same way for every plant, and so the day itself tells the class. The products know no day, only differences between days, and they hold. Let records begin on any day of the period, as ours do, or keep whole starting days together on one side of the split.
+# The camera had learned the *calendar*: leaves that roll up on the second day are of one variety. Her records all *begin* at nearly the same moment between two waterings. So day 2 means the same for all of her plants, and the day itself tells the class. That is true only as long as all records begin like hers. The products know no day, only differences between days, and they hold. Let records begin on any day of the period, as ours do, or keep whole starting days together on one side of the split.
 #
 # ## A film has the same shape
 # Days are slow frames. A video with frames, sound and subtitles has the same axes as our leaves, only with more on them. Take eight leaves as eight films of ten frames. What a camera measures besides color at the same pixels becomes further **channels**. **Motion**: here simply the difference to the frame before. **Depth**: how far away each pixel is. We have no depth camera, so the outline of the leaf stands in for it (the leaf lies nearer than the tray).
@@ -453,10 +453,10 @@ print(tuple(folded.shape), tuple(unfolded.shape))
 print(tuple(RecurrentEncoder((10, 32), width=16).float()(unfolded).shape))
 
 # %% [markdown]
-# Sound comes on a clock of its own, a hundred rows a second against 25 frames. Bring both to one clock first, by the mean over the sound of each frame. Then they can meet on every frame. A text without times, such as a title, cannot; its vector joins at the end.
+# Sound comes on a clock of its own, for example a hundred rows for each of our frames. Bring both to one clock first, by the mean over the sound of each frame. Then they can meet on every frame. A text without times, such as a title, cannot; its vector joins at the end.
 
 # %%
-sound = np.zeros((8, 1000, 13))  # rows of 13 numbers, a hundred for each frame
+sound = np.zeros((8, 1000, 13))  # rows of 13 numbers
 print(sound.reshape(8, 10, 100, 13).mean(axis=2).shape)
 
 # %% [markdown]
@@ -470,7 +470,7 @@ shape = (8, 25, 64, 64, 6)
 check("22.6", shape)
 
 # %% [markdown]
-# **What you saw.** In a series, information may sit neither in one instrument nor in the other, nor in any single day: it may sit in the order of two events. Means, bags and side-by-side linear models forget it. Products across a lag find it with nine numbers, as well as an LSTM does, and with few plants better. Instruments must meet on each day, or as a product. And two clocks are one more thing to be checked.
+# **What you saw.** In a series, information may sit neither in one instrument nor in the other, nor in any single day: it may sit in the order of two events. Means and bags lose it, and a linear model on the long row cannot use it. Products across a lag find it with nine numbers, as well as an LSTM does, and with few plants better. Instruments must meet on each day, or as a product. And two clocks are one more thing to be checked.
 #
 # **Use it** whenever the same samples are measured again: ripening, fermentation, storage, a growing season. Begin with the cross-correlation. Take a network when you have many samples and the pattern is more than a pair.
 #
@@ -483,7 +483,7 @@ check("22.6", shape)
 # | meet on every day | early or frame-level fusion |
 # | a clock that is behind | synchronization, alignment in time |
 #
-# **Words:** series, step, cross-correlation, lag, recurrent network, LSTM, GRU, temporal CNN, padding, channel.
+# **Words:** series, cross-correlation, lag, recurrent network, LSTM, GRU, temporal CNN, padding, channel.
 #
 # **Read more:** Hochreiter and Schmidhuber (1997), doi:10.1162/neco.1997.9.8.1735, on the LSTM; Bai, Kolter and Koltun (2018), arXiv:1803.01271, on convolutions against recurrent networks; Zaheer et al. (2017), arXiv:1703.06114, on what a bag can know; Simonyan and Zisserman (2014), arXiv:1406.2199, on motion as further channels.
 #

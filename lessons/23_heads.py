@@ -1,12 +1,12 @@
 # %% [markdown]
-# # Heads: first lay them on one another
+# # Heads: first bring the pictures together
 # Afterwards you can bring two pictures of one object onto each other and say by how many millimeters they are still off; you can bring their gray levels to a common scale; and you know which fusions need to know *where* something is.
 #
 # You need notebooks 03, 05 and 06.
 #
 # **60 minutes**: 34 reading, 1 running, 25 exercises.
 #
-# The rungs are known ones. New is what comes before the first of them.
+# You know the rungs of this notebook. What is new comes before the first one.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -20,7 +20,7 @@ show(*plot_ladder("early", modalities=("CT", "MRI")))
 #
 # Physicians do this every day, with several pictures of one head, so we borrow their case. A computed tomograph (CT) shows a bright spot, and magnetic resonance (MRI) a dark one. **Is it one lesion, or are there two old ones that have nothing to do with each other?** Fresh blood shows in both at the same place. A speck of chalk is bright in the CT only, and a scar is dark in the MRI only. An ordinary X-ray picture from above shows chalk a little.
 #
-# The heads are drawn from one average head, and the spots are planted. (Real lesions are not round, and nothing here is meant for patients. The rings in the figure show where the spots were planted.)
+# The heads are drawn from one average head, and the spots are planted. (Real lesions are not round, and nothing here is meant for patients. A ring shows where a spot was planted. A dashed ring in the X-ray shows where the CT has its spot. The two bright blobs beside it are bone.)
 
 # %%
 import numpy as np
@@ -36,7 +36,7 @@ from mmlib.course.figures.n23 import plot_heads
 show(*plot_heads(train, rows=[np.flatnonzero(train.y == k)[0] for k in (0, 1)]))
 
 # %% [markdown]
-# The CT is in **Hounsfield units**: air is -1000, water 0, bone some hundreds. The MRI has no unit; every scanner has a gain of its own. What can be known from which pictures, at best?
+# The CT is in **Hounsfield units**: air is -1000, water 0, bone some hundreds to more than a thousand. The MRI has no unit; every scanner has a gain of its own. What can be known from which pictures, at best?
 
 # %%
 ceilings = head_ceilings()
@@ -44,18 +44,18 @@ for names, best in ceilings.items():
     print(f"{names}: {best:.0%}")
 
 # %% [markdown]
-# CT alone and MRI alone are worth nothing, because the spots of both classes look alike and are equally likely everywhere. Together they can tell nearly everything. (The numbers are upper bounds: they are for one who knows each head exactly as it was without spots.)
+# CT alone and MRI alone are worth nothing, because the spots of both classes look alike and are equally likely everywhere. Together they can tell nearly everything. (These are upper bounds, for an observer who also knows how each head looked without its spots.)
 #
 # ## Before they meet: absorbance and gray levels
-# You know the law of Beer and Lambert: each layer takes away the same *share* of the light, so absorbances add up along the ray. An X-ray picture obeys it, with the natural logarithm. A millimeter of water takes away 0.02; a millimeter of tissue with $H$ Hounsfield units takes $0.02\,(1 + H/1000)$. For a ray through air, water and bone, 10 mm each:
+# You know the law of Beer and Lambert: each layer takes away the same *share* of the light, so absorbances add up along the ray. An X-ray picture obeys it, with the natural logarithm. A millimeter of water adds 0.02 to the absorbance. A millimeter of tissue with $H$ Hounsfield units adds $0.02\,(1 + H/1000)$. For a ray through air, water and bone, 10 mm each:
 
 # %%
 hounsfield = np.array([-1000, 0, 1000])
-taken = 0.02 * (1 + hounsfield / 1000) * 10
-print(taken, f"sum {taken.sum():.1f}, arriving {np.exp(-taken.sum()):.0%}")
+added = 0.02 * (1 + hounsfield / 1000) * 10
+print(added, f"sum {added.sum():.1f}, arriving {np.exp(-added.sum()):.0%}")
 
 # %% [markdown]
-# **Exercise 23.1.** Write the X-ray picture of a whole CT, a table of Hounsfield units with voxels of `mm` millimeters: the *absorbance* along the last axis. `hint("23.1")` helps.
+# **Exercise 23.1.** Write the X-ray picture of a whole CT: the *absorbance* along the last axis. `ct` has three axes and holds Hounsfield units. Its small cubes, the **voxels**, have sides of `mm` millimeters. `hint("23.1")` helps.
 
 # %%
 from mmlib.course.exercises.e23 import check, hint
@@ -73,9 +73,9 @@ def absorbance(ct, mm):
 check("23.1", absorbance)
 
 # %% [markdown]
-# The X-rays of our heads were made in this way from a CT volume. A whole head is summed up in each pixel, so a speck of chalk drowns in it.
+# The X-rays of our heads were made in this way from a CT volume. A whole head is summed up in each pixel, so a speck of chalk is faint in it.
 #
-# Next, the gray levels need a common scale. Two habits: **min-max** brings each picture from its darkest pixel, 0, to its brightest, 1. The **z-score** takes off the mean of the picture and divides by its standard deviation. You know it by another name: for a spectrum it is SNV.
+# Next, the gray levels need a common scale. There are two habits. **Min-max** brings each picture from its darkest pixel, 0, to its brightest, 1. The **z-score** takes off the mean of the picture and divides by its standard deviation. You know it by another name: for a spectrum it is SNV.
 #
 # Three pictures of four pixels. The second is the first with another gain. In the third, a metal clip shines in the last pixel.
 
@@ -89,7 +89,7 @@ print(min_max(pixels).round(2))
 print(z_score(pixels).round(2))
 
 # %% [markdown]
-# Both remove the gain. And both are ruined by the clip, min-max most of all: one pixel sets its scale. In a CT, the bone of the skull is such a clip. The cure comes before either of them: a **window** cuts off what is not of interest, as you cut a spectrum to the bands that matter.
+# Both remove the gain. And both are ruined by the clip, min-max most of all: one pixel sets its scale. In a CT, the bone of the skull is such a clip. The cure comes before either of them: a **window** clips the values. Everything below its lower end becomes 0, everything above its upper end becomes 1, and between them the scale is even. It acts like a detector that saturates. (It is another window than those of notebooks 01 and 21.)
 #
 # **Exercise 23.2, predict.** How much of the range from 0 to 1 is left for the brain (nine of ten of its pixels lie within about 50 units), if min-max is applied to a whole CT slice: about `"all of it"`, `"a third"` or `"less than a tenth"`?
 
@@ -100,7 +100,7 @@ left = "less than a tenth"
 # left = ...
 check("23.2", left)
 
-# %%
+# %% tags=["hide-output"]
 brain = search_area()
 ct = train.X["ct"][..., 0]
 for name, scaled in {"whole": min_max(ct), "window": window(ct, -45, 100)}.items():
@@ -108,7 +108,7 @@ for name, scaled in {"whole": min_max(ct), "window": window(ct, -45, 100)}.items
     print(f"{name}: 90 % of the brain's pixels within {np.mean(high - low):.2f}")
 
 # %% [markdown]
-# So the CT is cut to soft tissue, and then all pictures become z-scores. None of this looks at other samples, so it may be done before the split.
+# So the CT is clipped to -45 to 100, where brain and fresh blood lie, and then all pictures become z-scores. None of this looks at other samples, so it may be done before the split.
 
 
 # %%
@@ -127,9 +127,8 @@ X, X_test = prepare(train), prepare(test)
 
 # %%
 one, other = np.array([0, 0, 1, 1]), np.array([5, 5, 2, 2])
-print(
-    f"mean square {np.mean((one - other) ** 2):.1f}, correlation {np.corrcoef(one, other)[0, 1]:.0f}"
-)
+square, r = np.mean((one - other) ** 2), np.corrcoef(one, other)[0, 1]
+print(f"mean square {square:.1f}, correlation {r:.0f}")
 
 # %% [markdown]
 # By either measure these two are very unlike. Yet whoever knows one picture knows the other. **Mutual information** asks just that: how much does the gray level of one say about that of the other? It counts how often each *pair* of gray levels stands at the same place, and compares with the count expected if the pictures had nothing to do with each other: row total times column total over the grand total. Its formula, with shares $p$ instead of counts, is
@@ -174,6 +173,10 @@ def judge(ct, mri):
     }
 
 
+# %% [markdown]
+# The next function puts a dark margin around the MRI, moves it, and cuts it to the old size. (So with every shift a part of the picture is lost, and dark margin comes in.)
+
+
 # %%
 def try_shifts(ct, mri, most=6):
     wide = np.pad(mri, most, constant_values=np.quantile(mri, 0.01))
@@ -202,7 +205,7 @@ measure = "mutual information"
 check("23.4", measure)
 
 # %% [markdown]
-# How far off is an answer? Because we planted the motion, we know. For a mere shift it is the distance between two arrows. For a rotation every point moves by its own amount, so one takes the mean over points of the object.
+# How far off is an answer? Because we planted the motion, we know. For a mere shift it is the distance between the cross and the dot of the figure. For a rotation every point moves by its own amount, so one takes the mean over points of the object.
 #
 # **Exercise 23.5.** `true` and `found` hold where each of n points belongs, and where it was put: two tables (n, 2), in *pixels*. Write the mean distance in mm, for pixels of `mm` millimeters.
 
@@ -230,7 +233,7 @@ for name in ("mutual information", "correlation", "mean squares"):
 # %% [markdown]
 # Before, the MRI was 9 mm off. Only mutual information brings it clearly nearer.
 #
-# Real programs turn pictures as well, work in three dimensions and between pixels, and go uphill instead of trying everything. We use SimpleITK for that. It is one of the packages that `pip install "mmlib[medical]"` adds; this notebook does without it. With it, a cell of your own needs two lines, and they work for a Raman map and a photograph just as well:
+# Real programs turn pictures as well, work in three dimensions and between pixels, and go uphill instead of trying everything. We use SimpleITK for that. It is one of the packages that `pip install "mmlib[medical]"` adds; this notebook does without it. With it, a cell of your own needs two lines. One picture stays where it is, the **fixed** one, and the **moving** one is laid on it. They may be a Raman map and a photograph just as well:
 #
 # ```python
 # from mmlib.features.registration import move, register
@@ -248,10 +251,10 @@ volumes = head_study.stored("volumes")
 print(volumes.mean().round(1).to_string())
 
 # %% [markdown]
-# Across instruments, correlation and mean squares end no nearer than they began. Within one, CT on CT, mean squares is the most exact of all. So the measure is chosen by what the two pictures have in common, and mutual information assumes least. The last line says where most of its error comes from. There nothing had been moved: as published, the two volumes were laid on each other by another method, and mutual information would move them by so much. What is right to a millimeter, nobody knows, not even here.
+# Across instruments, correlation and mean squares end no nearer than they began. Within one, CT on CT, mean squares is the most exact of all. So the measure is chosen by what the two pictures have in common, and mutual information assumes least. For the last line we moved nothing. The publishers had already laid the two volumes on each other, by another method, and mutual information still moves them by 1.5 mm. Which of the two methods is right to a millimeter, nobody knows, not even here.
 #
 # ## Find it in one, read it in the others
-# A **cascade** asks one instrument for the place and the others for the value. As chemists do it: the camera finds the grain, the spectrum is read there. Our CT shows a bright spot, so we filter each picture for spots of this size, well inside the brain, and take the brightest place. (The filter is the difference of two smoothed copies, one sharper than the other.)
+# A **cascade** asks one instrument for the place and the others for the value. As chemists do it: the camera finds the grain, the spectrum is read there. Our CT shows a bright spot. So we filter the CT for bright spots of this size, well inside the brain, and take the brightest place. At this place we read all three pictures, filtered in the same way. (The spot of the MRI is dark, so there a negative number is read.) (The filter is the difference of two smoothed copies, one sharper than the other.)
 
 # %%
 from skimage.filters import difference_of_gaussians
@@ -271,17 +274,17 @@ def cascade(X, names):
 
 
 # %% [markdown]
-# What comes out is a small table, and any classifier may be the head. We take an SVM.
+# What comes out is a small table, and any classifier may decide. We take an SVM.
 
 # %%
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-heads, used = {}, {"CT": ["ct"], "X-ray": ["xray"], "MRI": ["mri"], "all": ["ct", "mri", "xray"]}
+readers, used = {}, {"CT": ["ct"], "X-ray": ["xray"], "MRI": ["mri"], "all": ["ct", "mri", "xray"]}
 for label, names in used.items():
-    heads[label] = make_pipeline(StandardScaler(), SVC()).fit(cascade(X, names), train.y)
-    right = heads[label].score(cascade(X_test, names), test.y)
+    readers[label] = make_pipeline(StandardScaler(), SVC()).fit(cascade(X, names), train.y)
+    right = readers[label].score(cascade(X_test, names), test.y)
     print(f"{label}, read where the CT has its spot: {right:.0%}")
 
 # %% [markdown]
@@ -296,18 +299,18 @@ all_is = "worse"
 # all_is = ...
 check("23.6", all_is)
 
-# %%
+# %% tags=["hide-output"]
 rows = {}
 for off in (0, 3, 6, 9, 12):
     moved = make_heads(400, off=off, seed=232)
     X_moved = prepare(moved)
-    rows[off] = {k: heads[k].score(cascade(X_moved, used[k]), moved.y) for k in ("all", "X-ray")}
+    rows[off] = {k: readers[k].score(cascade(X_moved, used[k]), moved.y) for k in ("all", "X-ray")}
 show(*plot_cascade(rows))
 
 # %% [markdown]
-# Two pixels, and the second instrument is worse than none. This is the damage of notebook 13 again, with the millimeter as its unit. No model saw a warning: every picture is sharp, every number is in its usual range.
+# Two pixels, and with the MRI the answers are worse than without it. This is the damage of notebook 13 again, with the millimeter as its unit. No model saw a warning: every picture is sharp, every number is in its usual range.
 #
-# And after registration, each patient by itself, by mutual information with SimpleITK? (Stored, as above; the median error in mm, then shares of right answers.)
+# And after registration, each patient by itself, by mutual information with SimpleITK? (Stored, as above: for two draws of patients, the mean of their median errors in mm, then shares of right answers.)
 
 # %%
 slices = head_study.stored("slices").mean()
@@ -317,7 +320,7 @@ for name in ("aligned", "off", "registered"):
 
 # %% [markdown]
 # ## Where must they meet?
-# A cascade has to be told that the CT leads, and that one place is enough. A net can find out what to compare. It gets the filtered pictures, all of them. (The edge of the skull is cut away as before. It is stronger than any spot, and would be all that a largest value shows.) We take a **residual network**. Its block does not replace what it is given; it *adds* to it. On three numbers, with a layer that has learned nothing yet:
+# A cascade has to be told that the CT leads, and that one place is enough. A net can find out what to compare. It gets the filtered pictures, all of them. (The edge of the skull is cut away as before, because it is stronger than any spot.) We take a **residual network**. Its block does not replace what it is given; it *adds* to it. On three numbers, with a layer that has learned nothing yet:
 
 # %%
 import torch
@@ -326,9 +329,9 @@ x, layer = torch.tensor([1.0, -2.0, 3.0]), torch.zeros(3, 3)
 print("plain layer:", layer @ x, " residual:", x + layer @ x)
 
 # %% [markdown]
-# The plain layer loses everything, and with it the way back for the gradient. The residual one passes on what it got. So many blocks can stand in a row (He and others trained 152). Ours has one, in `ResidualCNN`, which ends by taking the *largest value* of each channel over the whole picture. A spot is found wherever it is.
+# The plain layer loses everything, and with it the way back for the gradient. The residual one passes on what it got. So many blocks can stand in a row. (He and others trained a network of 152 layers.) Ours has one, in `ResidualCNN`. It ends with **global pooling**: of each channel, only the *largest value* in the whole picture is kept. So a spot is found wherever it is.
 #
-# The usual recipe in tutorials: a CNN for each modality, each pooled to a vector, the vectors concatenated, or weighted by a gate as in notebook 07, and a head that decides. It is the intermediate fusion of notebook 06.
+# The usual recipe in tutorials: a CNN for each modality, each pooled to a vector, the vectors concatenated, or weighted by a gate as in notebook 07, and a last layer that decides. It is the intermediate fusion of notebook 06.
 #
 # **Exercise 23.7, predict.** All pictures lie exactly on each other. How often will that recipe be right: `"about 50 %"`, `"about 75 %"` or `"above 90 %"`?
 
@@ -350,16 +353,16 @@ model = net().fit(stacked(seen), train.y)
 print(f"stacked, new patients: {model.score(stacked(seen_test), test.y):.0%}")
 
 # %% [markdown]
-# The others take longer, so their scores are stored (`benchmarks/heads.py`), for several draws of patients. "By place" has the same encoders as the recipe and one changed argument, `fuse=ByPlace`: the vectors of all modalities meet *at each place* of the picture, and only then is the largest value taken.
+# The others take longer, so their scores are stored (`benchmarks/heads.py`), for two draws of patients. "X-ray alone" is a net that sees nothing else. "By place" has the same encoders as the recipe and one changed argument, `fuse=ByPlace`: the vectors of all modalities meet *at each place* of the picture, and only then is the largest value taken.
 
-# %%
+# %% tags=["hide-output"]
 nets = head_study.stored("nets")
 show(*plot_meetings(nets, ceiling=ceilings["all"]))
 
 # %% [markdown]
-# The recipe guesses, concatenated or weighted. Each vector says "there is a spot", in both classes. *Where* it was has been pooled away before the two met. A bag of words, a mean over time, a histogram and global pooling all forget where. If the answer is in a relation of places, let the modalities meet before that.
+# The recipe guesses, concatenated or weighted. The vectors of CT and MRI say "there is a spot", in both classes. *Where* it was has been pooled away before the two met. And the X-ray does not help here, although somebody who knows where to look reads 87 % from it. A net that must find the faint chalk by itself learns nothing from 600 patients. A bag of words, a mean over time, a histogram and global pooling all forget where. If the answer is in a relation of places, let the modalities meet before that.
 #
-# Late fusion meets later still. It sees one opinion from each modality, and those of the CT and of the MRI are worthless: it cannot pass the ceiling of the X-ray alone.
+# Late fusion meets later still. It sees one opinion from each modality, and those of the CT and of the MRI are worthless: so it could not pass the ceiling of the X-ray alone. (We did not run it.)
 #
 # One more trap is in the training. Notebook 02 mirrored pictures to get more of them. If every modality is mirrored *by itself*, spots that lay on each other do so no more. `together`, which `net` uses, changes all pictures of a sample in the same way.
 #
@@ -392,13 +395,13 @@ by_patient = cross_val_score(model, pixels, many.y, groups=many.groups, cv=Group
 print(f"{by_patient.mean():.0%} right, patients kept whole")
 
 # %% [markdown]
-# At random, other slices of every test patient are in training. The model recognizes the *head*, its shape and its tissue, and remembers the label. New patients show that it knows nothing. The same happens with pixels of one Raman map, or spectra of one tablet.
+# At random, other slices of every test patient are in training. The model recognizes the *person*, by the shape and the tissue of the head, and remembers the label. New patients show that it knows nothing. The same happens with pixels of one Raman map, or spectra of one tablet.
 #
 # **What you saw.** Before pictures can be fused by place, they must lie on each other, and a planted motion tells by how many millimeters they do not. Mutual information works across instruments where correlation and mean squares do not. Two pixels of error can make a second instrument worse than none. And what was pooled has forgotten where.
 #
 # **Use it when** two instruments made pictures of the same object: a Raman or hyperspectral map and a photograph, thermal and visible light, two drones. Register, say the error in mm, and stack, or cascade if you know what to look for.
 #
-# **Words:** registration, fixed and moving picture, metric, mutual information, window, z-score, cascade, residual block, global pooling. Registration is *co-registration* in remote sensing and *alignment* in microscopy; here alignment is what notebook 11 does with embeddings.
+# **Words:** registration, fixed and moving picture, mutual information, voxel, window, z-score, cascade, residual block, global pooling. Registration is *co-registration* in remote sensing and *alignment* in microscopy; here alignment is what notebook 11 does with embeddings.
 #
 # **Read more:** Mattes et al. (2003), doi:10.1109/TMI.2003.809072, on registration by mutual information; Lowekamp et al. (2013), doi:10.3389/fninf.2013.00045, on SimpleITK; He et al. (2016), doi:10.1109/CVPR.2016.90, on residual networks. The average head: Rorden et al. (2012), doi:10.1016/j.neuroimage.2012.03.020, and Fonov et al. (2011), doi:10.1016/j.neuroimage.2010.07.033.
 #

@@ -56,7 +56,7 @@ def one_band(spectra, wavelengths, low, high):
 check("24.1", one_band)
 
 # %% [markdown]
-# `through_camera` does it for several bands. The seven bands of our multispectral camera, and the mean spectra of four kinds of land:
+# `through_camera` does it for several bands. Here are the mean spectra of four kinds of land, and in gray the seven bands of our multispectral camera. The camera with 3 bands has blue, green and red of these seven, and the one with 4 bands has the first infrared, too.
 
 # %%
 from mmlib.course.camera_study import SEVEN, VISIBLE, through_camera
@@ -71,7 +71,7 @@ show(*plot_bands(axis, curves, SEVEN))
 print(through_camera(spectra, axis, SEVEN).shape, through_camera(spectra, axis, VISIBLE).shape)
 
 # %% [markdown]
-# Living plants take red light and send infrared back. Plastic grass is green to our eyes, and does not.
+# Living plants take red light and send infrared back. Plastic grass is green to our eyes, and does not. (The dips at about 760, 820 and 940 nm are in all four curves. There the air between the ground and the plane takes light away, not the land. The providers have scaled the numbers, so 0.2 does not mean that a fifth of the light comes back.)
 #
 # This is a fair comparison of *bands*, and no more. A real cheap camera has another noise, other pixels and another price.
 #
@@ -84,34 +84,40 @@ regions.index = city.target_names
 print(regions.sort_values(kind="stable").to_dict())
 
 # %% [markdown]
-# The model is the one that the page of this data set recommends: principal components of each modality (30 of the 144 bands, 8 of the heights, all of the broad bands), side by side, and a random forest of 100 trees. One half of the regions trains, the other half tests, and then the other way round; and all of that ten times. That takes several seconds for each camera. So the results are stored, with the script that made them (`benchmarks/cameras.py`), and your computer repeats a part of them:
+# The model is the one that was found best for these data (see `data/houston2013.md`): principal components of each modality (30 components of the 144 bands, 8 of the heights, and as many as there are broad bands), side by side, and a random forest of 100 trees. One half of the regions trains, the other half tests, and then the other way round; and all of that ten times. That takes several seconds for each camera. So the results are stored, with the script that made them (`benchmarks/cameras.py`), and your computer repeats a part of them:
 
 # %%
 from mmlib.course import camera_study
-from mmlib.course.camera_study import CAMERAS, accuracies, means
+from mmlib.course.camera_study import CAMERAS, accuracies, mean_and_interval
 
 table = camera_study.stored()
 shares = accuracies(table)
+shares.iloc[:3, :4].round(2)
+
+# %% [markdown]
+# Each row is one half of one division, and each column a setup. Does your computer get the same for the first division and two cameras?
 
 # %%
 two = {name: CAMERAS[name] for name in ("3 bands", "4 bands")}
 again = camera_study.run(city, two, heights=[False], splits=["region"], repeats=1)
 here = accuracies(again)
-print(
-    f"largest difference: {100 * (here - shares.loc[here.index, list(two)]).abs().max().max():.0f} points"
-)
-
-# %%
-ranking = means(shares.loc["region"])
-print((100 * ranking).round(0).astype(int).to_string())
+apart = 100 * (here - shares.loc[here.index, list(two)]).abs().to_numpy().max()
+print(f"largest difference: {apart:.0f} points")
 
 # %% [markdown]
-# On average every step up helps: more bands, and heights. But look at the intervals. They are wide, because three of the kinds have two regions only, and it matters much which of them is in which half. A gain is better judged half by half, because both cameras then had the same regions:
+# Now the mean over all twenty halves, with the interval of notebook 03 for repeated folds:
+
+# %%
+ranking = mean_and_interval(shares.loc["region"])
+print((100 * ranking).round(1).to_string())
+
+# %% [markdown]
+# On average every step up helps: more bands, and heights. But look at the intervals. They are wide, because it matters much which regions are in which half. A gain is better judged half by half, because both cameras then had the same regions:
 
 
 # %%
 def gain(camera, over, split="region"):
-    row = 100 * means(shares.loc[split, [camera, over]], over=over).loc[camera]
+    row = 100 * mean_and_interval(shares.loc[split, [camera, over]], over=over).loc[camera]
     return (
         f"{camera} over {over}: {row['mean']:.1f} points ({row['low']:z.1f} to {row['high']:z.1f})"
     )
@@ -124,18 +130,18 @@ print(gain("144 bands", "7 bands"))
 print(gain("144 bands + heights", "144 bands"))
 
 # %% [markdown]
-# Each step gains some points, and the lower ends lie near zero. How far may one trust these ends? Here is the first gain once more, from the first five of the ten repeats and from the last five:
+# Each step gains some points, and the lower ends lie near zero. (Notebook 03 has shown a gain by heights on the same land. There the regions were counted and not the halves, and the model weighed the two blocks.) How far may one trust these ends? Here is the first gain once more, from the first five of the ten repeats and from the last five:
 
 # %%
 for part in (range(5), range(5, 10)):
     some = shares.loc["region"].loc[part, ["4 bands", "3 bands"]]
-    low, high = 100 * means(some, over="3 bands").loc["4 bands", ["low", "high"]]
+    low, high = 100 * mean_and_interval(some, over="3 bands").loc["4 bands", ["low", "high"]]
     print(f"4 bands over 3 bands: {low:.1f} to {high:.1f}")
 
 # %% [markdown]
-# The pixels are the same, only the halves were drawn anew. By the first five, infrared surely helps. By the last five, the interval holds zero. With two regions of a kind an interval is itself a guess, so do not hang a purchase on whether it just holds zero or just does not.
+# The pixels are the same, only the halves were drawn anew. By the first five, infrared is shown to help. By the last five, the interval holds zero. With as few regions as here an interval is itself a guess, so do not hang a purchase on whether it just holds zero or just does not.
 #
-# ## The split that sells the wrong camera
+# ## The split that changes the order
 # Now suppose that the seller of the laser tests with pixels dealt out at random, as many papers do.
 #
 # **Exercise 24.2, predict.** By region, 144 bands are a bit ahead of 3 bands with heights. How will these two stand on a random split: `"3 bands with heights, by far"`, `"they are about level"` or `"144 bands, by far"`?
@@ -147,18 +153,18 @@ on_random = "they are about level"
 # on_random = ...
 check("24.2", on_random)
 
-# %%
-both = {"by region": ranking, "at random": means(shares.loc["random"])}
+# %% tags=["hide-output"]
+both = {"by region": ranking, "at random": mean_and_interval(shares.loc["random"])}
 show(*plot_rankings(both))
 
-# %%
+# %% tags=["hide-output"]
 for split in ("region", "random"):
     print(f"{split}: {gain('3 bands + heights', '144 bands', split)}")
 
 # %% [markdown]
-# Two things have happened. All numbers went up, and the intervals became narrow. And the *order* is another one: every camera with heights is now at least level with the best camera without. The heights around a pixel are nearly those around its neighbor, so they recognize the *place*. A random split asks for places that are known already. It favors whatever recognizes a place, and so it may sell you the wrong instrument.
+# Three things have happened. All numbers went up. The intervals became narrow. And the order of the means is another one: every camera with heights is now at least level with the best camera without. The heights around a pixel are nearly those around its neighbor, so they recognize the *place*. The 144 bands recognize it, too, but less well. A random split asks for places that are known already. It favors whatever recognizes a place, and so it may sell you the wrong instrument.
 #
-# Be as strict with our own split. By region the interval of this pair holds zero. So we have *not* shown that 144 bands are better than 3 bands with heights. We have seen that the random split shows something else, and is sure of it.
+# Be as strict with our own split. For this pair the interval by region holds zero, and the one at random does, too. So neither split has *shown* which of the two is better. But the random split seems far surer than it may be: its interval is less than half as wide.
 #
 # ## Which land needs infrared?
 # A mean over fifteen kinds hides who gains. The stored table has the right answers for each kind:
@@ -184,7 +190,7 @@ percent = (100 * recall[["3 bands", "4 bands", "144 bands"]]).round(0).astype(in
 print(percent.loc[gains.sort_values(ascending=False, kind="stable").index].to_string())
 
 # %% [markdown]
-# Grass gains most, living and plastic, as the spectra have shown. Buildings and roads gain less. If your map is about plants, the fourth band is what you need. And one number for a whole city answers nobody's question.
+# Healthy grass and plastic grass gain most. Infrared tells them apart, as the spectra have shown. Stressed grass, streets and buildings gain a few points or none. (These are single numbers without intervals, and some kinds have two regions only.) If your map is about lawns, the fourth band is what you need. One number for a whole city often answers nobody's question.
 #
 # **The mistake.** The seller of the laser shows one more table. His own offer, 3 bands with heights, was prepared as above. To the 144 bands of his rival he gave a forest as well, but without the components, since "forests need no preparation":
 
@@ -199,7 +205,7 @@ print(f"3 bands + heights {fair['3 bands + heights'].mean():.0%}, 144 raw bands 
 print(f"144 bands as components {fair['144 bands'].mean():.0%}")
 
 # %% [markdown]
-# By his table the laser wins by a wide margin. That is not so because the bands know less. A tree of a forest looks at one column at a time, and 144 columns that are nearly copies of each other hide their small differences from it. Components bring these out. **A comparison of instruments is only as good as the model of the loser.** If a new instrument wins, first ask whether its rival had a fair one.
+# By his table the laser wins by a wide margin. That is not so because the bands know less. A tree of a forest looks at one column at a time, and 144 columns that are nearly copies of each other hide their small differences from it. Components bring these out. **A comparison of instruments is only as good as the model of the loser.** If a new instrument wins, first ask whether its rival had a good model, too.
 #
 # ## What may be said, and what to buy
 # **Exercise 24.4, a judgment.** Look once more at the camera with 144 bands and at the one with 3 bands and heights, by region and at random. What may stand in a report: `"144 bands are better"`, `"3 bands with heights are better"` or `"neither was shown"`?
@@ -219,18 +225,18 @@ prices = {"3 bands": 2, "4 bands": 6, "7 bands": 12, "144 bands": 90}
 prices |= {f"{name} + heights": price + 40 for name, price in prices.items()}
 
 # %% [markdown]
-# **Exercise 24.5.** Write a function that names the cheapest setup whose mean accuracy is at least `wanted`. `means` is a pandas Series, and `prices` a dictionary.
+# **Exercise 24.5.** Write a function that names the cheapest setup whose mean accuracy is at least `wanted`. `accuracy` is a pandas Series of means, its index the names of the setups, and `prices` a dictionary.
 
 
 # %%
 # SOLUTION
-def cheapest(means, prices, wanted):
-    good = [name for name in means.index if means[name] >= wanted]
+def cheapest(accuracy, prices, wanted):
+    good = [name for name in accuracy.index if accuracy[name] >= wanted]
     return min(good, key=prices.get)
 
 
 # STUB
-# def cheapest(means, prices, wanted):
+# def cheapest(accuracy, prices, wanted):
 #     return ...
 check("24.5", cheapest)
 
@@ -241,9 +247,9 @@ for wanted in (0.7, 0.75, 0.8, 0.85):
     print(f"{wanted:.0%} wanted: {name} ({prices[name]} thousand)")
 
 # %% [markdown]
-# These are means, and the intervals around them are wide. If the contract says "at least", take the lower end of the interval instead of the mean, and see how the answer changes. And before you spend that much: fly over more regions of the rare kinds. They are what makes the intervals wide, and no camera can replace them.
+# These are means, and the intervals around them are wide. If the contract says "at least", take the lower end of the interval instead of the mean, and see how the answer changes. And before you spend that much: fly over more regions. Too few of them make the intervals wide, and no camera can replace them.
 #
-# Can you build a better camera? Bands cost money, so choose them where they help. Here is one of four bands of our own, narrow ones around the edge where plants begin to send infrared back:
+# Can you build a better camera? Bands cost money, so choose them where they help. Here is a camera of our own, with four bands again. One of them lies on the **red edge**, the wavelengths at which plants begin to send light back:
 
 # %%
 mine = {"green": (540, 560), "red": (660, 680), "red edge": (710, 730), "infrared": (780, 880)}
@@ -254,7 +260,7 @@ print(f"mine {own.mean().iloc[0]:.2f}, bought {shares.loc[own.index, '4 bands'].
 # %% [markdown]
 # Change the bands and try again. But mind what you are doing: if you try thirty cameras and keep the best, its score flatters, as in notebook 03. Choose on one part of the regions and report another.
 #
-# **What you saw.** Cheaper instruments can be made out of an expensive one, before anybody buys them. Test them on land that is new. A random split raises every score, shrinks every interval and may turn the ranking around. A weak model of one rival does the same. Say what the interval allows, kind by kind, and let the price decide what is good enough.
+# **What you saw.** Cheaper instruments can be made out of an expensive one, before anybody buys them. Test them on land that is new. A random split raises every score, shrinks every interval and may turn the ranking around. A weak model of one rival may turn it around as well. Look at each kind of land that matters to you, say no more than the interval allows, and let the price decide what is good enough.
 #
 # **Use it** whenever an instrument is to be chosen: filters for a camera, a range of wavelengths, a resolution.
 #

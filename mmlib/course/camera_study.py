@@ -18,7 +18,7 @@ from ..evaluation.intervals import interval
 VISIBLE = {"blue": (450, 520), "green": (530, 590), "red": (630, 680)}  # nm
 INFRARED = {"infrared": (770, 900)}
 SEVEN = {"violet": (400, 445), **VISIBLE, "red edge": (700, 745), **INFRARED,
-         "far infrared": (930, 1040)}  # fmt: skip
+         "infrared 2": (930, 1040)}  # fmt: skip
 CAMERAS = {"3 bands": VISIBLE, "4 bands": {**VISIBLE, **INFRARED}, "7 bands": SEVEN,
            "144 bands": None}  # fmt: skip
 SPLITS = ("region", "random")
@@ -139,7 +139,7 @@ def accuracies(table):
     return wide[list(dict.fromkeys(setup))]
 
 
-def means(shares, over=None):
+def mean_and_interval(shares, over=None):
     """Mean accuracy of each camera with its 95 % interval, or that of the gain over one.
 
     All halves are used to train and to test, so the interval is corrected for what they share
@@ -159,8 +159,8 @@ def means(shares, over=None):
 
     Examples
     --------
-    >>> from mmlib.course.camera_study import accuracies, means, stored
-    >>> list(means(accuracies(stored()).loc["region"]).columns)
+    >>> from mmlib.course.camera_study import accuracies, mean_and_interval, stored
+    >>> list(mean_and_interval(accuracies(stored()).loc["region"]).columns)
     ['mean', 'low', 'high']
     """
     if over is not None:

@@ -162,6 +162,7 @@ def run_nets(draw, n_train=600, n_test=400, epochs=6, seed=2300, say=print):
     note("stacked", model.score(stacked(new), test.y))
     for setting, fuse in MEETINGS.items():
         note(setting, net(NAMES, fuse, **options).fit(X, train.y).score(new, test.y))
+    note("X-ray alone", net(["xray"], **options).fit(X, train.y).score(new, test.y))
     return _table(rows)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 import mmlib
 from mmlib.base import DataError
-from mmlib.course.camera_study import CAMERAS, accuracies, means, run, stored
+from mmlib.course.camera_study import CAMERAS, accuracies, mean_and_interval, run, stored
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def city():
 
 
 def low_and_high(shares, split, camera, over):
-    row = means(shares.loc[split, [camera, over]], over=over).loc[camera]
+    row = mean_and_interval(shares.loc[split, [camera, over]], over=over).loc[camera]
     return row["low"], row["high"]
 
 
@@ -40,7 +40,7 @@ def test_neither_144_bands_nor_3_with_heights_are_shown_to_be_better(shares):
         assert low < 0 < high
     for part in (range(5), range(5, 10)):
         some = shares.loc["region"].loc[part, ["3 bands + heights", "144 bands"]]
-        row = means(some, over="144 bands").iloc[0]
+        row = mean_and_interval(some, over="144 bands").iloc[0]
         assert row["low"] < 0 < row["high"]
 
 
@@ -53,7 +53,7 @@ def test_each_step_gains_some_points_with_a_lower_end_near_zero(shares):
 
 
 def test_the_random_split_is_higher_surer_and_has_another_order(shares):
-    region, random = (means(shares.loc[split]) for split in ("region", "random"))
+    region, random = (mean_and_interval(shares.loc[split]) for split in ("region", "random"))
     assert (random["mean"] > region["mean"] + 0.08).all()
     assert ((random["high"] - random["low"]) < (region["high"] - region["low"])).all()
     assert region["mean"]["3 bands + heights"] < region["mean"]["144 bands"]
@@ -76,7 +76,7 @@ def test_the_first_five_repeats_show_a_gain_by_infrared_and_the_last_five_do_not
     ends = []
     for part in (range(5), range(5, 10)):
         some = shares.loc["region"].loc[part, ["4 bands", "3 bands"]]
-        ends.append(means(some, over="3 bands").loc["4 bands", "low"])
+        ends.append(mean_and_interval(some, over="3 bands").loc["4 bands", "low"])
     assert ends[0] > 0.005 and ends[1] < -0.005
 
 

@@ -10,7 +10,7 @@ from mmlib.course.camera_study import (
     REPEATS,
     SEVEN,
     accuracies,
-    means,
+    mean_and_interval,
     run,
     stored,
     through_camera,
@@ -70,9 +70,9 @@ def test_gains_are_taken_half_by_half():
     )
     base = pd.Series(np.linspace(0.5, 0.9, 10), index)
     shares = pd.DataFrame({"a": base, "b": base + 0.03})
-    row = means(shares, over="a").loc["b"]
+    row = mean_and_interval(shares, over="a").loc["b"]
     assert row.tolist() == pytest.approx([0.03, 0.03, 0.03])
-    wide = means(shares).loc["b"]
+    wide = mean_and_interval(shares).loc["b"]
     assert wide["low"] < 0.6 < wide["mean"] < 0.9 < wide["high"]
 
 

@@ -28,13 +28,13 @@ def test_the_stored_table_is_whole():
     for study, draws in {"nets": 2, "volumes": 4, "slices": 2}.items():
         table = head_study.stored(study)
         assert len(table) == draws and not table.isna().to_numpy().any()
-    assert list(head_study.stored("nets")) == ["stacked", *head_study.MEETINGS]
+    assert list(head_study.stored("nets")) == ["stacked", *head_study.MEETINGS, "X-ray alone"]
 
 
 def test_what_the_lesson_says_of_the_stored_numbers():
     nets = head_study.stored("nets")
     assert nets["stacked"].min() > 0.9 and nets["by place"].min() > 0.9
-    pooled = nets[["vectors concatenated", "vectors weighted"]]
+    pooled = nets[["vectors concatenated", "vectors weighted", "X-ray alone"]]
     assert (abs(pooled - 0.5) < 0.08).all(axis=None)  # 400 patients: three standard errors
     mm = head_study.stored("volumes")
     assert (mm["mutual information"] < 3).all() and (mm["as moved"] > 10).all()
@@ -74,7 +74,7 @@ def test_spots_are_read_where_they_were_planted():
 
 def test_all_meetings_get_a_row():
     table = head_study.run_nets(0, n_train=24, n_test=8, epochs=1, say=lambda *_: None)
-    assert table["setting"].tolist() == ["stacked", *head_study.MEETINGS]
+    assert table["setting"].tolist() == ["stacked", *head_study.MEETINGS, "X-ray alone"]
     assert table["value"].between(0, 1).all()
 
 

@@ -38,8 +38,8 @@ def test_shifts_are_maps_with_the_best_and_the_right_one_marked():
     assert (best.get_xdata()[0], best.get_ydata()[0]) == (0, 3)
     assert (far.lines[2].get_xdata()[0], far.lines[2].get_ydata()[0]) == (3, 3)
     assert said == (
-        "Right is 3 mm down, 0 mm right. Most alike by near at 3 mm down, 0 mm right; by far at "
-        "3 mm down, 3 mm right."
+        "The true shift is 3 mm down, 0 mm right. Most alike by near at 3 mm down, 0 mm right; "
+        "by far at 3 mm down, 3 mm right."
     )
 
 

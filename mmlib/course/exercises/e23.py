@@ -171,7 +171,7 @@ EXERCISES = [
         "Write the absorbance of a CT along its last axis.",
         kind="function",
         test=_judge_xray,
-        hint="`taken` above is what each voxel takes away. Which axis is summed, and how long is a "
+        hint="`added` above is what each layer adds. Which axis is summed, and how long is a "
         "voxel?",
         more="sum the attenuations along the last axis and multiply by the length of a voxel; no "
         "logarithm is needed after that.",
@@ -222,7 +222,7 @@ EXERCISES = [
              "CTs, not here."),
         ],
         hint="in which map is the point close to the cross?",
-        more="the cross is right; only one of the three measures is most alike near it.",
+        more="the cross is the true shift; only one of the three measures is most alike near it.",
         why="it only supposes that one gray level says something about the other.",
         right=["mutual information", "Mutual information"],
         wrong=["correlation", "mean squares"],

@@ -145,7 +145,7 @@ EXERCISES = [
         test=_judge_band,
         hint="which wavelengths lie in the band? A comparison of arrays gives a mask.",
         more="`spectra[:, mask]` has only those columns; average each row.",
-        why="a broad filter lets all of its range pass, and the sensor adds it up.",
+        why="a broad filter lets all of its range pass, and one number comes out.",
         right=[_band, _kept],
         wrong=[wrong for wrong, _ in _WRONG_BANDS] + [lambda s, w, a, b: 0.3, lambda *a: "blue"],
     ),
@@ -160,11 +160,10 @@ EXERCISES = [
             ("3 bands with heights, by far", "the heights gain much by a random split, but 144 "
              "bands recognize a neighbor, too."),
         ],
-        hint="the pictures of heights of two neighbors overlap. What does a random split do with "
-        "neighbors?",
-        more="at random a test pixel has neighbors in the training part, whose heights are nearly "
-        "its own.",
-        why="heights recognize the place, and the random split asks for places that are known.",
+        hint="at random a test pixel has neighbors in the training part, and both rivals recognize "
+        "them: by nearly the same heights, or by nearly the same spectrum.",
+        more="so both rise, the heights more. By region 144 bands are a bit ahead.",
+        why="at random both recognize a neighbor, the heights better, and so they catch up.",
         right=["they are about level"],
         wrong=["144 bands, by far", "3 bands with heights, by far"],
     ),

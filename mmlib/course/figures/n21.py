@@ -164,7 +164,7 @@ def plot_speakers(table, random, chance=0.1):
     fig, ax = make_axes(width=7, height=1.6 + 0.36 * len(table))
     at = np.arange(len(table))
     for k, speaker in enumerate(table):
-        ax.plot(100 * table[speaker], at, MARKERS[k % len(MARKERS)], color=COLORS[0], alpha=0.55,
+        ax.plot(100 * table[speaker], at, MARKERS[0], color=COLORS[0], alpha=0.55,
                 label="one new speaker" if not k else None)  # fmt: skip
     mean = 100 * table.mean(axis=1)
     ax.plot(mean, at, "|", color="black", markersize=16, markeredgewidth=2.5, label="their mean")

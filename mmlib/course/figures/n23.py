@@ -1,6 +1,7 @@
 """Heads side by side, shifts and how they were judged, and what a few millimeters cost."""
 
 import numpy as np
+from matplotlib.patches import Circle
 from matplotlib.ticker import MultipleLocator
 
 from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
@@ -11,6 +12,8 @@ SHOWN = {"ct": ("CT", -45, 120), "mri": ("MRI", 0, 1200), "xray": ("X-ray", None
 @style()
 def plot_heads(data, rows):
     """The three pictures of some heads, with rings around the planted spots.
+
+    In the X-ray a dashed ring stands where the CT has its spot.
 
     Parameters
     ----------
@@ -40,6 +43,9 @@ def plot_heads(data, rows):
             if name in ("ct", "mri"):
                 down, right = data.info[f"{name} spot"][row]
                 ax.plot(right, down, "o", color=COLORS[4], fillstyle="none", markersize=17)
+            else:
+                down, right = data.info["ct spot"][row]
+                ax.add_patch(Circle((right, down), 2.6, fill=False, linestyle="--"))
         line[0].set_ylabel(label)
         gap = 3 * np.linalg.norm(data.info["ct spot"][row] - data.info["mri spot"][row])
         said.append(f"{label}: the spots of CT and MRI are {gap:.0f} mm apart")
@@ -66,7 +72,7 @@ def plot_shifts(scores, true):
     --------
     >>> scores = {(a, b): {"one": -a - b, "two": a} for a in (-3, 0, 3) for b in (-3, 0, 3)}
     >>> plot_shifts(scores, (-3, 0))[1]
-    'Right is 3 mm up, 0 mm right. Most alike by one at 3 mm up, 3 mm left; by two at 3 mm down, 3 mm left.'
+    'The true shift is 3 mm up, 0 mm right. Most alike by one at 3 mm up, 3 mm left; by two at 3 mm down, 3 mm left.'
     """  # noqa: E501
     shifts = np.array(list(scores))
     names = list(next(iter(scores.values())))
@@ -81,7 +87,7 @@ def plot_shifts(scores, true):
         best = shifts[values.argmax()]
         ax.plot(true[1], true[0], "+", color="white", markersize=15, markeredgewidth=4)
         ax.plot(true[1], true[0], "+", color="black", markersize=13, markeredgewidth=2,
-                label="right")  # fmt: skip
+                label="true shift")  # fmt: skip
         ax.plot(best[1], best[0], "o", color=COLORS[1], markeredgecolor="white", markersize=8,
                 label="most alike")  # fmt: skip
         ax.set(title=name, xlabel="mm to the right")
@@ -95,7 +101,7 @@ def plot_shifts(scores, true):
         title="brighter: more alike",
     )  # fmt: skip
     legend.get_frame().set(facecolor="0.8", edgecolor="none")
-    return fig, f"Right is {_direction(true)}. Most alike {'; '.join(said)}."
+    return fig, f"The true shift is {_direction(true)}. Most alike {'; '.join(said)}."
 
 
 def _direction(shift):
@@ -174,7 +180,7 @@ def plot_meetings(table, ceiling=None):
         ax.text(100 * ceiling, -0.75, "ceiling", ha="center", fontsize=9)
     ax.set_yticks(range(table.shape[1]), list(table))
     ax.set_ylim(table.shape[1] - 0.5, -0.6)
-    ax.set_xlim(38, 103)
+    ax.set_xlim(38, 106)
     ax.set_xlabel("right answers, new patients (%): each draw, and their mean (bar)")
     said = ", ".join(f"{name} {100 * table[name].mean():.0f} %" for name in table)
     return fig, f"Right answers on average: {said}."

@@ -32,7 +32,7 @@ def plot_bands(wavelengths, spectra, bands):
         ax.axvspan(low, high, color="0.85", zorder=0)
         ax.text((low + high) / 2, 1.02 + 0.07 * (k % 2), name, ha="center", va="bottom",
                 fontsize=9, transform=ax.get_xaxis_transform())  # fmt: skip
-    ax.set(xlabel="wavelength (nm)", ylabel="reflectance (scaled)")
+    ax.set(xlabel="wavelength (nm)", ylabel="light that comes back (scaled)")
     fig.legend(loc="outside lower center", ncols=min(4, len(spectra)))
     seen = ", ".join(f"{name} {low:g} to {high:g} nm" for name, (low, high) in bands.items())
     span = f"{np.min(wavelengths):g} to {np.max(wavelengths):g} nm"

@@ -13,6 +13,7 @@ GROUPS = {
     "group", "groups", "grp", "gruppe", "batch", "lot", "charge", "plant", "tree", "plot",
     "field", "day", "date", "run", "session", "patient", "person", "subject", "donor", "animal",
 }  # fmt: skip
+SHORTENED = re.compile(r"\d[.,]\d+[eE]\+\d+")  # an id in a spreadsheet
 STATISTICS = {
     "mean", "average", "avg", "median", "sd", "std", "stdev", "mittelwert", "min", "max", "sum",
     "total",
@@ -75,7 +76,14 @@ def doubt_no_group(table, labels, where, findings):
 
 
 def doubt_ids(ids, lines, findings):
-    """Rows under a table that sum it up are none of its samples."""
+    """Rows that sum up a table are none of its samples; 2.02405E+11 was once a longer id."""
+    rounded = [k for k, sample in enumerate(ids) if SHORTENED.fullmatch(sample)]
+    if rounded:
+        findings.error(
+            lines[rounded[0]],
+            f"a spreadsheet has shortened the id to {ids[rounded[0]]!r} ({len(rounded)} in all)",
+            "make the column a text there, and write or paste the ids once more",
+        )
     for sample, where in zip(ids, lines, strict=True):
         if sample.lower().rstrip(".:") in STATISTICS:
             findings.warn(

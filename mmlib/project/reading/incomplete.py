@@ -85,7 +85,7 @@ def name_incomplete(found, findings, remedy):
     lacking, n = found.lacking(), len(found.samples["id"])
     gaps = [set(ids) for ids in lacking.values()]
     none = set.intersection(*gaps) if gaps else set()
-    nothing = [i for i in found.samples["id"] if i in none]
+    nothing = [i for i in found.samples["id"] if i and i in none]  # no id: told already
     for name, ids in lacking.items():
         ids = [i for i in ids if i not in none]
         if ids:

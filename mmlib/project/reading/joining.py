@@ -113,8 +113,8 @@ def _repeats(extra, missing):
 def alike(what, found, ids, findings):
     """The found ones under the ids of the samples, where a spreadsheet changed the spelling.
 
-    007 becomes 7 in a spreadsheet, and a list of files holds 7.png. Such ids are joined where
-    there is one way to do so, and that is said.
+    007 becomes 7 in a spreadsheet, a list of files holds 7.png, and S8 may be s8 elsewhere. Such
+    ids are joined where there is one way to do so, and that is said.
 
     Parameters
     ----------
@@ -153,11 +153,10 @@ def alike(what, found, ids, findings):
 
 
 def _by_core(names):
-    """Names by what is left without the ending of a file and zeros in front of a number."""
-    cores = {}
+    """Names by what is left without the ending of a file, zeros in front, and capitals."""
+    cores, endings = {}, (*PHOTOS, *WAVES)
     for name in names:
-        core = next(
-            (name[: -len(end)] for end in (*PHOTOS, *WAVES) if name.lower().endswith(end)), name
-        )
-        cores.setdefault((core.lstrip("0") or "0") if core.isdigit() else core, []).append(name)
+        core = next((name[: -len(end)] for end in endings if name.lower().endswith(end)), name)
+        core = (core.lstrip("0") or "0") if core.isdigit() else core.casefold()
+        cores.setdefault(core, []).append(name)
     return cores

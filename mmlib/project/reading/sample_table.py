@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from .band_names import band_columns
-from .doubts import doubt_ids, doubt_no_group
+from .doubts import SHORTENED, doubt_ids, doubt_no_group
 from .findings import some
 from .text_tables import ENDINGS as TABLES
 from .text_tables import find_folder, find_table, not_read, read_table
@@ -129,7 +129,7 @@ def _check_ids(ids, lines, findings):
     for sample, where in zip(ids, lines, strict=True):
         if not sample:
             findings.error(where, "the id is empty", "fill it in, or take the row out")
-        elif sample in seen:
+        elif sample in seen and not SHORTENED.fullmatch(sample):
             findings.error(
                 where, f"id {sample!r} was used before ({seen[sample]})", "rename one of the two"
             )

@@ -129,6 +129,12 @@ def test_what_is_wrong_with_files_is_said_as_for_pictures(name, folder):
     assert expected in said(folder)[1]
 
 
+def test_prices_are_no_spectra_under_another_name(folder):
+    (folder / "prices.csv").write_text("modality,price\nsound,1\ntext,2\n", encoding="utf-8")
+    data, found = said(folder)
+    assert found == "" and data.meta["prices"].each == {"sound": 1.0, "text": 2.0}
+
+
 def test_sounds_named_in_the_table(folder):
     before = mmlib.load_folder(folder).X["sound"]
     named(folder, "Rec 01.wav")

@@ -209,7 +209,7 @@ for today in (0.0, 4.0, 0.0, 0.0):
 # %% [markdown]
 # The memory says that something happened, and by its size how long ago. The **LSTM** (*long short-term memory*) has many such numbers, and decides anew every day how much of each to forget, to add and to show. These decisions are learned. A **GRU** is a simpler relative.
 #
-# In `mmlib.nets.sequence_encoders` there are three encoders for series. `"recurrent"` is an LSTM or a GRU. `"temporal cnn"` looks for patterns of a few neighboring days, wherever they are, as a network for spectra looks for peaks. `"temporal mean"` sees every day by itself and averages: it forgets the order on purpose. Each is an encoder as in notebook 06.
+# Three encoders in `mmlib.nets.sequences` are made for series. `"recurrent"` is an LSTM or a GRU. `"temporal cnn"` looks for patterns of a few neighboring days, wherever they are, as a network for spectra looks for peaks. `"temporal mean"` sees every day by itself and averages: it forgets the order on purpose. Each is an encoder as in notebook 06.
 #
 # Here both instruments meet on every day: an encoder reads both columns.
 
@@ -442,7 +442,7 @@ print(films.shape)
 import torch
 
 from mmlib.nets.encoders import ImageCNN
-from mmlib.nets.sequence_encoders import RecurrentEncoder
+from mmlib.nets.sequences import RecurrentEncoder
 
 folded = torch.tensor(films).reshape(-1, *films.shape[2:]).permute(0, 3, 1, 2).float()
 

@@ -61,15 +61,16 @@ def build_parser():
     lacking = argparse.ArgumentParser(add_help=False)
     lacking.add_argument(
         "--missing", choices=("leave-out", "keep"), default="leave-out",
-        help="samples without a picture or a spectrum: leave them out, or keep them for models "
+        help="samples that lack a picture, say: leave them out, or keep them for models "
         "that can do without (leave-out)",
     )  # fmt: skip
     check = commands.add_parser(
         "check",
         parents=[lacking],
         help="look for every fault in a folder of yours",
-        description="Reads a folder of photographs and spectra and lists all that is wrong with "
-        "it. Nothing in it is changed. Ends with exit code 1 if something must be mended.",
+        description="Reads a folder of spectra, photographs, sounds or texts and lists all that is "
+        "wrong with it. Nothing in it is changed. Ends with exit code 1 if something must be "
+        "mended.",
     )
     check.add_argument("dir", metavar="DIR")
     check.set_defaults(run=_check)

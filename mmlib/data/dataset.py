@@ -34,7 +34,8 @@ class MultimodalData:
     ----------
     X : mapping of str to array-like, samples first
         One entry per modality: a spectrum as (samples, bands), an image as
-        (samples, height, width, channels), a plain table as (samples, columns).
+        (samples, height, width, channels), a plain table as (samples, columns), texts as
+        (samples,).
     y : array-like of shape (samples,)
         Class labels (strings or integers) or a quantity (floats).
     groups : array-like of shape (samples,), optional

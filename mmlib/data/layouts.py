@@ -6,7 +6,7 @@ from ..base import DataError
 
 
 def check_modalities(X):
-    """Return `X` as a plain dict of numeric arrays, samples first."""
+    """Return `X` as a plain dict of arrays, samples first: numbers, or one text for each sample."""
     if not hasattr(X, "items") or not list(X):
         raise DataError(
             "X must be a mapping from modality name to array, "
@@ -65,7 +65,17 @@ def _as_array(key, value):
                 f"The rows of {key!r} differ in length: row {odd} has shape {lengths[odd]}, "
                 f"row 0 has {lengths[0]}; bring all samples to one grid first."
             )
+        if 0 < sum(isinstance(row, str) for row in value) < len(value):
+            value = np.array(value, object)  # or numbers would become texts
     value = np.asarray(value)
+    if _are_texts(value):
+        empty = [k for k, text in enumerate(value) if not text.strip()]
+        if empty:
+            raise DataError(
+                f"{key!r} has an empty text in row {empty[0]} ({len(empty)} in all): leave such "
+                "samples out."
+            )
+        return value.astype(object)
     if value.dtype.kind not in "buif":
         raise DataError(
             f"{key!r} holds {value.dtype} values, not numbers: "
@@ -77,3 +87,21 @@ def _as_array(key, value):
             "give an array with samples first."
         )
     return value[:, None] if value.ndim == 1 else value
+
+
+def _are_texts(value):
+    """Whether there is one text for each sample, which are not numbers that were read as texts."""
+    return (
+        value.ndim == 1
+        and value.dtype.kind in "UO"
+        and all(isinstance(cell, str) for cell in value)
+        and 2 * sum(map(_is_number, value)) < len(value)
+    )
+
+
+def _is_number(cell):
+    try:
+        float(cell.replace(",", "."))
+    except ValueError:
+        return False
+    return True

@@ -5,13 +5,19 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from ..features.blocks import default_block
+from ..features.letters import letter_shares
+from ..features.words import is_text
 
 TINY = 1e-6  # of a standard deviation: below, single precision holds rounding only
 
 
 def columns_of(shape):
-    """The default steps of a modality, up to scaling: nothing in them is fitted."""
+    """The default steps of a modality, up to scaling: nothing in them is fitted.
 
+    Of a text not its words, since every new text has some that were not there before.
+    """
+    if is_text(shape):
+        return FunctionTransformer(letter_shares)
     fitted = ("StandardScaler", "Compress")
     default = default_block(shape, 15)
     steps = [step for step in default if type(step).__name__ not in fitted]

@@ -37,5 +37,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "thumbnail": ["Thumbnail"],
         "transfer": ["SpectrumTransfer"],
         "tokens": ["patches", "token_blocks", "windows"],
+        "words": ["WordWeights"],
     },
 )

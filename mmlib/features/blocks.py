@@ -17,6 +17,7 @@ from .decomposition import Compress
 from .images import flatten
 from .spectra import spectrum_steps
 from .spectrum_block import SpectrumBlock
+from .words import WordWeights, is_text
 
 
 class Blocks(TransformerMixin, BaseEstimator):
@@ -173,8 +174,9 @@ def wide_blocks(name, shape, random_state=0):
     -------
     dict of str to list of transformers
         Of a picture see `picture_blocks`. Of a spectrum up to 60 components, and its mean and
-        spread, which the standard normal variate takes away. Anything else is what
-        `default_block` makes of it; besides, of a very small picture the pixels sorted.
+        spread, which the standard normal variate takes away. Of a text the weights of its words
+        (`mmlib.features.words`). Anything else is what `default_block` makes of it; besides, of
+        a very small picture the pixels sorted.
 
     Raises
     ------
@@ -189,6 +191,8 @@ def wide_blocks(name, shape, random_state=0):
     """
     if wide.is_picture(shape):
         return {f"{name}: {part}": steps for part, steps in wide.picture_blocks().items()}
+    if is_text(shape):
+        return {name: [WordWeights()]}
     blocks = {name: default_block(shape, random_state=random_state)}
     if len(shape) == 3:
         blocks[f"{name}: sorted"] = wide.sorted_pixels()
@@ -204,10 +208,11 @@ def default_block(shape, n_components=None, random_state=0):
     Parameters
     ----------
     shape : tuple of int
-        Of one sample: ``(bands,)`` or ``(height, width, channels)``.
+        Of one sample: ``(bands,)`` or ``(height, width, channels)``; ``()`` of a text, which is
+        a single thing.
     n_components : int, optional
-        Principal components, at most, of standard normal variates of a spectrum, or of the
-        patches and pixels of a picture (15 where nothing is said).
+        Principal components, at most, of standard normal variates of a spectrum, of the
+        patches and pixels of a picture (15 where nothing is said), or of the words of a text (30).
     random_state : int
 
     Returns
@@ -217,6 +222,7 @@ def default_block(shape, n_components=None, random_state=0):
         scaling and number of components (20 at most), unless the number is given. Fewer
         columns are a plain table: scaling. A picture: `mmlib.features.wide.picture_union`. A
         patch of fewer than 16 pixels a side shows no object: its pixels are taken as a table.
+        A text: components of the weights of its words.
 
     Raises
     ------
@@ -230,6 +236,8 @@ def default_block(shape, n_components=None, random_state=0):
     ['FunctionTransformer', 'StandardScaler', 'Compress']
     """
 
+    if is_text(shape):
+        return [WordWeights(), Compress(n_components or 30, random_state=random_state)]
     if len(shape) == 3 and not wide.is_picture(shape):
         many = is_spectrum((np.prod(shape),))  # as many columns as a spectrum has
         steps = [FunctionTransformer(flatten), StandardScaler()]

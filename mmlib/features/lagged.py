@@ -113,7 +113,7 @@ def pad(series, steps=None):
     -------
     ndarray of shape (samples, steps, columns + 1)
         Zeros after the end of a series. The last column is 1 in a step that was measured and -1
-        in one that was not: what the encoders of `mmlib.nets.sequence_encoders` read with
+        in one that was not: what the encoders of `mmlib.nets.sequences` read with
         ``padded=True``. It stays above and below zero when columns are standardized.
 
     Raises

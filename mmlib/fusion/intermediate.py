@@ -55,9 +55,9 @@ class FusionClassifier(PredictsClasses, _Fusion):
         as told in `mmlib.nets.fusion_net`.
     encoders : mapping of str to str, callable or Module, optional
         Modality -> "cnn" (for spectra and pictures), "taught" (pictures), "components" (spectra),
-        "table", "tokens"; for series "recurrent", "temporal cnn", "temporal mean"
-        (`mmlib.nets.sequence_encoders`), "words", "frames" (`mmlib.nets.sequences`; these are
-        given what is in `X`, all others standardized); or ``make(shape, width)``, a class or
+        "table", "tokens"; for series (`mmlib.nets.sequences`) "recurrent", "temporal cnn",
+        "temporal mean", "words", "frames" (the last two are given what is in `X`, all others
+        standardized); or ``make(shape, width)``, a class or
         one of your own;
         or a module that is ready, say pretrained (see `mmlib.nets.pretraining`): a copy of it is
         trained further. Others get `mmlib.nets.encoders.default_encoder`.

@@ -1,7 +1,7 @@
 """Neural networks, in torch: encoders, the net that joins them, and its training.
 
-`encoders` turn one modality into a vector (`sequences`: words and sounds; `sequence_encoders`:
-series of days, frames with padding), `fusion_net` is
+`encoders` turn one modality into a vector (`sequences`: series of days, frames of a sound,
+words), `fusion_net` is
 *encoders -> fuse -> head*, `loop` trains it, `estimators` puts it behind scikit-learn's
 interface, with `inputs`, `targets` and `options` of the parts. `augment` changes training
 samples, `pretraining` prepares an encoder without labels.

@@ -2,8 +2,7 @@
 
 from .components import SpectrumComponents
 from .encoders import TableEncoder, TokenEncoder, cnn
-from .sequence_encoders import RecurrentEncoder, TemporalCNN, TemporalMean
-from .sequences import FramesCNN, WordLSTM
+from .sequences import FramesCNN, RecurrentEncoder, TemporalCNN, TemporalMean, WordLSTM
 from .taught import TaughtImage
 
 ENCODERS = {  # what a string names

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..base import DataError, varies
 from ..data.mapping import Samples, check_samples
+from ..features.words import is_text
 
 
 def read_inputs(X, modalities=None, y=None, groups=None, shapes=None):
@@ -27,8 +28,8 @@ def read_inputs(X, modalities=None, y=None, groups=None, shapes=None):
     Raises
     ------
     DataError
-        When a modality is missing or empty, has another shape than in training, holds NaN,
-        or numbers of samples differ.
+        When a modality is missing or empty, holds texts or NaN, has another shape than in
+        training, or numbers of samples differ.
 
     Examples
     --------
@@ -44,6 +45,11 @@ def read_inputs(X, modalities=None, y=None, groups=None, shapes=None):
         x = X[name]
         if not len(x):
             raise DataError(f"{name!r} holds no sample.")
+        if is_text(x.shape[1:]) and x.dtype.kind in "OU":
+            raise DataError(
+                f"{name!r} holds texts, and a net takes numbers: put "
+                "mmlib.features.blocks.feature_blocks before it in a pipeline."
+            )
         x = x if x.dtype == np.uint8 else x.astype(float, copy=False)
         if shapes is not None and x.shape[1:] != shapes[name]:
             raise DataError(

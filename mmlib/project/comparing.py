@@ -28,7 +28,7 @@ from ..evaluation.wording import LOWER_IS_BETTER
 from ..fusion.fallbacks import RegressorWithFallbacks, WithFallbacks
 from ..fusion.roles import presets_of
 from .cluster import backend
-from .reading.incomplete import CALLED
+from .reading.called import ONE
 from .results import write_whole, writing
 from .saving import digest_of, save
 from .saving.about import TrainedOn
@@ -224,7 +224,7 @@ def choose_fallbacks(result, models, alone, judge):
             [model for model in result.models if model in models
              and presets[model].alone and presets[model].modalities == (name,)]
         ]  # fmt: skip
-        called, data = CALLED.get(name, name), alone[name]
+        called, data = ONE.get(name, name), alone[name]
         if mean.empty:
             continue
         best = mean.idxmin() if result.metric in LOWER_IS_BETTER else mean.idxmax()

@@ -6,6 +6,7 @@ from importlib.metadata import version
 import mmlib
 
 from ..evaluation.choice import BASELINE, FUSED
+from ..features.words import is_text
 from ..fusion.early import default_model
 from .saying import count
 
@@ -100,7 +101,11 @@ def data_in_words(data):
     measured = []
     for name, x in data.X.items():
         axis, shape = data.axes.get(name), x.shape[1:]
-        if len(shape) == 3:
+        if is_text(shape):
+            how = "one for each sample"
+        elif name == "sound" and data.meta.get("rate"):
+            how = f"{count(shape[0], 'column')} from {data.meta['rate']} values per second"
+        elif len(shape) == 3:
             how = f"{shape[0]} x {shape[1]} pixels, {count(shape[2], 'channel')}"
         elif axis is not None and len(axis):
             unit = data.units.get(name, "nm")

@@ -9,8 +9,8 @@ import pandas as pd
 
 from ..base import DataError
 from ..evaluation.applicability import WithApplicabilityDomain
+from .reading.called import ONE
 from .reading.findings import NOTE, WARNING, Findings, in_short
-from .reading.incomplete import CALLED
 from .reading.load import load_new
 from .results import table_text, write_whole
 from .saving import load
@@ -150,7 +150,7 @@ def _nothing_fits(folder, parts, known):
     for modality in known.shapes:
         if modality not in there:
             return f"{name} has no {modality}, which the model was trained on: add it."
-    both = " and ".join(CALLED.get(modality, modality) for modality in known.shapes)
+    both = " and ".join(ONE.get(modality, modality) for modality in known.shapes)
     return f"No sample of {name} has {both} at once, as the model needs: add what is missing."
 
 
@@ -187,10 +187,10 @@ def _remark(table, parts, who, known):
 
 def _remark_on(lack, decides):
     """Of a sample that lacks some modalities, empty where it lacks none."""
-    no = " and ".join(f"no {CALLED.get(name, name)}" for name in lack)
+    no = " and ".join(f"no {ONE.get(name, name)}" for name in lack)
     if lack and decides is None:
         return f"no prediction: there is {no}, which the model needs"
-    return f"there is {no}: predicted from the {CALLED.get(decides, decides)} alone" if lack else ""
+    return f"there is {no}: predicted from the {ONE.get(decides, decides)} alone" if lack else ""
 
 
 def _free_paths(folder, output):

@@ -6,6 +6,7 @@ from pathlib import Path
 from .. import project  # loads its parts when they are used: to check a folder takes no torch
 from ..base import DataError
 from ..data.by_column import by_column
+from .reading.called import MANY, places
 from .reading.findings import WARNING, in_short
 from .reading.load import raise_first, read_project
 from .results import open_results
@@ -15,7 +16,7 @@ OUTDATED = "The report.html there is of an earlier run: run report to renew it."
 
 
 class Project:
-    """A folder of photographs and spectra, and the folder of its results.
+    """A folder of spectra, photographs, sounds or texts, and the folder of its results.
 
     Parameters
     ----------
@@ -25,7 +26,7 @@ class Project:
         Where tables, models and the report go; beside the folder, with "-results" added to its
         name, where nothing is said.
     missing : {"leave-out", "keep"}
-        What becomes of a sample without a picture or a spectrum. It is left out; or it is kept for
+        What becomes of a sample that lacks a picture, say. It is left out; or it is kept for
         the models that can do without, and the model that is kept predicts such samples, too.
 
     Attributes
@@ -243,7 +244,5 @@ def _nothing_to_fuse(data, folder):
     if len(data.modalities) > 1:
         return None
     (name,) = data.modalities
-    has = {"spectrum": "spectra", "image": "pictures"}.get(name, name)
-    places = {"spectrum": "spectra.csv", "image": "images/"}
-    lacks = " or ".join(place for other, place in places.items() if other != name)
-    return f"{folder} holds {has} only, so there is nothing to fuse: add {lacks}", has
+    has = MANY.get(name, name)
+    return f"{folder} holds {has} only, so there is nothing to fuse: add {places(name)}", has

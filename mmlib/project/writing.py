@@ -11,18 +11,20 @@ from PIL import Image
 
 from ..base import DataError
 from ..data.leaves import load_leaves
+from .reading.texts import tidy
 
 WRITTEN = ("samples.csv", "spectra.csv", "images", "README.txt")
 NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]|[. ]$|^\.')  # of a file that is found again
 
 
 def write_folder(data, folder, digits=None):
-    """Write spectra, photographs and labels as tables and pictures.
+    """Write spectra, photographs, texts and labels as tables and pictures.
 
     Parameters
     ----------
     data : MultimodalData
-        With "spectrum", "image" (bytes) or both.
+        With "spectrum", "image" (bytes) or "text". Of a "sound" there are only numbers that sum
+        it up, from which no recording can be made again.
     folder : str or path
         Must not exist, or be empty.
     digits : int, optional
@@ -52,12 +54,14 @@ def write_folder(data, folder, digits=None):
 
     folder = Path(folder).expanduser()
     _check_new(folder)
-    odd = [name for name in data.modalities if name not in ("spectrum", "image")]
+    odd = [name for name in data.modalities if name not in ("spectrum", "image", "text")]
     if odd:
         raise DataError(
-            f"{odd[0]!r} cannot be written: `load_folder` reads 'spectrum' and 'image' only, so it "
-            "would be lost; keep it in a file of your own, and write the data without it."
+            f"{odd[0]!r} cannot be written, only 'spectrum', 'image' and 'text', so it would be "
+            "lost; keep it in a file of your own (a recording as it is), and write the data "
+            "without it."
         )
+    _check_texts(data)
     images = data.X.get("image")
     if images is not None and (images.dtype != np.uint8 or images.shape[-1] not in (1, 3, 4)):
         raise DataError(
@@ -124,14 +128,24 @@ def _check_names(ids):
         seen[name.lower()] = name
 
 
+def _check_texts(data):
+    for name, text in zip(data.ids, data.X.get("text", ()), strict=False):
+        if tidy(text) != text:
+            raise DataError(
+                f"The text of {name} would not be read back as it is ({text[:40]!r}): take line "
+                "feeds and double blanks out, and let no text be a sign for a missing one."
+            )
+
+
 def _samples(data):
     by_class = data.labels is not None
     names = dict(zip(data.labels.tolist(), data.target_names, strict=True)) if by_class else {}
-    grouped = data.groups is not None
-    yield ["id", "label" if by_class else "target", *(["group"] if grouped else [])]
+    more = {} if data.groups is None else {"group": data.groups}
+    more |= {"text": data.X["text"]} if "text" in data.modalities else {}
+    yield ["id", "label" if by_class else "target", *more]
     for i, name in enumerate(data.ids):
         y = names[data.y[i].item()] if by_class else repr(float(data.y[i]))
-        yield [name, y, *([data.groups[i]] if grouped else [])]
+        yield [name, y, *(column[i] for column in more.values())]
 
 
 def _spectra(data, digits):
@@ -153,8 +167,10 @@ README = """This folder is an example. Put your own samples in the place of thes
 
 samples.csv   one row a sample. Columns: id; label (a class) or target (a number);
               group (plant, batch, day: what a split must keep together). Others are kept.
+              A column text holds what somebody wrote of the sample, if anybody did.
 spectra.csv   one row a sample: id, then one column for each wavelength, which is its name.
 images/       one photograph a sample, named by its id.
+sounds/       one recording a sample (WAV), named by its id, if there are any.
 
 Then run: python -m mmlib check FOLDER
 """

@@ -39,6 +39,8 @@ def test_batches_of_some_modalities_need_no_other(fitted):
     X, model = fitted
     (batch,) = model.batches({"weight": X["weight"][:5]}, modalities=["weight"])
     assert list(batch) == ["weight"] and batch["weight"].shape == (5, 1)
+    with pytest.raises(DataError, match="'weight' holds texts, and a net takes numbers"):
+        model.batches({"weight": np.array(["light", "heavy"], object)}, modalities=["weight"])
     with pytest.raises(DataError, match="no modality 'size'"):
         model.batches({"weight": X["weight"][:5]})
     with pytest.raises(NotFittedError):

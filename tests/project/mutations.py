@@ -19,8 +19,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from scipy.io import wavfile
 
 from mmlib.__main__ import main
+from mmlib.features.recordings import describe_recording
 from mmlib.project import run as project_run
 from mmlib.project.reading.load import check_folder
 
@@ -103,7 +105,23 @@ def workbook_and_bmp(root):
         path.unlink()
 
 
-BASES = (csv_and_png, pairs_and_tiff, jcamp_and_jpeg, workbook_and_bmp)
+def sounds_and_texts(root):
+    """Recordings, and texts in the table of samples; no spectra and no pictures."""
+    rows = [f"{i},{'ab'[k % 2]},g{k // 2},{text}" for k, (i, text) in enumerate(WRITTEN.items())]
+    text = "\n".join(["id,label,group,text", *rows, ""])
+    (root / "samples.csv").write_text(text, encoding="utf-8")
+    (root / "sounds").mkdir()
+    for name, recording in RECORDED.items():
+        wavfile.write(root / "sounds" / f"{name}.wav", RATE, recording)
+
+
+RATE = 8000
+WRITTEN = {name: f"note {k} of a sample" for k, name in enumerate(IDS)}
+RECORDED = {
+    name: (8000 * np.random.default_rng(k).normal(size=900)).clip(-32000, 32000).astype(np.int16)
+    for k, name in enumerate(IDS)
+}
+BASES = (csv_and_png, pairs_and_tiff, jcamp_and_jpeg, workbook_and_bmp, sounds_and_texts)
 
 
 def _files(root):
@@ -250,6 +268,12 @@ def differs(data, base):
     spectra, pictures = numbers()
     if sorted(data.ids) != IDS:
         return f"{len(data.ids)} samples"
+    if base is sounds_and_texts:
+        rows = [describe_recording(RECORDED[name] / 32768, RATE) for name in data.ids]
+        if "sound" not in data.X or not np.allclose(data.X["sound"], rows):
+            return "another sound, or none"
+        texts = [WRITTEN[name] for name in data.ids]
+        return "" if "text" in data.X and data.X["text"].tolist() == texts else "another text"
     for name, expected, off in (("spectrum", spectra, 1e-6), ("image", pictures, 1.0)):
         if name not in data.X:
             return f"no {name}"

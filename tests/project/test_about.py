@@ -47,6 +47,10 @@ def test_a_field_of_another_type_is_named(field, value, written):
         {"axes": {"sound": [1.0]}},
         {"units": {"spectrum": None}},
         {"units": {"sound": "Hz"}},
+        {"rate": -1},
+        {"rate": 10**9},
+        {"rate": True},
+        {"rate": "8000"},
         {"shrunk": "1"},
         {"shrunk": -1},
         {"shrunk": 0},
@@ -73,6 +77,20 @@ def test_numbers_that_are_none_are_refused(number, written):
     text = json.dumps(written).replace('"shrunk": 1.0', f'"shrunk": {number}')
     with pytest.raises(DataError, match="does not say what it should"):
         about_of(text)
+
+
+def test_models_that_were_saved_before_there_were_sounds_tell_no_rate(written):
+    del written["data"]["rate"]
+    assert about_of(json.dumps(written)).data.rate == 0
+
+
+def test_texts_and_sounds_are_described():
+    X = {"text": ["sweet", "sour", "sweet"], "sound": np.zeros((3, 39))}
+    data = mmlib.MultimodalData(X, ["a", "b", "a"], meta={"rate": 44100})
+    known = TrainedOn.of(data)
+    assert known.shapes == {"text": [], "sound": [39]} and known.rate == 44100
+    about = About("Pipeline", {}, known)
+    assert about_of(about.to_json()) == about
 
 
 def test_a_description_that_lacks_something_is_refused(written):

@@ -20,6 +20,7 @@ from mmlib import DataError
 from mmlib.__main__ import main
 from mmlib.data.mapping import Select
 from mmlib.features.images import flatten
+from mmlib.features.words import WordWeights
 from mmlib.fusion.graph import GraphClassifier
 from mmlib.fusion.late import late_fusion
 from mmlib.project.predicting import predict
@@ -31,6 +32,7 @@ from mmlib.project.writing import write_folder
 RNG = np.random.default_rng(0)
 X = mmlib.data.Samples(table=RNG.normal(size=(40, 6)), scent=RNG.normal(size=(40, 4)))
 Y = np.arange(40) % 3
+WORDED = mmlib.data.Samples(text=np.array([f"kind{k} and more" for k in Y], object))
 
 
 def net(**options):
@@ -48,6 +50,7 @@ MODELS = {
     "forest": alone(RandomForestClassifier(3, random_state=0)),
     "function": make_pipeline(Select("table"), FunctionTransformer(flatten), LogisticRegression()),
     "products": alone(make_pipeline(PolynomialFeatures(2), LogisticRegression())),
+    "words": make_pipeline(Select("text"), WordWeights(), LogisticRegression()),
     "late": late_fusion(mmlib.MultimodalData(X, Y), calibration="isotonic"),
     "net": net(),
     "transformer": net(fuse="transformer", fuse__heads=2),
@@ -56,9 +59,13 @@ MODELS = {
 }
 
 
+def samples(name):
+    return WORDED if name == "words" else X
+
+
 @pytest.fixture(scope="module")
 def packed():
-    return {name: state_of(model.fit(X, Y)) for name, model in MODELS.items()}
+    return {name: state_of(model.fit(samples(name), Y)) for name, model in MODELS.items()}
 
 
 @pytest.fixture
@@ -118,9 +125,9 @@ def refused(folder, said="does not hold what a model does"):
 @pytest.mark.parametrize("name", MODELS)
 def test_what_is_not_changed_is_loaded(name, forge):
     again = mmlib.load(forge(name, lambda node, arrays: None))
-    np.testing.assert_array_equal(again.predict_proba(X) if name != "svm" else again.predict(X),
-                                  MODELS[name].predict_proba(X) if name != "svm"
-                                  else MODELS[name].predict(X))  # fmt: skip
+    how = "predict" if name == "svm" else "predict_proba"
+    said = [getattr(model, how)(samples(name)) for model in (again, MODELS[name])]
+    np.testing.assert_array_equal(*said)
 
 
 # The three ways in which files of an earlier format ran programs. Each wanted a class, an
@@ -230,6 +237,18 @@ CHANGES = {
     "columns below zero": ("linear", put("StandardScaler", "n_features_in_", -6)),
     "columns True": ("linear", put("StandardScaler", "n_features_in_", True)),
     "a million columns": ("linear", put("StandardScaler", "n_features_in_", 10**6)),
+    "one word less": ("words", lambda n, a: find(n, "WordWeights")["state"]["words_"]["texts"]
+                      .pop()),
+    "a word twice": ("words", lambda n, a: find(n, "WordWeights")["state"]["words_"].update(
+        texts=["and"] * 5)),
+    "words that are numbers": ("words", put("WordWeights", "words_",
+                                            {"array": 0, "turned": False})),
+    "words to be called": ("words", put("WordWeights", "words_",
+                                        {"name": "flatten", "options": {"map": []}})),
+    "a word of another kind": ("words", lambda n, a: find(n, "WordWeights")["state"]["words_"]
+                               ["texts"].__setitem__(0, None)),
+    "weights below zero": ("words", array("WordWeights", "weights_", lambda x: -x)),
+    "another way to cut words": ("words", put("WordWeights", "analyzer", "os.system")),
     "degree 50": ("products", setting("PolynomialFeatures", "degree", 50)),
     "a million products": ("products", put("PolynomialFeatures", "_n_out_full", 10**6)),
     "the kernel a path": ("svm", setting("SVC", "kernel", "/dev/zero")),

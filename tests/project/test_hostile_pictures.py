@@ -183,7 +183,7 @@ def test_a_tiff_cut_short_is_no_black_picture(tmp_path):
 
 
 def test_a_raw_file_beside_its_jpeg_is_passed_over_and_told(tmp_path):
-    from mmlib.project.reading.picture_paths import find_pictures
+    from mmlib.project.reading.sample_paths import PICTURES, find_files
 
     root = tmp_path / "pears"
     (root / "images").mkdir(parents=True)
@@ -192,11 +192,11 @@ def test_a_raw_file_beside_its_jpeg_is_passed_over_and_told(tmp_path):
         (root / "images" / f"{name}.CR2").write_bytes(b"raw")
     (root / "images" / "k2.HEIC").write_bytes(b"heic")
     found = Findings()
-    paths = find_pictures(root, {"k1": None, "k2": None}, found)
+    paths = find_files(PICTURES, root, {"k1": None, "k2": None}, found)
     assert {path.suffix for path in paths.values()} == {".jpg"} and not found.of("error")
     assert "CR2, HEIC beside a picture that can be read is passed over (3 in all)" in str(found[0])
     (root / "images" / "k3.heic").write_bytes(b"heic")
-    find_pictures(root, {"k1": None, "k2": None, "k3": None}, found)
+    find_files(PICTURES, root, {"k1": None, "k2": None, "k3": None}, found)
     assert "k3.heic: HEIC pictures are not read (1 in all)" in str(found.of("error")[0])
 
 

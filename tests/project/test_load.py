@@ -31,7 +31,8 @@ import mmlib
 from mmlib import DataError, load_folder
 from mmlib.__main__ import main
 from mmlib.project.reading.joining import Measured, join_to_samples
-from mmlib.project.reading.load import MODALITIES, check_folder, load_new
+from mmlib.project.reading.load import check_folder, load_new
+from mmlib.project.reading.modalities import MODALITIES
 from mmlib.project.saving.about import TrainedOn
 
 FAULTS = {

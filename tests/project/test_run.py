@@ -13,7 +13,7 @@ import mmlib
 from mmlib.__main__ import main
 from mmlib.project import comparing, report, run
 from mmlib.project.reading.joining import Measured
-from mmlib.project.reading.load import MODALITIES
+from mmlib.project.reading.modalities import MODALITIES
 
 
 def contents(folder):
@@ -149,11 +149,11 @@ def test_a_third_modality_is_called_by_its_own_name(folder, monkeypatch, capsys)
     alone(folder, "spectrum")
     alone(folder, "image")
     assert main(["report", str(folder)]) == 2
-    assert "neither spectra nor pictures nor scent" in capsys.readouterr().err
+    assert "neither spectra nor pictures nor sounds nor texts nor scent" in capsys.readouterr().err
     (folder / "scents.csv").touch()
     assert main(["report", str(folder)]) == 2
     said = capsys.readouterr().err
-    assert "holds scent only, so there is nothing to fuse: add spectra.csv or images/" in said
+    assert "holds scent only, so there is nothing to fuse: add spectra.csv, images/" in said
     assert "what scent alone can tell" in said
 
 

@@ -1,10 +1,8 @@
 """Four coffees, blind: one line of words and three ratings from each of 2,162 tasters."""
 
-import numpy as np
 import pandas as pd
 
 from ..dataset import MultimodalData
-from ..mapping import Samples
 from .download import fetch
 
 _COMMIT = "7d04e85a23c0a2b7a37c96a1c31db5c8d15c2500"
@@ -53,8 +51,9 @@ def load_coffee():
     rows = table[wanted].to_numpy(object).reshape(-1, len(COLUMNS))  # one for each cup
     groups = [f"taster {k + 1:04}" for k in range(len(table)) for _ in COFFEES]
     letters = list(COFFEES) * len(table)
-    data = MultimodalData(
-        {"ratings": rows[:, 1:].astype(float)},
+    notes = [" ".join(note.split()) for note in rows[:, 0]]
+    return MultimodalData(
+        {"notes": notes, "ratings": rows[:, 1:].astype(float)},
         y=letters,
         groups=groups,
         ids=[f"{taster}, {letter}" for taster, letter in zip(groups, letters, strict=True)],
@@ -66,7 +65,3 @@ def load_coffee():
             "split": "by taster",
         },
     )
-    # Texts are no numbers, so they join after the numbers were checked.
-    notes = np.array([" ".join(note.split()) for note in rows[:, 0]], object)
-    data.X = Samples(notes=notes, **data.X)
-    return data

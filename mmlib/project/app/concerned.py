@@ -10,9 +10,9 @@ from PIL import Image
 
 from ..reading.findings import Findings
 from ..reading.guarding import quiet
-from ..reading.load import MODALITIES
+from ..reading.modalities import MODALITIES
 from ..reading.picture_formats import read_picture, size_of
-from ..reading.picture_paths import find_pictures
+from ..reading.sample_paths import PICTURES, find_files
 from ..reading.sample_table import read_samples
 
 SIDE = 160  # pixels of the longer side
@@ -71,7 +71,7 @@ def _paths(root):
     """Id, or name without an ending, -> file."""
     ids = read_samples(root, Findings(), labeled=False, modalities=MODALITIES) or {"id": []}
     samples = ids.get("image", dict.fromkeys(filter(None, ids["id"])))
-    found = find_pictures(root, samples, Findings())
+    found = find_files(PICTURES, root, samples, Findings())
     return {name: path for name, path in found.items() if path}
 
 

@@ -7,7 +7,8 @@ from .guarding import kind_of
 from .text_tables import ENDINGS as TABLES
 from .text_tables import files_of
 
-FOLDERS = {"spectra": "spectrum", "images": "image"}  # and the modality that is in each
+# Folders, and the modality that is in each.
+FOLDERS = {"spectra": "spectrum", "images": "image", "sounds": "sound"}
 PASSED_OVER = (".ini", ".db", ".aae", ".thm", ".xmp", ".mov", ".md")  # of systems and cameras
 SAID = ("readme", "license", "licence")
 
@@ -110,7 +111,7 @@ def name_unused(root, used, findings):
 
 
 def name_unread(folder, read, known, findings):
-    """Say which files of a folder of pictures were not read.
+    """Say which files of a folder of pictures or sounds were not read.
 
     Parameters
     ----------

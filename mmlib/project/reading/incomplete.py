@@ -9,12 +9,12 @@ import numpy as np
 
 from ...base import DataError
 from ...data.dataset import MultimodalData
+from .called import ONE
 from .checks import check_target
 from .findings import ERROR, WARNING, Findings, some
 from .joining import none_of
 
 LEAVE_OUT, KEEP = WAYS = ("leave-out", "keep")
-CALLED = {"image": "picture"}  # elsewhere a modality goes by its own name
 ROWS = ("id", "lines", "y", "group", "split")  # columns of the table of samples
 
 
@@ -97,10 +97,10 @@ def name_incomplete(found, findings, remedy):
                 f"{'trains' if one else 'train'} the model that can do without",
                 "": f"look at {'its row' if one else 'their rows'} in the predictions",
             }[remedy]
-            called = CALLED.get(name, name)
+            called = ONE.get(name, name)
             findings.warn(called, f"{none_of(ids)}, of {n}: {some(ids, 5)}", said)
     if nothing:
-        names = " and no ".join(CALLED.get(name, name) for name in lacking)
+        names = " and no ".join(ONE.get(name, name) for name in lacking)
         what = none_of(nothing).replace("none", f"no {names}")
         said = f"{'it is' if len(nothing) == 1 else 'they are'} left out"
         findings.warn(found.root.name, f"{what}, of {n}: {some(nothing, 5)}", said)
@@ -142,7 +142,7 @@ def as_data(found, findings, missing):
 def _check_rest(found, complete, findings):
     """What is wrong with the labels of the complete samples, and was not with those of all."""
     if not len(complete):
-        names = " and ".join(CALLED.get(name, name) for name in found.modalities)
+        names = " and ".join(ONE.get(name, name) for name in found.modalities)
         findings.error(
             found.root.name, f"no sample has {names} at once", "write the ids alike in both"
         )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .findings import some
-from .picture_paths import ENDINGS
+from .sample_paths import PHOTOS, WAVES
 
 
 class Measured(NamedTuple):
@@ -153,10 +153,10 @@ def alike(what, found, ids, findings):
 
 
 def _by_core(names):
-    """Names by what is left without the ending of a picture, zeros in front, and capitals."""
-    cores = {}
+    """Names by what is left without the ending of a file, zeros in front, and capitals."""
+    cores, endings = {}, (*PHOTOS, *WAVES)
     for name in names:
-        core = next((name[: -len(end)] for end in ENDINGS if name.lower().endswith(end)), name)
+        core = next((name[: -len(end)] for end in endings if name.lower().endswith(end)), name)
         core = (core.lstrip("0") or "0") if core.isdigit() else core.casefold()
         cores.setdefault(core, []).append(name)
     return cores

@@ -1,15 +1,19 @@
-"""Your own folder of photographs and spectra, read and checked.
+"""Your own folder of spectra, photographs, sounds and texts, read and checked.
 
     my_project/
-      samples.csv     id, label (or target), and as you like: group, split, image, spectrum
+      samples.csv     id, label (or target), and as you like: group, split, text (what somebody
+                      wrote of the sample), image, spectrum, sound (names of its files)
       spectra.csv     one row a sample: id, then one column for each wavelength
       images/         one picture a sample, named by its id
+      sounds/         one recording a sample (WAV), named by its id
       prices.csv      if you like: modality, price (of a sample)
 
-Instead of spectra.csv there may be a folder ``spectra/`` with a file for each sample (text,
-sheets, arrays, JCAMP-DX, SPC, ENVI cubes), or the wavelengths may be columns of samples.csv.
-Tables may be text, workbooks or arrays. `check_folder` reports every fault in one pass;
-`load_folder` gives the data, or says what is wrong. Nothing in the folder is changed.
+One of spectra, pictures, sounds and texts is needed, and two to fuse. Instead of spectra.csv there
+may be a folder ``spectra/`` with a file for each sample (text, sheets, arrays, JCAMP-DX, SPC, ENVI
+cubes), or the wavelengths may be columns of samples.csv. Tables may be text, workbooks or arrays.
+A recording becomes a row of numbers (`mmlib.features.recordings`); a text stays a text, whose words
+a model learns inside the training part (`mmlib.features.words`). `check_folder` reports every fault
+in one pass; `load_folder` gives the data, or says what is wrong. Nothing in the folder is changed.
 """
 
 import os
@@ -21,23 +25,21 @@ import numpy as np
 from ...base import DataError
 from ...data.mapping import Samples
 from ..saying import plain, quoted
-from .checks import check_axis, check_pictures, check_spectra, check_target
+from .called import MANY, places
+from .checks import check_target
 from .contents import look_round, name_unused
 from .findings import ERROR, Findings
-from .grid import common_grid, one_axis
 from .guarding import cause, file_of, quiet
 from .incomplete import WAYS, Checked, Found, as_data, name_incomplete
-from .joining import Measured, join_to_samples
 from .leaking import tell_leaks
-from .picture_paths import find_pictures, inside
-from .pictures import read_pictures
+from .modalities import MODALITIES
 from .price_table import read_prices
 from .sample_table import read_samples
-from .spectrum_tables import read_spectra
+from .texts import doubt_named
 
 
 def load_folder(folder, missing="leave-out"):
-    """Read a folder of photographs and spectra.
+    """Read a folder of spectra, photographs, sounds and texts.
 
     Parameters
     ----------
@@ -49,9 +51,10 @@ def load_folder(folder, missing="leave-out"):
     Returns
     -------
     MultimodalData
-        With "spectrum", "image" or both. In ``data.meta`` stand "notes" on what was done to
-        the data, "warnings", and, for a model that is saved with them, the factor by which
-        pictures were "shrunk" and whether spectra were "resampled".
+        With "spectrum", "image", "sound" and "text", as far as they are there. In ``data.meta``
+        stand "notes" on what was done to the data, "warnings", and, for a model that is saved
+        with them, the factor by which pictures were "shrunk", whether spectra were "resampled",
+        and the "rate" of sounds, in samples per second.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def check_folder(folder, missing="leave-out"):
     ----------
     folder : str or path
     missing : {"leave-out", "keep"}
-        What becomes of a sample without a picture or a spectrum. In the data is none in either
+        What becomes of a sample that lacks a picture, say. In the data is none in either
         case; how it is kept is told at `read_project`.
 
     Returns
@@ -117,6 +120,11 @@ def read_project(folder, missing="leave-out"):
     if found is None:
         return Checked(None, findings)
     _guarded(found.root, findings, check_target, found.samples, findings)
+    if "text" in found.modalities and found.samples["kind"] == "label":
+        texts = found.modalities["text"]
+        labels = dict(zip(found.samples["id"], found.samples["y"], strict=True))
+        texts = dict(zip(texts.ids, texts.values, strict=True))
+        _guarded(found.root, findings, doubt_named, texts, labels, findings)
     prices = _guarded(found.root, findings, read_prices, found.root, found.modalities, findings)
     if findings.of(ERROR):
         return Checked(None, findings)
@@ -220,11 +228,9 @@ def _read(folder, findings, known=None, missing=""):
     found = {name: measured for name, measured in found.items() if measured is not None}
     if not findings.of(ERROR):
         if not found:
-            others = [name for name in MODALITIES if name not in ("spectrum", "image")]
-            more = "".join(f" nor {name}" for name in others)
-            what = f"there are neither spectra nor pictures{more}"
-            findings.error(root.name, what, "add spectra.csv or images/")
-        elif known is None and "spectrum" not in found:  # a table may have been lost on the way
+            what = f"there are neither {' nor '.join(MANY.get(name, name) for name in MODALITIES)}"
+            findings.error(root.name, what, f"add {places()}")
+        elif known is None and len(found) == 1 and "spectrum" not in found:  # a table may be lost
             findings.note(root.name, "there are no spectra, so there is nothing to fuse")
     found = Found(root, samples, found)
     name_incomplete(found, findings, missing)
@@ -242,41 +248,3 @@ def _guarded(root, findings, read, *args, **options):
         where = path.relative_to(root).as_posix() if path.is_relative_to(root) else path
         findings.error(root.name if path == root else where, *cause(error))
         return None
-
-
-def _read_spectra(root, samples, ids, findings, known):
-    """The spectra on one axis."""
-    named = samples.get("spectrum", dict.fromkeys(samples["id"]))
-    for sample, name in named.items():
-        if name and inside(root, name) is None:
-            findings.error(
-                f"samples (id {sample})",
-                f"spectrum {name!r} leaves the folder",
-                "copy it into spectra/ and write its name only",
-            )
-    spectra, unit = read_spectra(root, named, findings, samples["table"])
-    spectra = join_to_samples("spectrum", spectra, ids, findings)
-    grid = spectra and common_grid(spectra, unit, findings, known)
-    if not grid:
-        return None
-    axis, values, unit = grid
-    check_spectra(values, list(spectra), findings, axis)
-    if known is not None:
-        check_axis(axis, unit, known, findings)
-    return Measured(values, axis, unit, {"resampled": not one_axis(spectra)}, list(spectra))
-
-
-def _read_images(root, samples, ids, findings, known):
-    """The pictures in one shape."""
-    paths = find_pictures(root, samples.get("image", dict.fromkeys(ids)), findings)
-    paths = join_to_samples("picture", paths, ids, findings)
-    pictures = paths and read_pictures(paths, findings, known=known)
-    if not pictures:
-        return None
-    check_pictures(pictures[0], list(paths), findings)
-    return Measured(pictures[0], meta={"shrunk": pictures[1]}, ids=list(paths))
-
-
-# Name of the modality, and of the column of the table of samples that may name its files -> what
-# reads it: from the folder, that table, the ids in order, the findings, and what a model knows.
-MODALITIES = {"spectrum": _read_spectra, "image": _read_images}

@@ -130,7 +130,8 @@ def _tell_similar(root, tables, folder, findings):
 def _tell_others(root, samples, findings):
     """Spectra under another name would be overlooked in silence."""
     others = [path.name for path in files_of(root, "*")
-              if path.suffix.lower() in TABLE_LIKE and path.stem.lower() != "samples"]  # fmt: skip
+              if path.suffix.lower() in TABLE_LIKE
+              and path.stem.lower() not in ("samples", "prices", "readme")]  # fmt: skip
     if others:
         findings.warn(
             root.name, f"there is no table of spectra, and {some(others)} is not read",

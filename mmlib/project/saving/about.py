@@ -8,6 +8,7 @@ from types import UnionType
 from typing import get_args, get_origin
 
 from ...base import DataError
+from ...features.recordings import MOST_RATE
 from .model_file import MODEL, read_texts, strict_json
 
 LARGEST_SAMPLE = 2**26  # numbers in one; a photograph of 20 megapixels is smaller
@@ -34,6 +35,8 @@ class TrainedOn:
         Names of the classes, or of the quantity.
     labels : list or None
         How the model calls the classes; None for a quantity.
+    rate : int
+        Samples per second of sounds; 0 where there are none, or nobody knows.
     """
 
     name: str
@@ -46,6 +49,7 @@ class TrainedOn:
     resampled: bool
     target_names: list[str]
     labels: list[str | float | bool] | None
+    rate: int = 0  # which models that were saved before there were sounds do not tell
 
     @classmethod
     def of(cls, data):
@@ -69,6 +73,7 @@ class TrainedOn:
             resampled=data.meta.get("resampled", False),
             target_names=[str(name) for name in data.target_names],
             labels=None if data.labels is None else data.labels.tolist(),
+            rate=data.meta.get("rate", 0),
         )
 
 
@@ -157,8 +162,8 @@ def _fits(value, kind):
         types = {field.name: field.type for field in fields(kind)}
         return (
             isinstance(value, dict)
-            and value.keys() == types.keys()
-            and all(_fits(value[name], types[name]) for name in types)
+            and types.keys() - {"rate"} <= value.keys() <= types.keys()
+            and all(_fits(value[name], types[name]) for name in value)
             and _agrees(TrainedOn(**value))
         )
     return isinstance(value, kind)
@@ -173,6 +178,7 @@ def _agrees(known):
         and (labels is None) == (known.task == "regression")
         and len(known.target_names) > 0
         and known.samples > 0
+        and 0 <= known.rate <= MOST_RATE
         and 0 < known.shrunk <= 1
         and 0 < len(known.shapes)
         and all(

@@ -104,6 +104,16 @@ def machine(estimator, state):
     vars(estimator).update(state)
 
 
+def words_known(estimator, state):
+    """Words of which each is a text and stands once, with weights above zero."""
+    if "words_" in state:
+        words = state["words_"].tolist()
+        require(all(isinstance(word, str) for word in words), "words_")
+        require(len(set(words)) == len(words) <= 100_000, "words_")
+        require((state["weights_"] > 0).all(), "weights_")
+    vars(estimator).update(state)
+
+
 def no_curve(estimator):
     return {name: value for name, value in vars(estimator).items() if name != "f_"}
 

@@ -36,6 +36,7 @@ from ...features.blocks import Blocks, BlockScale
 from ...features.decomposition import PLS, PLSDA, Compress
 from ...features.images import ColorTexture, flatten
 from ...features.interval_pls import IntervalSelector
+from ...features.letters import letter_shares
 from ...features.once import Once
 from ...features.outline import Outline
 from ...features.patch_features import PatchFeatures
@@ -47,6 +48,7 @@ from ...features.tokens import patches, windows
 from ...features.wavelengths import BandSelector
 from ...features.whitened import WhitenedComponents
 from ...features.wide import columns, mean_and_spread, sort_pixels
+from ...features.words import WordWeights
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment
 from ...fusion.cascade import CascadeClassifier
@@ -67,10 +69,13 @@ from .compiled import (
     same_columns,
     short_window,
     tree_state,
+    words_known,
 )  # fmt: skip
 from .slots import kind
 
-FUNCTIONS = absorbance, columns, flatten, mean_and_spread, patches, sort_pixels, windows
+FUNCTIONS = (
+    absorbance, columns, flatten, letter_shares, mean_and_spread, patches, sort_pixels, windows,
+)  # fmt: skip
 NAMED = {"function": {function.__name__: function for function in FUNCTIONS}}
 _LINEAR = "coef_:f(p)|f(t,p) intercept_:number|f(t) n_iter_:whole|i(n)? classes_:labels(c)"
 _SCALER = "n_samples_seen_:number|f(p)|i(p)"
@@ -131,6 +136,7 @@ KINDS = {
         kind(Compress, "pca_:PCA _n_features_out:whole"),
         kind(SpectrumBlock, _CHOSEN + " n_components_:whole"),
         kind(ChosenPretreatment, _CHOSEN),
+        kind(WordWeights, "words_:labels(w) weights_:f(w)", put=words_known),
         kind(WhitenedComponents, "origin_:f(p) patterns_:f(k,p) level_:f(a,a) "
              "_n_features_out:whole"),
         kind(

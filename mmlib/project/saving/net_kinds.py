@@ -22,8 +22,7 @@ from ...nets.components import SpectrumComponents
 from ...nets.defaults import ENCODERS
 from ...nets.loop import own_randomness
 from ...nets.options import known_options
-from ...nets.sequence_encoders import RecurrentEncoder, TemporalCNN, TemporalMean
-from ...nets.sequences import FramesCNN, WordLSTM
+from ...nets.sequences import FramesCNN, RecurrentEncoder, TemporalCNN, TemporalMean, WordLSTM
 from ...nets.taught import TaughtImage
 from ...nets.taught_pictures import TaughtPictures
 from .slots import kind, require

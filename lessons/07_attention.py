@@ -244,7 +244,7 @@ for kind, chosen in squares.items():
     print(f"  (by more than one point in {more[1]:.0%})")
 
 # %% [markdown]
-# Over all squares, more weight goes with a smaller fall rather than a larger one. This seems to contradict the heaviest squares, but it is a mixture of two orders. Among the squares with a lesion, those with more weight speak more for blight. Among the others the order is turned round. Those with more weight speak less for blight, and here mostly *against* it, though hardly ever by more than a point. There are many more squares of this second kind.
+# Over all squares, more weight goes with a smaller fall here. This seems to contradict the heaviest squares, but it is a mixture of two orders. Among the squares with a lesion, those with more weight speak more for blight. Among the others the order is turned round. Those with more weight speak less for blight, and here mostly *against* it, though hardly ever by more than a point. There are many more squares of this second kind. (With other samples of leaves this second order is weaker or missing, and the first stays as it is.)
 #
 # So the weight says roughly *how much* the net reads at a square. It does not say whether this speaks for blight or against it. **A weight has no sign and no class.**
 #

@@ -4,9 +4,9 @@
 #
 # You need some Python and an idea of what a spectrum is.
 #
-# **40 minutes**: 20 reading, 2 running, 18 exercises.
+# **45 minutes**: 21 reading, 2 running, 22 exercises.
 #
-# The course is a ladder of eight rungs, which are the upper row of the figure. Every rung is made of the same parts. An **encoder** turns a measurement into a few numbers. A **head** turns these numbers into an answer.
+# The course is a ladder of eight rungs, which are the upper row of the figure. The orange box is the rung where we stand. Every rung is made of the same parts. An **encoder** turns a measurement into a few numbers. A **head** turns these numbers into an answer.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -27,7 +27,7 @@ data = mmlib.load_leaves()
 print(data)
 
 # %% [markdown]
-# One **sample** is one leaf. It is measured in two ways, and each way of measuring is called a **modality**. Here is the first modality, the picture (`"image"` in the code). Each row shows leaves of one condition. Every leaf has some small brown spots; blight makes them large. The white bar is a ruler.
+# One **sample** is one leaf. It is measured in two ways, and each way of measuring is called a **modality**. Here is the first modality, the picture (`"image"` in the code). Each row shows leaves of one condition. Every leaf has some small brown spots. Blight makes them larger, in some leaves more than in others; the third leaf of its row shows it best. The white bar is a ruler of 2 cm. It is not always equally long, because some pictures are enlarged more than others.
 
 # %%
 from mmlib.plots import plot_images
@@ -77,15 +77,32 @@ for measured, age in zip(chlorophyll, maturity, strict=True):
 # %% [markdown]
 # The second leaf has far less chlorophyll than it should have. Neither number says so alone, but the pair does. This is called **synergy**.
 #
-# Here are all healthy leaves and all leaves short of nitrogen, with their true values:
+# **Exercise 00.2, your first fusion.** Write the rule as a function. It gets both numbers of a leaf, chlorophyll first. It returns `True` if the leaf is short of nitrogen: if it has less than three quarters of the chlorophyll that a healthy leaf of its age should have. Otherwise it returns `False`.
+
 
 # %%
-from mmlib.course.figures.n00 import plot_pair
+# SOLUTION
+def short_of_nitrogen(chlorophyll, maturity):
+    expected = 15 * 5**maturity
+    return chlorophyll < 0.75 * expected
 
-show(*plot_pair(data, "maturity", "chlorophyll", ["healthy", "nitrogen deficiency"]))
+
+# STUB
+# def short_of_nitrogen(chlorophyll, maturity):
+#     return ...
+check("00.2", short_of_nitrogen)
 
 # %% [markdown]
-# Imagine that you push all points down onto the axis of maturity. Then both clouds lie on each other, so maturity alone tells nothing. If you push them onto the axis of chlorophyll, only the two ends belong to one cloud each, so chlorophyll alone tells something. In the plane the clouds lie side by side: both numbers together tell most.
+# How good is this rule? Here are all healthy leaves and all leaves short of nitrogen, with their true values. The dashed line is at three quarters of what a healthy leaf should have.
+
+# %%
+from mmlib.course.figures.n00 import plot_pair, three_quarters
+
+two = ["healthy", "nitrogen deficiency"]
+show(*plot_pair(data, "maturity", "chlorophyll", two, line=three_quarters))
+
+# %% [markdown]
+# Nearly all leaves lie on the right side of the line. Can one number alone do as well? Imagine that you push all points down onto the axis of maturity. Then both clouds lie on each other, so maturity alone tells nothing. Now push them onto the axis of chlorophyll. At the lowest values there is only nitrogen deficiency, at the highest only healthy leaves, and in between there are both. So chlorophyll alone tells something, but the pair tells most.
 #
 # ## How far does each instrument get alone?
 # We take a linear discriminant analysis (LDA) on principal components (PCA). One model gets the spectra. The other gets **features** of the picture: 33 numbers that measure its colors, spots and shape.
@@ -129,18 +146,20 @@ pd.DataFrame(found).round(2)
 # %% [markdown]
 # The scores are similar, but the instruments miss different things. The spectrum finds drought and misses blight, and the picture does the reverse: **accuracy does not say what a model knows.** Keep the instrument whose mistakes cost you less.
 #
-# **Exercise 00.2.** The spectrometer looks at healthy tissue between the lesions. Among its *wrong* answers for leaves with blight, which one is the most frequent? Read the row of blight in the first of the two tables.
+# The picture also finds some of the leaves short of nitrogen, although maturity alone tells nothing. It shows how green a leaf is, too, and so roughly its chlorophyll.
+#
+# **Exercise 00.3.** The spectrometer looks at healthy tissue between the lesions. Among its *wrong* answers for leaves with blight, which one is the most frequent? Read the row of blight in the first of the two tables.
 
 # %%
 # SOLUTION
 taken_for = alone.confusion("spectrum only").loc["blight"].drop("blight").idxmax()
 # STUB
 # taken_for = ...
-check("00.2", taken_for)
+check("00.3", taken_for)
 
 # %% [markdown]
 # ## Let them meet
-# **Early fusion** puts the numbers of both modalities into one table and trains one model on it:
+# **Early fusion** puts the numbers of both modalities into one table and trains one model on it. (It is a linear model, which notebook 04 opens.) **Late fusion** trains one model for each modality and combines their finished answers. We try it in notebook 05; here we only look at how far it could come.
 
 # %%
 from mmlib.fusion.early import early_fusion
@@ -155,7 +174,9 @@ result = mmlib.compare(models, data, n_folds=4, n_repeats=1)
 show(*result.plot())
 
 # %% [markdown]
-# Dots are accuracies, and the bars through them are 95 % **intervals** (notebook 03). Vertical lines are **ceilings**. A ceiling is the accuracy of a perfect observer, who knows all rules of the simulation and sees the true contents of the leaf without noise, as far as they show in the spectrum, in the picture, or in both ("joint"). So ceilings are upper bounds. For "late", two perfect observers see one modality each, and the probabilities that they state are multiplied. If a model lies clearly above the ceiling of the data it gets, something is wrong with the test.
+# Dots are accuracies, and the bars through them are 95 % **intervals** (notebook 03). Vertical lines are **ceilings**. A ceiling is the accuracy of a perfect observer. This observer knows all rules of the simulation and sees the true contents of a leaf, without noise. There are three of them: one sees what shows in the spectrum, one what shows in the picture, and one sees both ("joint"). In the long run no model can do better, so these three are upper bounds. If a model lies clearly above the ceiling of the data that it gets, something is wrong with the test.
+#
+# The line "late" is different. Here the first two observers state how probable each condition is, and their probabilities are multiplied. The line says how far this rule can come. The early model has come further: it used what only the pair knows, and much of that is lost once there are two separate answers.
 
 # %%
 print(result.sentence("early", "spectrum only"))
@@ -163,7 +184,7 @@ best, _ = mmlib.ceilings(data)["joint"]
 print(f"A perfect observer of both: {100 * best:.0f} % right")
 
 # %% [markdown]
-# The gain is large. But it was built into the simulation, in which each instrument sees something that the other does not. Whether this is true of your two instruments is the question of this course.
+# The gain is large, and no better model of one instrument could have brought it, since both single ceilings are far below. But it was built into the simulation, in which each instrument sees something that the other does not. Whether this is true of your two instruments is the question of this course.
 #
 # ## Four knobs
 # The simulation has four knobs. Each makes one condition stronger or weaker:
@@ -173,7 +194,7 @@ print(f"A perfect observer of both: {100 * best:.0f} % right")
 # - `redness`: the lack of phosphorus, which shows fully in both;
 # - `synergy`: the lack of nitrogen, which shows a little in each and fully only in the pair.
 #
-# At zero, this condition cannot be told from healthy. The bars are ceilings.
+# At zero, this condition cannot be told from healthy. At the start all four stand at 1. The bars are ceilings; for late fusion, the bar is that of the product.
 #
 # Predict: if you turn `redness` from 0 to 2, what happens to the bars? And what happens to the gain of the second instrument?
 
@@ -185,26 +206,27 @@ steps = (0.0, 2.0, 0.25)
 explorer(draw_knobs, water=steps, lesions=steps, redness=steps, synergy=steps)
 
 # %% [markdown]
-# If you read this without running it, here are three settings side by side:
+# If you read this without running it, here are four settings side by side. The knobs that are not named stand at 1.
 
 # %% tags=["hide-output"]
 from mmlib.course.widgets import static_row
 
-static_row(draw_knobs, [{"redness": 0.0}, {"redness": 2.0}, {"synergy": 0.0}])
+settings = [{"redness": 0.0}, {"redness": 2.0}, {"synergy": 0.0}, {"lesions": 0.0}]
+static_row(draw_knobs, settings)
 
 # %% [markdown]
-# With more `redness` every bar becomes longer, and the gain of the second instrument stays the same. What both instruments see is **redundant**: the second instrument does not raise the ceiling by it. (Where there are few leaves to learn from, seeing something twice may help all the same.)
+# With more `redness` every bar becomes higher, and the gain of the second instrument stays the same. What both instruments see is called **redundant**. Seeing it a second time does not raise the ceiling. (It is a reserve, though, for the day when one instrument fails: notebook 13.)
 #
-# Without synergy a gain remains, and late fusion gets almost all of it.
+# Without synergy a gain remains, and late fusion reaches almost all of it. Without lesions a gain remains, too, but late fusion reaches only a part of it.
 #
-# **Exercise 00.3.** You own the spectrometer. Which knobs must be zero, so that a camera adds nothing at all? Give a list of names, no more than needed. The sliders show it: compare the first bar with the last.
+# **Exercise 00.4.** You own the spectrometer. Which knobs must be zero, so that a camera adds nothing at all? Give a list of names, no more than needed. With the sliders you can try it: compare the first bar with the last. Without them, go by the list of the four knobs.
 
 # %%
 # SOLUTION
 must_be_zero = ["lesions", "synergy"]
 # STUB
 # must_be_zero = ...
-check("00.3", must_be_zero)
+check("00.4", must_be_zero)
 
 # %% [markdown]
 # ## The words
@@ -214,15 +236,15 @@ check("00.3", must_be_zero)
 # |---|---|---|
 # | early fusion | features, before any model | low- or mid-level data fusion (chemometrics), `FeatureUnion` (scikit-learn) |
 # | intermediate fusion | vectors inside one network | joint fusion, **`LateFusion` (TorchMultimodal)** |
-# | late fusion | finished probabilities | high-level or decision-level fusion, `VotingClassifier` (scikit-learn) |
+# | late fusion | finished probabilities, multiplied or averaged | high-level or decision-level fusion, `VotingClassifier` (scikit-learn) |
 #
-# So the name that a paper gives to its method tells little. Ask two questions: *What* is combined? And is the combination *trained together* with what comes before it? In the figure of late fusion, each modality has a model of its own, with encoder and head:
+# So the name that a paper gives to its method tells little. Ask two questions: *What* is combined? And is the combination *trained together* with what comes before it? In the figure of late fusion, each modality has a model of its own, with encoder and head (this one averages):
 
 # %%
 show(*plot_ladder("late"))
 
 # %% [markdown]
-# **Exercise 00.4, a judgment.** A paper trains an image network and a spectrum network together. Their last hidden layers are concatenated, and a joint layer decides. The authors
+# **Exercise 00.5, a judgment.** A paper trains an image network and a spectrum network together. Their last hidden layers are concatenated, and a joint layer decides. The authors
 # call it "late fusion". What is it here: `"early"`, `"intermediate"` or `"late"`?
 
 # %%
@@ -230,7 +252,7 @@ show(*plot_ladder("late"))
 the_paper = "intermediate"
 # STUB
 # the_paper = ...
-check("00.4", the_paper)
+check("00.5", the_paper)
 
 # %% [markdown]
 # **What you saw.** Two instruments with similar scores can miss different things. Fusion pays where each instrument knows something that the other does not, and where only the pair knows.

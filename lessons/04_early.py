@@ -40,7 +40,7 @@ check("04.1", nearest)
 print("distances from the dry leaf:", np.linalg.norm(table - table[0], axis=1).round(1))
 
 # %% [markdown]
-# The wet leaf is the nearest. A difference of one square millimeter counts more than all the water in a leaf, because the numbers in square millimeters are large. If the area had been measured in square meters, the water would decide alone. So the *unit* decides, and it should not. The usual remedy is to subtract its mean from each column, and to divide by its standard deviation:
+# The wet leaf is the nearest. A difference of one square millimeter counts more than all the water in a leaf, because the numbers in square millimeters are large. If the area had been measured in square meters, the water would decide alone. So the *unit* decides, and it should not. The usual remedy has two steps: from each column subtract the mean of the column, then divide the column by its standard deviation:
 
 # %%
 scaled = (table - table.mean(axis=0)) / table.std(axis=0)
@@ -103,12 +103,15 @@ neighbors = mmlib.compare(models, leaves, n_folds=4, n_repeats=3)
 show(*neighbors.plot())
 
 # %% tags=["hide-output"]
+print(neighbors.sentence("bands + pixels", "bands"))
+print(neighbors.sentence("bands + pixels, block-scaled", "bands + pixels"))
+print(neighbors.sentence("bands + pixels, block-scaled", "bands"))
 print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
 
 # %% [markdown]
-# This shows two things. When the pixels drown the bands, two instruments are worse than one. And block scaling does not help this model to read pixels: what a block *holds* matters more than its weight.
+# When the pixels drown the bands, two instruments are worse than one. With block scaling the pixels do less harm. But even then they add nothing to the bands: what a block *holds* matters more than its weight. The features do hold something, and with block scaling they help more.
 #
-# Are equal weights the best weights? They need not be. In the next figure the block of the picture is multiplied by a weight w between 0 and 1, and that of the spectrum by 1 - w. A weight of 0.5 is block scaling. The model is either the nearest neighbors, whose number you choose, or an SVM.
+# Are equal weights the best weights? They need not be. In the next figure the block of the picture is multiplied by a weight w between 0 and 1, and that of the spectrum by 1 - w. A weight of 0.5 is block scaling. The model is either the nearest neighbors, whose number you choose, or an SVM. Both learn from the training part and are tested on 1,000 new leaves.
 
 # %%
 from functools import partial
@@ -118,17 +121,18 @@ from mmlib.course.figures.n04 import plot_against, plot_shares
 from mmlib.course.widgets import explorer, static_row
 
 train, test = leaves.split(seed=0)
-draw = partial(draw_block_weights, train, test, pair)
+new = with_features(mmlib.make_leaves(n_plants=200, seed=2))
+draw = partial(draw_block_weights, train, new, pair)
 explorer(draw, neighbors=[1, 5, 15, 50])
 
 # %%
 static_row(draw, [{"neighbors": 1}, {"neighbors": 50}])
 
 # %% [markdown]
-# The curves are broad hills: any weight near the middle is about as good as the best. The accuracies in this figure come from test samples, so do not choose your weight from such a figure.
+# The curves are broad hills. Weights from about 0.4 to 0.7 come within a few points of the best; for the SVM, weights from 0.25 to 0.75. The accuracies in this figure come from test samples, so do not choose your weight from such a figure.
 #
 # ## Which model takes the table?
-# Any model can take it. We compare four, on 15 principal components of the spectrum (after SNV and scaling) and 33 features of the picture. LDA is **shrunk** a little; a later section explains this. **Logistic regression** is new: it turns weighted sums of the columns into probabilities. All steps are fitted inside the fold. Which model will be best, and which will be last?
+# Any model can take it. We compare four, on 15 principal components of the spectrum (after SNV and scaling) and 33 features of the picture. `default_block` makes the components; `(211,)` is the shape of one spectrum. LDA is **shrunk** a little; a later section explains this. **Logistic regression** is new: it turns weighted sums of the columns into probabilities. It keeps the weights of these sums small; `C=30` lets them grow, because block-scaled columns hold small numbers. All steps are fitted inside the fold. Which model will be best, and which will be last?
 
 # %%
 from sklearn.covariance import OAS
@@ -161,7 +165,7 @@ show(*fused.plot())
 print(fused.sentence("LDA", "random forest"))
 
 # %% [markdown]
-# The forest, the first choice of many people, is behind LDA, which only draws straight lines. Nitrogen deficiency may be the reason. A leaf lacks nitrogen when its chlorophyll is low *for its maturity*, and this is a difference of two columns. A straight line across both columns sees such a difference at once. A tree cuts one column at a time, so it must replace the line by a staircase of many cuts.
+# The forest, the first choice of many people, is behind LDA, which only draws straight lines. Nitrogen deficiency may be the reason. A leaf lacks nitrogen when its chlorophyll is low *for its maturity*: low in comparison with a healthy leaf of this age. On a logarithmic scale, to compare two numbers is to take their difference. A straight line across the columns sees such a difference at once. A tree cuts one column at a time, so it must replace the line by a staircase of many cuts.
 #
 # The simplest fusion is not far from the ceiling. **Every rung that follows has to be compared with this one.**
 #
@@ -184,13 +188,16 @@ print(f"the same answer for {np.mean(first == second):.0%} of the leaves")
 # LDA measures distances in units of the spread that it finds, so the units cancel. This is not so for nearest neighbors, for the kernel of an SVM, for PCA, for PLS, and for every model with a penalty.
 #
 # ## The chemist's way: multi-block PLS
-# PLS on block-scaled blocks has been known in chemometrics since the eighties as **multi-block PLS**. It also says which instrument it uses. Each latent variable is a weighted sum of all columns. The squares of these weights add up to 1; the sum over the columns of one block is the *share* of this block. We take eight latent variables. (Without a number, `multiblock_pls` chooses one inside the training part.)
+# PLS on block-scaled blocks has been known in chemometrics since the eighties as **multi-block PLS**. It also says which instrument it uses. Each latent variable is a weighted sum of all columns. The squares of these weights add up to 1; the sum over the columns of one block is the *share* of this block.
+#
+# How many latent variables? `multiblock_pls` chooses the number inside the training part, as everything is chosen in this course: it leaves plants out in turn and looks which number answers best. (`model__groups` hands the plants to the last step of the pipeline, which is called `model`.)
 
 # %%
 from mmlib.fusion.multiblock import block_importance, multiblock_pls
 
-chemist = multiblock_pls(blocks=pair, n_components=8)
-shares = block_importance(chemist.fit(train.X, train.y))
+chemist = multiblock_pls(blocks=pair)
+chemist.fit(train.X, train.y, model__groups=train.groups)
+shares = block_importance(chemist)
 show(*plot_shares(shares))
 
 # %% [markdown]
@@ -205,12 +212,17 @@ leans_most = shares["image"].idxmax()
 # leans_most = ...
 check("04.3", (leans_most, shares))
 
-# %%
+# %% [markdown]
+# Will LDA or multi-block PLS be better? (In MB-PLS-DA the latent variables go to a discriminant analysis, as in notebook 01.) In each fold PLS chooses its number anew.
+
+# %% tags=["hide-output"]
 chemists = mmlib.compare({"MB-PLS-DA": chemist, "LDA": models["LDA"]}, leaves, 4, 1)
 print(chemists.sentence("LDA", "MB-PLS-DA"))
+chosen = [fold["the model"] for fold in chemists.choices["MB-PLS-DA"]]
+print("chosen in the four folds:", *chosen, sep="\n")
 
 # %% [markdown]
-# (In MB-PLS-DA the latent variables go to a discriminant analysis, as in notebook 01.) LDA is ahead, but multi-block PLS comes close, and its shares can be read. Notebook 18 shows its relatives. Here is what chemists call these fusions:
+# The two are about equally good, and the shares of multi-block PLS can be read. Here is what chemists call these fusions:
 #
 # | here | called elsewhere |
 # |---|---|
@@ -219,8 +231,10 @@ print(chemists.sentence("LDA", "MB-PLS-DA"))
 # | block scaling and PLS | MB-PLS; hierarchical PLS is a near relative |
 # | one block after the other, each adds only what is new | SO-PLS: sequential and orthogonalized |
 #
+# Notebook 18 shows SO-PLS and other relatives of multi-block PLS.
+#
 # ### A few wavelengths instead of components
-# Perhaps twelve wavelengths are enough, so that a cheap sensor with twelve filters could replace the spectrometer. How should they be chosen? The first idea is to ask each band by itself how well it separates the conditions, and to keep the best twelve: `SelectKBest`. The second idea is to let PLS look at all bands together. A usual measure is the **VIP** (variable importance in projection): how large the weights of a band are, averaged over the latent variables. `BandSelector` keeps the bands with the highest VIP that are not direct neighbors.
+# Perhaps twelve wavelengths are enough, so that a cheap sensor with twelve filters could replace the spectrometer. How should they be chosen? The first idea is to ask each band by itself how well it separates the conditions, and to keep the best twelve: `SelectKBest`. The second idea is to let PLS look at all bands together. A usual measure is the **VIP** (variable importance in projection): how large the weights of a band are, averaged over the latent variables. (In this average, a latent variable that explains more of the differences between conditions counts more.) `BandSelector` keeps the bands with the highest VIP that lie at least three bands apart.
 #
 # Both look at the labels. So each is a *step of the pipeline*, as in mistake 1 of notebook 03: every fold chooses its own bands from its own training part.
 
@@ -271,7 +285,9 @@ check("04.4", six_bands)
 
 # %% [markdown]
 # ## When the second block does harm
-# A model also uses columns that hold no information, because by chance they go along with the labels of the training samples. Let the spectrum meet a modality of pure noise, in a study of 200 leaves. We give the noise more and more columns. In each fold about 150 leaves are left for training.
+# A model also uses columns that hold no information, because by chance they go along with the labels of the training samples. Let the spectrum meet a modality of pure noise, in a study of 200 leaves. We give the noise more and more columns. In each fold about 150 leaves are left for training. (In this small study the conditions are not equally frequent. So `compare` judges by balanced accuracy.)
+#
+# LDA needs the covariance matrix of all columns: the variance of each column, and how each pair of columns varies together. From few samples this matrix is estimated badly, above all the directions that seem to have almost no variance. **Shrinkage** mixes it with a simple matrix in which all directions have the same variance. We try three ways: no shrinkage, 2 % of the simple matrix, and as much as **OAS** says (Chen et al. 2010). OAS estimates how much to shrink: the fewer samples there are for the columns, the more.
 
 # %%
 small = leaves.take(np.flatnonzero(leaves.groups[:400] % 2 == 0))  # every second plant
@@ -290,8 +306,6 @@ def accuracies(columns):
 
 
 # %% [markdown]
-# LDA needs the covariance matrix of all columns: the variance of each column, and how each pair of columns varies together. From few samples this matrix is estimated badly, above all the directions that seem to have almost no variance. **Shrinkage** mixes it with a simple matrix in which all directions have the same variance. Here 2 % of the simple matrix is taken.
-#
 # **Exercise 04.5, predict, then run.** Beside how many columns of noise is the LDA that is shrunk by 2 % at its worst: `25`, `100` or `800`?
 
 # %%
@@ -307,14 +321,16 @@ import pandas as pd
 sizes = [1, 25, 100, 200, 400, 800]
 curves = pd.DataFrame([accuracies(n) for n in sizes]).to_dict("list")
 alone = ("spectrum only", curves.pop("spectrum only")[0])
-show(*plot_against(sizes, curves, "columns of noise", alone))
+show(*plot_against(sizes, curves, "columns of noise", alone, score="balanced accuracy"))
 
 # %% [markdown]
 # So a second block can do harm: a block without information can cost accuracy. How much it costs depends on the model. An LDA that is not shrunk ends near chance.
 #
-# With 2 % of shrinkage, 800 columns hurt *less* than 100. The reason is this. With about as many columns as training leaves, a linear model can *just* explain every training leaf, and for this it needs very large weights. With many more columns, block scaling makes each noise column small, and then 2 % is enough to keep the weights of such small columns down. A loss that is largest near "columns = samples" is known from **double descent**: the error falls, rises, and falls again as columns are added.
+# With 2 % of shrinkage, 800 columns hurt *less* than 100. The reason is this. With about as many columns as training leaves, a linear model can *just* explain every training leaf, and for this it needs very large weights. With many more columns, block scaling leaves each noise column very little variance. Then even 2 % of the simple matrix is much beside this variance, and it keeps the weights of the noise small.
 #
-# OAS (Chen et al. 2010) does not use a fixed percentage. It estimates how much to shrink: the fewer samples there are for the columns, the more. This helps, but it does not solve the problem. Beside many useless columns it, too, stays below the spectrum alone.
+# A loss that is largest near "columns = samples" is known from **double descent**: as columns are added, the error falls, rises, and falls again. But more columns are no remedy. From 400 to 800 columns the error rises once more, and from 25 columns on the noise always costs accuracy.
+#
+# From 100 columns on OAS does best, but it does not solve the problem. Beside many useless columns it, too, stays below the spectrum alone.
 #
 # ### A model that weighs its blocks
 # Can a model find out by itself that a block holds no information? For this we need **ridge regression**. It fits a straight line, and a number called the **penalty** makes the slope smaller. Here are three samples with one column x and a quantity y. Both have a mean of zero, and then the slope is the sum of x times y, divided by the sum of squares of x plus the penalty:

@@ -90,11 +90,11 @@ from mmlib.features import with_features
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# Each laboratory has an **expert**: a model that gets the columns of one modality only. `default_block` gives the spectrum 15 principal components, as in notebook 04, and takes the features of the picture as they are. The columns are scaled, and a classifier follows. We take logistic regression, since it is trained to give good probabilities. (Its solver "newton-cholesky" goes on until nothing changes any more, so that every computer gets the same experts.)
+# Each laboratory has an **expert**: a model that gets the columns of one modality only. `default_block` gives the spectrum 15 principal components, as in notebook 04, and takes the features of the picture as they are. (It goes by the number of columns: 50 or more are a spectrum.) The columns are scaled, and a classifier follows. We take logistic regression, since it is trained to give good probabilities. (Its solver "newton-cholesky" goes on until nothing changes any more, so that every computer gets the same experts.)
 
 # %%
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import StandardScaler
 
 from mmlib.features import default_block
@@ -118,7 +118,7 @@ answers = np.mean(reports, axis=0).argmax(axis=1)
 print(f"mean of two reports: {100 * np.mean(answers == test.y):.0f} % right")
 
 # %% [markdown]
-# `late_fusion` does the same, and it also corrects the probabilities; the next section explains how. It is a single model, so `compare` can test it on the same folds as its rivals. (If you give it data instead of models, as in `late_fusion(leaves)`, each expert is the default model of notebook 04.) Early fusion, the rival, is that default model on both modalities.
+# `late_fusion` does the same, and it also corrects the probabilities; the next section explains how. It is a single model, so `compare` can test it on the same folds as its rivals. (If you give it data instead of models, as in `late_fusion(leaves)`, each expert is the default model of notebook 04.) Early fusion, the rival, is that default model on both modalities. It may seem to have an advantage, since it is not the model of the experts. So we add a second rival, "early, same model": the columns of both experts side by side, and one logistic regression.
 
 # %%
 from mmlib.fusion.early import early_fusion
@@ -128,6 +128,8 @@ models = {f"{name} only": model for name, model in experts.items()}
 models["late mean"] = late_fusion(models=experts)
 models["late product"] = late_fusion(models=experts, rule="product")
 models["early"] = early_fusion(leaves)
+columns = make_union(*(model[:-1] for model in experts.values()))  # all but the classifiers
+models["early, same model"] = make_pipeline(columns, logistic)
 result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 
 # %% [markdown]
@@ -139,9 +141,10 @@ show(*result.plot())
 # %% tags=["hide-output"]
 print(result.sentence("late product", "late mean"))
 print(result.sentence("early", "late product"))
+print(result.sentence("early, same model", "late product"))
 
 # %% [markdown]
-# Late fusion is far better than each expert alone. The product and the mean differ by little. But early fusion is ahead of both. Its score lies even above the *late ceiling*. This ceiling is what two perfect experts would reach if their reports were multiplied. (A rule that is learned could pass it by a few tenths of a point.) We come back to this below.
+# Late fusion is far better than each expert alone. The product and the mean differ by little. But early fusion is ahead of both, with the model of the experts, too. Its score lies even above the *late ceiling*. This ceiling is what two perfect experts would reach if their reports were multiplied. We come back to this below.
 #
 # ## Can the probabilities be believed?
 # In a mean, an expert who claims to be sure has more influence than one who is careful. To see what this does, we replace the expert of the camera by **naive Bayes**. This model multiplies its 33 features as though each were independent evidence. They are not independent: many of them measure the same red. So it counts one fact many times, and claims to be much too sure.
@@ -160,7 +163,7 @@ teams = {
 trust = mmlib.compare(teams, leaves, n_repeats=3)
 
 # %% [markdown]
-# A **reliability diagram** shows whether an expert who says 90 % is right in nine cases of ten. Each point stands for a tenth of the leaves. Where a point lies on the dotted line, the stated probability is right. Below the line the expert claims too much, above it too little.
+# A **reliability diagram** shows whether an expert who says 90 % is right in nine cases of ten. Each point stands for a tenth of the leaves. (Leaves with the same probability stay together, so there may be fewer points, and one of them stands for more.) Where a point lies on the dotted line, the stated probability is right. Below the line the expert claims too much, above it too little.
 
 # %%
 from mmlib.evaluation import reliability
@@ -175,7 +178,7 @@ def draw(comparison, names):
 draw(trust, ["camera as stated", "camera calibrated"])
 
 # %% [markdown]
-# Such probabilities can be corrected. This is called **calibration**. Its simplest kind uses a number, the **temperature** $T$: raise all probabilities to the power $1/T$, and divide by their sum. The larger $T$ is, the more careful the report becomes:
+# Such probabilities can be corrected. This is called **calibration**. (The calibration of a chemist is another thing: there a model learns to turn readings into concentrations.) Its simplest kind uses a number, the **temperature** $T$: raise all probabilities to the power $1/T$, and divide by their sum. The larger $T$ is, the more careful the report becomes:
 
 # %%
 for temperature in (1, 2, 5):
@@ -204,15 +207,15 @@ print(trust.sentence("mean calibrated", "mean as stated"))
 # %% [markdown]
 # The camera is right as often as before, and yet the *team* is better. Before, the camera's exaggerated reports had more influence than the spectrum's, even where the camera was wrong.
 #
-# There are two other ways to calibrate. Platt's (`calibration="sigmoid"`) fits a logistic curve for each class. `"isotonic"` fits a rising staircase and needs many samples. A support vector machine gives scores only and no probabilities, so it always needs one of the three.
+# There are two other ways to calibrate. Platt's (`calibration="sigmoid"`) fits a logistic curve for each class. `"isotonic"` fits a rising staircase and needs many samples. A support vector machine gives scores only and no probabilities, so it always needs one of these three: temperature, Platt's or isotonic.
 #
-# Now back to the first experts, those with logistic regression. The expert of the spectrum claims a little too much, but far less than naive Bayes did. What about the mean of both?
+# Now back to the first experts, those with logistic regression. The expert of the spectrum claims a little too much, but far less than naive Bayes did. What about the mean of both? Guess: will it claim too much, too little, or neither?
 
-# %%
+# %% tags=["hide-output"]
 draw(result, ["spectrum only", "late mean", "late product"])
 
 # %% [markdown]
-# The mean of calibrated reports is not calibrated: it lies above the line and is too careful. Exercise 05.1 says why. If two independent witnesses agree, you should be surer than each of them; but a mean is never surer than the surer of the two. So use the mean only if you need *answers*. If you need *probabilities*, take the product, as long as the instruments are independent given the class. If they are not, the product counts the same evidence twice and claims too much. In any case it is safest to calibrate the fused probabilities once more on held-out samples.
+# The mean of calibrated reports is not calibrated: it lies above the line and is too careful. Exercise 05.1 says why. If two independent witnesses agree, you should be surer than each of them; but a mean is never surer than the surer of the two. So use the mean only if you need *answers*. If you need *probabilities*, take the product, as long as the instruments are independent given the class. If they are not, the product counts the same evidence twice and claims too much. Then stacking, below, is safer: it learns on held-out leaves how sure the answer may be.
 #
 # ## Votes, weights, stacking
 # Here are three more rules. A **majority vote** counts first choices. Two voters either agree, or there is a tie. In a tie scikit-learn takes the class with the lower number, and "healthy" has the lowest.
@@ -221,7 +224,7 @@ draw(result, ["spectrum only", "late mean", "late product"])
 from sklearn.ensemble import VotingClassifier
 
 vote = VotingClassifier(list(experts.items()), voting="hard")
-rules = {"hard vote": vote} | {
+rules = {"image only": experts["image"], "hard vote": vote} | {
     f"late {rule}": late_fusion(models=experts, rule=rule)
     for rule in ("vote", "mean", "weighted", "product", "stacking")
 }
@@ -234,15 +237,16 @@ show(*by_rule.plot())
 # With a hard vote, two experts are no better than one. How often is there a tie?
 
 # %%
+print(by_rule.sentence("hard vote", "image only"))
 alone = [result.predictions[f"{name} only"][0] for name in experts]
 print(f"the experts differ on {100 * np.mean(alone[0] != alone[1]):.0f} % of the leaves")
 
 # %% [markdown]
-# In `late_fusion`, the rule `"vote"` lets the mean decide ties. With two voters it does little else.
+# In `late_fusion`, the rule `"vote"` is better with ties: of the two first choices it takes the one with the higher mean. So it differs from the mean only where the mean would take a third class.
 #
-# The rule `"weighted"` is a mean with learned weights. **Stacking** trains a small model on the reports, here a logistic regression on their logarithms. (The product is one of the rules that it can learn.) Are these two better than the plain mean?
+# The rule `"weighted"` is a mean with learned weights. **Stacking** trains a small model on the reports, here a logistic regression on their logarithms. (The product is one of the rules that it can learn.) Guess: are these two better than the plain mean?
 
-# %%
+# %% tags=["hide-output"]
 print(by_rule.sentence("late weighted", "late mean"))
 print(by_rule.sentence("late stacking", "late mean"))
 
@@ -274,8 +278,13 @@ rivals = {name: models[name] for name in ("late product", "early")}
 without = mmlib.compare(rivals, apart, n_folds=4, n_repeats=1)
 show(*without.plot())
 
+# %%
+print(without.sentence("late product", "early"))
+for name in ("late", "joint"):
+    print(f"{name} ceiling: {100 * without.ceilings[name][0]:.1f} %")
+
 # %% [markdown]
-# Now the late ceiling is as high as the joint ceiling, but for some tenths of a point, and late fusion is not behind early fusion. This is where late fusion is at its best: the experts are independent given the class, and each report is complete.
+# Now the late ceiling is nearly as high as the joint ceiling, and late fusion is not behind early fusion. This is where late fusion is at its best: the experts are nearly independent given the class, and each report is complete. (They are not quite independent, because both see the redness. The product counts it twice, and that is the small loss.)
 #
 # Back to the leaves with synergy. How many of the leaves that lack nitrogen does each model find?
 
@@ -309,10 +318,10 @@ from mmlib.course.widgets import explorer, static_row
 explorer(draw_synergy, synergy=(0.0, 3.0, 0.25), redness=[0.0, 1.0, 2.0])
 
 # %%
-static_row(draw_synergy, [{"synergy": 0.0}, {"synergy": 0.75}, {"synergy": 3.0}])
+static_row(draw_synergy, [{"synergy": knob} for knob in (0.0, 0.75, 1.5, 3.0)])
 
 # %% [markdown]
-# Late fusion loses most in the middle, not at the right end. When nitrogen deficiency is very strong, the chlorophyll alone shows it, and nobody needs to know the age. (At synergy 0 the small loss comes from the product. A perfect learned rule would lose nothing.)
+# Late fusion loses most where the knob is between 0.75 and 1, not at the right end. When nitrogen deficiency is very strong, the chlorophyll alone shows it, and nobody needs to know the age.
 #
 # **Exercise 05.4, a judgment.** The protein content of a grain can be read from its spectrum only if the variety is known. Only the picture shows the variety. You may put the data of both instruments together. Which fusion do you choose: `"early"` or `"late"`?
 
@@ -337,7 +346,7 @@ print(f"where it was trained: {100 * forests.score(train.X, train.y):.0f} % righ
 print(f"on new plants: {100 * forests.score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
-# A forest knows its training leaves by heart, so the perfect score says nothing. A similar mistake is harder to notice: to learn the *weights* of a fusion from reports about training leaves. `learn_weights` looks for the weighted mean that gives the true classes the highest probability. It needs the probability that each expert gave to the true class of each leaf. We take a forest as the expert of the camera, beside the logistic regression of the spectrum:
+# A forest knows its training leaves by heart, so the perfect score says nothing. A similar mistake is harder to notice: to learn the *weights* of a fusion from reports about training leaves. `learn_weights` looks for the weighted mean that gives the true classes the highest probability. It needs the probability that each expert gave to the true class of each leaf: `report[leaf, truth]` picks it, leaf by leaf. We take a forest as the expert of the camera, beside the logistic regression of the spectrum:
 
 # %%
 from mmlib.fusion.rules import combine, learn_weights
@@ -345,18 +354,22 @@ from mmlib.fusion.rules import combine, learn_weights
 mixed = experts | {"image": expert("image", forest)}
 team = late_fusion(models=mixed, rule="weighted", calibration=None)
 team.fit(train.X, train.y, train.groups)
-of_truth = [p[np.arange(len(train)), train.y] for p in team.opinions(train.X).values()]
-spoiled = learn_weights(of_truth)
+leaf, truth = np.arange(len(train)), train.y
+spoiled = learn_weights([report[leaf, truth] for report in team.opinions(train.X).values()])
 print(f"weight of the forest, training leaves: {spoiled[1]:.2f}")
 print(f"weight of the forest, held-out leaves: {team.weights_['image']:.2f}")
 
+# %% [markdown]
+# Which weights are better? The 300 test leaves come from 60 plants. These are few: on such a part a model of the picture alone may even pass its ceiling of 61 % by luck. So we ask 2,000 new leaves:
+
 # %%
-fused = combine(list(team.opinions(test.X).values()), "weighted", spoiled)
-print(f"weights from training leaves: {100 * np.mean(fused.argmax(axis=1) == test.y):.0f} % right")
-print(f"weights from held-out leaves: {100 * team.score(test.X, test.y):.0f} % right")
+new = with_features(mmlib.make_leaves(n_plants=400, seed=2))
+fused = combine(list(team.opinions(new.X).values()), "weighted", spoiled)
+print(f"weights from training leaves: {100 * np.mean(fused.argmax(axis=1) == new.y):.0f} % right")
+print(f"weights from held-out leaves: {100 * team.score(new.X, new.y):.0f} % right")
 
 # %% [markdown]
-# With the weights from training leaves the forest decides alone, and the spectrum is ignored. Nothing is left of the fusion.
+# With the weights from training leaves the forest decides alone, and the spectrum is ignored. Nothing is left of the fusion: nearly every answer is that of the camera, and the score is below the camera's ceiling.
 #
 # **Exercise 05.5, a judgment.** On which leaves should the weights of a fusion be learned: `"training leaves"`, `"held-out leaves"` (inside the training part) or `"test leaves"`?
 
@@ -368,7 +381,7 @@ where = "held-out leaves"
 check("05.5", where)
 
 # %% [markdown]
-# **What you saw.** Calibrate the experts first, then combine them. Which rule is used matters little, as long as it is not a hard vote. A mean gives good answers; its probabilities are too careful. A product gives good probabilities where the experts are independent given the class. Rules that are learned need samples. Late fusion is right when the experts are independent given the class, or when the data cannot be put together. It never finds what only the pair shows.
+# **What you saw.** Calibrate the experts first, then combine them. With many samples it matters little which rule is used, as long as it is not a hard vote. A mean gives good answers; its probabilities are too careful. A product gives good probabilities where the experts are independent given the class. Rules that are learned need samples. Late fusion is right when the experts are independent given the class, or when the data cannot be put together. What only the pair shows, it cannot find.
 #
 # **Words:** expert, prior, independent given the class, calibration, temperature, reliability diagram, stacking. In scikit-learn the mean is `VotingClassifier(voting="soft")`, elsewhere sum rule or linear opinion pool; stacking is `StackingClassifier` and calibration `CalibratedClassifierCV`, whose inner folds ignore plants. **`LateFusion` in TorchMultimodal is something else**: our intermediate fusion (notebook 00).
 #

@@ -114,7 +114,7 @@ for name, error in {"(P - y) x": P - Y, "y x / P": Y / P}.items():
 # With the first formula the loss falls. With the second it grows, and Python reports no error. A loss that grows from step to step is the only warning that you get.
 #
 # ## Tensors, and slopes for free
-# The arrays of PyTorch are called **tensors**. They do what the arrays of numpy do. Numpy computes with about 16 digits (*double precision*). PyTorch computes with half as many unless it is told otherwise, and then the results of a training depend on the processor of your computer. So we ask for double precision:
+# The arrays of PyTorch are called **tensors**. They do what the arrays of numpy do. Numpy computes with about 16 digits (*double precision*). PyTorch computes with half as many unless it is told otherwise, and then the results of a training depend on the processor of your computer. So we ask for double precision. (What numpy calls `axis` is called `dim` in PyTorch.)
 
 # %%
 import torch
@@ -136,7 +136,7 @@ cross_entropy(x @ weights.T, torch.tensor(truth)).backward()
 print(f"the two ways differ by {np.abs(weights.grad.numpy() - slopes).max():.4f} at most")
 
 # %% [markdown]
-# One way back gives all slopes. This is called **backpropagation**, and the part of PyTorch that does it is called *autograd*. Layers need not be written by hand either. `nn.Linear(3, 2)` is a layer that makes two weighted sums of three numbers. It starts with random weights:
+# One way back gives all slopes. This is called **backpropagation**, and the part of PyTorch that does it is called *autograd*. Layers need not be written by hand either. `nn.Linear(3, 2)` is a layer that makes two weighted sums of three numbers. To each sum it adds a constant, as a regression does with its intercept. This constant is called the *bias*, and it is learned, too. The weights and the constants start as random numbers:
 
 # %%
 from torch import nn
@@ -200,10 +200,10 @@ class TwoBranches(nn.Module):
 # %%
 torch.manual_seed(0)  # the same random start each time
 net = TwoBranches(width=128)
-print(f"{sum(p.numel() for p in net.parameters())} weights for {len(few)} leaves")
+print(f"{sum(p.numel() for p in net.parameters())} weights and constants for {len(few)} leaves")
 
 # %% [markdown]
-# With PLS nobody would use so many weights for so few leaves. With nets it is usual, so let us see what happens. To compute the loss of a net without teaching it, we switch it to `eval`, its mode for testing, and tell PyTorch by `no_grad` that no slopes will be needed:
+# With PLS nobody would estimate so many numbers from so few leaves. With nets it is usual, so let us see what happens. To compute the loss of a net without teaching it, we switch it to `eval`, its mode for testing, and tell PyTorch by `no_grad` that no slopes will be needed:
 
 
 # %%
@@ -214,7 +214,7 @@ def loss_on(net, part):
 
 
 # %% [markdown]
-# Now the loop. Put the leaves into a random order and take 32 at a time. Compute the loss, go back to get the slopes, and take a step. When each leaf has been used once, one **epoch** is over. The *optimizer* takes the steps. It adapts the length of the step for each weight; `lr`, the *learning rate*, sets the usual length.
+# Now the loop. Switch the net to `train`, its mode for learning. Put the leaves into a random order and take 32 at a time. Compute the loss, go back to get the slopes, and take a step. When each leaf has been used once, one **epoch** is over. The *optimizer* takes the steps. It adapts the length of the step for each weight; `lr`, the *learning rate*, sets the usual length.
 
 
 # %%
@@ -251,10 +251,10 @@ show(*plot_losses({"wide net": wide}))
 # %% [markdown]
 # This is **overfitting**. After a few epochs the loss on other leaves rises, while it still falls on the training leaves. The net learns its training leaves by heart. On other leaves some of its answers stay wrong, and it states them with more and more certainty.
 #
-# Four kinds of remedies are known. We try each by itself, then several together:
+# Here are four kinds of remedies. We try each by itself, then several together:
 #
 # - **Early stopping**: end the training where the validation loss was lowest.
-# - **Dropout**: in every training step, half of the numbers inside the net are set to zero at random. So no weight can rely on a single number.
+# - **Dropout**: in every training step, half of the numbers inside the net are set to zero at random. So no weight can rely on a single number. In the mode `eval` nothing is set to zero.
 # - **Weight decay**: at each step all weights are made a little smaller. This is similar to ridge regression.
 # - **A smaller net**: either *narrow*, with vectors of 16 instead of 128 numbers, or with *linear encoders*, which lack the ReLU.
 #
@@ -308,7 +308,7 @@ cheap = early_fusion(leaves).fit(few.X, few.y).score(others.X, others.y)
 print(f"early fusion: {cheap:.0%} right")
 
 # %% [markdown]
-# With so few leaves a net is not worth the effort. Even the best of the seven nets is no clear improvement on early fusion, although we picked it by its score on the new leaves, which is in its favor. The surest remedy against overfitting is missing from our list: more leaves. Move the sliders. With fewer leaves overfitting gets worse.
+# With so few leaves a net is not worth the effort. Even the best of the seven nets is no clear improvement on early fusion, although we picked it by its score on the new leaves, which is in its favor. The surest remedy against overfitting is missing from our list: more leaves. Move the sliders, or look at the four pictures below them. The first shows the net as it was. In each of the others one setting is changed. With fewer leaves overfitting gets worse.
 
 
 # %%
@@ -324,11 +324,11 @@ from mmlib.course.widgets import explorer, static_row
 explorer(draw, width=[4, 16, 64, 128], dropout=(0.0, 0.8, 0.2), leaves=(100, 300, 50))
 
 # %%
-static_row(draw, [{"leaves": 100}, {"width": 16}, {"dropout": 0.8}])
+static_row(draw, [{"leaves": 300}, {"leaves": 100}, {"width": 16}, {"dropout": 0.8}])
 
 # %% [markdown]
 # ## The same in one line
-# In mmlib a net is a `FusionNet`: encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On all higher rungs of the ladder only `fuse` will change. `FusionClassifier` adds the training loop and three remedies: dropout, weight decay, and early stopping on some of the training plants. `on_features` puts the pretreatment of the spectra in front and takes linear encoders. The result fits and predicts like any model of scikit-learn.
+# `on_features(leaves)` below is all of it. It makes a net of encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On all higher rungs of the ladder only `fuse` will change. The training loop is inside, with three remedies: dropout, weight decay, and early stopping on some of the training plants. So is the pretreatment of the spectra. The encoders are linear: the head has a ReLU already, and a second one brought no clear gain in the table above. The result fits and predicts like any model of scikit-learn. (For a net on raw bands or pixels you write `FusionClassifier`, as in notebooks 01 and 02.)
 #
 # Its rivals come from `ladder`, which makes a ready model for each rung. For a single modality this is the default model of notebook 04.
 
@@ -351,9 +351,9 @@ for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
     print(result.sentence("intermediate", other))
 
 # %% [markdown]
-# The net is far better than each instrument alone, but it is not ahead of early fusion. It has more weights to find, and it learns from fewer leaves, since it sets some plants aside to know when to stop. The auxiliary losses bring no gain that could be measured: here no modality is much stronger than the other. Modality dropout costs a few points as long as both modalities are there.
+# The net is far better than each instrument alone, but early fusion is still a little better. Two reasons are likely. The net has more weights to find, and it learns from fewer leaves, since it sets some plants aside to know when to stop. The auxiliary losses bring no gain that could be measured, perhaps because here no modality is much stronger than the other. Modality dropout costs a few points as long as both modalities are there.
 #
-# Then why should one use a net? Because it can do things that a weighted sum cannot do. Suppose that a fruit is ripe when two readings are both high *or both low*:
+# Then why should one use a net? One reason could be rules that need both readings at once. Suppose that a fruit is ripe when two readings are both high *or both low*:
 
 # %%
 first, second = np.random.default_rng(0).normal(size=(2, 800, 1))
@@ -363,12 +363,12 @@ fruit = mmlib.MultimodalData({"first": first, "second": second}, ripe)
 # %%
 from sklearn.svm import SVC
 
-rivals = {"early, linear": early_fusion(fruit), "early, SVM": early_fusion(fruit, classifier=SVC())}
+rivals = {"early": early_fusion(fruit), "early, SVM": early_fusion(fruit, classifier=SVC())}
 rivals["intermediate"] = on_features(fruit)
 mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table[["mean"]].round(1)
 
 # %% [markdown]
-# The weighted sum can only guess. The net solves the task with its ReLU, and the SVM solves it with its kernel. So this alone is no reason to take a net. There are better reasons: its encoders can be trained beforehand on other data, further losses can be added, and on the next rungs the modalities meet in ways that a table cannot offer.
+# Early fusion can only guess. It adds up what each reading says by itself, straight or bent (notebook 04), and here no reading says anything by itself. The net solves the task with the ReLU in its head, and the SVM solves it with its kernel. So this alone is no reason to take a net. There are better reasons: its encoders can be trained beforehand on other data, further losses can be added, and on the next rungs the modalities meet in ways that a table cannot offer.
 #
 # ## Pixels, and a lost picture
 # Deep networks are said to find their own features. We train two nets on the same 900 leaves. One gets raw pixels and bands, and has convolutions as encoders, as in notebooks 01 and 02. The other gets our features. Both are told the groups, since they set whole plants aside to know when to stop. (`model__groups` passes the groups to the step of the pipeline that is called "model".)
@@ -377,7 +377,7 @@ mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table[["mean"]].round(1)
 raw, raw_new = mmlib.load_leaves().split(seed=0)
 seer = mmlib.FusionClassifier(epochs=20, random_state=0)
 seer = seer.fit(raw.X, raw.y, groups=raw.groups)
-print(f"pixels: {seer.score(raw.X, raw.y):.0%} known, {seer.score(raw_new.X, raw_new.y):.0%} new")
+print(f"raw: {seer.score(raw.X, raw.y):.0%} known, {seer.score(raw_new.X, raw_new.y):.0%} new")
 
 # %%
 part, rest = leaves.split(seed=0)
@@ -385,9 +385,9 @@ plain = models["intermediate"].fit(part.X, part.y, model__groups=part.groups)
 print(f"features: {plain.score(part.X, part.y):.0%} known, {plain.score(rest.X, rest.y):.0%} new")
 
 # %% [markdown]
-# On the leaves of the training both nets are good. On new leaves the net on features is far ahead. From 900 labels the net on pixels had to learn what a lesion looks like *and* what it means. In the features the first part is built in.
+# On the leaves of the training both nets are good. On new leaves the net on features is far ahead. One reason is likely: from 900 labels the net on raw pixels had to learn what a lesion looks like *and* what it means. In the features the first part is built in. (The two nets also differ in their encoders and in the number of epochs.)
 #
-# One day the camera fails. `take_away` removes the pictures from the new leaves. The nets need numbers in their place, and `Fill` puts in the mean of the training leaves.
+# One day the camera fails. `take_away` removes the pictures from the new leaves. The nets need numbers in their place, and `Fill` puts in the mean of the training leaves. The features are scaled inside the models, so this mean picture becomes a row of zeros. Its vector is then a short one, since only the constants of the encoder are left. That is close to the zeros of modality dropout.
 
 # %%
 from mmlib.fusion.missing import Fill, take_away
@@ -412,7 +412,7 @@ check("06.4", choice)
 
 # %% [markdown]
 # ## Find the mistake
-# Here are three claims that can be found in tutorials. The first: *to concatenate and then apply a sigmoid (a function that brings each number between 0 and 1) is another fusion than to apply the sigmoid first.*
+# Here are three claims that can be found in tutorials. The first: *it makes a difference whether you apply a sigmoid before or after you concatenate.* (A sigmoid is a function that brings each number between 0 and 1.)
 
 # %%
 a, b = torch.randn(8, 4), torch.randn(8, 3)
@@ -420,7 +420,7 @@ before = torch.cat([a.sigmoid(), b.sigmoid()], dim=1)
 print(f"the same: {torch.equal(torch.cat([a, b], dim=1).sigmoid(), before)}")
 
 # %% [markdown]
-# The result is the same. For a function that takes one number at a time, it does not matter whether it is applied before or after.
+# It makes no difference: the result is the same. A function that takes one number at a time may be applied before or after.
 #
 # **Exercise 06.5.** For which of these functions does it matter: `"relu"`, `"sigmoid"`, `"tanh"` or `"softmax"`?
 
@@ -443,7 +443,7 @@ print(error_of(torch.cat, [series, vector], dim=1))
 # %% [markdown]
 # An array with three axes cannot be concatenated with one that has two. When you see such a message, print the shapes before you try anything else.
 #
-# **Exercise 06.6.** Write the function that takes the mean over the times, and then concatenates: first the means of the series, then the vector. Here the result has shape (8, 48). Its second number must not depend on how many times there are.
+# **Exercise 06.6.** Write the function that takes the mean over the times, and then concatenates: first the means of the series, then the vector. With our data the result has the shape (8, 48). It must still have 48 columns when there are 10 or 30 times.
 
 
 # %%
@@ -458,7 +458,7 @@ def fuse_series(series, vector):
 check("06.6", fuse_series)
 
 # %% [markdown]
-# The third claim: *two vectors of 1024 numbers are concatenated and go into a layer that takes 1024 numbers.*
+# The third claim: *two vectors of 1024 numbers are concatenated and go into a layer that takes 1024 numbers.* (`bias=False` leaves out the constants.)
 
 # %%
 a, b, layer = torch.rand(8, 1024), torch.rand(8, 1024), nn.Linear(1024, 5, bias=False)
@@ -483,11 +483,11 @@ takes = 640
 check("06.7", takes)
 
 # %% [markdown]
-# **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows this, and the accuracy hides it. On the features of 900 leaves a net came close to early fusion; on raw pixels it stayed far behind.
+# **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows this, and the accuracy hides it. On the features of 900 leaves a net came close to early fusion; on raw pixels and bands it stayed far behind.
 #
 # **Use it when** you have features, or encoders that were trained on other data, and many hundred labels, and if you need something that early fusion cannot give: further losses, training for missing modalities, or another way to meet. In all other cases early fusion is the safer choice.
 #
-# **Words:** vector, layer, ReLU, logits, loss, gradient, backpropagation, tensor, batch, epoch, overfitting, early stopping, dropout, weight decay, auxiliary loss, modality dropout. Intermediate fusion is called joint fusion in medicine, `LateFusion` in TorchMultimodal, and a `Concatenate` layer in Keras.
+# **Words:** vector, layer, bias, ReLU, logits, loss, gradient, backpropagation, tensor, batch, epoch, overfitting, early stopping, dropout, weight decay, auxiliary loss, modality dropout. Intermediate fusion is called joint fusion in medicine, `LateFusion` in TorchMultimodal, and a `Concatenate` layer in Keras.
 #
 # **Read more:** Rumelhart, Hinton and Williams (1986), doi:10.1038/323533a0, on backpropagation; Ngiam et al. (2011), *Multimodal deep learning*, ICML; Prechelt (1998), doi:10.1007/3-540-49430-8_3, on early stopping; Neverova et al. (2016), doi:10.1109/TPAMI.2015.2461544, on modality dropout.
 #

@@ -41,7 +41,7 @@ result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
 
 # %% [markdown]
-# Early fusion does no better than guessing. It adds up what each modality says by itself, and neither says anything by itself: the pictures of sound and moldy trays look alike, and so do their spectra. The net is better, but far from the ceiling. (The joint ceiling is the accuracy of somebody who knows all rules of the simulation.)
+# Early fusion does no better than guessing. It adds up what each modality says by itself, and neither says anything by itself: the pictures of sound and moldy trays look alike, and so do their spectra. The net does more than add up, since its head has a ReLU (notebook 06). So it is better, but still far from the ceiling. (The joint ceiling is the accuracy of somebody who knows all rules of the simulation.)
 #
 # ## Ask, compare, take
 # Here is the remedy for three kernels, with a few numbers. Each kernel has two numbers that describe its color. This is its **key**. The spectrum also gives two numbers, the color it asks for. This is the **question** (papers say *query*). What we want to know of each kernel, 1 for mold and 0 for no mold, is its **value**.
@@ -79,7 +79,8 @@ from mmlib.course.widgets import explorer, static_row
 explorer(draw_weights, question=(0, 340, 20), sharpness=(0.0, 12.0, 1.0), kernels=(1, 6))
 
 # %%
-static_row(draw_weights, [{"sharpness": 0.0}, {"sharpness": 3.0}, {"sharpness": 12.0}])
+four = [{"sharpness": 0.0}, {"sharpness": 3.0}, {"sharpness": 12.0}, {"question": 200}]
+static_row(draw_weights, four)
 
 # %% [markdown]
 # **Exercise 07.1, predict, then move the slider.** A single kernel lies on the tray. The question asks for the opposite color. What weight does this kernel get? `hint("07.1")` helps.
@@ -95,7 +96,7 @@ weight_of_one = 1.0
 check("07.1", weight_of_one)
 
 # %% [markdown]
-# **Exercise 07.2.** Write attention for many questions at once. `questions` has the shape (q, d): q questions of d numbers each. `keys` has the shape (k, d) and `values` the shape (k, v). The result has the shape (q, v). Before the softmax, divide the scores by the square root of d, so that long keys do not make the softmax too sharp.
+# **Exercise 07.2.** Write attention for many questions at once. You get three arrays of numpy. `questions` has the shape (q, d): q questions of d numbers each. `keys` has the shape (k, d) and `values` the shape (k, v). The result has the shape (q, v). Before the softmax, divide the scores by the square root of d, so that long keys do not make the softmax too sharp.
 
 
 # %%
@@ -158,7 +159,7 @@ show(*plot_on_pictures(new_trays.X["image"][:6], good_head[:6], measured[:6]))
 # %% [markdown]
 # A frame marks the measured kernel, and a dark square marks a large weight. Where two kernels have nearly the same color they share the weight, as they should.
 #
-# The simulation has a knob, `blur`: the error with which the camera sees a hue, in degrees on the color circle. The larger it is, the less a kernel can be recognized by its color.
+# The simulation has a knob, `blur`: the error with which the camera sees a hue, in degrees on the color circle. The larger it is, the less a kernel can be recognized by its color. (The trays above have a blur of 5.)
 
 # %%
 for blur in (60, 180):
@@ -178,7 +179,7 @@ co = on_tokens(leaves, fuse=CoAttention, epochs=20, lr=0.008)
 co = co.fit(leaves.X, leaves.y, model__groups=leaves.groups)
 
 # %% [markdown]
-# What should the net look at? The simulator knows it. It makes the same new leaves twice, the second time without blight and drought. What differs between the two is what there is to see: the squares with a large lesion, and the change of each window of the spectrum.
+# What should the net look at? The simulator knows it. It makes the same new leaves twice, the second time without blight and drought. Then we compare the two. In the pictures, the difference shows which squares have a lesion that comes from blight. (We count a square when more than a tenth of its pixels differ. So it may lie mostly beside the leaf.) In the spectra, the difference shows by how much each window has changed.
 
 # %%
 from mmlib.explain.planted import planted_tokens
@@ -195,18 +196,19 @@ show(*plot_on_pictures(new.X["image"][some], maps["image"][some], lesion[some]))
 # %%
 heaviest = maps["image"][blighted].argmax(axis=1)
 hits = lesion[blighted, heaviest].mean()
-print(f"on about {round(hits, 1):.0%} of the blighted leaves, the heaviest square shows a lesion")
+print(f"on {hits:.0%} of the blighted leaves, the heaviest square shows a lesion from blight")
 
 # %% [markdown]
-# Frames mark the squares with lesions. Most of the weight lies on them, although nobody ever told the net where to look. (Beside a large lesion, small ones get little weight.) Now the spectrum. `middle` is the middle wavelength of each window.
+# Frames mark the squares that we counted. Most of the weight lies on them, although nobody ever told the net where to look. But on a leaf with several such squares, one or two often get most of the weight, and others next to none, even with a large lesion. Now the spectrum. `middle` is the middle wavelength of each window.
 
 # %%
 middle = windows(leaves.axes["spectrum"][None])[0].mean(axis=1)
 weights = {new.target_names[k]: maps["spectrum"][new.y == k].mean(axis=0) for k in (1, 0)}
-show(*plot_on_spectrum(middle, weights, moved[new.y == 1].mean(axis=0), "effect of water"))
+by_water = moved[new.y == 1].mean(axis=0)
+show(*plot_on_spectrum(middle, weights, by_water, "effect of water", even=True))
 
 # %% [markdown]
-# The bars show how much water changes each window. The curves show how much weight each window got. On dry leaves the net looks where water absorbs. Many papers print such figures and write: *attention explains the decisions of the model*. Does it?
+# The bars show how much water changes each window. The curves show how much weight each window got. The dotted line is the weight that each would get if all were equal. On dry leaves the largest weight lies on the window that water changes most. But several other windows change at least half as much, and most of them get no more weight than on healthy leaves. Many papers print such figures and write: *attention explains the decisions of the model*. Does it?
 #
 # ## Attention is not an explanation
 # If the weights explain an answer, then the answer should change much when a square with a large weight is hidden. So we hide the squares one after the other: each is replaced by what this square looks like on the average of all leaves. Then we see how far the probability of blight falls. This is called **occlusion**.
@@ -227,37 +229,46 @@ agreement = "below 0.4"
 check("07.3", agreement)
 
 # %% tags=["hide-output"]
-signed = rank_agreement(maps["image"][blighted], fall)
-size = rank_agreement(maps["image"][blighted], np.abs(fall))
+weight = maps["image"][blighted]
+signed, size = rank_agreement(weight, fall), rank_agreement(weight, np.abs(fall))
 print(f"rank correlation with the fall: {signed:.1f}; with its size, up or down: {size:.1f}")
+
+# %% tags=["hide-output"]
 squares = {"with a lesion": lesion[blighted], "without a lesion": ~lesion[blighted]}
 for kind, chosen in squares.items():
-    share = (fall[chosen] < 0).mean()
-    print(
-        f"hiding a square {kind} makes blight more likely in about {round(share, 1):.0%} of cases"
-    )
+    rows = np.flatnonzero(chosen.sum(axis=1) > 2)  # leaves with enough of them for an order
+    order = rank_agreement(*([x[i, chosen[i]] for i in rows] for x in (weight, fall)))
+    more = [(fall[chosen] < -limit).mean() for limit in (0, 0.01)]
+    print(f"squares {kind}: rank correlation {order:.1f}")
+    print(f"  hidden, they make blight more likely in about {round(more[0], 1):.0%} of cases")
+    print(f"  (by more than one point in {more[1]:.0%})")
 
 # %% [markdown]
-# The weight says roughly *how much* the net reads at a square. It does not say whether this speaks for blight or against it. Many squares without a lesion speak *against* blight (the last line): if they are hidden, blight becomes more likely. **A weight has no sign and no class.**
+# Over all squares, more weight goes with a smaller fall rather than a larger one. This seems to contradict the heaviest squares, but it is a mixture of two orders. Among the squares with a lesion, those with more weight speak more for blight. Among the others the order is turned round. Those with more weight speak less for blight, and here mostly *against* it, though hardly ever by more than a point. There are many more squares of this second kind.
+#
+# So the weight says roughly *how much* the net reads at a square. It does not say whether this speaks for blight or against it. **A weight has no sign and no class.**
 #
 # Here is a second test. If the map of a leaf explains its answer, then the answer should be spoiled by the map of another leaf, or by the mean of all maps.
 
-
 # %%
+own = co.predict(new.X) == new.y
+
+
 def right_with(other):
-    answers = predict_with(co, new.X, maps | other).argmax(axis=1)
-    return f"{(answers == new.y).mean():.0%} right"
+    right = predict_with(co, new.X, maps | other).argmax(axis=1) == new.y
+    return f"{right.mean():.0%} right; {right[own].mean():.0%} of the right answers stay right"
 
 
 # %%
 others = np.random.default_rng(0).permutation(len(new))
-average = np.full_like(maps["spectrum"], maps["spectrum"].mean(axis=0))
-print("its own:", right_with({}))
-print("spectrum: the average of all leaves:", right_with({"spectrum": average}))
-print("both: those of another leaf:", right_with({name: maps[name][others] for name in maps}))
+print(f"its own maps: {own.mean():.0%} right")
+for name, table in maps.items():
+    print(f"{name}, mean of all maps:", right_with({name: np.full_like(table, table.mean(axis=0))}))
+    print(f"{name}, map of another leaf:", right_with({name: table[others]}))
+print("both, maps of another leaf:", right_with({name: maps[name][others] for name in maps}))
 
 # %% [markdown]
-# So the net does use its maps: with those of another leaf it makes many more mistakes. But the weights on the spectrum, which look like an explanation for *this* leaf, can be replaced by one curve for all leaves, and most right answers stay right.
+# So the net does use its maps: with both maps of another leaf it makes many more mistakes. But a map that looks like an explanation for *this* leaf can be replaced by one that is the same for all leaves, and most right answers stay right. This holds for the picture and for the spectrum.
 #
 # The third test is to train the net again from another random start.
 
@@ -271,15 +282,19 @@ for name, weights in attention_maps(twin, new.X).items():
     print(f"{name}: rank correlation of the maps {rank_agreement(maps[name], weights):.1f}")
 
 # %% [markdown]
-# The two nets are about equally good, and their maps differ in part. So a map does not depend on the leaf alone, but on the random start, too. Do the two nets agree better under occlusion? Which window, when it is hidden, lowers the probability of drought most on dry leaves?
+# The two nets are about equally good, and their maps differ in part. So a map does not depend on the leaf alone, but on the random start, too. Do they agree at least about the main thing? We ask each net which window has the largest mean weight on dry leaves. Then we ask which window, when it is hidden, lowers the probability of drought most:
 
 # %%
 dry_X = new.take(new.y == 1).X
 for model in (co, twin):
+    looks = attention_maps(model, dry_X)["spectrum"].mean(axis=0)
     costs = occlude_tokens(model, dry_X, "spectrum", leaves.X)[:, :, 1].mean(axis=0)
+    print(f"largest weight at {middle[looks.argmax()]:.0f} nm,", end=" ")
     print(f"hiding the window at {middle[costs.argmax()]:.0f} nm costs most")
 
 # %% [markdown]
+# Here all four answers are the same: the peak of the map is at the window that matters most. This need not be so: on the squares of the pictures, weight and effect were not in the same order.
+#
 # **Exercise 07.4, a judgment.** A paper shows an attention map with a peak at 1450 nm and claims: *our model recognizes drought by the absorption of water.* What would support this: `"average more heads"`, `"hide that band"` or `"a sharper map"`?
 
 # %%
@@ -331,7 +346,7 @@ on_pieces = {
 by_tokens = mmlib.compare(on_pieces, leaves, n_folds=4, n_repeats=1)
 
 # %% [markdown]
-# The first four models get features, the other three get tokens. All are tested on the same folds. ("Cross-attention, one token" will be explained below. `fuse__heads` says how many questions each token asks at the same time.)
+# The first four models get features, the other three get tokens. All are tested on the same folds. The nets learn for fewer epochs than in notebook 06, to save your time, so "intermediate" may be a little lower than there. ("Cross-attention, one token" will be explained below. `fuse__heads` says how many questions each token asks at the same time.)
 
 # %% tags=["hide-output"]
 import pandas as pd
@@ -344,10 +359,10 @@ print(by_tokens.sentence("co-attention", "tokens, averaged"))
 print(by_features.sentence("gate", "early"))
 
 # %% [markdown]
-# Among the models with tokens, co-attention is well ahead of the plain mean. But all of them are far behind the models with features. From 900 leaves they have to learn what a texture is, and in addition where to look. (We trained the transformer for a few epochs only, to save your time, so its score says little.) The gate is not ahead of early fusion either. It can help where one instrument is good on some samples and bad on others, but all our leaves were measured in the same way.
+# Among the models with tokens, co-attention is well ahead of the plain mean. But all of them are far behind the models with features. From 900 leaves they have to learn what a texture is, and in addition where to look. (We trained the transformer for a few epochs only, to save your time, so its score says little.) Early fusion is also a little better than the gate (the last line). A gate can help where one instrument is good on some samples and bad on others, but all our leaves were measured in the same way.
 #
 # ## Attention to nothing
-# One model in the figure has attention *and* is about as good as the net of notebook 06. It is common in tutorials: each modality becomes one vector, and the vectors attend to each other. Here are the smallest and the largest weight in its maps, over all leaves and heads, in both directions:
+# One model in the figure has attention *and* is at least about as good as "intermediate", the net of notebook 06. It is common in tutorials: each modality becomes one vector, and the vectors attend to each other. Here are the smallest and the largest weight in its maps, over all leaves and heads, in both directions:
 
 # %%
 one_token = on_table["cross-attention, one token"].fit(table.X, table.y)
@@ -355,7 +370,7 @@ for (asks, asked), weights in attention_maps(one_token, table.X).items():
     print(f"{asks} asks {asked}: from {weights.min():.2f} to {weights.max():.2f}")
 
 # %% [markdown]
-# Remember exercise 07.1: a single kernel gets the weight 1. Where there is nothing to choose, attention is only a weighted sum, that is, a linear layer. This can be tested. A linear layer makes of a sum of two leaves the sum of what it makes of each, up to a constant:
+# Remember exercise 07.1: a single kernel gets the weight 1. Where there is nothing to choose, attention is only a weighted sum, that is, a linear layer. This can be tested. Put two leaves through a linear layer, and add the two results. Then add the two leaves first, and put the sum through. Both ways give the same numbers, but for a constant: the bias is counted twice in the first way, and once in the second. (A leaf of zeros gives this constant.)
 
 # %%
 import torch
@@ -363,7 +378,7 @@ import torch
 fuse = CrossAttention({"image": 3, "spectrum": 3})
 a, b = torch.randn(2, 1, 1, 3)  # two leaves, one token of three numbers each
 both, a, b, none = (fuse({"image": t, "spectrum": t}) for t in (a + b, a, b, 0 * a))
-rest = both - a - b + none
+rest = both - a - b + none  # one constant too many was taken away
 print(f"what is not linear: {rest.abs().max().item():.4f}")
 
 # %% [markdown]
@@ -379,7 +394,7 @@ different = 1
 check("07.6", different)
 
 # %% [markdown]
-# **What you saw.** Attention is a mean whose weights are computed from the sample. It solved a task which early fusion could not solve and concatenation solved in part: one modality says where to look in the other. On the leaves it found lesions and water by itself, and was still behind the features. Its maps show where much is read, but not whether it speaks for or against a class, and they change with the random start.
+# **What you saw.** Attention is a mean whose weights are computed from the sample. It solved a task which early fusion could not solve and concatenation solved in part: one modality says where to look in the other. On the leaves its largest weights lay on lesions and on the window that water changes most, and it was still behind the features. Its maps show where much is read, but not whether it speaks for or against a class, and they change with the random start.
 #
 # **Use it when** a sample has many pieces, the important piece differs from sample to sample, the other modality can point to it, and there are many samples to learn from (our trays were 1,500). With one vector for each modality, use notebook 04 or 06. If you want to claim on what a decision rests, test it by occlusion.
 #

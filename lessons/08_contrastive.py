@@ -47,11 +47,11 @@ print(softmax(cosines / 1.0).round(2))
 # %% [markdown]
 # Each row shows which probability a picture gives to each of the three spectra. The first picture gives its own spectrum only about one half, although this one is the nearest. What changes at a temperature of 0.1?
 
-# %%
+# %% tags=["hide-output"]
 print(softmax(cosines / 0.1).round(2))
 
 # %% [markdown]
-# A cosine lies between -1 and 1, so at temperature 1 even a perfect net could not be sure. With a low temperature it can.
+# Now the first picture is rather sure of its own spectrum. The third one is not, because two spectra are equally near to it. A cosine lies between -1 and 1, so at temperature 1 even a perfect net could not be sure. With a low temperature it can.
 #
 # The loss is the log-loss that you know: minus the logarithm of the probability that a picture gives to its partner, averaged over the pictures. Then the roles are exchanged: each spectrum has to find its picture. This is the same calculation on the transposed table. The mean of both losses is called **InfoNCE**.
 #
@@ -90,7 +90,7 @@ print(f"loss {info_nce(a, b, temperature=0.1):.2f}")
 print(f"loss with the spectra in reverse order {info_nce(a, b.flip(0), temperature=0.1):.2f}")
 
 # %% [markdown]
-# The vectors are the same, but they are paired wrongly, and the loss is far higher. The loss depends on nothing but the pairs. If somebody sorts one of two files by accident, the net will learn nonsense.
+# The vectors are the same, but they are paired wrongly, and the loss is far higher. Nothing but the pairing tells the net what is right. If somebody sorts one of two files by accident, the net will learn nonsense.
 
 # %% [markdown]
 # ## Three thousand pairs
@@ -103,7 +103,7 @@ from mmlib.features import with_features
 pairs = with_features(mmlib.make_leaves(n_plants=600, seed=21))
 
 # %% [markdown]
-# We test on leaves of 1,000 plants that the net has never seen, one leaf of each. `known` are the tables of the 3,000 leaves for learning, and `asked` those of the new leaves.
+# We test on leaves of 1,000 plants that the net has never seen, one leaf of each. `known` are the tables of the 3,000 leaves for learning, and `asked` those of the new leaves. Both can be cut like a list: `known[:5]` holds both tables of the first five leaves.
 
 # %%
 from mmlib.features import feature_blocks
@@ -123,7 +123,7 @@ x = {name: torch.tensor(known[name] / spread[name]) for name in known}
 x_new = {name: torch.tensor(asked[name] / spread[name]) for name in known}
 
 # %% [markdown]
-# The next two cells hold two encoders, one loss, and the training loop of notebook 06. Each encoder ends in four numbers. No labels occur anywhere. `InfoNCE` is our loss; its temperature is a weight that is learned, too, within bounds.
+# The next two cells hold two encoders, one loss, and the training loop of notebook 06. Each encoder ends in four numbers. No labels occur anywhere. `InfoNCE` is our loss; it first brings each vector to length 1. Its temperature is a weight that is learned, too, within bounds.
 
 # %%
 from torch import nn
@@ -163,7 +163,7 @@ print("photograph asks:", recall_sentence(placed["image"], placed["spectrum"]))
 print("spectrum asks:  ", recall_sentence(placed["spectrum"], placed["image"]))
 
 # %% [markdown]
-# Guessing would give a recall of 0.1 % at 1, 0.5 % at 5 and 1 % at 10, and a median rank of 500. So a photograph leads to similar spectra, but seldom to that of the same leaf. Such a search is called **cross-modal retrieval**.
+# Guessing would give a recall of 0.1 % at 1, 0.5 % at 5 and 1 % at 10, and a median rank of 500. So the net has learned something: it does far better than guessing. But only few photographs find the spectrum of the same leaf at once. Such a search is called **cross-modal retrieval**.
 #
 # mmlib does all this in one call. The vectors that the net gives are called an **embedding**. `TableEncoder` is an encoder for tables, a single linear layer; `ContrastiveEmbedding` adds the ReLU and the layer that ends in four numbers:
 
@@ -183,14 +183,14 @@ print("photograph asks:", recall_sentence(places["image"], places["spectrum"]))
 
 # %%
 longer = ContrastiveEmbedding(dim=8, epochs=80, encoders=tables, random_state=0).fit(known)
-for who, table, rows in (("training", known, slice(0, None, 5)), ("new", asked, slice(600))):
-    z = longer.transform({name: table[name][rows] for name in table})
+for who, some in (("training", known[::5]), ("new", asked[:600])):
+    z = longer.transform(some)
     print(f"{who} plants:", recall_sentence(z["image"], z["spectrum"]))
 
 # %% [markdown]
 # (Guessing would find 2 % at 10.) A net can learn pairs by heart, just as it can learn labels by heart. So a recall on training plants does not tell how well the net finds the partners of new leaves.
 #
-# Two settings are often said to be important: the temperature and the size of the batch. In a batch of 32 leaves a picture must tell its partner from 31 other spectra, in a batch of 512 from 511 others. So a large batch makes the task harder.
+# Two settings are often said to be important: the temperature and the size of the batch. In a batch of 32 leaves a picture must tell its partner from 31 other spectra, in a batch of 512 from 511 others. So a large batch makes the task harder. With a low temperature, the loss depends mainly on the few spectra that are nearly as close as the partner, or closer.
 
 # %% [markdown]
 # **Exercise 08.2, predict, then run.** With which size of the batch is the last loss lower, with 32 or with 512 leaves? And can the two losses be compared, to say which net is better? Answer `"32, comparable"`, `"512, comparable"` or `"32, not comparable"`. (Think of a net that has learned nothing and gives every spectrum of the batch the same probability. How large is its loss?)
@@ -211,8 +211,10 @@ for temperature, batch in [(0.1, 32), (0.1, 128), (0.1, 512), (0.02, 128), (0.5,
 # %% [markdown]
 # A net that has learned nothing has a loss of log(n), where n is the size of the batch: 3.5 for 32 leaves and 6.2 for 512. (Here it would be a little less, because the very last batch holds only the leaves that are left over, 24 and 440.) So losses of different batch sizes cannot be compared. Recalls can be compared, and they differ far less than the losses do. If a small batch is a little ahead, this may come from the number of steps: in the same number of epochs it takes sixteen times as many steps as the largest batch.
 #
+# The temperature matters little here: all three find about the same share of partners. Their losses cannot be compared either, since the same cosines give another loss at another temperature.
+#
 # ## Hits and misses
-# Let us look at some searches. A leaf asks with its photograph or with its spectrum, and the four closest answers are shown. The spectrum that it was looking for is drawn dashed and gray. (All leaves have small spots; blight makes large ones.)
+# Let us look at some searches. A leaf asks with its photograph or with its spectrum, and the four closest answers are shown. Before them stands the partner, so a partner that is found is drawn twice. Behind each other spectrum, that of the partner is drawn dashed and gray. (All leaves have small spots; blight makes large ones.)
 
 # %%
 from functools import partial
@@ -236,7 +238,7 @@ for k, name in enumerate(fresh.target_names):
     print(f"{name}: median rank {np.median(ranks[new.y == k]):.0f}")
 
 # %% [markdown]
-# The leaves short of phosphorus are found most easily. The lack turns them red, which is unusual, and both instruments see it. A green leaf is hard to find, because there are many green leaves. So the net uses the color, which photographs and spectra both show. Has it kept anything else?
+# The leaves short of phosphorus are found most easily. The lack turns them red, which is unusual, and both instruments see it. A green leaf is harder to find, because there are many green leaves. (The differences among the green ones are smaller. With other samples their order is another one.) So the net uses the color, which photographs and spectra both show. Has it kept anything else?
 #
 # The simulation knows what is in each leaf. How well can a linear regression read these amounts from the tables, and how well from the four numbers of the embedding? The number is R² (of the logarithm of the amount, on new leaves); 100 % is perfect.
 
@@ -261,14 +263,17 @@ check("08.3", lost)
 
 # %% tags=["hide-output"]
 kept = embedding.transform(known)
-seen = {"spectrum": ["water", "anthocyanins", "chlorophyll"], "image": ["lesions", "anthocyanins"]}
+seen = {
+    "spectrum": ["water", "anthocyanins", "chlorophyll"],
+    "image": ["lesions", "anthocyanins", "water"],
+}
 for name in seen:
     for factor in seen[name]:
         table, four = readable(known, asked, name, factor), readable(kept, places, name, factor)
         print(f"{factor} in the {name}: {table} in the table, {four} in four numbers")
 
 # %% [markdown]
-# **What only one modality knows does not help to find partners, and much of it is lost.** The color is kept. The water can be read nearly perfectly from the spectrum and not at all from the photograph, and a large part of it is lost.
+# **What only one modality knows does not help to find partners, and much of it is lost.** The color is kept. The water can be read nearly perfectly from the spectrum, but hardly from the photograph, and the four numbers of the spectrum have lost a large part of it. (Something may even be easier to read from the four numbers than from the table. The net can bend, and a linear regression cannot.)
 #
 # Why is *any* water left? To find out, we make the same plants again, with the knob `lesions` at zero. Then blight makes no large spots. This changes the **pictures** only; the spectra stay as they are.
 #
@@ -294,15 +299,28 @@ print(f"water in the spectrum: {100 * line.score(four['spectrum'], moisture):.0f
 # %% [markdown]
 # (This R² was measured on the training leaves themselves, so it is too high if anything.) We changed the pictures only, and the numbers of the spectrum lost most of the water that they had kept. The reason is that no leaf of ours has two conditions at once. A leaf with large spots has blight, *so it is not dry*. Therefore the water in a spectrum had said something about the spots in the picture. In this sense the **condition itself is shared information**, although no label was given. This is why contrastive pretraining may help a classifier. How much does it help?
 #
-# ## Ten labels
+# ## Few labels
 # The pathologist labels a few leaves of each condition, each from another plant. Which of these models makes the best use of them?
 #
-# - **net, from scratch**: the net of notebook 06;
-# - **net, pretrained**: the same net, but its encoders come from the embedding;
-# - **early**: early fusion of the two tables, with linear discriminant analysis (notebook 04);
-# - **PCA of the pairs**: the same, on 20 principal components that were fitted to all pairs;
-# - **early + contrastive**: the same, with the numbers of the embedding *beside* the features, which still contain what the embedding has lost;
-# - **early + CCA**: the same, with two scores of canonical correlation analysis beside the features. CCA finds weighted sums of both tables that go together as closely as possible (notebook 11).
+# - **net, from scratch**: the net of notebook 06.
+# - **net, pretrained**: the same net, but its encoders come from the embedding.
+# - **early**: early fusion of the two tables, with linear discriminant analysis (notebook 04).
+# - **early, PCA**: early fusion again, on ten principal components of each table.
+# - **embedding alone**: early fusion again. The four numbers of each modality stand in the place of the features.
+# - **early + contrastive**: early fusion again. The four numbers of each modality stand *beside* the features, so nothing is lost.
+# - **early + CCA**: early fusion again. Two scores of each modality from canonical correlation analysis, CCA, stand beside the features. CCA finds weighted sums of both tables that go together as closely as possible (notebook 11).
+#
+# **Exercise 08.5, predict, then run.** With ten labels of each condition, which order of the first three models is right, the best one first? `"pretrained, scratch, early"`, `"pretrained, early, scratch"` or `"early, pretrained, scratch"`.
+
+# %%
+# SOLUTION
+order = "early, pretrained, scratch"
+# STUB
+# order = ...
+check("08.5", order)
+
+# %% [markdown]
+# To find out, we need the scores of CCA, the principal components, and a function that puts new numbers beside the tables:
 
 # %%
 from sklearn.decomposition import PCA
@@ -313,13 +331,12 @@ cca = RegularizedCCA(n_components=2).fit(known)
 pca = {name: PCA(10).fit(known[name]) for name in known}
 
 
-# %%
 def beside(X, fitted):
     return X | {f"{name} shared": table for name, table in fitted.transform(X).items()}
 
 
 # %% [markdown]
-# `beside` puts the new numbers beside the tables. Each model is trained on the few labeled leaves and tested on all new ones. `score_few_labels` does this for six random draws of the leaves that get a label, and for each number of labels. In `score`, `treat` is a function that makes the tables of a model out of `known` or `asked`; `dict` leaves them as they are. In `early`, `[]` means that a table needs no further steps.
+# Each model is trained on the few labeled leaves and tested on all new ones. `score_few_labels` does this for six random draws of the leaves that get a label, and for each number of labels.
 
 # %%
 from sklearn.covariance import OAS
@@ -327,48 +344,41 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from mmlib.evaluation.few_labels import gain_sentence, score_few_labels
 
-labels = [5, 10, 20, 50]
+labels = [5, 10, 20, 50]  # of each condition
 lda = LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())
 
 
 # %%
-def score(model, treat=dict):
+def score(model, treat=dict):  # `treat` makes the tables of the model; `dict` changes nothing
     sets = (treat(known), pairs.y), (treat(asked), new.y)
     return score_few_labels(model, *sets, labels, pairs.groups)
 
 
 def early(treat=dict):
-    blocks = {name: [] for name in treat(known)}
+    blocks = {name: [] for name in treat(known)}  # []: the table needs no further steps
     return score(early_fusion(blocks=blocks, classifier=lda), treat)
 
 
 # %% [markdown]
 # (A `lambda`, below, is a function without a name.)
-#
-# **Exercise 08.5, predict, then run.** With ten labels of each condition, which order of the models is right, the best one first? `"pretrained, scratch, early"`, `"pretrained, early, scratch"` or `"early, pretrained, scratch"`.
-
-# %%
-# SOLUTION
-order = "early, pretrained, scratch"
-# STUB
-# order = ...
-check("08.5", order)
 
 # %%
 shares = {
     "net, from scratch": score(mmlib.FusionClassifier(encoders=tables, random_state=0)),
     "net, pretrained": score(mmlib.FusionClassifier(encoders=embedding.encoders_, random_state=0)),
     "early": early(),
-    "PCA of the pairs": early(lambda X: {name: pca[name].transform(X[name]) for name in X}),
+    "early, PCA": early(lambda X: {name: pca[name].transform(X[name]) for name in X}),
+    "embedding alone": early(embedding.transform),
     "early + contrastive": early(lambda X: beside(X, embedding)),
     "early + CCA": early(lambda X: beside(X, cca)),
 }
 
 # %% tags=["hide-output"]
-show(*plot_few_labels(shares, labels, ceiling=mmlib.ceilings(fresh)["joint"][0]))
+limit = mmlib.ceilings(fresh)["joint"][0]
+show(*plot_few_labels(shares, labels, ceiling=limit, what="joint ceiling"))
 
 # %% [markdown]
-# Each point is a mean over six draws of labeled leaves, and its bar is the standard error. All models got the same leaves, so their differences are known more exactly than the points themselves. With ten labels:
+# Each point is a mean over six draws of labeled leaves, and its bar is the standard error. All models got the same leaves, so their differences are known more exactly than the points themselves. (The points are drawn a little side by side, so that their bars can be told apart.) With ten labels of each condition:
 
 # %% tags=["hide-output"]
 ten = {name: table[labels.index(10)] for name, table in shares.items()}
@@ -376,15 +386,16 @@ print(gain_sentence(ten, "net, pretrained", "net, from scratch"))
 
 # %% tags=["hide-output"]
 print(gain_sentence(ten, "early", "net, pretrained"))
+print(gain_sentence(ten, "early", "embedding alone"))
 print(gain_sentence(ten, "early + contrastive", "early"))
 print(gain_sentence(ten, "early + CCA", "early + contrastive"))
 
 # %% [markdown]
 # The pretrained net is ahead of the net from scratch. A paper could stop here, and leave out four things:
 #
-# - The intervals cover the draw of the labeled leaves only. They cover neither the random start of the nets nor the sample of 600 plants. With other starts and samples the gain is larger or smaller.
-# - Early fusion, which uses no pairs, is better than both nets.
-# - The embedding is of more use *beside* the features than in their place.
+# - The intervals cover the draw of the labeled leaves only. They cover neither the random start of the nets nor the sample of 600 plants. With other starts and samples the gain may be larger or smaller. This notebook does not try them.
+# - Early fusion is better than both nets. From the leaves without a label it took the scaling and the principal components, as all models here, but not which picture and which spectrum belong together.
+# - In the place of the features, the embedding is far worse than they are: too much has been lost. It is of use *beside* them.
 # - CCA, a method of 1936, is ahead of the embedding in this comparison. We fixed its two scores and the four numbers of the embedding. With other numbers the difference changes; in a study of your own, choose both by cross-validation.
 #
 # When is contrastive learning needed, then? It is needed where the modalities are linked, but not by straight lines. A microscope sees in which direction a fiber points. A polarimeter gives the same answer for opposite directions.
@@ -409,7 +420,7 @@ for model in (RegularizedCCA(2), ContrastiveEmbedding(dim=4, random_state=0)):
 # CCA can only guess here, and the net with its ReLU finds the link. Between raw pictures and raw sound, links are likely to be of this kind. Between features that experts have invented, they are often nearly straight.
 #
 # ## Find the mistake
-# A common program for "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. We train such a net (`weight=0`), and one with a contrastive loss in addition (`weight=1`), on 1,000 labeled leaves. `shared_places` gives the projections of new leaves:
+# A common program for "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. We train such a net (`weight=0`), and one with a contrastive loss in addition (`weight=1`), on 1,000 labeled leaves. `give` says what the head gets, here the projections, and `shared_places` computes them for new leaves:
 
 # %%
 for weight in (0, 1):
@@ -420,7 +431,7 @@ for weight in (0, 1):
     print(f"weight {weight}: {right}, {recall_sentence(z['image'], z['spectrum'])}")
 
 # %% [markdown]
-# The first net classifies just as well. But its space is not shared: a photograph finds its spectrum hardly more often than by guessing. *Nothing brings partners together unless a loss asks for it.* This is intermediate fusion under another name. Its accuracy does not show this, but a search for partners does.
+# The first net classifies just as well. But its space is not shared: a photograph finds its spectrum no more often than by guessing. *Nothing brings partners together unless a loss asks for it.* This is intermediate fusion under another name. Its accuracy does not show this, but a search for partners does.
 #
 # Where there are labels, the contrastive loss can use them. In **supervised contrastive learning** all leaves of the same condition are partners.
 #
@@ -443,7 +454,7 @@ check("08.6", supervised_loss)
 # %% [markdown]
 # In a net this is `FusionClassifier(fuse="contrastive", fuse__supervised=True)`.
 #
-# **What you saw.** A net can learn from pairs without labels. It then finds partners among new leaves more often than by guessing, keeps what both modalities share, and loses much of what only one of them knows. Its loss depends on the size of the batch, and its success must be measured on new plants. With few labels it helped a net, and it helped early fusion when it was put beside the features. CCA, which is simpler, did at least as well where straight lines were enough.
+# **What you saw.** A net can learn from pairs without labels. It then finds partners among new leaves more often than by guessing, keeps what both modalities share, and loses much of what only one of them knows. Its loss depends on the size of the batch, and its success must be measured on new plants. With few labels it helped a net, and it helped early fusion when it was put beside the features, not in their place. CCA, which is simpler, did at least as well where straight lines were enough.
 #
 # **Use it when** there are many unlabeled pairs and few labels, or when one modality must be searched with the other, and the link between them is not a straight line. Try CCA first. Keep the features beside the embedding.
 #

@@ -16,7 +16,9 @@ show(*plot_ladder("tensor"))
 
 # %% [markdown]
 # ## Were the photographs mixed up?
-# Ten plants stand on a tray. On every second tray the photographer was one plant ahead of the spectrometer, so each photograph was stored with the spectrum of the wrong plant. Nobody wrote down on which trays this happened. We know it only for the trays that a model may learn from. Can a model find out for the others, from the files alone?
+# Ten plants stand on a tray. On every second tray the photographer was one plant behind the spectrometer, so each photograph was stored with the spectrum of the wrong plant. Nobody wrote down on which trays this happened. We know it only for the trays that a model may learn from. Can a model find out for the others, from the files alone?
+#
+# (All leaves of a tray share the answer, so one could let them vote. We judge each leaf by itself, which is harder.)
 #
 # The features of a picture need no fitting, so we compute them once.
 
@@ -29,7 +31,7 @@ from mmlib.features import with_features
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# Now we play the careless photographer. A tray holds 50 leaves, five of each plant. On every second tray we shift the pictures by five leaves, which is one plant:
+# Now we play the careless photographer. A tray holds 50 leaves, five of each plant. On every second tray we shift the pictures by five leaves, which is one plant. (The first plant of such a tray gets the pictures of the last one.)
 
 # %%
 filed = leaves.X["image"].reshape(24, 50, -1).copy()  # (trays, leaves, columns)
@@ -62,7 +64,7 @@ result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 result.table[["mean", "low", "high"]].round(2)
 
 # %% [markdown]
-# The best model of the last notebooks can only guess here. Why? Each spectrum is that of an ordinary leaf, and so is each photograph. Only the *pair* is wrong, and early fusion never looks at pairs: it gives a weight to every column and *adds*. (The default model of notebook 04 may bend a block before it adds, but it bends each block by itself.)
+# A model that was among the best of the last notebooks can only guess here. Why? Each spectrum is that of an ordinary leaf, and so is each photograph. Only the *pair* is wrong, and the usual model of early fusion never looks at pairs: it gives a weight to every column and *adds*. (It may bend a block before it adds, but it bends each block by itself.)
 #
 # ## Four leaves, one product
 # Take one number from each instrument: is the leaf redder than average (+1) or paler (-1)? For the first and the last of these four leaves both instruments say the same, so their files belong together. For the two in the middle they disagree.
@@ -132,7 +134,7 @@ products = make_pipeline(multiply, StandardScaler(), logistic)
 models["products"] = early_fusion(trays, classifier=products)
 
 # %% [markdown]
-# (It also takes the products within one instrument. An SVM can do the same: `SVC(kernel="poly", degree=2, coef0=1)` works with such products, and with squares, without writing them down. By default scikit-learn uses degree 3 and `coef0=0`. Then there are only products of three columns, and whether two things agree is a product of two.)
+# (It also takes the products within one instrument. An SVM can do the same: `SVC(kernel="poly", degree=2, coef0=1)` works with such products, and with squares, without writing them down. Do not use its defaults, which have only products of three columns. Agreement of two things needs a product of two.)
 #
 # ## The table grows fast
 # In our networks each modality becomes a vector of 64 numbers. How large is the table of products, and how many weights does a layer with 64 outputs need to read it? In the figure, "side by side" is the way of notebook 06. "Low rank" is explained below.
@@ -143,10 +145,11 @@ from mmlib.course.widgets import explorer, static_row
 explorer(draw_sizes, width=(8, 128, 8), modalities=(2, 4), rank=[1, 2, 4, 8, 16])
 
 # %%
-static_row(draw_sizes, [{"modalities": 2}, {"modalities": 3}, {"modalities": 4}])
+settings = [{"modalities": number} for number in (2, 3, 4)]
+static_row(draw_sizes, [*settings, {"modalities": 4, "width": 16}])
 
 # %% [markdown]
-# With two modalities there are already far more weights than leaves. With three it is hopeless, and `OuterProduct` says so:
+# With two modalities there are already far more weights than leaves. With three it is hopeless. Shorter vectors help, but even with 16 numbers in each vector the table of four modalities needs millions of weights (last picture). `OuterProduct` refuses such tables. (In its message, `compress` is the option of our networks that sets the length of the vectors.)
 
 # %%
 try:
@@ -176,26 +179,26 @@ print(f"through the table: {np.sum(np.outer(row_weights, column_weights) * np.ou
 print(f"without it: {(a @ row_weights) * (b @ column_weights)}")
 
 # %% [markdown]
-# The number is the same, and the second way never builds the table. It makes a weighted sum of each vector, and multiplies the two sums. `LowRankTensor` does so for 64 outputs with 8 terms each.
+# The number is the same, and the second way never builds the table. It makes a weighted sum of each vector, and multiplies the two sums. `LowRankTensor` does so for 64 outputs with 8 terms each, and gives each term a weight.
 #
 # Its rivals are early fusion, the products of scikit-learn, and the net of notebook 06, which puts its vectors side by side. Which of them will win?
 
 # %% tags=["hide-output"]
 models["intermediate"] = on_features(trays)
-models["tensor"] = on_features(trays, fuse=LowRankTensor)
+models["tensor"] = on_features(trays, fuse=LowRankTensor)  # or, by its name, fuse="tensor"
 result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 show(*result.plot())
 
-# %%
+# %% tags=["hide-output"]
 print(result.sentence("tensor", "early"))
 print(result.sentence("tensor", "intermediate"))
 
 # %% [markdown]
-# Multiplying solved the problem of the trays. The linear model with products and the tensor are both above guessing. (All intervals are wide, because whole trays are counted and not leaves, and there are few trays. And as this comparison has only one repeat, mmlib allows for much luck in training.)
+# Multiplying helped. The linear model with products and the tensor are both above guessing. (All intervals are wide, because whole trays are counted and not leaves, and there are few trays. There is a second reason. With one repeat mmlib cannot see how much the luck of the training changes a score, so it makes the interval wider.)
 #
-# But the net of notebook 06 solved it as well. After its vectors comes a layer that bends (ReLU), and enough bends can imitate a product. A linear model must be given the product. A net can build its own.
+# But the net of notebook 06 does as well. After its vectors comes a layer that bends (ReLU), and enough bends can imitate a product. A linear model must be given the product. A net can build its own.
 #
-# No model can be right about every leaf. When a dry spectrum is stored with a healthy-looking picture, the pair may be wrong, or the leaf may simply suffer from drought.
+# No model can be right about every leaf, and we do not know here how many are possible. When a dry spectrum is stored with a healthy-looking picture, the pair may be wrong, or the leaf may simply suffer from drought.
 #
 # How many terms does the tensor need?
 
@@ -208,10 +211,10 @@ show(*plot_ranks(ranks.table, chance=0.5))
 print(ranks.sentence(16, 1))
 
 # %% [markdown]
-# In this run one term does worse than sixteen. But even rank 1 does better than guessing, for each of its 64 outputs is a product of its own. From two terms on the scores go up and down, and another random start of the nets would change them again. So there is no reason to tune the rank here, and we stay with eight.
+# In this run one term does worse than sixteen. But even rank 1 does better than guessing, for each of its 64 outputs is a product of its own. From two terms on the scores go up and down, and another random start of the nets may change them again. So there is no reason to tune the rank here, and we stay with eight.
 #
 # ## Does synergy need a product?
-# Now back to the five conditions. Nitrogen deficiency is our example of synergy: such a leaf has too little chlorophyll *for its age*, and neither instrument sees this alone. If any condition needs products, it should be this one.
+# Now back to the five conditions. Nitrogen deficiency is our example of synergy: such a leaf has too little chlorophyll *for its age*, and neither instrument alone sees this well. If any condition needs products, it should be this one.
 #
 # **Exercise 10.4, predict.** Compared with early fusion, will the tensor name the conditions clearly `"better"`, clearly `"worse"`, or `"about the same"`?
 
@@ -226,18 +229,19 @@ check("10.4", tensor_is)
 on_plants = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 show(*on_plants.plot())
 
-# %%
+# %% tags=["hide-output"]
 print(on_plants.sentence("tensor", "early"))
 
 # %% [markdown]
-# Nothing was gained, and early fusion has no products at all. How can early fusion know what only the pair knows? In a simulation we can look at the true values behind the measurements. Here are ten thousand leaves to learn from and ten thousand to test, each of them healthy or short of nitrogen:
+# Nothing was gained, and the usual model of early fusion has no products at all. How can a sum know what only the pair knows? In a simulation we can look at the true values behind the measurements. Here are ten thousand leaves to learn from and ten thousand to test, each of them healthy or short of nitrogen:
 
 # %%
 from mmlib.data.leaves.factors import KNOBS, draw_factors
 
 rng = np.random.default_rng(0)
 poor = rng.random(20_000) < 0.5
-true = draw_factors(4 * poor, dict.fromkeys(KNOBS, 1), rng)  # condition 0 or 4
+usual = dict.fromkeys(KNOBS, 1)  # all knobs of the simulator at 1
+true = draw_factors(4 * poor, usual, rng)  # condition 0 or 4
 age, green = true["maturity"], true["chlorophyll"]
 
 # %% [markdown]
@@ -255,7 +259,9 @@ for name, x in columns.items():
     print(f"{name}: {100 * right:.0f} % right")
 
 # %% [markdown]
-# The product helps. But the logarithm helps just as much, and with it **no product is needed**. The reason is how chlorophyll depends on age. A healthy young leaf has about 15 µg/cm², and a grown one has about five times as much: age *multiplies* chlorophyll. On a logarithmic scale a factor becomes a term of a sum, and "too little for its age" becomes a difference. **Synergy does not always need a product.**
+# Already the plain sum comes close. "Too little for its age" is nearly a difference of two columns, and a weighted sum can subtract. The product adds a few points. But the logarithm adds just as many, and with it **no product is needed**. (The columns of early fusion are made from reflectances, without a logarithm. For our leaves that is near enough, as the comparison above shows.)
+#
+# The reason for the logarithm is how chlorophyll depends on age. A healthy young leaf has about 15 µg/cm², and a grown one has about five times as much: age *multiplies* chlorophyll. On a logarithmic scale a factor becomes a term of a sum, and "too little for its age" becomes a difference. **Synergy does not always need a product.**
 #
 # You have used this for a long time: transmittances multiply, but absorbances add. So before you take any tensor, ask whether another scale turns the product into a sum. If a scale removes an interaction, there is no reason to multiply. A crossing interaction, such as that on the trays, remains on every scale.
 #
@@ -269,8 +275,8 @@ first_try = "a linear model of the logarithm"
 check("10.5", first_try)
 
 # %% [markdown]
-# ## When it must lose
-# Multiplying makes many columns: 48 become more than a thousand. Each of them can agree with the labels by accident, and if there are few plants, many of them do. For a fair contest we take the same logistic regression with products and without, and judge both on 100 plants that neither has seen.
+# ## What a product costs
+# Multiplying makes many columns: 48 become more than a thousand. Each of them can agree with the labels by accident. We take the same logistic regression with products and without, and judge both on 100 plants that neither has seen. Its strong penalty (`C=0.01`) was chosen for the many columns, so it does not favor the side without products.
 
 # %%
 without = make_pipeline(StandardScaler(), logistic)
@@ -287,10 +293,10 @@ for n_plants in (20, 60, 180):
     print(f"{n_plants} plants: products lose {loss.min():.0f} to {loss.max():.0f} points")
 
 # %% [markdown]
-# In all of these draws products did harm. A model pays for every column that it does not need.
+# In all of these draws products did harm. This model paid for columns that it did not need.
 #
 # ## The weights that nobody trained
-# Here is a mistake that is easily made. The numbers of the rows and columns, called **factors**, stand in a plain Python list. torch does not look inside plain lists, so it does not know that these factors are to be trained. Can you find the difference?
+# Here is a mistake that is easily made. The numbers of the rows and columns, called **factors**, stand in a plain Python list. torch does not look inside plain lists, so it does not know that these factors are to be trained. `Forgotten` is a `LowRankTensor` in which only this is changed:
 
 
 # %%
@@ -298,7 +304,7 @@ class Forgotten(LowRankTensor):
     def __init__(self, widths):
         super().__init__(widths)
         factors = [factor.detach() for factor in self.factors]
-        del self.factors  # was a ParameterList
+        del self.factors  # was a ParameterList, which torch looks into
         self.factors = factors
 
 
@@ -318,7 +324,7 @@ for name, model in trained.items():
     print(f"{name}: {sum(weight.numel() for weight in weights):,} weights in fuse")
 
 # %% [markdown]
-# In the second net only the weights of the terms are left, and an offset for each output. Saving does not know of the factors either: a stored model comes back with new random ones. mmlib copies a model when it stores it, so a copy shows the damage:
+# In the second net only the weights of the terms are left, and an offset for each output. Saving does not know of the factors either: a stored model comes back with new random ones. mmlib makes a copy of a model in the same way as it reads a stored one. So a copy shows the damage:
 
 # %%
 from copy import deepcopy
@@ -327,9 +333,9 @@ for name, model in trained.items():
     print(f"{name}, copied: {100 * deepcopy(model).score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
-# When it is used, the forgotten model is ruined. The cure is one word: `nn.ParameterList` in place of the plain list.
+# Once it has been copied or stored, the forgotten model is ruined. The cure is one word: `nn.ParameterList` in place of the plain list.
 #
-# **Exercise 10.6, a judgment.** A colleague's fusion has such a list, and its score is as high as yours. What do you ask for before you trust it? `"more epochs"`, `"a higher rank"` or `"that every weight moved in training"`?
+# **Exercise 10.6, a judgment.** A colleague's fusion has such a list, and on new plants its score is as high as yours. What do you ask for before you trust it: `"the score on more plants"`, `"the scores of five random starts"` or `"that every weight moved in training"`?
 
 # %%
 # SOLUTION
@@ -343,7 +349,7 @@ check("10.6", ask_for)
 #
 # **Use it when** the answer lies in agreement or in a crossing (the right pair or the wrong one), no scale turns it into a sum, and you have many samples. Begin with `PolynomialFeatures` and a linear model.
 #
-# **Words:** outer product, interaction, crossing interaction, rank, factor, parameter. The papers call the whole table *tensor fusion*; here it is `OuterProduct`. `CompactBilinear` (*count sketch*) throws the table into a few bins by chance, which is a third way to keep it small.
+# **Words:** outer product, interaction, crossing interaction, rank, factor, parameter. The papers call the whole table *tensor fusion*; here it is `OuterProduct`. `CompactBilinear` (*count sketch*) is a third way to keep the table small. It draws one of a few bins for each cell by chance, and adds up the cells of each bin.
 #
 # **Read more:** Zadeh et al. (2017), doi:10.18653/v1/D17-1115; Liu et al. (2018), doi:10.18653/v1/P18-1209, on low rank; Fukui et al. (2016), doi:10.18653/v1/D16-1044, on compact products; Loftus (1978), doi:10.3758/BF03197461, on interactions that a scale removes.
 #

@@ -2,11 +2,11 @@
 # # Alignment
 # Afterwards you can bring the readings of two instruments to common scores, so that a reading of one can be compared with a reading of the other. You recognize a correlation that means nothing, and you can say what alignment keeps and what it loses.
 #
-# You need notebooks 00 to 06.
+# You need notebooks 00 to 06, and 08.
 #
 # **75 minutes**: 45 reading, 5 running, 25 exercises.
 #
-# Alignment stands on the same rung of the ladder as contrastive fusion. It asks the same question and answers it by other means.
+# Alignment stands on the same rung of the ladder as contrastive fusion (notebook 08). It asks the same question and answers it by other means.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -24,7 +24,7 @@ from mmlib.features import feature_blocks, with_features
 from mmlib.fusion import aligned_fusion, early_fusion, on_features
 
 # %% [markdown]
-# The bundled leaves are those whose pairs are known. One pair of boxes would not tell us much, because chance would decide. So we simulate 1,000 new plants with one leaf each, which fill fifty such pairs of boxes.
+# Our usual leaves are those whose pairs are known. One pair of boxes would not tell us much, because chance would decide. So we simulate 1,000 new plants with one leaf each, which fill fifty such pairs of boxes.
 
 # %%
 leaves = with_features(mmlib.load_leaves())
@@ -85,26 +85,29 @@ closest = [0, 0]
 check("11.1", closest)
 
 # %% [markdown]
-# It is tempting to minimize just this distance, over many leaves and many columns. Let us do so. `learn_scores` gives each table a layer of weights (without a bend), and runs the training loop of notebook 06 with any loss that you hand to it. Here is the distance before the first step and after 300 steps:
+# It is tempting to minimize just this distance, over many leaves and many columns. Let us do so. `learn_scores` gives each table a layer of weights (without a bend), and runs the training loop of notebook 06 with any loss that you hand to it. It returns a function, which turns tables into their scores. Here is the distance before the first step and after 300 steps:
 
 # %%
 from mmlib.course.alignment_demo import learn_scores, play_and_judge
 
 
 # %%
-def distance(a, b):
+def apart(a, b):
     return ((a - b) ** 2).sum(axis=1).mean()
 
 
+scores = {}
 for steps in (0, 300):
-    a, b = learn_scores(known, distance, steps=steps)(known).values()
-    print(f"{steps} steps: distance {distance(a, b):.3f}")
+    learned = learn_scores(known, apart, steps=steps)
+    scores[steps] = learned(known)
+    print(f"{steps} steps: distance {apart(*scores[steps].values()):.3f}")
 
 # %% [markdown]
-# This looks like a complete success. But look at what the scores have become. `b` holds the scores of the pictures, and this is their spread over the leaves:
+# This looks like a complete success. But look at what the scores have become. This is the spread of the two scores of the pictures over the leaves:
 
 # %%
-print(f"spread of the scores: {b.std(axis=0).round(3)}")
+for steps in scores:
+    print(f"{steps} steps: spread {scores[steps]['image'].std(axis=0).round(3)}")
 
 # %% [markdown]
 # All leaves were moved to nearly the same point. This is called **collapse**: the scores no longer say anything about a leaf. Now let us go to the end of this road. Set all weights to zero, and count the partners that are found. What do you expect?
@@ -151,13 +154,13 @@ a, b = zscore(chlorophyll), zscore(green)
 print(f"mean squared distance {((a - b) ** 2).mean():.2f}, 2 - 2 r = {2 - 2 * (a * b).mean():.2f}")
 
 # %% [markdown]
-# With a variance of 1, the smallest distance and the largest correlation are the same thing.
+# With a mean of 0 and a variance of 1, the smallest distance and the largest correlation are the same thing. (`zscore` subtracts the mean and divides by the standard deviation.)
 #
-# If each table has many columns, two steps are needed. The first is to **whiten** each table: turn it so that its columns do not correlate with each other, and give each column a variance of 1. A PCA that keeps all components does this. The second step asks which directions of one table go along with which directions of the other. The singular value decomposition, which is also inside PCA, answers that. By hand:
+# If each table has many columns, two steps are needed. The first is to **whiten** each table: turn it so that its columns do not correlate with each other, and give each column a variance of 1. A PCA that keeps all components does this. (One feature of the picture follows from the others. Along it nothing is left that could get a variance of 1, so we keep 32 of 33.) The second step asks which directions of one table go along with which directions of the other. The singular value decomposition, which is also inside PCA, answers that. By hand:
 
 # %%
 a = PCA(15, whiten=True).fit_transform(known["spectrum"])
-b = PCA(32, whiten=True).fit_transform(known["image"])  # one feature follows from the others
+b = PCA(32, whiten=True).fit_transform(known["image"])
 agreement = np.linalg.svd(a.T @ b / (len(a) - 1))[1]
 print(agreement[:5].round(2))
 
@@ -170,7 +173,6 @@ aligned = cca.transform(new)
 print(f"known leaves {cca.correlations_.round(2)}, new leaves {correlations(aligned).round(2)}")
 
 # %%
-from mmlib.course.experiments import bands_and_pixels, draw_shrinkage
 from mmlib.course.figures.n11 import plot_clouds
 
 print(f"found: {100 * share_found(*aligned.values()):.0f} %")
@@ -187,7 +189,7 @@ r = np.corrcoef(aligned["spectrum"].T, [np.log(others.info[name]) for name in fa
 pd.DataFrame(r[:2, 2:].round(1), ["score 1", "score 2"], factors)
 
 # %% [markdown]
-# One score is redness (anthocyanins), the other is greenness (chlorophyll). This is the **shared** information, and CCA found it without being told. (The sign of a score means nothing.) Water and lesions hardly appear, because only one of the instruments sees them.
+# One score is redness (anthocyanins), the other is greenness (chlorophyll). This is the **shared** information, and CCA found it without being told. (The sign of a score means nothing.) Water and lesions hardly appear, because only one of the instruments sees them. (The nets of notebook 08 kept a part of the water, by a weak link to the spots. Two weighted sums have no room for it.)
 #
 # **Exercise 11.3, predict, then run.** The leaves differ in more than two ways. Take four scores instead of two. Will partners be found `"more often"`, `"less often"` or `"as often"`?
 
@@ -204,7 +206,7 @@ for k in (1, 2, 4, 8):
     print(f"{k} scores: {100 * share_found(*scores_k.values()):.0f} % found")
 
 # %% [markdown]
-# The third score of a spectrum says little about the third score of a picture. It has a variance of 1 all the same, so it adds as much to the distance as a score on which both agree. The number of scores is a choice, and like every choice it is made on samples that the fit has not seen.
+# The third score of a spectrum says little about the third score of a picture. It has a variance of 1 all the same. So it counts as much in the distance between two leaves as a score on which both agree. But it brings far more disagreement: between partners, a score with correlation r adds 2 - 2 r. The number of scores is a choice, and like every choice it is made on samples that the fit has not seen.
 #
 # Alignment has a second use, called *calibration transfer*. (Here calibration has the chemist's meaning: a model that turns readings into a quantity.) We fit a calibration for chlorophyll on the scores of the *spectrometer*. Then we apply it to the scores of the **camera**, which never saw a reference value:
 
@@ -228,8 +230,10 @@ print(f"no instrument: {truth.std():.0f} ug/cm2 wrong")
 # Why did we use features and not the raw measurements? Let us give CCA the 211 bands and coarse pixels, with 100 leaves to learn from.
 
 # %%
+from mmlib.course.experiments import bands_and_pixels, draw_shrinkage
+
 some = mmlib.make_leaves(n_plants=400, leaves_per_plant=1, seed=12)
-plain = RegularizedCCA(1, shrinkage=0).fit(bands_and_pixels(some, 100))
+plain = RegularizedCCA(1, shrinkage=0).fit(bands_and_pixels(some, 100))  # the first 100 leaves
 print(f"correlation, 100 training leaves: {plain.correlations_[0]:.2f}")
 
 # %% [markdown]
@@ -239,7 +243,7 @@ print(f"correlation, 100 training leaves: {plain.correlations_[0]:.2f}")
 show(*draw_shrinkage(shrinkage=0.0, leaves=100))
 
 # %% [markdown]
-# There is nothing left of it. With more columns than leaves there is *always* a direction on which both tables agree perfectly, even if both are noise. CCA finds this direction and misses the redness that is really there. So a correlation on training samples is no evidence, however high it is.
+# There is nothing left of it. With more columns than leaves there is *always* a direction on which both tables agree perfectly, even if both are noise. CCA finds this direction and misses a link that is really there, as we shall see at once. So a correlation on training samples is no evidence, however high it is.
 #
 # The remedy is the **shrinkage** of notebook 04, here in both tables. With a shrinkage of 0 we have CCA. With a shrinkage of 1, *covariance* is maximized instead of correlation, and that is PLS. So you have known one end of this slider for a long time.
 
@@ -249,10 +253,10 @@ from mmlib.course.widgets import explorer, static_row
 explorer(draw_shrinkage, shrinkage=[0.0, 0.001, 0.01, 0.1, 0.3, 1.0], leaves=(50, 400, 50))
 
 # %%
-static_row(draw_shrinkage, [{"shrinkage": 0.0}, {"shrinkage": 0.1}, {"shrinkage": 1.0}])
+static_row(draw_shrinkage, [{"shrinkage": amount} for amount in (0.0, 0.01, 0.1, 1.0)])
 
 # %% [markdown]
-# On these data neither end is good. PLS follows what varies most, and that need not be what is shared. How much shrinkage is right? Cross-validation tells us, as it does for the number of components in PLS. The score of a `RegularizedCCA` is the correlation on leaves that it has not seen.
+# On these data neither end is good. (With a shrinkage of 1 the scores are large, because their own variance need not be 1 any more.) PLS follows what varies most, and that need not be what is shared. How much shrinkage is right? Cross-validation tells us, as it does for the number of components in PLS. The score of a `RegularizedCCA` is the correlation on leaves that it has not seen.
 
 # %%
 from sklearn.model_selection import GridSearchCV
@@ -274,7 +278,7 @@ check("11.4", wines)
 # ## What is kept, and what is lost
 # Should you align before you classify? We go back to the five conditions. The same linear discriminant analysis decides in three cases: on all features (`early`), on the two aligned scores of both instruments side by side (`aligned`), and on the averages of the two instruments (`averaged`).
 #
-# A net can also be rewarded for alignment while it learns the conditions. `Correlate` subtracts from its loss the canonical correlations within each batch. This is called **deep** CCA. We compare the net with and without this reward.
+# A net can also be rewarded for alignment while it learns the conditions. The fuse step `Correlate` does this: the larger the canonical correlations within a batch, the smaller it makes the loss of the net. We compare the net with and without this reward.
 
 # %%
 from sklearn.covariance import OAS
@@ -287,7 +291,7 @@ lda = LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())
 steps = {"spectrum": default_block((211,), n_components=15)}
 
 # %%
-models = {
+models = {  # two scores of each instrument; compare fits `blocks` anew in each fold
     "early": early_fusion(leaves, steps, lda),
     "aligned": aligned_fusion(leaves, classifier=lda).set_params(blocks=blocks),
     "averaged": aligned_fusion(leaves, average=True, classifier=lda).set_params(blocks=blocks),
@@ -318,16 +322,23 @@ kept = {name: 100 * recall_score(leaves.y, said[name], average=None) for name in
 pd.DataFrame(kept, index=leaves.target_names).round(-1).astype(int)
 
 # %% [markdown]
-# The table says how many percent of each condition were recognized. What both instruments share is kept. What only one of them knows is nearly gone: healthy, drought and blight are mistaken for each other. And the reward for alignment did not help the net.
+# The table says how many percent of each condition were recognized. What both instruments share is kept. What only one of them knows is nearly gone. And the reward for alignment did not help the net: in this run it did harm. For what are the leaves of the first three conditions taken? The columns of the next table are the true conditions, the rows are the answers, in percent of the leaves of a condition:
+
+# %%
+taken = {name: result.confusion(name)[:3].T for name in ("aligned", "averaged")}
+(100 * pd.concat(taken, axis=1) / 240).round(-1).astype(int)  # 240 leaves of each condition
+
+# %% [markdown]
+# Healthy leaves, dry ones and those with blight are mistaken for each other. The averages do not tell these three apart at all. The model calls most of them by one name or two, and which names these are is chance. So a 0 in the first table says nothing about healthy leaves.
 #
-# One row is surprising. *Neither* instrument sees nitrogen deficiency alone. Yet the aligned scores, side by side, still know it, and their average knows less of it. The second score was greenness. How far does the score of the spectrum lie above that of the picture? We take the mean over the leaves of each condition, in standard deviations:
+# One row of the first table is surprising. Neither instrument alone sees nitrogen deficiency well. Yet the aligned scores, side by side, still know it, and their average knows less of it. The second score was greenness. How far does the score of the spectrum lie above that of the picture? We take the mean over the leaves of each condition, in standard deviations:
 
 # %%
 gap = aligned["spectrum"][:, 1] - aligned["image"][:, 1]
 pd.Series(gap).groupby(np.array(leaves.target_names)[others.y]).mean().round(1)
 
 # %% [markdown]
-# Healthy leaves lie highest and leaves without nitrogen lie lowest. The picture shows a grown leaf, which should have much chlorophyll, and the spectrum finds less. **The *difference* of two aligned scores can tell what neither score tells alone.** An average removes the difference.
+# Healthy leaves lie highest and leaves without nitrogen lie lowest. The picture shows a grown leaf, which should have much chlorophyll, and the spectrum finds less. (The other conditions lie in between, because these scores also depend a little on water, spots and redness.) **The *difference* of two aligned scores can tell what neither score tells alone.** An average removes the difference.
 #
 # When does alignment win? When the shared part is what you ask for, when there are plenty of pairs and when there are *few labels*. As an example we simulate leaves whose only signal is redness, and ask: healthy, or short of phosphorus?
 
@@ -343,7 +354,7 @@ few_x, test_x = blocks.transform(few.X), blocks.transform(test.X)
 pair = RegularizedCCA(2, shrinkage=0.01).fit(few_x)
 
 # %% [markdown]
-# An expert labels five leaves of each kind. A model is trained on these ten leaves and judged on all leaves of `test`. We repeat this with 24 different draws of the ten. First linear discriminant analysis decides. Then, to be fair to the other side, a random forest decides, which is better at finding its way among many features:
+# An expert labels five leaves of each kind. A model is trained on these ten leaves and judged on all leaves of `test`. We repeat this with 24 different draws of the ten. First linear discriminant analysis decides. Then, to be fair to the other side, a random forest decides, which may find its way among many features with fewer labels:
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -370,22 +381,28 @@ for classifier in (lda, RandomForestClassifier(random_state=0)):
 # The aligned scores are ahead with either model. 480 pairs without labels taught what is shared, and ten labels were enough for the rest.
 #
 # ## Nets, opponents and words
-# **Nets.** A layer without a bend finds what a weighted sum can find. With a bend it can find more. We use the training loop that collapsed above, with a new loss: minus the canonical correlations. At the end a linear CCA turns the scores so that they can be compared one by one.
+# ### With a bend
+# A layer without a bend finds what a weighted sum can find. With a bend it can find more. We use the training loop that collapsed above, with a new loss: minus the canonical correlations. At the end a linear CCA turns the scores so that they can be compared one by one. This is called **deep** CCA. Will it find more partners than the linear one, with 200 pairs to learn from, and with all 1,200?
 
-# %%
+# %% tags=["hide-output"]
 from functools import partial
 
-# %%
-bent = learn_scores(known, partial(cca_loss, shrinkage=0.01), hidden=16, steps=200)
-deep = RegularizedCCA(2, shrinkage=0).fit(bent(known)).transform(bent(new))
-print(f"{correlations(deep).round(2)}, found: {100 * share_found(*deep.values()):.0f} %")
+loss = partial(cca_loss, shrinkage=0.01)
+for pairs in (200, 1200):
+    part = {name: table[:pairs] for name, table in known.items()}
+    bent = learn_scores(part, loss, hidden=16, steps=200)
+    tables = {"linear": (part, new), "deep": (bent(part), bent(new))}
+    for kind, (a, b) in tables.items():
+        turned = RegularizedCCA(2, shrinkage=0).fit(a).transform(b)
+        print(f"{pairs} pairs, {kind}: {100 * share_found(*turned.values()):.0f} % found")
 
 # %% [markdown]
-# In this run it is a little better than the linear CCA above. Note that it needed 1,200 pairs to learn from.
+# With many pairs the deep CCA is a little better in this run. With few pairs it is not: a bend costs weights, and weights cost samples.
 #
-# **An opponent.** Another idea needs no pairs at all. A small net, the *discriminator*, learns to say whether some scores came from a spectrum or from a picture. At the same time the layers that make the scores learn to fool it: the slopes (gradients) that come back from the discriminator are reversed for them. (A head that must name the conditions keeps the scores from collapsing.) When the discriminator can no longer tell the instruments apart, they are said to be aligned. Are they?
+# ### An opponent
+# Another idea needs no pairs at all. A small net, the *discriminator*, learns to say whether some scores came from a spectrum or from a picture. At the same time the layers that make the scores learn to fool it: the slopes (gradients) that come back from the discriminator are reversed for them. (A head that must name the conditions keeps the scores from collapsing.) When the discriminator can no longer tell the instruments apart, they are said to be aligned. Are they?
 #
-# We ask two judges where the scores of new leaves came from. One is the trained discriminator. It is small here, with four hidden units, and a larger one would be harder to fool. The other is a **fresh** judge, a support vector machine that had no part in the game: it learns from half of the new leaves and is asked about the other half. How often are they right, and how many partners are found? `play_and_judge` plays the game and asks both, first with eight scores for each instrument, then with two. Games differ, so we show means over three of them:
+# We ask two judges where the scores of new leaves came from. One is the trained discriminator. It is small here (its only inner layer has four numbers), and a larger one would be harder to fool. The other is a **fresh** judge, a support vector machine that had no part in the game: it learns from half of the new leaves and is asked about the other half. How often are they right, and how many partners are found? `play_and_judge` plays the game and asks both, first with eight scores for each instrument, then with two. Games differ, so we show means over three of them:
 
 # %%
 for shared in (8, 2):
@@ -396,9 +413,10 @@ for shared in (8, 2):
 # %% [markdown]
 # A judge who guesses is right half of the time. With eight scores the trained judge is not much better than that, but the fresh one is nearly always right: the instruments can still be told apart. **So it proves little that the trained judge fails. A fresh judge must fail as well.**
 #
-# With two scores the fresh judge is often wrong, too, because the two clouds of points look alike. Yet partners are found about as often as by guessing. A cloud as a whole can lie on another cloud although no point lies near its partner. So use an opponent if instruments, days or sites shall look alike, and never to match samples.
+# With two scores the fresh judge is often wrong, too, because the two clouds of points look alike. Yet partners are found about as often as by guessing. A cloud as a whole can lie on another cloud although no point lies near its partner. So use an opponent if instruments, days or sites shall look alike, and not to match samples.
 #
-# **Words.** Conditions have descriptions. If both instruments learn to read the same words, they can be compared by these words, and also with classes of which no sample was ever measured.
+# ### Words for what was never seen
+# Conditions have descriptions. If both instruments learn to read the same words, they can be compared by these words, and also with classes of which no sample was ever measured.
 
 # %%
 from sklearn.feature_extraction.text import CountVectorizer
@@ -448,7 +466,7 @@ for name, tables in {"dry and spotted": strange, "ordinary": new}.items():
 #
 # **Use it when** samples of two instruments must be matched, when a calibration is to be moved to another instrument, or when pairs are many and labels few. Do not use it before classifying when labels are plenty: early fusion keeps more.
 #
-# **Words:** scores, alignment, collapse, constraint, whitening, canonical correlation, shrinkage, discriminator, zero-shot. CCA is `CCA` in scikit-learn (without shrinkage). With shrinkage it is `RidgeCCA` in cca-zoo; for several tables it is MCCA or GCCA there, and there are the `multiblock` methods of chemometrics (MB-PLS). O2PLS and JIVE also model what is *not* shared.
+# **Words:** scores, alignment, collapse, constraint, whitening, canonical correlation, deep CCA, shrinkage, discriminator, zero-shot. CCA is `CCA` in scikit-learn (without shrinkage). With shrinkage it is `RidgeCCA` in cca-zoo, which also has MCCA and GCCA for several tables. Chemists use multi-block PLS for several tables (notebooks 04 and 18). O2PLS and JIVE also model what is *not* shared.
 #
 # **Read more:** Hotelling (1936), doi:10.1093/biomet/28.3-4.321; Andrew et al. (2013), *Deep canonical correlation analysis*, ICML; Ganin et al. (2016), *Domain-adversarial training*, JMLR 17(59); Lampert et al. (2014), doi:10.1109/TPAMI.2013.140, on classes never seen; Chao et al. (2016), doi:10.1007/978-3-319-46475-6_4, on judging that fairly.
 #

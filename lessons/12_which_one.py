@@ -23,7 +23,9 @@ train = with_features(mmlib.make_leaves(n_plants=240, seed=1))
 new = with_features(mmlib.make_leaves(n_plants=400, seed=2))
 
 # %% [markdown]
-# `ladder` gives one model for each rung, with sensible defaults for these data. (Its "attention" is the gate of notebook 07: where each modality is a single vector, there are no tokens to choose from.) The models of a single modality come first, because they are the ones to beat. (The nets are not told here which leaves belong to one plant. They would use it only to decide when to stop training.)
+# `ladder` gives one model for each rung, with sensible defaults for these data. (Its "attention" is the gate of notebook 07: where each modality is a single vector, there are no tokens to choose from.) The models of a single modality come first, because they are the ones to beat.
+#
+# (To keep the cell short, no model is told which leaves belong to one plant. In the long run below they are told. Then a net knows better when to stop, the graph leaves out links between siblings, and early and late fusion choose their settings on whole plants.)
 
 # %%
 models = mmlib.fusion.ladder(train)
@@ -55,9 +57,9 @@ print(f"the winner on its own 50 leaves: {np.mean(there):.0%}")
 print(f"the same model on 1,950 others: {np.mean(elsewhere):.0%}")
 
 # %% [markdown]
-# The best of nine models is also the luckiest of the nine. This is called the **winner's curse**: if you choose a model by a score and then report this score, you promise too much.
+# The best of nine models owes a part of its score to luck, and on other leaves this part is gone. This is called the **winner's curse**: if you choose a model by a score and then report this score, you promise too much. Here it is about two points.
 #
-# **Exercise 12.1, a judgment.** You try nine models and report the best one, with its 95 % interval, from the same folds. Is that interval `"too high"`, `"too low"` or `"right"`? `hint("12.1")` helps.
+# **Exercise 12.1, a judgment.** You try nine models and report the best one, with its 95 % interval, from the same folds. Where does that interval lie: `"too high"`, `"too low"` or `"in the right place"`? `hint("12.1")` helps.
 
 # %%
 from mmlib.course.exercises.e12 import check, hint
@@ -103,7 +105,9 @@ for name, knobs in SITUATIONS.items():
     print(f"{name}: {knobs if knobs else 'all knobs at 1'}")
 
 # %% [markdown]
-# We train with 10, 40 or 240 labeled leaves of each condition (the **label budget**), with five seeds and with nine models. The nets are trained for 20 epochs at most (the graph net for 100). That makes hundreds of fits, and such a long run will be interrupted at some time. `run_jobs` writes each result to a file of its own. When it is called again, it reads what is already there. Here is one job:
+# We train with 10, 40 or 240 labeled leaves of each condition (the **label budget**), with five seeds and with nine models. As always, each plant gives five leaves, so 10 leaves are only two plants. Each model is judged on 2,000 leaves from 400 new plants.
+#
+# The nets are trained for 20 epochs at most (the graph net for 100). That makes hundreds of fits, and such a long run will be interrupted at some time. `run_jobs` writes each result to a file of its own. When it is called again, it reads what is already there. Here is one job:
 
 # %%
 import tempfile
@@ -118,7 +122,7 @@ again = run_jobs(score_ladder, job, folder.name)
 print(f"{len(first)} rows; the second call read {len(again)} rows from the folder")
 
 # %% [markdown]
-# The table of all jobs comes with the course (it was made by `benchmarks/which_one.py`). Can it be trusted? We compare the job that we have just run with the same job in the stored table:
+# The table of all jobs comes with the course (it was made by `benchmarks/which_one.py`). Can the table be made again on your computer? We compare the job that we have just run, one of the smallest, with the same job in the stored table:
 
 # %%
 from mmlib.course.study import stored
@@ -132,7 +136,7 @@ print(f"{len(table)} fits; ours and the stored ones differ by {100 * apart:.0f} 
 # %% [markdown]
 # (On a graphics card, which computes with half as many digits, the nets may come out a little differently.)
 #
-# Now look at one situation at a time. The vertical lines are the ceilings, which say what the best possible model could reach.
+# Now look at one situation at a time. The vertical lines are the ceilings, which say what the best possible model could reach. The bars are 95 % intervals over the five seeds. With 240 leaves most of them are shorter than their dot is wide.
 
 # %%
 from mmlib.course.experiments import draw_situation
@@ -146,28 +150,36 @@ static_row(draw_situation, [{"per_class": 10}, {"per_class": 40}, {"per_class": 
 # %% [markdown]
 # With 10 leaves of each condition, all models are far from the joint ceiling, but most fusions are ahead of either instrument. With 240 leaves they come much nearer to the ceiling, and most of the fusions are close together.
 #
-# **Exercise 12.3, predict.** In the situation `picture knows nothing new`, the joint ceiling is the same as that of the spectrum: the best possible model gains *nothing* from the picture. You have 10 leaves of each condition. Will early fusion be `"better than"`, `"level with"` or `"worse than"` the spectrum alone?
+# **Exercise 12.3, predict.** In the situation `picture knows nothing new`, the joint ceiling is the same as that of the spectrum: the best possible model gains *nothing* from the picture. You have 10 leaves of each condition. Two things can happen. The picture shows redness a second time, which may help where labels are few. And 33 more columns may cost something.
+#
+# You take the difference of early fusion and the spectrum alone for each of the five seeds, with its interval. What does it show: early fusion is `"better"`, early fusion is `"worse"`, or the two `"cannot be told apart"`?
 
 # %%
 # SOLUTION
-with_few = "level with"
+with_few = "cannot be told apart"
 # STUB
 # with_few = ...
 check("12.3", with_few)
 
 # %% tags=["hide-output"]
+from mmlib.course.study_findings import gains
 from mmlib.plots import show
 
 show(*draw_situation("picture knows nothing new", per_class=10))
 
+# %% tags=["hide-output"]
+few = table[(table["situation"] == "picture knows nothing new") & (table["per_class"] == 10)]
+paired = gains(few, over="spectrum only").set_index("model").loc["early"]
+mean, low, high = 100 * paired[["mean", "low", "high"]]
+print(f"early minus spectrum only: {mean:+.0f} points, interval from {low:+.0f} to {high:+.0f}")
+
 # %% [markdown]
-# They are level: their scores lie within the spread of the seeds. A ceiling says what can be *known*, and here the picture adds nothing to it. With few leaves all models stay far below. (The next figure shows the paired difference, taken on the same seeds: panel "picture knows nothing new", first row, circle.)
+# They cannot be told apart: the interval of the difference reaches over zero, and far to both sides. With two plants of each condition, each draw of plants gives another answer. A ceiling says what can be *known*. Here all models stay far below it, because they have seen too little.
 #
-# Is any model better than early fusion, the cheapest one? The figure shows every model in every situation. Zero is early fusion, and a point to the right of zero is better.
+# Is any model better than early fusion, the simplest of the fusions? The figure shows every model in every situation. Zero is early fusion, and a point to the right of zero is better.
 
 # %%
 from mmlib.course.figures.n12 import plot_gains
-from mmlib.course.study_findings import gains
 
 over_early = gains(table)
 show(*plot_gains(over_early))
@@ -180,16 +192,17 @@ for n, part in over_early[over_early["model"] != "early"].groupby("per_class"):
 # %% [markdown]
 # Read the figure in this way:
 #
-# * **Very few labels** (circles): some models lie to the right of zero, but their intervals reach back over it. Five draws of so few leaves differ too much to tell.
-# * **As bundled, and only together**: with 40 leaves of each condition and more, late fusion stays behind. It never sees the pair.
-# * **No synergy, and picture knows nothing new**: with 240 leaves of each condition, it hardly matters *where* the modalities meet.
-# * **Both see the same**: with 40 leaves and more, hardly anything beats `image only`. To look twice at the same thing is worth little, if one of the two looks is easy.
+# * **10 leaves of each condition** (circles): some models lie to the right of zero, but their intervals reach back over it. Five draws of so few leaves differ too much to tell.
+# * **40 leaves of each condition** (squares): in `as bundled` and `only together` all the nets are behind early fusion, by about 4 to 11 points. They need more labels.
+# * **240 leaves of each condition** (triangles): the nets have nearly caught up. In the same two situations late fusion is still behind, since it never sees the pair.
+# * In `no synergy` and `picture knows nothing new` it then hardly matters *where* the modalities meet.
+# * In `both see the same` hardly any fusion is ahead of `image only`, from 40 leaves on. If one instrument already shows the condition, a second one that shows the same adds little.
 #
 # ## The decision table
 # "Which model is best?" is the wrong question when five models cannot be told apart. A better question is: *which is the simplest model that is good enough?*
 #
-# - *Good enough*: it is not shown that the best model is more than one point better. Take the difference to the best model for each seed, and look at the low end of its interval. If the low end is not above one point, the model is good enough.
-# - *Simplest*: the lowest on the ladder.
+# - *Good enough*: subtract the scores of the model from those of the best model, seed by seed, and take the interval of this difference. If its low end is one point or less, the model is good enough. (It is not shown that the best one is more than a point better.)
+# - *Simplest*: the lowest on the ladder. The two instruments alone share the lowest rung; the spectrum comes first.
 #
 # (Where intervals are wide, little can be shown, so this rule is lenient.) Here are the scores of one situation, with a row for each seed and a column for each model:
 
@@ -199,7 +212,7 @@ scores = table[chosen].pivot(index="seed", columns="model", values="accuracy")[l
 scores.round(2)
 
 # %% [markdown]
-# **Exercise 12.4.** Write the rule. `scores` is such a table, with the simplest model in the first column. Return the name of the first model that is good enough, for five seeds (so t is 2.78) and a `margin` of 0.01.
+# **Exercise 12.4.** Write the rule. `scores` is such a table, with the simplest model in the first column. Return the name of the first model that is good enough, for five seeds (so t is 2.78) and a `margin` of 0.01. (`std` of pandas already has `ddof=1`.)
 
 
 # %%
@@ -233,6 +246,8 @@ decisions
 print(decisions["simplest good enough"].value_counts().to_string())
 
 # %% [markdown]
+# One line may surprise you. In `picture knows nothing new` with 40 leaves, late fusion is best and the spectrum alone is *not* good enough. The picture cannot raise the ceiling, but it shows redness a second time, and with few labels that can help.
+#
 # In none of these situations was a rung above early fusion shown to be needed. That may be the most boring answer of the course, but it was computed and not guessed. Begin with early fusion, and make every other rung show that it is worth its trouble *on your samples*.
 #
 # Accuracy is not all that counts. How long does a fit take?
@@ -246,10 +261,12 @@ show(*plot_cost(full))
 # %%
 weights = full.groupby("model", sort=False)["parameters"].median()
 memory = weights[weights > 0] * 8 / 1000  # bytes of a number in double precision
-print("memory for the weights, kB:", memory.round(0).astype(int).to_dict())
+print("memory for the weights of the nets, kB:", memory.round(0).astype(int).to_dict())
 
 # %% [markdown]
-# All of this is cheap, because the nets are given features. A net that looks at pixels costs far more (notebook 06), and needs more leaves than we have.
+# Late fusion takes longest. Each of its two experts is fitted six times: five times on a part of the leaves, to calibrate it, and once on all of them.
+#
+# All of this is cheap, because the nets are given features. A net that looks at pixels takes longer, and in notebook 06 it was far less accurate.
 #
 # ## Real samples
 # We take the same ladder to three real data sets:
@@ -258,7 +275,7 @@ print("memory for the weights, kB:", memory.round(0).astype(int).to_dict())
 # - **Trees**: crowns in two forests. The modalities are a spectrum, a photograph from above and heights, and the question is the species.
 # - **Soil SA.112**: samples from one field. The modalities are a near-infrared spectrum, sensors used in the field, and the terrain, and the question is the pH.
 #
-# The folds keep groups together (the soil samples have none). Beside each linear model stands a random forest, given by `ladder(data, forests=True)`. Zero is the best *single* modality, whichever model it took. So the figure asks: was the second instrument worth buying?
+# The folds keep groups together (the soil samples have none). Beside each linear model stands a random forest, given by `ladder(data, forests=True)`. Zero is the best *single* modality, whichever model it took; here that is always `spectrum only`. So the figure asks: was the second instrument worth buying? Land cover and species are counted in points of accuracy, and the gain in pH is how much smaller the error (RMSE) became. Mind that each panel has a scale of its own.
 
 # %%
 from mmlib.course.figures.n12 import plot_real
@@ -267,7 +284,7 @@ real = stored("real")
 show(*plot_real(real))
 
 # %% [markdown]
-# A fair comparison takes the same kind of model for one instrument and for all of them. This rule was settled before anybody looked at the results. It gives these verdicts:
+# A fair comparison takes the same kind of model for one instrument and for all of them. The best single modality is a linear model here, so early fusion with a linear model is held against it, whatever the others have scored. This rule gives three verdicts:
 
 # %%
 for name, part in real.groupby("data", sort=False):
@@ -286,13 +303,15 @@ for kind in ("", " (forest)"):
     print(f"early{kind} minus spectrum only{kind}: {gain:.1f} points")
 
 # %% [markdown]
-# Ridge regression on blocks gained more from the heights than the forest did. If you try one kind of model only, you learn half of it.
+# Ridge regression on blocks seems to gain more from the heights than the forest does. (The difference of the two gains has no interval here, so it is not shown.) If you try one kind of model only, you learn half of it.
 #
-# On the trees no gain can be shown, and the nets even lose: the photographs and the heights add columns and little news. On the soil samples most fusions lie on the good side of zero, but most of their intervals reach over it.
+# On the trees no gain can be shown. The five nets and the forest on all columns even lose: the photographs and the heights add columns and little news. In Houston two of the nets lose, too.
+#
+# On the soil samples all fusions lie on the good side of zero, but most of their intervals reach over it. The sentence under the figure says that two are better; these are two nets. Why does the verdict not count them? They are the ones that came out best, out of eight fusions, and we name them only afterwards. That is the winner's curse again.
 #
 # Nothing that we saw on the leaves could have told you this. Hence the rule that no table can replace: **compare on your own samples**, and give each single modality the best model you have.
 #
-# **Exercise 12.5, a judgment.** You have 80 apples of 4 varieties from 20 trees, with a spectrum and a photograph of each. Which do you report as your method: `"attention, tuned until it wins"`, `"early, beside both single models"` or `"the best of nine on the same folds"`?
+# **Exercise 12.5, a judgment.** You have 80 apples of 4 varieties from 20 trees, with a spectrum and a photograph of each. You try all nine models on the same folds. The tensor net wins, one point ahead of early fusion. Which do you report as your method: `"tensor, with its score"`, `"tensor, with its interval"` or `"early, beside both single models"`?
 
 # %%
 # SOLUTION
@@ -316,7 +335,7 @@ check("12.5", report)
 # | one modality says *where* to look in the other | attention on tokens, with many samples | only a choice among tokens can tell | 07 |
 # | both see the same, and one of them easily | that one alone | the second look adds little | 12 |
 #
-# **What you saw.** The best of nine models is also the luckiest, so its score promises too much. To compare models you need differences, several seeds and an interval. On these leaves, with good features and many labels, it mattered little where a joint model brought the modalities together. It mattered more whether the second modality brings news. Only late fusion lost what the pair alone knows.
+# **What you saw.** The best of nine models owes a part of its score to luck, so this score promises too much. To compare models you need differences, several seeds and an interval. On these leaves, with good features and many labels, it mattered little where a joint model brought the modalities together. It mattered more whether the second modality brings news. Late fusion lost what only the pair knows, and with 40 leaves of each condition the nets had not found it yet.
 #
 # **Words:** winner's curse, seed, paired difference, good enough, label budget.
 #

@@ -20,13 +20,14 @@ show(*plot_ladder("early"))
 
 # %%
 none, spectrum, picture, both = 50, 80, 70, 90
-first, second = spectrum - none, both - picture
-print(f"first {first} points, second {second}, on average {(first + second) / 2:.0f}")
+comes_first, comes_second = spectrum - none, both - picture
+mean = (comes_first + comes_second) / 2
+print(f"first {comes_first} points, second {comes_second}, on average {mean:.0f}")
 
 # %% [markdown]
 # The mean over all orders is called the **Shapley value**. It comes from the theory of games, where players share what they have won together. The shares always add up to the whole gain.
 #
-# **Exercise 14.1.** Write it for two modalities: return the share of the first, then the share of the second. `hint("14.1")` helps.
+# **Exercise 14.1.** Write it for two modalities: return the share of the first modality, then that of the second. `first` and `second` are what a model of this modality alone is worth. `hint("14.1")` helps.
 
 # %%
 from mmlib.course.exercises.e14 import check, hint
@@ -46,7 +47,7 @@ check("14.1", fair_shares)
 
 # %% [markdown]
 # ## Which modality
-# Now the leaves, with features for the pictures. We compare each condition with the healthy leaves. For each condition we know what was *planted*, that is, put into the simulation. Drought shows only in the spectrum, blight only in the picture, phosphorus deficiency in both, and nitrogen deficiency only in their combination.
+# Now the leaves, with features for the pictures. We compare each condition with the healthy leaves. For each condition we know what was *planted*, that is, put into the simulation. Drought shows only in the spectrum, blight only in the picture, phosphorus deficiency in both, and nitrogen deficiency shows a little in each and fully only in their combination.
 
 # %%
 import numpy as np
@@ -72,11 +73,11 @@ discriminant = mmlib.fusion.early_fusion(blocks=parts, classifier=lda)
 # %% [markdown]
 # The usual way to ask a model what it uses is **permutation**. Give each test leaf the spectrum of a leaf from another plant, and count how many points of accuracy are lost. (A point is one percent of the leaves.)
 #
-# **Exercise 14.2, predict, then run.** The model for phosphorus has both modalities, and each of them alone could nearly do the work. How many points does it lose when the spectra are exchanged: `"about 0"`, `"about 20"` or `"about 40"`?
+# **Exercise 14.2, a judgment.** The model for phosphorus has both modalities, and each of them alone could nearly do the work. How many points does it lose when the spectra are exchanged? Can you know it from this: `"about 0"`, `"about 40"` or `"it depends on the model"`?
 
 # %%
 # SOLUTION
-points_lost = "about 0"
+points_lost = "it depends on the model"
 # STUB
 # points_lost = ...
 check("14.2", points_lost)
@@ -102,7 +103,15 @@ for condition, pair in pairs.items():
 show(*plot_parts(pd.DataFrame(drops).T))
 
 # %% [markdown]
-# Drought, blight and nitrogen are explained as planted. For phosphorus the spectrum looks worthless. Is it? To find out, we train a model on each set of modalities and test it on other plants. `worth_of_modalities` does this with the default model of early fusion:
+# Drought, blight and nitrogen are explained as planted. (Each bar comes from 240 test leaves of 48 plants, so a few points mean little.) For phosphorus this model listens to the picture, and the spectrum looks worthless. Is it? Let us train the discriminant on the spectrum alone:
+
+# %%
+train, test = pairs["phosphorus deficiency"].split(test_size=0.5, seed=0)
+alone = mmlib.fusion.early_fusion(blocks={"spectrum": parts["spectrum"]}, classifier=lda)
+print(f"the spectrum alone: {alone.fit(train.X, train.y).score(test.X, test.y):.0%} right")
+
+# %% [markdown]
+# The spectrum alone can do the work as well! `worth_of_modalities` trains a model on each set of modalities and tests it on other plants. It takes the default model of early fusion. That is no harm, for we now ask what the data hold, and not how one model works:
 
 # %%
 worth = {condition: worth_of_modalities(pair) for condition, pair in pairs.items()}
@@ -110,7 +119,7 @@ for team, percent in worth["phosphorus deficiency"].items():
     print(" and ".join(sorted(team)) or "guessing", f"{percent:.0f} % right")
 
 # %% [markdown]
-# The spectrum alone can do the work as well! What permutation told was true of the *discriminant*, which listens to the picture. It said nothing about what the *data* hold. These are two different questions. Shapley values, computed from models that were trained without a modality, answer the second:
+# What permutation told was true of *one model*, which listens to the picture. It said nothing about what the *data* hold. These are two different questions. Shapley values, computed from models that were trained without a modality, answer the second:
 
 # %%
 shares = pd.DataFrame({condition: shapley(table) for condition, table in worth.items()}).T
@@ -120,13 +129,13 @@ show(*plot_parts(shares[["spectrum", "image", "interaction"]]))
 # %% [markdown]
 # The **interaction** is what both modalities gain together, minus what each of them gains alone. Far above zero, they need each other: this is synergy. Far below zero, one can often stand in for the other, and they are redundant.
 #
-# But be careful with negative values. Accuracy cannot rise above 100 %. Two instruments that know *different* things, each nearly enough alone, cannot both bring their full gain, and their interaction is negative, too. The next section can tell these cases apart. And with some hundred leaves, a few points mean little: for blight the interaction should be zero. So nitrogen needs a second witness as well.
+# But be careful with negative values. Accuracy cannot rise above 100 %. Two instruments that know *different* things, each nearly enough alone, cannot both bring their full gain, and their interaction is negative, too. The next section can tell these cases apart. And with some hundred leaves, a few points mean little: for blight the interaction should be zero. So ten points for nitrogen are no proof of synergy. We need a second witness.
 #
 # ## Redundant, unique, together
-# One number cannot show redundancy *and* synergy, because they cancel each other. Information can be split further. It is counted in **bits**; one bit is what the answer to a fair yes-or-no question tells you. As an example take two coins, and labels that are computed from them. (`^` means "either, but not both", and `&` means "both".)
+# One number cannot show redundancy *and* synergy, because they cancel each other. Information can be split further. It is counted in **bits**; one bit is what the answer to a fair yes-or-no question tells you. As an example take two coins, and labels that are computed from them. (`^` means "either, but not both", and `&` means "both". `count` counts how often each pair of sides comes with each label, and `decompose` splits the information in these counts.)
 
 # %%
-from mmlib.explain.information import count, decompose, levels, read_out
+from mmlib.explain.information import count, decompose, information
 
 first, second = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
 
@@ -138,18 +147,36 @@ pd.DataFrame(coins).T.abs().round(2)
 # %% [markdown]
 # `only a` is what the first coin alone can say (it is *unique* to it), and `only b` is the same for the second. In the second row all is synergy: one coin alone says nothing about the label.
 #
-# The third row is a mixture, although the coins know nothing of each other. How is it split? `decompose` keeps how each coin alone goes with the label. Among all tables that agree with this, it looks for the one in which both coins together say least. Whatever the true table says beyond that is called synergy. That there can be redundancy without any link between the coins surprises experts, too. This way to split is one of several, and only the sums of the rows are beyond dispute.
-#
-# Now the leaves. We need numbers that are read from each modality. From the spectrum we predict water, anthocyanins and chlorophyll. From the picture we predict lesions, anthocyanins and maturity, which is the age of the leaf from 0 to 1. Each leaf is read by a model that was trained on other plants:
+# The third row is a mixture, although the coins know nothing of each other. How is it split? The next table counts how often each pair of sides comes with each label of `both`. On the right, some counts were moved to other pairs. Still each coin *alone* goes with the label as before: on both sides, a first coin that shows 0 comes twice with label 0 and never with label 1.
 
 # %%
+true = count(first, second, first & second).reshape(4, 2)
+moved = np.array([[2, 0], [0, 0], [0, 0], [1, 1]])
+sides = ["0 and 0", "0 and 1", "1 and 0", "1 and 1"]
+tables = {"true counts": true, "moved": moved}
+pd.concat({k: pd.DataFrame(v, sides).add_prefix("label ") for k, v in tables.items()}, axis=1)
+
+# %%
+told = {name: information(table / 4) for name, table in tables.items()}
+print("bits that the pair tells:", {name: round(bits, 2) for name, bits in told.items()})
+
+# %% [markdown]
+# On the right both coins always show the same side, so the pair tells no more than one coin tells. Of all tables that can be made in this way, `decompose` looks for the one from which the pair tells least; here it is this one. What the true counts tell beyond it is called synergy, half a bit here. What is left was told by either coin, so it is redundant.
+#
+# That there can be redundancy without any link between the coins surprises experts, too. This way to split is one of several. Beyond dispute are only the sums: of the whole row, and of `redundant` with either `only`, which is what this coin alone tells.
+#
+# Now the leaves. We need numbers that are read from each modality. From the spectrum we predict water, anthocyanins and chlorophyll. From the picture we predict lesions, anthocyanins and maturity, which is the age of the leaf from 0 to 1. Each leaf is read by a model that was trained on other plants (`read_out`):
+
+# %%
+from mmlib.explain.information import levels, read_out
+
 spectrum = {k: read_out(leaves, "spectrum", leaves.info[k]) for k in ("water", "anthocyanins")}
 spectrum["chlorophyll"] = read_out(leaves, "spectrum", np.log(leaves.info["chlorophyll"]))
 keys = ("lesions", "anthocyanins", "maturity")
 picture = {key: read_out(leaves, "image", leaves.info[key]) for key in keys}
 
 # %% [markdown]
-# For each condition we take the readings that should matter, cut them into four levels, and decompose. If a modality has no reading that should matter, it gets another one.
+# For each condition we take the readings that should matter, cut them into four `levels` with equally many leaves in each, and decompose. A modality that should not matter gets a reading of something else: for drought the picture gives the maturity, and for blight the spectrum gives the water.
 
 
 # %%
@@ -166,13 +193,15 @@ readings["nitrogen deficiency"] = split(4, "chlorophyll", "maturity")
 show(*plot_parts(pd.DataFrame(readings).T, "bits"))
 
 # %% [markdown]
-# All four come out as planted. Very small bars are partly luck: with few leaves, any table seems to hold a little information.
+# All four come out as planted. The small blue bar of nitrogen was planted, too: very little chlorophyll is too little at any age. Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
 #
-# **Exercise 14.3, predict, then run.** Such readings need reference values. Without them, many people decompose the *decisions* of two single models instead. How much of nitrogen's synergy is left then: `"nearly none"`, `"as much"` or `"more"`?
+# This was a check of the method, and no discovery. We knew which readings to take.
+#
+# **Exercise 14.3, predict, then run.** Such readings need reference values. Without them, many people decompose the *decisions* of two single models instead. How much of nitrogen's synergy is left then: `"much less"`, `"as much"` or `"more"`?
 
 # %%
 # SOLUTION
-synergy_left = "nearly none"
+synergy_left = "much less"
 # STUB
 # synergy_left = ...
 check("14.3", synergy_left)
@@ -181,13 +210,16 @@ check("14.3", synergy_left)
 pair = np.isin(leaves.y, [0, 4])
 decisions = [read_out(leaves, name, leaves.y)[pair] for name in ("spectrum", "image")]
 left = decompose(count(*decisions, leaves.y[pair]))["synergy"]
-print(f"synergy of decisions: about {left:.1f} bits")
+whole = readings["nitrogen deficiency"]["synergy"]
+print(f"synergy of readings {whole:.2f} bits, of decisions {left:.2f} bits")
 
 # %% [markdown]
-# The model of the picture had to name a condition, and so it could not tell the age of the leaf, which is useless alone. So decompose readings, not decisions.
+# The age of a leaf says nothing about its condition, as long as one does not know the chlorophyll. So a model of the picture that must name a condition does not report the age, and the synergy is lost. Decompose readings, not decisions.
+#
+# This is a good place for a pause. From here on we ask *where* in a spectrum or a photograph a model looks.
 #
 # ## Which bands
-# We return to the discriminant, now for all five classes. First we exchange a single band, for every fifth band, and note the largest loss. Then we exchange blocks of 300 nm:
+# We return to the discriminant, now for all five classes. First we exchange a single band, for every fifth band, and note the largest loss. Then we exchange blocks of 300 nm. A column such as `drought` counts the dry leaves only: of a hundred of them, so many are no longer found.
 
 # %%
 train, test = leaves.split(test_size=0.5, seed=0)
@@ -204,7 +236,7 @@ costs = permutation_drops(model, test, blocks)
 costs[["drought", "phosphorus deficiency", "nitrogen deficiency"]].round(-1).astype(int)
 
 # %% [markdown]
-# No single band matters, because its neighbors say the same. To list the "important bands" one by one is the classical mistake; ask for blocks of bands. (The table is rounded to tens.) For drought the largest loss is in the short-wave infrared, for nitrogen in the visible range and at the red edge, as planted. Phosphorus was planted in the visible range as well, but this model reads most of it from the picture.
+# No single band matters, because its neighbors say the same. To list the "important bands" one by one is the classical mistake; ask for blocks of bands. (The table is rounded to tens.) For drought the largest loss is in the near infrared, between 1300 and 1600 nm. For nitrogen it is in the visible range and at the steep rise near 700 nm. Both are as planted. Phosphorus was planted in the visible range as well, but this model reads most of it from the picture.
 #
 # Next we take a net on raw bands and raw pixels, as in notebook 06. The first method is **occlusion**, as in notebook 07: cover a stretch of the spectrum with the average spectrum, and watch how the probability falls. It works for any model.
 
@@ -238,7 +270,7 @@ leaf, usual_leaf = np.array([4.0, 1.0, 2.0]), np.zeros(3)
 print(f"the signal is {signal(leaf):.1f}, the slopes are {slope(leaf)}")
 
 # %% [markdown]
-# The slope of the first reading is zero, although this reading made most of the signal. The cure is called **integrated gradients**. Walk in a straight line from a usual leaf to this leaf, average the slopes on the way, and multiply by the distance.
+# The slope of the first reading is zero, although this reading made most of the signal. The cure is called **integrated gradients**. Walk in a straight line from a usual leaf to this leaf, and average the slopes on the way, for each reading by itself. Then multiply each of these averages by how far its reading has moved.
 #
 # **Exercise 14.4.** Write it, with 50 stops or more. With `slope`, `usual_leaf` and `leaf` it must give about 1, 0.5 and 0.
 
@@ -256,10 +288,10 @@ def integrated(slope, usual, x):
 check("14.4", integrated)
 
 # %% [markdown]
-# The parts add up to the change of the signal, and this can be checked. For the net, the signal is the logit of a class, and the library captum does the walking:
+# The parts add up to the change of the signal, and this can be checked. For the net, the signal is the logit of a class. The walk begins at the mean of the training leaves, which the net has kept, and the library captum does the walking:
 
 # %%
-from mmlib.explain.gradients import integrated_gradients, scramble
+from mmlib.explain.gradients import integrated_gradients
 
 added, gap = integrated_gradients(net, dry.X, label=1, n_steps=64)
 print(f"the parts miss the change of the logit by {gap:.1f} at most")
@@ -270,7 +302,7 @@ from mmlib.explain.planted import lesion_masks, planted_change
 planted = np.abs(planted_change("drought"))
 
 # %% [markdown]
-# `planted_change` is how drought changes the reflectance of a typical leaf in the simulation. We sum the parts of integrated gradients over the same stretches of 100 nm that were covered:
+# `planted_change` is how drought changes the reflectance of a typical leaf in the simulation. We sum the parts of integrated gradients over the same stretches of 100 nm that were covered, so both upper lines go in steps:
 
 # %%
 stretches = np.add.reduceat(added["spectrum"], range(0, 211, 10), axis=1)
@@ -278,13 +310,13 @@ bands = {"covered": covered, "integrated": paint(stretches, windows, (211,))}
 show(*plot_bands(leaves.axes["spectrum"], bands, planted))
 
 # %% [markdown]
-# The two methods need not agree, and neither looks quite like what was planted. How much of each lies on *wet* bands, those whose planted change is more than half of the largest? In percent, `share` is what lies on wet bands. `area` is the share of wet bands in the spectrum, which is what a blind explanation would get.
+# The two methods need not agree, and neither looks quite like what was planted. How much of each lies on *wet* bands, those whose planted change is more than half of the largest? In percent, `share` is what lies on wet bands; what speaks against drought, below zero, counts like what speaks for it. `area` is the share of wet bands in the spectrum, which is what a blind explanation would get.
 
 # %%
 score_maps(bands, planted > planted.max() / 2)[["share", "area"]].round().astype(int)
 
 # %% [markdown]
-# Both are better than chance, and yet much of each lies on other bands. That need not be a fault of the explanation. To see water in spite of gain and offset, a model must also look at bands where water does *not* show, and compare. The bands that a model uses need not be the bands that changed (Haufe 2014).
+# Both are above the share that a blind explanation gets, and yet much of each lies on other bands. That need not be a fault of the explanation. To see water in spite of gain and offset, a model must also look at bands where water does *not* show, and compare. The bands that a model uses need not be the bands that changed (Haufe 2014).
 #
 # ## Which pixels
 # Now blight, in the test leaves. Their true lesions are known, because the simulator can draw each leaf again without them. `hits` says for how many leaves (in percent) the peak of the map lies in a lesion.
@@ -293,17 +325,20 @@ score_maps(bands, planted > planted.max() / 2)[["share", "area"]].round().astype
 ill = raw_test.take(raw_test.y == 2)
 ill = ill.take(ill.info["lesions"].argsort(kind="stable")[::-1])  # the most ill leaf first
 lesions = lesion_masks(ill)
+print(f"{len(ill)} leaves with blight, from {len(set(ill.groups))} plants")
 
 # %%
 maps = {"blight": integrated_gradients(net, ill.X, label=2)[0]["image"]}
 score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
-# In most leaves the peak lies in a lesion. By chance it would lie there in the few percent that the lesions cover (`area`). You would publish this picture. But one control is missing: another net that was taught labels *permuted* between plants, so that it can only guess. (`permutation_partners` gives each leaf a partner from another plant, and the leaf gets the label of its partner.)
+# In most leaves the peak lies in a lesion. By chance it would lie there in the few percent that the lesions cover (`area`). With so few plants, ten points mean little, but this is far more. You would publish such maps.
+#
+# Before that we look at a control: another net, which was taught labels *permuted* between plants, so that it can only guess. (`permutation_partners` gives each leaf a partner from another plant, and the leaf gets the label of its partner.)
 
 # %%
 noise = raw.y[permutation_partners(len(raw), raw.groups, random_state=3)]
-guesser = mmlib.FusionClassifier(**cnn, epochs=6).fit(raw.X, noise, groups=raw.groups)
+guesser = mmlib.FusionClassifier(**cnn, epochs=20).fit(raw.X, noise, groups=raw.groups)
 print(f"taught noise: {guesser.score(raw_test.X, raw_test.y):.0%} right on new leaves")
 
 # %% [markdown]
@@ -317,6 +352,8 @@ peak_of_noise = "far more often than by chance"
 check("14.5", peak_of_noise)
 
 # %% tags=["hide-output"]
+from mmlib.explain.gradients import scramble
+
 nets = {"blight": net, "noise": guesser, "random weights": scramble(net)}
 maps = {k: integrated_gradients(m, ill.X, label=2)[0]["image"] for k, m in nets.items()}
 score_maps(maps, lesions).round().astype(int)
@@ -324,24 +361,34 @@ score_maps(maps, lesions).round().astype(int)
 # %% [markdown]
 # A net that knows nothing points at lesions, too! Each part of the map is a slope times the distance from the usual picture, and in a lesion this distance is large. So the map shows the *picture* as much as the net. The fair baseline is not chance, but a net that has learned nothing (Adebayo 2018). Our net still beats both of them.
 #
-# In the next figure, dark is what adds much or takes much away, and the outlines are the true lesions:
+# In the next figure, dark is what adds much or takes much away. The outlines are the true lesions, and a cross marks the peak of each map:
 
 # %%
 from mmlib.course.widgets import explorer, static_row
 
 
-def draw(leaf=10, learned="blight"):
-    return plot_maps(ill.X["image"][leaf], lesions[leaf], {learned: maps[learned][leaf]})
+def draw(leaf=10):
+    return plot_maps(ill.X["image"][leaf], lesions[leaf], {k: m[leaf] for k, m in maps.items()})
 
 
 # %%
-explorer(draw, leaf=(0, 40, 10), learned=list(maps))
+explorer(draw, leaf=(0, 40, 10))
 
 # %%
-static_row(draw, [{"learned": name} for name in maps])
+static_row(draw, [{"leaf": 10}, {"leaf": 40}])
 
 # %% [markdown]
-# Occlusion, with squares of 6 pixels, can be judged in the same way. We count only squares where covering lets the probability fall (`clip(0)`):
+# (Two leaves say little; the table above counts all of them.)
+#
+# These maps ignore the sign. A pixel that speaks *against* blight is as dark as one that speaks for it. What if we count only what speaks for blight? `clip(0)` turns all that is below zero into zero:
+
+# %%
+score_maps({k: m.clip(0) for k, m in maps.items()}, lesions).round().astype(int)
+
+# %% [markdown]
+# Now the peaks of the nets that know nothing lie in lesions less often, though still far more often than by chance. So say with each map whether it keeps the signs.
+#
+# Occlusion can be judged in the same way, with squares of 6 pixels, and also without what is below zero. (We leave `hits` out: a square has no single peak.)
 
 # %%
 places = squares(48, 48, 6)
@@ -349,7 +396,25 @@ losses = {k: cover_map(m, ill.X, "image", places, usual, 2).clip(0) for k, m in 
 score_maps(losses, lesions)[["share", "area"]].round().astype(int)
 
 # %% [markdown]
-# Squares are coarser than lesions, and still occlusion tells the nets apart better, because covering asks what the model *does*.
+# Treated alike, both methods tell the trained net from the others.
+#
+# We owe the same control to the bands. How much do the three nets put on wet bands, when they are asked about drought?
+
+
+# %%
+def on_wet_bands(model):
+    covered = cover_map(model, dry.X, "spectrum", windows, usual, label=1)
+    added = integrated_gradients(model, dry.X, label=1)[0]["spectrum"]
+    stretches = np.add.reduceat(added, range(0, 211, 10), axis=1)
+    both = {"covered": covered, "integrated": paint(stretches, windows, (211,))}
+    return score_maps(both, planted > planted.max() / 2)["share"]
+
+
+# %%
+pd.DataFrame({name: on_wet_bands(model) for name, model in nets.items()}).T.round().astype(int)
+
+# %% [markdown]
+# The trained net is ahead here, too. But the net with random weights puts more on wet bands than `area` (42 %), at least when it is covered. A dry leaf differs most from the usual leaf on wet bands, and a net can react to that without having learned anything. So chance was too low a baseline.
 #
 # ## Find the mistake
 # You have met three mistakes: to judge one band at a time, to decompose decisions instead of readings, and to take chance as the baseline of a map. A fourth one is to explain a model on its training leaves. Here a support vector machine learns permuted labels by heart:
@@ -367,9 +432,16 @@ lost = {name: permutation_drops(by_heart, part)["all"] for name, part in asked.i
 pd.DataFrame(lost).round(-1).astype(int)
 
 # %% [markdown]
-# This model knows nothing of new leaves, and yet both modalities seem precious when it is asked about its own training leaves. So first ask whether a model is right on new samples, and then explain it on those.
+# Asked about its own training leaves, the model seems to need both modalities. But is it right at all?
+
+# %%
+for name, part in asked.items():
+    print(f"{name}: {by_heart.score(part.X, part.y):.0%} right")
+
+# %% [markdown]
+# This model knows nothing of new leaves; it guesses. So first ask whether a model is right on new samples, and then explain it on those.
 #
-# **Exercise 14.6, a judgment.** On your own data you know two numbers: the permutation drop of the spectrum is about zero, and its fair share is about 20 points. May the spectrometer be sold: `"yes"`, `"no"`, or must you first `"train without it"`?
+# **Exercise 14.6, a judgment.** You have trained one model on your own data, with both modalities. You know one number: when the spectra are exchanged, it loses about zero points. May the spectrometer be sold: `"yes"`, `"no"`, or must you first `"train without it"`?
 
 # %%
 # SOLUTION
@@ -379,7 +451,7 @@ decision = "train without it"
 check("14.6", decision)
 
 # %% [markdown]
-# **What you saw.** Permutation tells what *this model* uses. Models that are trained without a modality tell what the *data* hold. Redundancy can hide a modality, and synergy shows in readings, not in decisions. Ask for blocks of bands, not for single bands. Compare each map with the map of a net that has learned nothing. No explanation here proves a cause.
+# **What you saw.** Permutation tells what *this model* uses. Models that are trained without a modality tell what the *data* hold. Redundancy can hide a modality, and synergy shows in readings, not in decisions. Ask for blocks of bands, not for single bands. Compare each map with the map of a net that has learned nothing, and say whether it keeps the signs. No explanation here proves a cause.
 #
 # **Use it when** somebody asks why a model answers as it does, or which instrument can be spared. First make sure that the model is right on new samples. Before you give up an instrument, train without it.
 #

@@ -4,7 +4,7 @@
 #
 # You need notebooks 00 to 06; 07 and 10 help.
 #
-# **75 minutes**: 41 reading, 2 running, 32 exercises.
+# **80 minutes**: 46 reading, 2 running, 32 exercises.
 #
 # How many milligrams of chlorophyll does a whole leaf contain? The spectrometer can tell how concentrated the chlorophyll is. Only the picture can tell how large the leaf is. We use the whole ladder once more, and start on its second rung.
 
@@ -68,17 +68,20 @@ read = object_area(pictures, bar=2)
 
 # %%
 off = np.abs(np.log(read / true))
-rows = [0, 6, 12, *np.argsort(np.nan_to_num(-off), kind="stable")[:3]]
+worst = np.argsort(-np.nan_to_num(off), kind="stable")[:3]  # a picture without a bar counts as 0
+rows = [0, 6, 12, *worst]
 
 # %%
 from mmlib.course.figures.n15 import plot_areas, plot_intervals, plot_promise
 
 show(*plot_areas(pictures[rows], find_object(pictures[rows]), read[rows], true[rows]))
-print(f"typically {np.nanmedian(off):.1%} off, {(off > 0.2).sum()} leaves over 20 % off")
+print(f"typically {np.nanmedian(off):.1%} off, {(off > 0.2).sum()} leaves over about 20 % off")
 print(f"no bar to be seen: {np.isnan(read).sum()} of {len(read)} pictures")
 
 # %% [markdown]
-# Where the leaf hardly stands out from the tray, only its dark spots are found, or the bar itself. We keep these leaves, because new leaves will have the same faults. A picture in which no bar can be seen is left out; say so in your report.
+# `find_object` measures how far the color of each pixel is from the tray, and cuts at one limit for each picture. In the last three pictures something lies much further from the tray than the leaf does: dark spots, or the bar. So the limit is too high for the leaf. Your eye is better at this.
+#
+# We keep these leaves, because new leaves will have the same faults. A picture in which no bar can be seen is left out; say so in your report.
 #
 # The 33 features of color, texture and shape become one table, together with the area. Nothing in this table is fitted.
 
@@ -101,8 +104,9 @@ print(leaves)
 # %%
 from mmlib.data.leaves.floors import floors
 
-for name, (floor, _) in floors(leaves).items():
-    print(f"{name}: {1000 * floor:.0f} µg at least")
+limits = {f"{name} limit": 1000 * floor for name, (floor, _) in floors(leaves).items()}
+for name, limit in limits.items():
+    print(f"{name}: {limit:.0f} µg")
 
 # %% [markdown]
 # "Late" is the error of the best sum of one opinion from the spectrum and one from the picture. "Joint" has no limit except the noise of the instruments.
@@ -112,6 +116,12 @@ for name, (floor, _) in floors(leaves).items():
 # - PLS on the spectrum, the usual model of a chemist. The number of its latent variables is chosen inside the training part.
 # - A plain `sum`: early fusion that ends in an ordinary ridge regression on one table. It can do nothing but add.
 # - Two models on logarithms. `TransformedTargetRegressor` takes the logarithm of the target before the fit, and undoes it in the prediction.
+#
+# Only the *target* is put on logarithms here. The model adds its columns as before, and the exponential makes a product of the sum: exp(a + b) = exp(a) exp(b). To be exact, this would need columns that grow like the logarithms of the two factors. Is the area such a column? In the range of our leaves, nearly:
+
+# %%
+alike = np.corrcoef(true, np.log(true))[0, 1]
+print(f"{true.min():.0f} to {true.max():.0f} cm²: area and its logarithm correlate by {alike:.3f}")
 
 # %%
 from sklearn.compose import TransformedTargetRegressor
@@ -142,19 +152,30 @@ check("15.2", late_is_cured)
 # %% tags=["hide-output"]
 result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 in_micrograms = 1000 * result.table[["mean", "low", "high"]]
-show(*plot_scores(in_micrograms, metric="RMSE of whole plants held out (µg); less is better"))
+limits.pop("joint limit")  # it is zero
+metric = "RMSE of whole plants held out (µg); less is better"
+show(*plot_scores(in_micrograms, metric=metric, floors=limits))
 
 # %% [markdown]
-# The spectrum alone stands at its limit, and averaging (`late`) gains little. Late fusion also stays far above its own limit. The reason is that each of its models was trained to tell the whole mass, and not its part of a sum. The plain `sum` sees both instruments, and about halves the error of the spectrum, although it can only add.
+# The spectrum alone stands at its limit. (A score that is *clearly* below its limit would be an alarm, as in notebook 03. Here the two differ by far less than the width of the interval.) The picture alone stays above its limit. This limit is for somebody who reads off the picture exactly how old, how spotted and how green the leaf is; our 33 features tell it only roughly.
 #
-# `early` is the default model of notebook 04. It adds as well, but a block of few columns may bend before it is added, and here the table of the picture bends. This table holds the area and, roughly, the green of the leaf, so the two can multiply inside it. Attention and tensor fusion can multiply *across* the instruments, by gates and by products. Does this help? (The numbers in these sentences are in mg.)
+# Averaging (`late`) gains little. Late fusion also stays far above its own limit. The reason is that each of its models was trained to tell the whole mass, and not its part of a sum. The plain `sum` sees both instruments, and about halves the error of the spectrum, although it can only add.
+#
+# `early` is the default model of notebook 04. It adds the blocks, too. But a block with few columns may get a curved fit before it is added. Which ones did?
+
+# %%
+early = early_fusion(leaves).fit(leaves.X, leaves.y, model__groups=leaves.groups)
+print("curved:", [name for name, bend in early[-1].bends_.items() if bend])
+
+# %% [markdown]
+# The table of the picture holds the area and, roughly, the green of the leaf. So a curved fit can multiply the two inside this table. Attention and tensor fusion can multiply *across* the instruments, by gates and by products. Does this help? (The numbers in these sentences are in mg.)
 
 # %%
 for pair in (("early", "sum"), ("tensor", "sum"), ("sum on logs", "sum")):
     print(result.sentence(*pair, decimals=3))
 
 # %% [markdown]
-# A model that fits the arithmetic of the question gains. The block that bends does better than the plain sum, and so does the net that multiplies. A single logarithm in front of the same plain sum does even more for it, and no model in the figure is clearly better than that. Look for such a step before you look for a net.
+# A model that fits the arithmetic of the question gains. The model with a curved block does better than the plain sum, and so does the net that multiplies. A single logarithm, that of the target, does even more for the same plain sum, and no model in the figure is clearly better than that. Look for such a step before you look for a net.
 #
 # But why did the logarithm not cure late fusion? Each opinion knows one factor, and has only a *typical* value for the other. And the average of two logarithms is the logarithm of the *square root* of the product. Take a dark, large leaf:
 
@@ -223,7 +244,7 @@ from mmlib.features import default_block
 
 # %%
 train, new = leaves.split(seed=0)
-blocks = {"spectrum": default_block((211,), 15)}
+blocks = {"spectrum": default_block((211,), 15)}  # the picture keeps its usual block
 parrot = early_fusion(leaves, blocks, classifier=KNeighborsRegressor(1)).fit(train.X, train.y)
 print(f"R2 in training {parrot.score(train.X, train.y):.2f}, new {parrot.score(new.X, new.y):.2f}")
 
@@ -245,14 +266,8 @@ from mmlib.fusion.tensor import LowRankTensor
 net = with_spread(leaves, fuse=LowRankTensor).fit(train.X, train.y, model__groups=train.groups)
 mean, spread = net.predict(new.X, return_std=True)
 
-# %%
-sure = spread < np.median(spread)
-for name, half in {"surer half": sure, "other half": ~sure}.items():
-    rmse = np.sqrt(np.mean((mean - new.y)[half] ** 2))
-    print(f"{name}: {1000 * spread[half].mean():.0f} µg announced, RMSEP {1000 * rmse:.0f} µg")
-
 # %% [markdown]
-# The net knows which leaves are hard. Is it also right about *how* hard they are?
+# Are the announced spreads right?
 #
 # **Exercise 15.5, predict, then run.** In a Gaussian, 90 % of the values lie within 1.645 spreads of the mean. How many of the new leaves will lie within 1.645 announced spreads: `"about 90 %"`, `"nearly all"` or `"under 80 %"`? The net was trained as in notebook 06, with dropout.
 
@@ -276,23 +291,39 @@ bare.fit(train.X, train.y, model__groups=train.groups)
 print(f"with dropout {share_within(net):.0%} inside, without {share_within(bare):.0%}")
 
 # %% [markdown]
-# Dropout made every prediction worse *while the net learned*. The net announces the errors of that time honestly, but later dropout is switched off, and the errors are smaller. Without dropout the announced spread can be too large or too small. It is too small where leaves were learned by heart. Nothing makes the announced spread agree with the errors on new leaves.
+# Dropout made every prediction worse *while the net learned*. The net announces the errors of that time honestly, but later dropout is switched off, and the errors are smaller.
+#
+# Without dropout, the announced spreads come nearer to the errors here. But nothing makes them agree with the errors on new leaves. In a net that has learned its leaves by heart they would be too small, because they are fitted to the errors in training.
+#
+# Does the net know at least *which* leaves are hard? We compare the half of the new leaves with the smaller spreads and the other half:
+
+# %%
+sure = spread < np.median(spread)
+for name, half in {"surer half": sure, "other half": ~sure}.items():
+    rmse = np.sqrt(np.mean((mean - new.y)[half] ** 2))
+    print(f"{name}: {1000 * spread[half].mean():.0f} µg announced, RMSEP {1000 * rmse:.0f} µg")
+
+# %% [markdown]
+# It does: the errors of the surer half are smaller. Only the size of the errors is wrong, in both halves.
 #
 # ## A promise that is kept
 # So do not rely on what a model announces. Look at its errors on leaves that it has not seen. Here are ten such errors, in percent of the prediction. What will an eleventh error stay below, with a chance of 80 %?
+#
+# Sort all eleven. The eleventh error is equally likely to take each of the eleven ranks. 80 % of eleven ranks are 8.8, so we need nine ranks, and look at the ninth of the ten errors:
 
 # %%
 errors = np.array([3, 9, 1, 14, 5, 7, 2, 11, 4, 6])
-print(f"rank {int(np.ceil(11 * 0.8))} of 10: {np.sort(errors)[8]} %")
+rank = int(np.ceil(11 * 0.8))
+print(f"rank {rank} of 10: {np.sort(errors)[rank - 1]} %")
 
 # %% [markdown]
-# The eleventh error is equally likely to take each of the eleven ranks. In nine of eleven cases, which is 82 %, it is not above the ninth of the ten. This needed no Gaussian and no good model. It is called **conformal prediction**.
+# In nine of eleven cases, which is 82 %, the eleventh error is not above the ninth of the ten. This needed no Gaussian and no good model. It is called **conformal prediction**.
 #
 # Leaves of one plant are alike. So whole plants are kept aside for this, and each plant counts as one: if it has five leaves, each of them counts for a fifth. Three tools do the work:
 #
 # - `conformal_radius` finds the error at the right rank.
 # - `coverage_of` gives the **coverage**, the share of intervals that hold the truth.
-# - `ConformalRegressor` does everything for any model, here with a promise of 90 %. Its `spread` is the unit in which errors are measured: milligrams (`None`), the prediction itself (`"relative"`), or what a model announces (`"model"`).
+# - `ConformalRegressor` does everything for any model, here with a promise of 90 %. Its `spread` says what each error is divided by before the errors are ranked. With `None` it is nothing, so all intervals are equally wide. With `"relative"` it is the prediction, so they are given in percent of it. With `"model"` it is the spread that a model announces.
 
 # %%
 from mmlib.evaluation.conformal import ConformalRegressor, conformal_radius, coverage_of
@@ -307,6 +338,7 @@ fresh, intervals = with_area(mmlib.make_leaves(200, target="chlorophyll", seed=1
 for name, spread in {"same for all": None, "relative": "relative"}.items():
     model = calibrated(models["sum on logs"], leaves, spread)
     intervals[name] = model.predict_interval(fresh.X)
+print(f"{1000 - len(fresh)} of 1,000 new pictures show no bar and are left out")
 
 # %%
 show(*plot_intervals(fresh.y, intervals, "leaf chlorophyll (mg)", every=8))
@@ -320,7 +352,7 @@ inside = {k: (e[:, 0] <= fresh.y) & (fresh.y <= e[:, 1]) for k, e in intervals.i
 (100 * pd.DataFrame(inside).groupby(third, observed=True).mean()).round(0).astype(int)
 
 # %% [markdown]
-# The constant interval is needlessly wide for poor leaves, and breaks its promise for rich ones. Choose the unit in which errors are alike, and make such a table for your own data.
+# The constant interval is needlessly wide for poor leaves, and breaks its promise for rich ones. The relative one is much more even, though here the poor leaves get a little less than promised. Divide by what makes the errors alike, and make such a table for your own data.
 #
 # **Find the mistake.** Leaves are expensive, so somebody calibrates the intervals on the training leaves:
 
@@ -345,7 +377,9 @@ honest = calibrated(machine, leaves)
 print(f"on plants kept aside: {coverage_of(fresh.y, honest.predict_interval(fresh.X))[0]:.0%}")
 
 # %% [markdown]
-# The errors on training leaves are smaller than those on new leaves will be. So this calibration needs plants of its own. (This is the third meaning of the word: here calibration sets the width of intervals.) How many plants? Move the sliders. 200 calibrations are drawn, and each is checked on all other leaves.
+# The errors on training leaves are smaller than those on new leaves will be. So this calibration needs plants of its own. (The word has three meanings. In chemistry calibration is the fit of a model. In notebook 05 it corrected probabilities. Here it sets the width of intervals.)
+#
+# How many plants? Move the sliders. 200 calibrations are drawn, and each is checked on all other leaves.
 
 # %%
 from mmlib.course.widgets import explorer, static_row
@@ -364,7 +398,9 @@ explorer(draw, level=[50, 80, 90, 95], plants=(10, 150, 10))
 static_row(draw, [{"plants": 10}, {"plants": 100}, {"level": 95, "plants": 10}])
 
 # %% [markdown]
-# Few plants keep the promise as well, but their intervals must be wider. And you have only one calibration, which may be an unlucky one.
+# With few plants the promise is kept, too, but by wider intervals. With many plants the intervals are narrower, and the average comes close to the promise.
+#
+# But you have only one calibration, which may be an unlucky one. With 10 plants hardly any of the 200 calibrations keeps less than was promised. With 100 plants about a quarter does, though most of these keep nearly as much.
 #
 # **Exercise 15.6.** How many plants does a promise of 99 % need at least? `hint("15.6")` helps.
 
@@ -396,7 +432,7 @@ for name in ("sum", "early", "tensor", "sum on logs"):
     print(f"{name}: {inside:.0%} of large leaves inside 90 % intervals, bias {bias:z.0f} µg")
 
 # %% [markdown]
-# Beyond the calibrated range the sum fails. The block that bends and the net fail as well, although they can multiply: they have learned the bend of small leaves only. The model on logarithms has the right form and does best, and even its intervals break the promise. Outside the calibrated range give a warning, not an interval.
+# Beyond the calibrated range the sum fails. The curved block and the net fail as well, although they can multiply: they have learned the curve of small leaves only. The model on logarithms has the right form and does best, and even its intervals break the promise. Outside the calibrated range give a warning, not an interval.
 #
 # **Exercise 15.7, a judgment.** A model and its intervals come from a greenhouse. Next month they are to be used in the field. Do you `"keep the intervals"`, `"make them 1.5 times as wide"`, or `"calibrate on some field plants"`?
 
@@ -408,7 +444,7 @@ choice = "calibrate on some field plants"
 check("15.7", choice)
 
 # %% [markdown]
-# **What you saw.** A mass is a product. A sum of opinions only comes near it, and a sum of logarithms is exact. Gates and tensors can learn to multiply, and so can a block that bends, if it holds both factors. R2 and RPD depend on the choice of samples. A net that announces its spread can tell easy leaves from hard ones, and is wrong about the size of the errors. Conformal intervals keep their promise for any model, on average, for samples like those of the calibration.
+# **What you saw.** A mass is a product. A weighted sum of the two factors is wrong for every leaf. A sum of their logarithms is exact if both are known, and the plain sum on logarithms was among the best models in our figure. Gates and tensors can learn to multiply, and so can a curved block, if it holds both factors. R2 and RPD depend on the choice of samples. A net that announces its spread can tell easy leaves from hard ones, and is wrong about the size of the errors. Conformal intervals keep their promise for any model, on average, for samples like those of the calibration.
 #
 # **Use it when** somebody will act on a number: give an interval, calibrated on whole groups that were kept aside. Where factors multiply, try logarithms first. If you cannot tell which factors multiply, try a rung that can multiply.
 #

@@ -4,7 +4,7 @@
 #
 # You need notebooks 03 to 05; 12 and 13 help.
 #
-# **55 minutes**: 32 reading, 2 running, 21 exercises. Plus your own folder.
+# **60 minutes**: 37 reading, 2 running, 21 exercises. Plus your own folder.
 #
 # Here all rungs of the ladder are used on a folder of files.
 
@@ -47,7 +47,7 @@ print(*data.meta["notes"], sep="\n")
 
 # %% [markdown]
 # ## What is wrong with it?
-# Real folders are full of faults. We put four into a copy. They are of kinds that are met again and again: a label that is written differently, an id that stands twice, a decimal comma in one cell, and a photograph that is missing.
+# Real folders are full of faults. We put four into a copy. All four are common: a label that is written differently, an id that stands twice, a decimal comma in one cell, and a photograph that is missing.
 
 # %%
 import shutil
@@ -71,7 +71,7 @@ cells.to_csv(broken / "spectra.csv", index=False)
 print(*mmlib.Project(broken).check(), sep="\n")
 
 # %% [markdown]
-# It found all four. The wrong id shows up twice, because it also leaves a picture without a sample. `check` looks for other things, too. For example, one picture under two ids would put the same leaf into training *and* test.
+# It found all four. The wrong id shows up twice, because it also leaves a picture without a sample. So the line about this picture says what the id in row 9 should be. `check` looks for other things, too. For example, one picture under two ids would put the same leaf into training *and* test.
 #
 # **Exercise 16.1.** Write a function that mends three of the faults. (The missing picture cannot be mended; its sample is left out.) It gets the two tables as pandas reads them, with all cells as text: `samples` with the columns id, label and group, `spectra` with the columns id, "400", "410" and so on. It returns both, mended. A cell is reached by `table.loc[row, column]`. Row 9 of the file is row 7 here, because the header is row 1 of the file, and Python counts from 0. `hint("16.1")` helps.
 
@@ -94,7 +94,7 @@ def mend(samples, spectra):
 check("16.1", mend)
 
 # %% [markdown]
-# **Exercise 16.2, a judgment.** Which fault can no program find: `"a missing picture"`, `"a label with a blank"` or `"two labels that were swapped"`?
+# **Exercise 16.2, a judgment.** Which fault can no program find: `"some spectra in percent, others as shares"`, `"one picture under two ids"` or `"two labels that were swapped"`?
 
 # %%
 # SOLUTION
@@ -118,7 +118,7 @@ from mmlib.plots import show
 show(*result.plot())
 
 # %% [markdown]
-# The intervals are wide, because 30 plants are few. Does fusion help *here*? `verdict` answers this for one fusion that was settled on beforehand: early fusion, the cheapest, against the better single modality. The answer may be no. Where nothing can be shown, it says how probable harm, a draw and a gain are, for somebody who held every difference to be equally likely before.
+# The intervals are wide, because 30 plants are few. Does fusion help *here*? `verdict` answers this for one fusion that was settled on beforehand: early fusion, the cheapest, against the better single modality. The answer may be no. Where nothing can be shown, it gives three probabilities instead: of harm, of no difference that matters, and of a gain. (They suppose that before the study every difference was equally likely.)
 
 # %%
 from mmlib.evaluation import best_model, verdict
@@ -129,9 +129,11 @@ print(found.answer, found.others, sep="\n")
 # %% [markdown]
 # Look at the interval: thirty plants can show only a large gain, and say little about its size. "Not shown" does not mean "not there". So where nothing can be shown, `verdict` adds how many groups would be needed.
 #
-# The remark about the single modality has this reason: the rival was the better of two, and the better one is also the luckier one. `Project.compare`, further down, chooses it anew inside each training part.
+# The remark about luck is the winner's curse of notebook 12, which here helps the rival. `Project.compare`, further down, chooses the rival anew inside each training part.
 #
-# How many plants would show a gain in *your* study? That depends on how **alike** the leaves of one plant are in what is measured: 0 means like strangers, and 1 means like copies. `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. Move `alike` first.
+# How many plants would show a gain in *your* study? That depends on how **alike** the leaves of one plant are: 0 means like strangers, and 1 means like copies. Ask yourself: if a model is wrong about one leaf, will it be wrong about the other leaves of this plant, too?
+#
+# `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. (In the figure, read where the curve of your gain crosses the dotted line at 80 %. The table begins at twelve plants: to the left of them the curves are flat, because fewer were not simulated. A curve that begins later was not simulated for fewer plants, and the kinks are the numbers of plants that were.) Move `alike` first.
 
 # %%
 from mmlib.course.widgets import draw_plan, explorer, static_row
@@ -144,20 +146,24 @@ explorer(draw_plan, **sizes, **unknown)
 static_row(draw_plan, [{"alike": 0.2}, {"alike": 0.5}, {"alike": 1.0}])
 
 # %% [markdown]
-# If `alike` is 1, further leaves of a plant are worth nothing. (In books on surveys, likeness multiplies the variance by the *design effect*, 1 + (leaves per plant - 1) x `alike`.) After a first comparison of your own folder nothing needs to be guessed: `mmlib.Project(folder).plan()` or `python -m mmlib plan` take the likeness from your results, and how often the two models disagree.
+# If `alike` is 1, further leaves of a plant are worth nothing. (In books on surveys, likeness multiplies the variance by the *design effect*, 1 + (leaves per plant - 1) x `alike`. The numbers of plants above follow it only roughly, because the interval of a study with few plants is wide for other reasons, too.)
 #
-# **Exercise 16.3, a judgment.** You may measure 150 leaves, from as many plants as you like. Which do you choose: `"30 plants, five leaves each"`, `"75 plants, two leaves each"` or `"150 plants, one leaf each"`?
+# After a first comparison of your own folder nothing needs to be guessed: `mmlib.Project(folder).plan()` or `python -m mmlib plan` take the likeness from your results, and how often the two models disagree.
+#
+# **Exercise 16.3, predict, then move the sliders.** You may measure 150 leaves. 30 plants with five leaves each show a gain of 4 points in 8 % of the studies (second panel). How often do 150 plants with one leaf each show it, compared with that: `"half as often"`, `"as often"` or `"three times as often"`?
 
 # %%
 # SOLUTION
-plan = "150 plants, one leaf each"
+single_leaves = "three times as often"
 # STUB
-# plan = ...
-check("16.3", plan)
+# single_leaves = ...
+check("16.3", single_leaves)
 
 # %% [markdown]
 # ## Tuning without fooling yourself
-# An SVM has knobs: `C`, `gamma`, and here also the number of principal components of the spectrum before it. (`default_block` with a number makes a block with so many components. Without a number it would choose them.) Three values of each make 27 settings. We try them on early fusion of the spectra and the features of the pictures, by cross-validation that keeps plants whole. (`model__C` is the knob `C` of the step `model`; longer names lead further in.)
+# An SVM has knobs: `C`, `gamma`, and here also the number of principal components of the spectrum before it. (`default_block` with a number makes a block with so many components. Without a number it would choose them.) Three values of each make 27 settings. We try them on early fusion of the spectra and the features of the pictures, by cross-validation that keeps plants whole.
+#
+# A knob is named by the way to it. `model__C` is `C` of the step `model`. `blocks__spectrum__compress__n_components` is the number of components in the step `compress` of the block `spectrum` in the step `blocks`.
 
 # %%
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
@@ -170,7 +176,7 @@ knobs = {"model__C": [0.1, 1, 10], "model__gamma": [0.01, 0.1, 1]}
 knobs["blocks__spectrum__compress__n_components"] = [5, 10, 20]
 
 # %%
-blocks = {"spectrum": mmlib.features.default_block((211,), 15)}
+blocks = {"spectrum": mmlib.features.default_block((211,), 15)}  # 15 is replaced by the search
 svm = early_fusion(leaves, blocks, classifier=SVC())
 search = GridSearchCV(svm, knobs, cv=StratifiedGroupKFold(3))
 search.fit(leaves.X, leaves.y, groups=leaves.groups)
@@ -194,13 +200,20 @@ rivals = {"SVM, searched": search, "ridge, as it comes": early_fusion(leaves)}
 nested = mmlib.compare(rivals, leaves, n_folds=5, n_repeats=1)
 (100 * nested.table[["mean", "low", "high"]]).round(0).astype(int)
 
+# %% tags=["hide-output"]
+print(nested.sentence("SVM, searched", "ridge, as it comes"))
+
 # %% [markdown]
-# The mistake would be to report the number of the search itself. Here it is higher than what is left on plants that took no part, though 30 plants cannot prove it: it still lies within the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below). And the search is not shown to be better than the rival that was not tuned at all. (For larger searches, [Optuna](https://optuna.org) works in the same place, inside the fold.)
+# The mistake would be to report the number of the search itself. Here it is higher than what is left on plants that took no part, though 30 plants cannot prove it: it still lies within the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below).
+#
+# And here the search loses to a rival that you need not tune. (The ridge regression of notebook 04 chooses its few settings by itself, inside the training part. Its score differs from that of `early` above, because here the picture is a table of 33 features.) For larger searches, [Optuna](https://optuna.org) works in the same place, inside the fold.
 #
 # ## The model that you keep
-# Which model should you keep? The one with the best score. If several are within half a point of it, take the simplest of them. (The *one-standard-error rule* would keep the simplest within one standard error. With few samples that error is large, and the rule often gives the second instrument away.) The model is then trained on *all* samples.
+# Which model should you keep? The one with the best score. If several are within half a point of it, take the simplest of them. The model is then trained on *all* samples.
 #
-# `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13, which knows for which samples the model may be asked. It describes the training samples by principal components. It flags a sample that lies further out within these components (Hotelling's T²), or further away from them (Q residual), than nearly all training samples did when they were left out.
+# (Notebook 12 had another rule: the simplest model that is not *shown* to be more than one point worse than the best. With few samples hardly anything can be shown, so a single modality would pass too often, and you would give the second instrument away. The *one-standard-error rule*, the simplest within one standard error, has the same fault. And remember notebook 12 when you report: the best score is also a lucky one.)
+#
+# `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13, which knows for which samples the model may be asked. It describes the training samples by principal components. It flags a sample in two cases: if it lies very far out within these components (Hotelling's T²), or very far away from them (Q residual). The limits come from training samples that are left out in turn: nearly all of these lie inside.
 
 # %%
 from mmlib.evaluation.applicability import WithApplicabilityDomain
@@ -211,7 +224,7 @@ folder = mmlib.save(model, desk / "model", data)
 print(f"{name}, in {sorted(path.name for path in folder.iterdir())}")
 
 # %% [markdown]
-# The file is no pickle. A pickle can run any program on the computer of the person who opens it. This file holds only numbers and texts, with the wavelengths and a checksum. `mmlib.load` builds the model by its own code, and puts the numbers in.
+# Python's usual way to save a model is called *pickle*. A pickle can run any program on the computer of the person who opens it. This file is none: it holds only numbers and texts, with the wavelengths and a checksum. `mmlib.load` builds the model by its own code, and puts the numbers in.
 #
 # Weeks later, six new leaves arrive. Instead of the first leaf, somebody measured a sheet of paper by mistake:
 
@@ -235,7 +248,7 @@ print("in truth:", ", ".join(later.target_names[k] for k in later.y))
 # %% [markdown]
 # The model names a condition for the sheet of paper as readily as for a leaf. Its certainty does not give the paper away. Only the guard does.
 #
-# **Exercise 16.5, a judgment.** A sample is called drought with 99 %, and it is flagged. What do you write: `"drought, 99 % sure"`, `"no answer: measure again or look for the cause"` or `"the second most probable class"`?
+# **Exercise 16.5, a judgment.** A sample is called drought with 99 %, and it is flagged. What do you write: `"drought, 99 % sure, with a note"`, `"drought, but less sure"` or `"no answer: measure again or look for the cause"`?
 
 # %%
 # SOLUTION
@@ -254,27 +267,31 @@ yours = mmlib.Project(mine or project, results=desk / "results")
 print(*yours.check(), yours.data, sep="\n")
 
 # %% [markdown]
-# At the end stands a report, as one file that needs no network. Look in it for the answer to "Does fusion help here?", which may be no. The file lies in `desk`, a temporary folder; `print(desk)` says where. Copy from there what you want to keep, the model too.
-#
-# For a folder of yours, the project does all that this notebook did by hand. Its `compare` judges the ladder, writes the table and keeps a model, unless none is shown to be better than guessing. `report` then writes the page. (The quick comparison has three folds, and a random forest beside each linear model.) The folder from above was compared already.
+# Two lines do all that this notebook did by hand: `yours.compare(quick=True)` and `yours.report()`. The first judges the ladder, writes the table and keeps a model, unless none is shown to be better than guessing. (The quick comparison has three folds, and a random forest beside each linear model.) The second writes a report, as one file that needs no network.
+
+# %%
+if mine:
+    print(yours.compare(quick=True))
+    print(yours.report())
+
+# %% [markdown]
+# The folder from above was compared already, so as long as `mine` is `None`, we make the page from that comparison. (You need not read the cell.) Here are the headings of the report. The first one is answered there, and the answer may be no.
 
 # %%
 import re
 
 from mmlib.project.report import make_report
 
-# %%
-if mine:
-    print(yours.compare(quick=True))
-    print(yours.report())
 page = make_report(yours.outcome.result if mine else result)
 characters = (desk / "report.html").write_text(page, encoding="utf-8")
-
-# %%
 print(*re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n")
 
 # %% [markdown]
-# Without a notebook, the same four steps are four commands:
+# The file lies in `desk`, a temporary folder; `print(desk)` says where. Copy from there what you want to keep, the model too.
+#
+# What does each modality cost for what it adds? Put a table `prices.csv` with the columns `modality` and `price` into your folder, in money or in minutes. Then the report says it (`docs/costs.md`).
+#
+# Without a notebook, `python -m mmlib app DIR` does all of this as pages in your browser, on which you need not type anything (`docs/app.md`). Or type the four steps as commands:
 #
 # | command | in a notebook | what it does |
 # |---|---|---|

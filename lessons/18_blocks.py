@@ -4,9 +4,9 @@
 #
 # You need notebooks 00, 03 and 04. Notebook 15 explains the target used here.
 #
-# **60 minutes**: 36 reading, 1 running, 23 exercises.
+# **65 minutes**: 41 reading, 1 running, 23 exercises.
 #
-# A **block** is the chemist's word for the table of one modality. We stay on the rung of early fusion, and ask for more than a score.
+# A **block** is the chemist's word for the table of one modality. We stay on the rung of early fusion, and ask for more than a score. (In the drawing below, blocks are put side by side. SO-PLS, the method that we shall use most, takes them one after the other.)
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -50,7 +50,7 @@ leaves.X["picture"] = np.column_stack([measures, np.log(area)])
 leaves.y = np.log(leaves.y)
 
 # %% [markdown]
-# How much can be explained at all? A perfect spectrometer would know the concentration exactly, and nothing of the area. A perfect ruler would know the area only. The simulation tells us what share of the variance that would be:
+# How much can be explained at all? A perfect spectrometer would know the concentration exactly, and nothing of the area. A perfect ruler would know the area only. The simulation tells us what share of the variance that would be. (In `info`, `chlorophyll` is the concentration. The target is the mass.)
 
 # %%
 ceiling = {}
@@ -60,6 +60,8 @@ for name, factor in {"spectrum": "chlorophyll", "size": "area"}.items():
     print(f"ceiling of the {name}: {ceiling[name]:.0%} of the variance")
 
 # %% [markdown]
+# (Together they are slightly more than everything. In these leaves concentration and area go along with each other a little, so each also tells a little of the other.)
+#
 # Now each block alone, by PLS, on folds that keep plants whole. **R2** is the explained share of the variance in plants that the model has not seen. `sequence` builds the model from the names of blocks; what it does with two of them we shall see in a moment.
 
 # %%
@@ -82,10 +84,15 @@ r2 = singles.table["R2"]
 for name in ("spectrum", "color", "size"):
     print(f"{name} alone: {r2[f'{name} only']:.0%}")
 
+# %%
+off = np.abs(area / leaves.info["area"] - 1)
+print(f"typical error of the area {np.median(off):.1%}")
+print(f"more than 10 % off: {np.sum(off > 0.1)} of {len(off)} leaves")
+
 # %% [markdown]
-# The spectrum comes close to its ceiling. Of the two offers, the color tells several times as much as the size.
+# The spectrum comes close to its ceiling. The size does not: the area of a few leaves is read badly from the photograph (notebook 15), and these few spoil the fit.
 #
-# **Exercise 18.1, predict.** You own the spectrometer. Do you buy the `"color sensor"` or the `"ruler"`? `hint("18.1")` helps.
+# **Exercise 18.1, predict.** You own the spectrometer, and can pay for one of the two offers. Do you buy the `"color sensor"` or the `"ruler"`? `hint("18.1")` helps.
 
 # %%
 from mmlib.course.exercises.e18 import check, hint
@@ -154,7 +161,14 @@ print(f"second {explained(second, y):.0%}, then first adds {explained(other, y):
 # %% [markdown]
 # The sum is the same. But whichever comes second seems to be of little use! Both columns *share* most of what they know of y, and what is shared is counted for the one that comes first. Keep this in mind for later.
 #
-# With whole blocks we do the same with PLS. It is called **SO-PLS**, sequential and orthogonalized PLS (Næs and others, 2011): PLS on the first block; take its scores out of the second block; PLS of what is left of y on what is left of the second block; add both predictions.
+# With whole blocks we do the same with PLS. It is called **SO-PLS**, sequential and orthogonalized PLS (Næs and others, 2011), and has four steps:
+#
+# 1. Fit PLS to the first block.
+# 2. Take its scores out of the second block.
+# 3. Fit PLS to what is left of the second block, with what is left of y as its target.
+# 4. Add both predictions.
+#
+# We take 9 latent variables of the spectrum, about as many as a cross-validation chooses. The size is a single column, so it gets one.
 
 # %%
 from sklearn.cross_decomposition import PLSRegression
@@ -189,14 +203,14 @@ print("largest difference:", np.abs(by_hand.predict(train.X) - said).max().round
 #
 # We are ready for the purchase. Each offer comes after the spectrum, on the same folds as before:
 
-# %%
+# %% tags=["hide-output"]
 models = {"spectrum only": sequence("spectrum")}
 models |= {f"spectrum, then {name}": sequence("spectrum", name) for name in ("color", "size")}
 offers = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 for name in ("color", "size"):
     print(offers.sentence(f"spectrum, then {name}", "spectrum only", "R2", decimals=3))
 
-# %%
+# %% tags=["hide-output"]
 import pandas as pd
 
 from mmlib.course.figures.n18 import plot_added
@@ -209,7 +223,7 @@ for name in ("color", "size"):
 show(*plot_added(pd.DataFrame(rows).T))
 
 # %% [markdown]
-# The color, which explains much alone, adds next to nothing. The size, which explains little alone, adds about as much as it explains alone. The reason is plain once you see it: a leaf gets its color from chlorophyll, and the spectrum knows that already, and better. Nothing in the spectrum knows how large the leaf is. **What a block explains alone says nothing about what it adds.** So buy the ruler.
+# The color, which explains much alone, adds next to nothing. The size, which explains little alone, adds most of that little. The reason is plain once you see it: a leaf gets its color from chlorophyll, and the spectrum knows that already, and better. Nothing in the spectrum knows how large the leaf is. **What a block explains alone does not tell what it adds.** So buy the ruler.
 #
 # ## How many latent variables? The Mage plot
 # Now let the second block be everything that the picture gives: 33 features and the area. Each block needs its own number of latent variables, and the two numbers depend on each other. So all combinations are tried, on plants held out inside the training part. `SOPLS` does this whenever no numbers are given; `held_out_error` shows the errors, as shares of the variance.
@@ -223,7 +237,7 @@ errors = held_out_error(model)
 print(errors.head(5).round(3))
 
 # %% [markdown]
-# Ingrid Måge's plot shows them all: the total number of latent variables on the horizontal axis, the error on the vertical one, a point for each combination. The best is circled.
+# Ingrid Måge's plot shows them all. The horizontal axis is the total number of latent variables, the vertical one the error, on a logarithmic scale. There is a point for each combination of up to 12 latent variables of a block, and of 20 in all. The best is circled. Below some of the lowest points stand their two numbers: first those of the spectrum, then those of the picture.
 
 # %%
 from mmlib.course.figures.n18 import plot_loadings, plot_mage, plot_orders, plot_saliences
@@ -231,7 +245,7 @@ from mmlib.course.figures.n18 import plot_loadings, plot_mage, plot_orders, plot
 show(*plot_mage(errors))
 
 # %% [markdown]
-# Points above each other have the same total, divided between the blocks in different ways. With one block alone the error stops falling early; only points that use both blocks get down to the bottom. There the line is nearly flat: many combinations are nearly as good, and the exact numbers mean little.
+# Points above each other have the same total, divided between the blocks in different ways. With one block alone the error never gets near the bottom. Only points that use both blocks get there. From about eight latent variables on, the line of the lowest points falls only slowly: many combinations are nearly as good as the best, and the exact numbers mean little.
 #
 # **Exercise 18.3.** Take the best combination out of `errors`, as two numbers: how many of the spectrum, how many of the picture.
 
@@ -254,7 +268,7 @@ table = explained_variance(model)
 print(table.groupby(level="block", sort=False).head(3).round(3))
 
 # %% [markdown]
-# The first score of the spectrum explains most of the target, though not most of the spectrum. Other scores explain much of a block and little of the target: such variation is in the way, and PLS must describe it to get around it. **Loadings** say how each column varies with a score, here each wavelength:
+# The first score of the spectrum explains most of the target, though not most of the spectrum. Other scores explain much of a block and little of the target. This variation does not help the prediction, but PLS needs a score for it, so that it can be subtracted. **Loadings** say how each column varies with a score. Here a column is a wavelength, and its loading is its correlation with the score (other programs scale loadings in other ways):
 
 # %%
 wavelengths = leaves.axes["spectrum"]
@@ -277,7 +291,7 @@ firsts = [name for name in values if name[:2] in ("1 ", "2 ")] + [
 print(pd.DataFrame({name: truth.corrwith(values[name]) for name in firsts}).round(2))
 
 # %% [markdown]
-# The first score of the spectrum is mostly chlorophyll. (Maturity goes along, because mature leaves have more of it.) The first score of the *picture* goes along with the area, and hardly with chlorophyll: what the picture knows of that has been taken out before. In this way a chemist sees what is new in a block.
+# The first score of the spectrum is mostly chlorophyll (per area, as always in `info`). Maturity goes along, because mature leaves have more chlorophyll. The first score of the *picture* goes along with the area, and hardly with chlorophyll: what the picture knows of that has been taken out before. In this way a chemist sees what is new in a block.
 #
 # ## The order is yours
 # In the spectrum's favor we let it come first. Was that fair? The picture alone explains this much:
@@ -311,14 +325,14 @@ shared = r2["spectrum only"] + r2["picture only"] - both.table["R2"].mean()
 print(f"known to both: {shared:.0%} of the variance")
 
 # %% [markdown]
-# The prediction is about the same. The story is another one: "the spectrum does it, and the picture adds a little" against "the picture does it, and the spectrum adds a little". Both are true. Most of what is known is known to *both*, and no calculation can say whose it is. So give three numbers: what each block adds *after* the other, and what both share. And fix the order before you look, by a reason from outside: the instrument that you own anyway, or the cheaper one, comes first.
+# The prediction is about the same. The story is another one: "the spectrum does it, and the picture adds a little" against "the picture does it, and the spectrum adds a little". Both are true. Most of what is known is known to *both*, and no calculation can say whose it is. So give three numbers: what each block adds *after* the other, and what both share. (What both share may come out negative, if only the two together know something. An example comes below.) And fix the order before you look, by a reason from outside: the instrument that you own anyway, or the cheaper one, comes first.
 #
 # ## The rivals, on the same folds
 # SO-PLS has three well-known relatives.
 #
 # - **MB-PLS** (notebook 04): block-scaled blocks side by side, one PLS. All blocks take part in every latent variable.
 # - **ROSA** (Liland and others, 2016): for each latent variable every block makes an offer, and the offer that leaves the smallest error wins. There is no order to fix and nothing to scale.
-# - **ComDim** (Qannari and others, 2000): looks for dimensions along which the blocks vary *together*, without looking at y. A block's **salience** says how much it varies along a dimension.
+# - **ComDim** (Qannari and others, 2000): looks for dimensions that hold much of all blocks taken together, without looking at y. A block's **salience** says how much it varies along a dimension.
 #
 # Beside them stands an ordinary early fusion: ridge regression on block-scaled blocks.
 
@@ -349,6 +363,7 @@ print(quantity.table["R2"].round(3).to_string())
 
 # %%
 print(quantity.sentence("SO-PLS", "MB-PLS", "R2", decimals=3))
+print(quantity.sentence("SO-PLS", "early", "R2", decimals=3))
 print(quantity.sentence("ComDim", "MB-PLS", "R2", decimals=3))
 
 # %% [markdown]
@@ -363,8 +378,13 @@ common = five["ComDim"].fit(train.X, train.y, scores__groups=train.groups)
 target = explained_variance(common)["target"].to_numpy()
 show(*plot_saliences(saliences(common).iloc[:8], target[:8]))
 
+# %%
+print(common["scores"].choice_)
+
 # %% [markdown]
-# Where only one block has a bar, the dimension is *distinct*: it belongs to that block. Where both have one, it is *common*. The dimensions come in the order of how much varies along them, and the first ones have nothing to do with y: that is why ComDim needs many dimensions and still misses some of y. But it shows something that no model above has shown. The dimension that explains most of the target is a *common* one. There it is, the part that both blocks know. Use ComDim to look at blocks, even before there is a target. (Relatives with other rules for common and distinct parts are called JIVE, DISCO and O2PLS; PO-PLS looks at y.)
+# Where only one block has a bar, the dimension is *distinct*: it belongs to that block. Where both have one, it is *common*. The dimensions come in the order of how much varies along them, and the first has nothing to do with y. So ComDim takes as many dimensions as it may (the last line says how many), and still misses some of y.
+#
+# But it shows something that no model above has shown. The dimension that explains most of the target is a *common* one. There it is, the part that both blocks know. Use ComDim to look at blocks, even before there is a target.
 #
 # Now the winners of ROSA's first six contests:
 
@@ -375,7 +395,7 @@ print(", ".join(winners[:6]))
 # %% [markdown]
 # Both blocks win. Do not read too much into who wins first: where both know the same, a narrow lead decides.
 #
-# The same five models for the five *conditions* of the leaves. Each class becomes a column of zeros and ones, as in PLS-DA, and discriminant analysis decides on the scores.
+# The same methods for the five *conditions* of the leaves. (Early fusion now ends in discriminant analysis, instead of ridge regression.) Each class becomes a column of zeros and ones, as in PLS-DA, and discriminant analysis decides on the scores.
 
 # %%
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -386,16 +406,18 @@ plants = with_features(mmlib.load_leaves())
 plants.X["spectrum"] = absorbance(plants.X["spectrum"])
 pair = {name: StandardScaler() for name in ("spectrum", "image")}
 plain = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
-classes = mmlib.compare(rivals(pair, "classification", plain), plants, 4, 1)
+models = rivals(pair, "classification", plain)
+classes = mmlib.compare(models, plants, n_folds=4, n_repeats=1)
 show(*classes.plot())
 
 # %%
 print(classes.sentence("early", "SO-PLS"))
+print(classes.sentence("early", "ComDim"))
 
 # %% [markdown]
-# The picture is the same. For the *score* alone you need none of these methods: they come out level with a plain early fusion. You need them to say what each block contributes.
+# The result is the same. SO-PLS, ROSA and MB-PLS, which look at y, come out level with a plain early fusion. ComDim, which does not, stays behind. So for the *score* alone you need none of these methods. You need them to say what each block contributes.
 #
-# And when must they lose? All of them add. Where y depends on whether two things *agree*, no sum of blocks can tell, in whatever order they come. Two instruments, each of which says plus or minus, and a y that asks whether both say the same:
+# And when must they lose? All of them add. Where y depends on whether two things *agree*, no sum of blocks can tell, in whatever order they come. Take two instruments, each of which says plus or minus, and a y that asks whether both say the same:
 
 # %%
 one = np.array([-1.0, -1, 1, 1])
@@ -405,12 +427,12 @@ print(f"first {explained(one, same):.0%}, second {explained(two, same):.0%}")
 print(f"in common: {one @ two:.0f}")
 
 # %% [markdown]
-# Neither explains anything, and as the two columns do not correlate, neither adds anything after the other. Yet both together know y exactly. (That is why this notebook predicts a logarithm, which turned a product into a sum.) Where no sum will do, take the nets of notebooks 06 and 10.
+# Neither explains anything, and as the two columns do not correlate, neither adds anything after the other. Yet both together know y exactly: by our formula, what they share is 0 + 0 - 100 %. (That is why this notebook predicts a logarithm, which turned a product into a sum.) Where no sum will do, take the nets of notebooks 06 and 10.
 #
 # ## Find the mistake
 # A colleague has 24 plants. She adds a new instrument as the second block, with three latent variables, and reports what it explains. Her instrument is broken: it sends 200 columns of noise.
 #
-# **Exercise 18.5, predict.** How much of the target will it explain in training: `"nothing"`, `"a tenth of what is left"` or `"most of what is left"` by the spectrum?
+# **Exercise 18.5, predict.** The spectrum leaves a part of the target unexplained. How much of the target will the noise explain in training: `"nothing"`, `"a tenth of what is left"` or `"most of what is left"`?
 
 # %%
 # SOLUTION
@@ -430,20 +452,22 @@ parts = explained_variance(fixed.fit(few.X, few.y))["target"].groupby(level="blo
 print(parts[["spectrum", "broken"]].round(3).to_string())
 
 # %% [markdown]
-# In training the noise explains nearly everything that the spectrum has left over. Explained variance of the training samples, the number that most programs print first, is no evidence at all. On new plants:
+# In training the noise explains nearly everything that the spectrum has left over. Explained variance of the training samples, the number that many programs print, is no evidence at all. On new plants:
 
 # %%
 without = scores_fusion(SOPLS({"spectrum": 6}), blocks={"spectrum": StandardScaler()},
                         task="regression")  # fmt: skip
-judged = mmlib.compare({"spectrum": without, "spectrum, then noise": fixed}, few, 4, 1)
+models = {"spectrum": without, "spectrum, then noise": fixed}
+judged = mmlib.compare(models, few, n_folds=4, n_repeats=1)
 print(judged.table["R2"].round(3).to_string())
+print(judged.sentence("spectrum, then noise", "spectrum", "R2", decimals=3))
 
 # %%
 free = scores_fusion(SOPLS(), blocks=steps, task="regression")
 print(free.fit(few.X, few.y, scores__groups=few.groups)["scores"].choice_)
 
 # %% [markdown]
-# On new plants the noise does not help; here it does harm. The last line is the cure: where the numbers are chosen on plants held out, 0 is among them, and a block that adds nothing can be left out altogether.
+# On new plants the noise shows no gain. Its R2 is even a little lower, though not beyond chance. The last line is the cure: where the numbers are chosen on plants held out, 0 is among them, and a block that adds nothing can be left out altogether.
 #
 # **Exercise 18.6, a judgment.** A paper says: "SO-PLS with the spectrum first; the camera adds 3 %." What follows: `"the camera knows little of the target"`, `"beside the spectrum it is hardly needed"` or `"the spectrum causes what the camera sees"`?
 
@@ -455,7 +479,7 @@ follows = "beside the spectrum it is hardly needed"
 check("18.6", follows)
 
 # %% [markdown]
-# **What you saw.** A block that explains much alone may add nothing, and a block that explains little may add just that. What two blocks share is counted for the one that comes first, so the order belongs into every report. The fusions of chemometrics predict as well as early fusion does, and let you say where a prediction comes from. Only what holds on new samples counts.
+# **What you saw.** A block that explains much alone may add nothing, and a block that explains little may add just that. What two blocks share is counted for the one that comes first, so the order belongs in every report. SO-PLS, ROSA and MB-PLS, which look at y, come out level with early fusion, and let you say where a prediction comes from. ComDim, which does not look at y, stays behind; it is for looking at blocks. Only what holds on new samples counts.
 #
 # | here | in the field |
 # |---|---|

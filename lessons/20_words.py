@@ -2,11 +2,11 @@
 # # Words: what tasters wrote
 # Afterwards you can turn texts into columns, by counting and by word vectors that need no labels; you can tell when vectors are worth their effort, and fuse a text with numbers.
 #
-# You need notebooks 03 to 05: splits by group, early and late fusion.
+# You need notebooks 03 to 05: splits by group, early and late fusion. One section also uses the gradient of notebook 06.
 #
-# **60 minutes**: 34 reading, 1 running, 25 exercises.
+# **65 minutes**: 39 reading, 1 running, 25 exercises.
 #
-# A text is a modality like any other. An encoder turns it into columns, and then it meets the rest. For most of this notebook we build the encoder; at the end we stand on a rung that you know.
+# A text is a modality like any other. An encoder turns it into columns, and then it meets the rest. For most of this notebook we build the encoder; at the end we stand on a rung that you know. (The drawing has a spectrum and an image. Here we have notes and ratings.)
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -75,8 +75,12 @@ model = LogisticRegression(C=0.3, max_iter=1000, tol=1e-8)
 by_counts = make_pipeline(mmlib.Select("notes"), CountVectorizer(), model)
 by_weights = make_pipeline(mmlib.Select("notes"), TfidfVectorizer(sublinear_tf=True), model)
 
+# %%
+lengths = [len(note.split()) for note in coffee.X["notes"]]
+print(f"half of the notes have {np.median(lengths):.0f} words or fewer")
+
 # %% [markdown]
-# By guessing, one answer in four is right. How many does a model get from one line, mostly of four or five words, by a person it has never read? Write a number down, then run.
+# By guessing, one answer in four is right. How many does a model get from one such line, by a person it has never read? Write a number down, then run.
 
 # %% tags=["hide-output"]
 counting = mmlib.compare(
@@ -133,7 +137,7 @@ few = ["smoky", "smokey", "lemon"], ["dark", "earthy", "tea", "orange", "and"]
 together.loc[few]
 
 # %% [markdown]
-# The last column is full of large numbers only because "and" is everywhere. You have met this in the chi-squared test: compare each count with the one **expected** if rows and columns had nothing to do with each other, row total times column total over the grand total. The logarithm of observed over expected is called **pointwise mutual information**. A pair below zero is rarer than chance, which with few notes can hardly be told from a pair that nobody happened to write. So negative values are set to zero: **positive** pointwise mutual information, PPMI.
+# The word "and" has high counts in all three rows, only because it stands beside everything. You have met this in the chi-squared test: compare each count with the one **expected** if rows and columns had nothing to do with each other, row total times column total over the grand total. The logarithm of observed over expected is called **pointwise mutual information**. A value below zero says that a pair is rarer than chance. With few notes this may be mere accident: nobody happened to write it. So negative values are set to zero: **positive** pointwise mutual information, PPMI.
 #
 # **Exercise 20.2.** Write it, for a table of counts (a numpy array).
 
@@ -156,15 +160,19 @@ from mmlib.features import text
 text.ppmi(together, smoothing=1).loc[few].round(1)
 
 # %% [markdown]
-# Now "and" says next to nothing. And the rows of "smoky" and "smokey" look alike: nobody told the computer that these are two spellings of one word, they only keep the same company. Read a row as the *spectrum of a word*: a thousand channels, most of them empty, many of them nearly copies of each other. You know what to do with such a table: principal components. `ppmi_vectors` counts, takes PPMI and keeps the first 25 scores of each word, by a singular value decomposition. (Two habits of the field are built in: near neighbors count more than far ones, and rare columns are damped.) No label was used anywhere.
+# (`smoothing=1` is the formula of the exercise.) Now "and" says next to nothing. And the rows of "smoky" and "smokey" look alike: nobody told the computer that these are two spellings of one word, they only keep the same company. There is a weakness, too: "smoky" and "orange" were seen together once, perhaps by accident, and that is enough for a 1.0.
+#
+# Read a row as the *spectrum of a word*: a thousand channels, most of them empty, many of them nearly copies of each other. You know what to do with such a table: principal components. `ppmi_vectors` counts, takes PPMI and keeps the first 25 scores of each word, by a singular value decomposition. (Two habits of the field are built in: near neighbors count more than far ones, and rare columns are damped.) No label was used anywhere.
+#
+# `nearest` lists the words whose vectors point most nearly in the same direction; how long a vector is does not count.
 
 # %%
 vectors = ppmi_vectors(texts, size=25)
-for word in ("smoky", "lemon", "blueberry", "bitter"):
+for word in ("smoky", "lemon", "blueberry", "less", "low"):
     print(f"{word}: {', '.join(nearest(vectors, word))}")
 
 # %% [markdown]
-# Nobody told the computer what a fruit is, either. Look at the last line, too: words that can take each other's *place* in a sentence become alike, and that includes opposites. A map of some words, on the first two components of their vectors:
+# Nobody told the computer what a fruit is, either. Look at the last two lines, too. Words that can take each other's *place* in a sentence become alike, and that includes opposites: "less" and "more", "low" and "high". And with so few notes a word also resembles some of its company, such as "less" and "bitter". A map of some words, on the first two components of their vectors:
 
 # %%
 from mmlib.course.figures.n20 import plot_label_savings, plot_words
@@ -177,9 +185,11 @@ kinds = {
 show(*plot_words(vectors, kinds))
 
 # %% [markdown]
+# Roast and fruit lie far apart, and sweets between them. One word is most similar to a word of another kind; it is named below the figure.
+#
 # A note has several words, so it needs one vector for all. The usual choice is the **mean of the vectors of its words**; `WordMeans` makes it, as a transformer for your pipelines.
 #
-# **Exercise 20.3, predict.** How far apart will these two notes be, measured by the largest difference in any component?
+# **Exercise 20.3, predict.** How far apart will the notes "bitter, not sweet" and "sweet, not bitter" be, measured by the largest difference in any component?
 
 # %%
 # SOLUTION
@@ -195,10 +205,12 @@ one, other = WordMeans(vectors).fit_transform(["bitter, not sweet", "sweet, not 
 print(f"largest difference: {np.abs(one - other).max():.2f}")
 
 # %% [markdown]
-# A mean over words forgets their order, like the bag, and like any mean over time or over pixels. Pairs of words as columns (`ngram_range=(1, 2)`) keep a little of it. Models that read in order need far more text than we have, or someone else's.
+# A mean over words forgets their order, like the bag, and like any mean over time or over pixels. Pairs of words as columns (`ngram_range=(1, 2)`) keep a little of it. Models that read in order have many more numbers to learn, so they usually need far more text. One can take a model that others have trained.
 #
 # ## Guessing instead of counting
-# You will read of **word2vec** more often than of PPMI. It counts nothing. It is a small network that slides over the text and guesses: from a word each of its neighbors (**skip-gram**), or from all neighbors the word between them (**CBOW**). One step of skip-gram by hand: "ashy" was seen near "smoky", "lemon" was drawn at random.
+# You will read of **word2vec** more often than of PPMI. It counts nothing. It is a small network that slides over the text and guesses. **Skip-gram** is given a word and guesses each of its neighbors. **CBOW** is given all neighbors and guesses the word between them.
+#
+# Every word has *two* vectors: one as a word, and one as a neighbor of others. Here is one step of skip-gram by hand. "ashy" was seen near "smoky", and "lemon" was drawn at random:
 
 # %%
 smoky = np.array([0.5, 0.1])
@@ -219,7 +231,7 @@ smoky = smoky + (1 - chance(smoky, ashy)) * ashy + (0 - chance(smoky, lemon)) * 
 print(f"after:  ashy {chance(smoky, ashy):.2f}, lemon {chance(smoky, lemon):.2f}")
 
 # %% [markdown]
-# The neighbors' vectors move in the same way, and this is repeated for every pair in every note. Levy and Goldberg (2014) showed where it ends: the product of both vectors tends to the pointwise mutual information, minus the logarithm of the number of random words. Guessing and counting look for the same table.
+# The neighbors' vectors move in the same way, and this is repeated for every pair in every note. Levy and Goldberg (2014) showed where it ends, if vectors are long enough. The product of both vectors becomes the pointwise mutual information, minus the logarithm of the number of random words that are drawn for each true pair. With short vectors each method keeps what it weighs most. So guessing and counting look for nearly the same table.
 #
 # **GloVe** says it openly: the *logarithm of the count* of each pair shall be the product of two vectors, plus a constant for either word. It is **weighted least squares**, and only pairs that were seen take part. The weight of a pair seen $n$ times is $(n / n_{top})^{0.75}$, and never above 1.
 #
@@ -249,29 +261,42 @@ for word in ("smoky", "lemon"):
     print(f"{word}: {', '.join(nearest(by_glove, word))}")
 
 # %% [markdown]
-# **Find the mistake.** A published tutorial gives GloVe's objective as the squared difference to the logarithm of a pair's *share* of all pairs, divided by $2\sigma^2$, added up over all pairs. Put in our counts, and the products just fitted (any others would do):
+# **Find the mistake.** Somebody leaves out the weights, and takes *all* pairs. A pair's share of all pairs is $p$, the product that shall tell its logarithm is $v$, and this sum shall be as small as possible:
+#
+# $$\sum_{\text{pairs}} \frac{(v - \ln p)^2}{2\sigma^2}$$
+#
+# We put in our counts, and the products that `glove` has just fitted. Other products would give the same:
 
 # %%
-share = pairs.to_numpy() / pairs.to_numpy().sum()
+counts = pairs.to_numpy()
 with np.errstate(divide="ignore"):
-    terms = (fitted - np.log(pairs.to_numpy().sum()) - np.log(share)) ** 2 / (2 * 0.5**2)
-print(f"objective: {terms.sum()}, pairs never seen: {np.mean(share == 0):.0%}")
+    log_share = np.log(counts / counts.sum())
+terms = (fitted - np.log(counts.sum()) - log_share) ** 2 / (2 * 0.5**2)
+print(f"sum: {terms.sum()}, pairs never seen: {np.mean(counts == 0):.0%}")
 
 # %% [markdown]
-# Nine pairs of ten were never seen, and the logarithm of zero is minus infinity: no vectors whatever can be the best. The divisor does not help. One $\sigma$ for all pairs is no weight, as it divides the whole sum and moves no minimum. Suppose we leave out the unseen pairs, but weight the others equally. Does that hurt? Learn from the first half of the tasters, and ask how well the *second* half's frequent pairs are told:
+# Nine pairs of ten were never seen, and the logarithm of zero is minus infinity. No vectors whatever can be the best. The divisor does not help: one $\sigma$ for all pairs divides the whole sum, and moves no minimum.
+#
+# Suppose we leave out the unseen pairs, but weight the others equally. Does that hurt? We learn from the first half of the tasters, and ask how well the pairs of the *second* half are predicted, all of them and those with a count of 10 or more:
 
 # %%
 half = len(texts) // 2
 first = count_neighbors(texts[:half])
 second = count_neighbors(texts[half:], min_count=1).reindex(first.index, axis=0)
 second = second.reindex(first.index, axis=1).fillna(0).to_numpy()
-often = second >= 10
-for name, power in {"weighted": 0.75, "all seen pairs alike": 0}.items():
-    error = glove(first, ridge=1, power=power)[1][often] - np.log(second[often])
-    print(f"{name}: typical error of the log {np.sqrt(np.mean(error**2)):.1f}")
+for name, power in {"weighted": 0.75, "all alike": 0}.items():
+    told = glove(first, ridge=1, power=power)[1]
+    for kind, least in {"all pairs": 0, "frequent pairs": 10}.items():
+        some = (second > 0) & (second >= least)
+        error = np.sqrt(np.mean((told - np.log(np.maximum(second, 1e-9)))[some] ** 2))
+        print(f"{name}, {kind}: typical error of the log {error:.2f}")
+
+# %%
+seen = together.to_numpy()[together.to_numpy() > 0]
+print(f"of all pairs ever seen, seen once or twice: {np.mean(seen <= 2):.0%}")
 
 # %% [markdown]
-# Most of the pairs that were seen at all were seen once or twice, by accident. Without weights the vectors are spent on them. (That tutorial also has word2vec begin with a table of counts. It is the other way round: word2vec never makes one, GloVe and PPMI do.)
+# Most pairs that were seen at all were seen once or twice, many of them by accident. Without weights the vectors are spent on them, and frequent pairs are predicted much worse. Over all pairs together nothing is won, either. (You may also read that word2vec begins with a table of counts. It never makes one; GloVe and PPMI do.)
 #
 # ## How many labels do vectors save?
 # A vector passes on what was learned from one word to its relatives. That should help as long as few tasters are labeled: most words of a new note then never stood beside a label.
@@ -297,12 +322,12 @@ show(*plot_label_savings(word_study.means(table)))
 # %% [markdown]
 # The gains over counting, in points, with their 95 % intervals:
 
-# %%
+# %% tags=["hide-output"]
 gain = 100 * word_study.means(table, over="TF-IDF")
 gain.apply(lambda row: "{:.1f} ({:.1f} to {:.1f})".format(*row), axis=1).unstack("tasters")
 
 # %% [markdown]
-# With ten labeled tasters the vectors of word2vec are clearly ahead: ten with vectors do nearly what thirty do without. With a hundred the lead is small, with three hundred nobody is ahead, and with a thousand counting is ahead of CBOW, skip-gram and GloVe. A vector of 25 numbers had to throw something away, while a word that has stood beside many labels can have a coefficient of its own. (From 300 tasters on the ten draws share labeled tasters. The intervals are widened for it, as in notebook 03.) The four kinds of vectors are near each other, as Levy and Goldberg would expect.
+# With ten labeled tasters CBOW, skip-gram and GloVe are ahead of counting. Ten tasters with CBOW or skip-gram do nearly what thirty do with counts. With a hundred the lead is small, with three hundred nobody is ahead, and with a thousand counting is ahead of CBOW, skip-gram and GloVe. A vector of 25 numbers had to throw something away, while a word that has stood beside many labels can have a coefficient of its own. (From 300 tasters on the ten draws share labeled tasters. The intervals are widened for it, as in notebook 03.) With ten tasters PPMI gains least. From a hundred on, the four kinds of vectors are near each other, as Levy and Goldberg would expect.
 #
 # Stored numbers deserve a check. Your computer repeats the first three parts, for counting and PPMI:
 
@@ -315,7 +340,7 @@ print(
 
 # %% [markdown]
 # ## Words beside ratings
-# Now the fusion. Each rating becomes five columns of zeros and ones, so that "3" may be more than the middle between 1 and 5.
+# Now the fusion. A rating becomes five columns of zeros and ones. So each of the values 1 to 5 gets a weight of its own, and 3 need not lie halfway between 1 and 5.
 
 # %%
 from sklearn.preprocessing import OneHotEncoder
@@ -324,6 +349,17 @@ from mmlib.fusion import early_fusion, late_fusion
 
 blocks = {"notes": TfidfVectorizer(sublinear_tf=True), "ratings": OneHotEncoder()}
 experts = {name: make_pipeline(mmlib.Select(name), block, model) for name, block in blocks.items()}
+
+# %%
+from sklearn.utils.sparsefuncs import mean_variance_axis
+
+for name, block in blocks.items():
+    columns = block.fit_transform(coffee.X[name])
+    total = mean_variance_axis(columns, axis=0)[1].sum()
+    print(f"{name}: {columns.shape[1]} columns, total variance {total:.1f}")
+
+# %% [markdown]
+# Why is block scaling switched off in the next cell (`block_scale=False`)? The table of words is stored without its many zeros, and block scaling would need them all. Here we can do without it: TF-IDF gives every note the length 1, so the variances of the two blocks are of similar size.
 
 # %%
 models = {f"{name} only": expert for name, expert in experts.items()}
@@ -337,7 +373,7 @@ print(fused.sentence("late", "notes only"))
 print(fused.sentence("late", "early"))
 
 # %% [markdown]
-# The ratings add to the words, and it does not matter where they meet: a product of two opinions is enough, as in notebook 05.
+# The ratings add to the words. Where the two meet made no difference that could be shown: a product of two opinions is enough, as in notebook 05.
 #
 # **Two mistakes.** The first is a split by note. Let us ignore the tasters and deal out single notes:
 
@@ -357,12 +393,13 @@ from mmlib.data.splits import group_folds
 
 
 def by_elimination(data):
-    taster, right = np.unique(coffee.groups, return_inverse=True)[1], []
+    taster, right = np.unique(coffee.groups, return_inverse=True)[1], []  # numbers from 0
     for train, test in group_folds(data, 5, 1):
-        free = np.ones((taster.max() + 1, 4))
-        free[taster[train], data.y[train]] = 0
-        free = free[taster[test]]
-        right.extend(free[np.arange(len(test)), data.y[test]] / free.sum(axis=1))
+        free = np.ones((taster.max() + 1, 4))  # (tasters, coffees): all may still come
+        free[taster[train], data.y[train]] = 0  # these were described in training
+        left = free[taster[test]]  # what may come, for each test note
+        # Guess among them: right once in two where two are left.
+        right.extend(left[np.arange(len(test)), data.y[test]] / left.sum(axis=1))
     return np.mean(right)
 
 
@@ -387,7 +424,7 @@ for seed in range(6):
 print(gain_sentence(right, "all notes", "training notes"))
 
 # %% [markdown]
-# Here the gain is too small to be shown. With a few hundred notes in all it might not be.
+# Here the gain is too small to be shown. With only a few hundred notes the gain might be larger.
 #
 # **Exercise 20.6, a judgment.** May one do that: `"never"`, `"always, for no label is used"` or `"if the notes are at hand before the model is made"`?
 
@@ -399,7 +436,7 @@ allowed = "if the notes are at hand before the model is made"
 check("20.6", allowed)
 
 # %% [markdown]
-# **What you saw.** A bag of words is a table, TF-IDF weights its columns, and with enough labels nothing here beats it. Word vectors are principal components of a table of neighbors, whether one counts or guesses. They save labels while labels are few. Text fuses like any other modality, and its group is whoever wrote it.
+# **What you saw.** A bag of words is a table, TF-IDF weights its columns, and with enough labels no kind of vectors was better. Word vectors are, nearly, a short description of a table of neighbors, whether one counts or guesses. They save labels while labels are few. Ratings beside the words were a gain. Text fuses like any other modality, and its group is whoever wrote it.
 #
 # **Words:** bag of words, TF-IDF, contingency table, PPMI, word vector (elsewhere *word embedding*), skip-gram, CBOW, GloVe, transductive. PPMI with a singular value decomposition is a relative of *correspondence analysis*; TF-IDF with one is *latent semantic analysis* (`TruncatedSVD`).
 #

@@ -67,13 +67,15 @@ def draw_block_weights(train, test, blocks, neighbors=15):
     joined = early_fusion(blocks=blocks, classifier=SVC())["blocks"].fit(train.X)
     sizes = [block[-1].n_features_in_ for _, block in joined.transformer_list]
     rows, new_rows = joined.transform(train.X), joined.transform(test.X)
-    models = {"nearest neighbors": KNeighborsClassifier(neighbors), "SVM": SVC(C=10)}
+    nearest = f"{neighbors} nearest neighbors" if neighbors > 1 else "nearest neighbor"
+    models = {nearest: KNeighborsClassifier(neighbors), "SVM": SVC(C=10)}
     weights, curves = np.linspace(0, 1, 9), {name: [] for name in models}
     for weight in weights:
         by = np.repeat([1 - weight, weight], sizes)
         for name, model in models.items():
             curves[name].append(model.fit(rows * by, train.y).score(new_rows * by, test.y))
-    return plot_against(weights, curves, f"weight of the {list(blocks)[1]} block")
+    label = f"weight of the {list(blocks)[1]} block"
+    return plot_against(weights, curves, label, limits=(0.2, 1.02))
 
 
 def place_samples(tables, random_state=0):
@@ -98,8 +100,9 @@ def place_samples(tables, random_state=0):
     table = np.hstack(
         [(x - x.mean(0)) / np.sqrt(x.var(0, dtype=float).sum()) for x in tables.values()]
     )
-    perplexity = min(20, (len(table) - 1) / 3)
-    return TSNE(perplexity=perplexity, init="pca", random_state=random_state).fit_transform(table)
+    # Nearer neighbors and a gentler start than usual: single pairs would be left outside else.
+    options = {"perplexity": min(10, (len(table) - 1) / 3), "early_exaggeration": 4}
+    return TSNE(init="pca", random_state=random_state, **options).fit_transform(table)
 
 
 @lru_cache(maxsize=4)

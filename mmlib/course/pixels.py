@@ -1,8 +1,7 @@
 """What can be done to a picture before any feature is named.
 
-A few lines each, to be read: what a convolution, a pooling and a
-flattening do to a picture, what its histogram keeps, and what its spectrum of
-spatial frequencies keeps.
+A few lines each, to be read: what a convolution, a pooling and a pyramid do to
+a picture.
 """
 
 import numpy as np
@@ -118,61 +117,3 @@ def pyramid(image, levels=3):
     while len(pictures) < levels:
         pictures.append(mean_pool(pictures[-1]))
     return pictures
-
-
-def gray_histogram(image, bins=16, limits=(0, 256)):
-    """How many pixels have which gray value. It keeps no position and no frequency.
-
-    Parameters
-    ----------
-    image : array-like of shape (height, width)
-    bins : int
-    limits : pair of numbers
-        Smallest and largest gray value counted; those of bytes by default.
-
-    Returns
-    -------
-    ndarray of int, shape (bins,)
-
-    Examples
-    --------
-    >>> from mmlib.course.pixels import gray_histogram
-    >>> gray_histogram([[0, 255], [255, 255]], bins=2).tolist()
-    [1, 3]
-    """
-    return np.histogram(image, bins=bins, range=limits)[0]
-
-
-def power_spectrum(image):
-    """How much of each spatial frequency a gray picture holds (2-D Fourier transform).
-
-    Parameters
-    ----------
-    image : array-like of shape (height, width)
-
-    Returns
-    -------
-    ndarray of shape (height, width)
-        Frequency 0, the mean brightness, is in the middle, at
-        ``[height // 2, width // 2]``; ``k`` places to the right of it are waves that
-        fit ``k`` times into the width. The values add up to the sum of the squared pixels.
-
-    Raises
-    ------
-    DataError
-        When the picture is not two-dimensional.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.course.pixels import power_spectrum
-    >>> stripes = np.tile([1.0, -1.0], (4, 2))  # two waves in a width of 4
-    >>> power_spectrum(stripes)[2].tolist()
-    [16.0, 0.0, 0.0, 0.0]
-    """
-    image = np.asarray(image)
-    if image.ndim != 2:
-        raise DataError(
-            f"The picture has shape {image.shape}: take one channel or the mean of the channels."
-        )
-    return np.abs(np.fft.fftshift(np.fft.fft2(image))) ** 2 / image.size

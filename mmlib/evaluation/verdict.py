@@ -119,10 +119,10 @@ def verdict(result, reference="early", margin=MARGIN):
         share, sizes = _chances(result, fused, baseline, size)
         answer = " ".join(filter(None, [answer, sizes]))
     if baseline == best and len(singles) > 1:
-        answer += (
-            f" The single modality was chosen by its score among {len(singles)}, so that the gain "
-            "looks a little too small."
-        )
+        most = "better of 2 and so also the luckier"
+        if len(singles) > 2:
+            most = f"best of {len(singles)} and so also the luckiest"
+        answer += f" The single modality is the {most} one: the true gain may be a little larger."
     fusions = [name for name in result.models if name not in (*singles, reference, BASELINE, FUSED)]
     better = _ahead(result, fusions, reference, lower)
     if not fusions:

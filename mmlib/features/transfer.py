@@ -71,6 +71,11 @@ class SpectrumTransfer(TransformerMixin, BaseEstimator):
     DataError
         When the two tables do not fit, there are too few standards, or a way is unknown.
 
+    Notes
+    -----
+    Errors on standards left out hold for samples like the standards. From eight standards they
+    are rough, and what lies beyond the range of all standards may be far worse, most of all by DS.
+
     References
     ----------
     Wang, Veltkamp & Kowalski (1991), doi:10.1021/ac00023a016, on DS and PDS.

@@ -1,5 +1,7 @@
 """Pictures of the samples themselves: spectra and photographs, by class."""
 
+from functools import partial
+
 import numpy as np
 
 from .style import COLORS, LINES, LONGEST, MARKERS, as_written, make_axes, style
@@ -131,3 +133,10 @@ def _axis_label(unit):
     if unit.startswith("cm"):
         return f"wavenumber ({unit})"
     return f"wavelength ({unit})" if unit not in ("", "band") else "band"
+
+
+# What to draw of a folder of somebody's own, of whose spectra nobody said what was measured.
+OF_A_FOLDER = {
+    "spectrum": partial(plot_spectra, quantity="measured value"),
+    "image": plot_images,
+}

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..evaluation.choices import WEIGHT, in_words
 from ..evaluation.verdict import verdict
-from ..plots.samples import plot_images, plot_spectra
+from ..plots.samples import OF_A_FOLDER
 from .comparing import FIRST_LOOK
 from .crate import NAME, make_crate
 from .describing import REFERENCES, citation, left_nothing, made_with, methods, what_it_is
@@ -173,7 +173,7 @@ def _data(data):
             f"{number(data.y.max())}, mean {number(data.y.mean())}, standard deviation "
             f"{number(data.y.std(ddof=1))}.</p>"
         )
-    for name, plot in {"spectrum": plot_spectra, "image": plot_images}.items():
+    for name, plot in OF_A_FOLDER.items():
         if name in data.modalities and data.labels is not None and _drawable(data, name):
             parts.append(Figure(name, *plot(data)))
     if data.meta.get("notes"):

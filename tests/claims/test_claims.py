@@ -7,6 +7,10 @@ from sklearn.pipeline import make_pipeline
 
 import mmlib
 from mmlib import Select
+from mmlib.course.figures.n00 import three_quarters
+from mmlib.course.figures.n02 import FILTERS
+from mmlib.course.pixels import convolve, max_pool
+from mmlib.data.leaves.factors import KNOBS, draw_factors
 from mmlib.features import spectrum_baselines, with_features
 from mmlib.fusion.early import early_fusion
 
@@ -49,6 +53,34 @@ def test_a_single_modality_comes_within_three_points_of_its_ceiling(modality, ac
 
 def test_early_fusion_comes_within_five_points_of_the_joint_ceiling(accuracies, limits):
     assert limits["joint"] - accuracies["early"].mean() < 0.05
+
+
+def test_early_fusion_comes_further_than_the_product_of_two_perfect_observers(accuracies, limits):
+    assert accuracies["early"].min() > limits["late"] > limits["spectrum"] + 0.1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_three_quarters_of_the_expected_chlorophyll_part_healthy_from_short_of_nitrogen(seed):
+    condition = np.repeat([0, 4], 240)
+    leaf = draw_factors(condition, dict.fromkeys(KNOBS, 1.0), np.random.default_rng(seed))
+    short = leaf["chlorophyll"] < three_quarters(leaf["maturity"])
+    assert (short == (condition == 4)).mean() > 0.93
+    cuts = leaf["chlorophyll"] < np.linspace(5, 100, 200)[:, None]
+    assert (cuts == (condition == 4)).mean(axis=1).max() < 0.75  # chlorophyll alone
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_pooling_less_changes_when_a_leaf_moves_by_a_pixel(seed):
+    changed = []
+    for picture in mmlib.make_leaves(5, 2, seed=seed).X["image"].mean(axis=3):
+        pair = [
+            abs(convolve(one, FILTERS["left-right edges"]))
+            for one in (picture, np.roll(picture, 1, axis=1))
+        ]
+        pooled = [[max_pool(one, size) for one in pair] for size in (1, 4)]
+        changed.append([abs(one - other).sum() / one.sum() for one, other in pooled])
+    before, after = np.transpose(changed)
+    assert (after < before).all() and after.mean() < before.mean() / 2
 
 
 def test_no_model_is_above_its_ceiling(accuracies, limits):

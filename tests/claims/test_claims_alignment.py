@@ -125,6 +125,7 @@ def test_alignment_keeps_redness_and_loses_what_one_instrument_sees(samples):
     assert aligned[:, 1:3].mean() < 0.4 and early[:, 1:3].mean() > 0.75
     assert aligned[:, 3].mean() > 0.8
     assert (aligned[:, 4] - averaged[:, 4]).mean() > 0.15 and aligned[:, 4].mean() > 0.6
+    assert averaged[:, :3].mean() < 0.3  # a guess: 0.2
 
 
 def test_where_aligned_instruments_disagree_there_is_news(samples):
@@ -166,13 +167,17 @@ def test_alignment_wins_when_the_shared_part_is_asked_for_and_labels_are_few(see
     assert aligned.mean() - everything.mean() > 0.04
 
 
-def test_a_bend_helps_a_little_with_many_pairs(samples):
-    loss, gains = partial(cca_loss, shrinkage=0.01), []
+def test_a_bend_helps_a_little_with_many_pairs_and_harms_with_few(samples):
+    loss, gains = partial(cca_loss, shrinkage=0.01), {200: [], 1200: []}
     for seed, s in enumerate(samples):
-        bent = learn_scores(s.known, loss, hidden=16, steps=200, random_state=seed)
-        deep = RegularizedCCA(2, shrinkage=0).fit(bent(s.known)).transform(bent(s.new))
-        gains.append(share_found(*deep.values()) - s.found(2))
-    assert np.mean(gains) > 0.01
+        for pairs, gain in gains.items():
+            part = {name: table[:pairs] for name, table in s.known.items()}
+            bent = learn_scores(part, loss, hidden=16, steps=200, random_state=seed)
+            kinds = (part, s.new), (bent(part), bent(s.new))
+            turned = [RegularizedCCA(2, shrinkage=0).fit(a).transform(b) for a, b in kinds]
+            linear, deep = (share_found(*scores.values()) for scores in turned)
+            gain.append(deep - linear)
+    assert np.mean(gains[1200]) > 0.01 and np.mean(gains[200]) < 0
 
 
 def test_a_beaten_opponent_proves_little_and_clouds_are_not_pairs(samples):

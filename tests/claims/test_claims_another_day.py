@@ -176,6 +176,28 @@ def test_the_answers_of_the_model_choose_the_way(studies):
         assert set(many) == {"DS"}
 
 
+def test_standards_left_out_tell_the_error_of_ds_on_average_and_within_their_range(
+    studies,
+):
+    within, beyond, left, true = ([[] for _ in studies] for _ in range(4))
+    for k, study in enumerate(studies):
+        for seed in range(8):
+            first, second = study.parcel(8, seed)
+            transfer = SpectrumTransfer(seen_by=study.pls.predict).fit(second, X_source=first)
+            left[k].append(transfer.errors_["DS"])
+            moved = SpectrumTransfer("DS").fit(second, X_source=first).transform(study.unchanged)
+            true[k].append(study.rmse(moved))
+            rows = np.random.default_rng([study.seed, seed]).choice(len(study.leaves), 8, False)
+            dark = study.truth > study.content[rows].max()
+            if dark.sum() > 5:
+                within[k].append(study.rmse(moved, rows=~dark))
+                beyond[k].append(study.rmse(moved, rows=dark))
+        assert np.mean(beyond[k]) > 1.4 * np.mean(within[k])
+    ratio = np.divide(np.mean(left, axis=1), np.mean(true, axis=1))
+    assert ratio.min() > 0.7 and ratio.max() < 2
+    assert np.mean(np.max(left, axis=1) / np.min(left, axis=1)) > 2
+
+
 def test_a_transfer_flatters_on_its_own_standards(studies):
     for study in studies:
         source = study.new.X["spectrum"][:8]

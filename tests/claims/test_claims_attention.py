@@ -126,20 +126,36 @@ def test_weights_agree_with_the_size_of_an_effect_but_not_with_its_sign(pairs, n
     assert np.mean(size) > np.mean(signed) + 0.2
 
 
+def test_more_weight_speaks_for_blight_where_there_is_a_lesion_and_else_not(pairs, new):
+    leaves, lesion, _ = new
+    ill = np.flatnonzero((leaves.y == 2) & lesion.any(1))
+    for known, nets, maps in pairs:
+        weight = maps[0]["image"][ill]
+        fall = occlude_tokens(nets[0], leaves.take(ill).X, "image", known.X)[:, :, 2]
+        order = []
+        for chosen in (lesion[ill], ~lesion[ill]):
+            rows = np.flatnonzero(chosen.sum(1) > 2)
+            order.append(rank_agreement(*([x[i, chosen[i]] for i in rows] for x in (weight, fall))))
+        assert order[0] > 0.5 and order[1] < -0.2
+        assert np.mean(fall[~lesion[ill]] < -0.01) < 0.1  # hardly ever by more than a point
+
+
 def right(net, leaves, maps):
     return (predict_with(net, leaves.X, maps).argmax(1) == leaves.y).mean()
 
 
 def test_one_curve_for_all_leaves_does_most_of_the_work_and_a_strangers_maps_do_not(pairs, new):
-    leaves, (average, stranger) = new[0], ([], [])
+    leaves, (average, picture, stranger) = new[0], ([], [], [])
     others = np.random.default_rng(0).permutation(len(leaves))
     for _, nets, maps in pairs:
         for net, own in zip(nets, maps, strict=True):
-            usual = np.repeat(own["spectrum"].mean(0, keepdims=True), len(leaves), 0)
+            usual = {k: np.repeat(w.mean(0, keepdims=True), len(leaves), 0) for k, w in own.items()}
             mine = right(net, leaves, own)
-            average.append(mine - right(net, leaves, own | {"spectrum": usual}))
+            average.append(mine - right(net, leaves, own | {"spectrum": usual["spectrum"]}))
+            picture.append(mine - right(net, leaves, own | {"image": usual["image"]}))
             stranger.append(mine - right(net, leaves, {k: w[others] for k, w in own.items()}))
     assert np.mean(average) < 0.1 < np.mean(stranger)
+    assert np.mean(picture) < 0.13
     assert np.mean(stranger) > 2 * np.mean(average)
 
 
@@ -159,6 +175,12 @@ def test_hiding_windows_finds_the_water_band_in_nearly_every_start(pairs, new):
         for known, nets, _ in pairs
         for net in nets
     ]
+    assert np.mean(np.array(found) == water.argmax()) >= 0.8
+
+
+def test_on_dry_leaves_the_largest_weight_lies_where_water_changes_most(pairs, new):
+    leaves, _, water = new
+    found = [m["spectrum"][leaves.y == 1].mean(0).argmax() for *_, maps in pairs for m in maps]
     assert np.mean(np.array(found) == water.argmax()) >= 0.8
 
 

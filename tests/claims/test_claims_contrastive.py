@@ -171,6 +171,7 @@ def shares(samples):
             ),
             "early": (early, lambda X: X),
             "pca": (early, lambda X, pca=pca: {k: pca[k].transform(X[k]) for k in X}),
+            "alone": (early, lambda X, s=s: dict(s.embedding.transform(X))),
             "contrastive": (
                 early,
                 lambda X, s=s: X | {f"{k} +": v for k, v in s.embedding.transform(X).items()},
@@ -189,6 +190,7 @@ def shares(samples):
     [
         ("early", "pretrained"),
         ("early", "pca"),
+        ("early", "alone"),
         ("contrastive", "early"),
         ("cca", "contrastive"),
     ],

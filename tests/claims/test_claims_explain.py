@@ -195,7 +195,9 @@ def nets():
             drop = occlude(model, ill.X, [("image", square) for square in places], gray, 2)
             cover = on_target(paint(np.maximum(drop, 0), places, (48, 48)), masks)["share"]
             peak = on_target(parts["image"], masks)
-            found[name].append((peak["hits"], peak["share"], cover, peak["area"]))
+            signed = on_target(np.maximum(parts["image"], 0), masks)
+            known = peak["hits"], peak["share"], cover, peak["area"]
+            found[name].append((*known, signed["hits"], signed["share"]))
         windows = [slice(k, k + 10) for k in range(0, 211, 10)]
         usual = {"spectrum": train.X["spectrum"].mean(0)}
         covers = occlude(net, dry.X, [("spectrum", w) for w in windows], usual, 1)
@@ -222,6 +224,14 @@ def test_the_net_that_learned_is_ahead_of_those_that_did_not(name, nets):
     learned, unlearned = nets["blight"], nets[name]
     assert (learned[:, 1:3] > 1.3 * unlearned[:, 1:3]).all()
     assert learned[:, 2].mean() > 2 * unlearned[:, 2].mean()
+
+
+@pytest.mark.parametrize("name", ["noise", "random weights"])
+def test_without_what_speaks_against_it_ignorance_still_finds_lesions_but_fewer(name, nets):
+    hits, area, signed, share = nets[name][:, [0, 3, 4, 5]].T
+    assert signed.mean() > 3 * area.mean() and signed.mean() < hits.mean()
+    assert nets["blight"][:, 4].mean() > signed.mean() + 0.2
+    assert nets["blight"][:, 5].mean() > 1.5 * share.mean()
 
 
 def test_wet_bands_get_more_than_their_area_but_far_from_all(nets):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from chemotools.scatter import StandardNormalVariate
 from scipy.ndimage import binary_erosion
+from scipy.spatial.distance import cdist
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.feature_selection import SelectKBest, f_classif
 from sklearn.model_selection import GroupKFold, KFold, cross_val_score
@@ -97,20 +98,33 @@ def map_errors(leaves, cubes, masks, spectra):
     return [np.sqrt(np.mean(error**2)) for error in (whole, told)]
 
 
-def choices(data):
-    """Kept bands in each of five folds, by each way to choose."""
+def choices(data, side=0):
+    """Kept bands in each of five training parts, or test parts, by each way to choose."""
     ways = {
         "VIP": BandSelector(6),
         "SR": BandSelector(6, "selectivity ratio"),
         "intervals": IntervalSelector(),
     }
     kept = {name: [] for name in ways}
-    for train, _ in group_folds(data, 5, 1):
+    for fold in group_folds(data, 5, 1):
+        part = fold[side]
         for name, way in ways.items():
-            grouped = {"groups": data.groups[train]} if name == "intervals" else {}
-            x = data.X["spectrum"][train]
-            kept[name].append(way.fit(x, data.y[train], **grouped).bands_)
+            grouped = {"groups": data.groups[part]} if name == "intervals" else {}
+            x = data.X["spectrum"][part]
+            kept[name].append(way.fit(x, data.y[part], **grouped).bands_)
     return kept
+
+
+def similar_pairs(leaves, spectra):
+    """Pairs of a healthy leaf and one short of nitrogen with similar spectra, the most unequal
+    in age first."""
+    snv = StandardNormalVariate().fit_transform(spectra)
+    healthy, short = np.flatnonzero(leaves.y == 0), np.flatnonzero(leaves.y == 4)
+    apart = cdist(snv[healthy], snv[short])
+    i, j = np.nonzero(apart < np.quantile(apart, 0.01))
+    age = leaves.info["maturity"]
+    order = np.argsort(age[healthy[i]] - age[short[j]], kind="stable")
+    return healthy[i[order]], short[j[order]]
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +133,11 @@ def found():
     rows = []
     for seed in SEEDS:
         leaves, cubes, masks, data = see(seed)
-        scores = mmlib.compare(models(), data, n_folds=5, n_repeats=1).table["mean"]
-        spectra = data.X["spectrum"]
+        result = mmlib.compare(models(), data, n_folds=5, n_repeats=1)
+        scores, spectra = result.table["mean"], data.X["spectrum"]
+        a, b = similar_pairs(leaves, spectra)
+        share = leaves.info["chlorophyll"] / (15 * 5 ** leaves.info["maturity"])
+        said = {name: result.predictions[name][0] for name in ("mean", "mean + form")}
         drawn = np.random.default_rng([seed, 1]).permutation(120)[leaves.groups] % 5
         rows.append(
             {
@@ -128,6 +145,9 @@ def found():
                 "pixels": by_split(leaves, cubes, masks, seed),
                 "errors": map_errors(leaves, cubes, masks, spectra),
                 "kept": choices(data),
+                "kept apart": choices(data, side=1),
+                "pair": (share[a[0]], share[b[0]]),
+                "told": {n: np.mean((p[a] == 0) & (p[b] == 4)) for n, p in said.items()},
                 "vip": BandSelector().fit(spectra, data.y).scores_,
                 "nonsense": BandSelector().fit(spectra, drawn).scores_,
                 "spectra": spectra,
@@ -196,10 +216,46 @@ def test_an_error_of_leaves_is_none_of_pixels(found):
     assert (pixel > 1.5 * whole).all()
 
 
+def test_the_best_of_ten_indices_flatters_already(found):
+    i, j = np.array(list(combinations(range(71), 2))).T
+    lda, best = LinearDiscriminantAnalysis(), SelectKBest(f_classif, k=1)
+    order, scores = np.random.default_rng(0).permutation(len(i)), []
+    for row in found:
+        spectra = row["spectra"]
+        index = (spectra[:, i] - spectra[:, j]) / (spectra[:, i] + spectra[:, j])
+        for seed in range(12):
+            rng = np.random.default_rng(seed)
+            rows, y = 4 * rng.permutation(120)[:40], rng.permutation(40) % 2
+            some = (index[rows][:, order[:n]] for n in (1, 10, 100, 2485))
+            kept = [best.fit_transform(x, y) for x in some]
+            scores.append([cross_val_score(lda, x, y, cv=5).mean() for x in kept])
+    one, ten, hundred, everything = np.mean(scores, axis=0)
+    assert 0.44 < one < 0.55 and one + 0.04 < ten < hundred < everything + 0.01
+
+
+def test_similar_mean_spectra_of_other_ages_are_told_apart_by_form(found):
+    healthy, short = np.array([row["pair"] for row in found]).T
+    assert (healthy > 0.85).all() and (short < 0.65).all()
+    alone, with_form = (
+        np.array([row["told"][n] for row in found]) for n in ("mean", "mean + form")
+    )
+    assert alone.mean() < 0.2 and (with_form > alone + 0.2).all()
+
+
+def test_parts_that_share_no_plant_agree_less_about_wavelengths(found):
+    for name in ("VIP", "SR", "intervals"):
+        folds, apart = (
+            np.mean([stability(row[key][name], 71) for row in found])
+            for key in ("kept", "kept apart")
+        )
+        assert apart < folds - 0.05, name
+
+
 def test_red_pigment_and_water_have_the_vip(found):
     for row in found:
         red = (CAMERA > 500) & (CAMERA < 600)
         assert row["vip"][red].max() > 1.3
+        assert row["vip"][abs(CAMERA - 670) < 16].max() > 1.3  # chlorophyll
         assert row["vip"][abs(CAMERA - 1450) < 40].max() > np.median(row["vip"])
         assert row["vip"][abs(CAMERA - 1940) < 40].max() > 1
 

@@ -258,12 +258,14 @@ def test_calibrating_on_training_leaves_breaks_the_promise_and_plants_kept_aside
 
 
 def test_few_plants_keep_the_promise_with_wider_intervals(lesson, conformal, new):
-    errors, width = lesson["relative_errors"](conformal["relative"][0], new), {}
+    errors = lesson["relative_errors"](conformal["relative"][0], new)
+    width, unlucky = {}, {}
     for plants in (10, 100):
         kept, radii = coverage_over_splits(errors, new.groups, 0.9, plants)
-        width[plants] = np.median(radii)
+        width[plants], unlucky[plants] = np.median(radii), np.mean(kept < 0.9)
         assert kept.mean() > 0.89
     assert width[10] > 1.15 * width[100]
+    assert unlucky[10] < unlucky[100] < 0.5
 
 
 def test_severe_blight_breaks_the_promise(make, conformal, new):

@@ -192,3 +192,29 @@ def test_a_forest_stands_noise_on_the_leaves_it_knows_by_heart(samples):
         damage = s.found["spectrum noise"].damage
         assert forest.score(damage(s.train.X, 0.01), s.train.y) > 0.95
         assert forest.score(damage(s.known, 0.01), s.new.y) < 0.88
+
+
+def test_blur_takes_more_from_a_forest_on_the_leaves_it_knows_by_heart(samples):
+    further = []
+    for s in samples:
+        trees = RandomForestClassifier(50, random_state=0)
+        forest = early_fusion(s.train, classifier=trees).fit(s.train.X, s.train.y)
+        blur = default_corruptions(s.leaves)["blur"].damage
+        falls = []
+        for data, sharp in ((s.leaves, s.train.X), (s.new, s.known)):
+            blurred = see(blur(data.X, 1))
+            falls.append(forest.score(sharp, data.y) - forest.score(blurred, data.y))
+        further.append(falls[0] - falls[1])
+    assert np.mean(further) > 0.04
+
+
+def test_where_half_lack_the_picture_the_mean_is_behind_whichever_plants_are_drawn(samples):
+    s, behind = samples[0], []
+    for seed in range(5):
+        gone = np.isin(s.train.groups, np.random.default_rng(seed).permutation(240)[:120])
+        X, early = take_away(s.train.X, "image", gone), early_fusion(s.train)
+        dropped = s.score(early.fit(X[~gone], s.train.y[~gone]), s.known)
+        behind.append(
+            dropped - s.score(early.fit(Fill("mean").fit_transform(X), s.train.y), s.known)
+        )
+    assert np.mean(behind) > 0.01 and min(behind) > -0.01

@@ -10,6 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 import mmlib
+from mmlib.course.figures.n01 import plot_preprocessed
 from mmlib.features import default_block, spectrum_steps, with_features
 from mmlib.features.baselines import spectrum_baselines
 from mmlib.features.wavelengths import BandSelector
@@ -69,6 +70,16 @@ def test_the_first_component_is_brightness_and_the_fourth_red_pigment(samples):
         means = np.array([scores[one.y == label].mean(0) for label in one.labels])
         between = means.var(0) / scores.var(0)
         assert between.argmax() == 3 and pca.explained_variance_ratio_[3] < 0.03
+
+
+def test_in_a_single_band_snv_or_a_derivative_parts_thirsty_from_healthy_leaves_further(samples):
+    for one in samples:
+        raw, *corrected = (
+            float(plot_preprocessed(one, "healthy", "drought", **how)[1].split(" lie ")[1][:3])
+            for how in ({}, {"snv": True}, {"derivative": 2}, {"derivative": 1, "snv": True})
+        )
+        assert min(corrected) > raw + 0.1
+        assert max(corrected) < min(corrected) + 0.6  # who wins is a matter of a few tenths
 
 
 def test_neither_preprocessing_nor_absorbance_helps_a_model_of_all_bands(samples, new):

@@ -71,11 +71,15 @@ def test_no_two_choices_are_told_apart_by_chance(exercise):
 
 # Every answer here was refused once, and is right.
 MEANT = [
-    ("00.1", ["drought"]), ("00.4", "joint fusion"), ("01.2", ["MSC"]),
+    ("00.1", ["drought"]), ("00.5", "joint fusion"), ("01.2", ["MSC"]),
     ("01.5", "blight and healthy"), ("01.5", ["blight", "healthy"]), ("05.3", "0"),
     ("05.4", "early fusion"), ("06.2", "falls then rises"), ("06.4", "fallback"),
     ("07.5", "early fusion"), ("03.5", "100 %"), ("06.7", "640"), ("04.2", "no"),
     ("11.5", "drought and blight"), ("11.5", {"Blight", "Drought"}), ("12.2", "1.04 to 4.96"),
+    ("12.3", "level with"), ("12.3", "not told apart"), ("12.5", "early"),
+    ("14.2", "it depends"), ("14.3", "nearly none"), ("13.5", "Nothing"),
+    ("13.6", "measure the loss"),
+    ("17.6", "raises it"),
 ]  # fmt: skip
 
 
@@ -120,18 +124,28 @@ def _on_spectra(*steps, modality="spectrum"):
 
 
 SAID = [
-    ("00.2", "NITROGEN Deficiency", "not the largest wrong number"),
-    ("00.3", "lesions & age", "age is no knob"),
+    ("00.2", lambda c, m: c < 0.75 * 15 * 5 * m, "and your function says"),
+    ("00.2", lambda c, m: c >= 0.75 * 15 * 5**m, "turn the comparison round"),
+    ("00.2", lambda m, c: c < 0.75 * 15 * 5**m, "chlorophyll comes first"),
+    ("00.2", lambda c, m: c / (15 * 5**m), "True or False is wanted"),
+    ("00.3", "NITROGEN Deficiency", "not the largest wrong number"),
+    ("00.4", "lesions & age", "age is no knob"),
     ("01.1", [0.926, 0.463, -1.389], "the signs are turned"),
     ("01.1", [[0.926, 0.463, -1.389]], "the signs are turned"),
     ("01.4", _on_spectra(DummyClassifier()), "chance is 0.20"),
     ("01.4", GridSearchCV(_on_spectra(DummyClassifier()), {}, cv=2), "chance is 0.20"),
     ("01.4", make_pipeline(_on_spectra(modality="image")), "it reads the picture"),
+    ("02.1", lambda p, m: 0.1 + 0 * p[..., 0], "one number is wanted"),
+    ("02.1", lambda p, m: (p.mean(2)[m] < 100).mean(), "compare with its own median"),
+    ("02.1", lambda p, m: _darker(p.mean(2), m).sum() / m.sum(), "inside the mask only"),
+    ("02.1", lambda p, m: _darker(p.mean(2), m)[m].sum(), "the number of dark pixels"),
+    ("02.1", lambda p, m: _darker(p[..., 0] + p[..., 1] + p[..., 2], m)[m].mean(), "holds bytes"),
     ("03.5", 1.05, "between 0 and 1"),
     ("04.3", ([1, 2], BY_ID["04.3"].right[0][1]), "one number is wanted"),
     ("06.6", lambda s, v: _joined(v, s.mean(1)), "the series comes first"),
     ("07.2", lambda q, k, v: np.exp(q * k) @ v, "use @ with the keys transposed"),
     ("07.2", lambda q, k, v: np.exp(q @ k.T) / np.exp(q @ k.T).sum(1) @ v, "keepdims"),
+    ("12.1", "right", "chosen by looking"),
     ("12.2", [3, 1.96], "the mean and the half width"),
     ("12.2", [4.96, 1.04], "the low end comes first"),
     ("12.2", [5, 4], "mean plus and minus"),
@@ -144,6 +158,10 @@ SAID = [
     ("14.4", lambda *way: 50 * _walk(*np.linspace(0, 1, 50))(*way), "were added up"),
     ("15.3", lambda a, b, typical: a * b / 0.36, "the one handed in"),
 ]
+
+
+def _darker(brightness, mask):
+    return brightness < 0.8 * np.median(brightness[mask])
 
 
 def _joined(*parts):

@@ -26,7 +26,7 @@ def test_all_weight_on_a_block_leaves_what_it_knows(parts):
     for line in fig.axes[0].lines:
         accuracy = line.get_ydata()
         assert accuracy[0] < 0.75 and accuracy[-1] == 1
-    assert text.startswith("Accuracy along weight of the signal block from 0 to 1: nearest neigh")
+    assert text.startswith("Accuracy along weight of the signal block from 0 to 1: 15 nearest ")
 
 
 def test_the_number_of_neighbors_counts_for_the_neighbors_only(parts):

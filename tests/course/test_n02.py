@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmlib.course.figures.n02 import FILTERS, draw_filter, plot_budgets
+from mmlib.course.figures.n02 import FILTERS, draw_filter, draw_pictures, plot_budgets
 
 
 def test_edge_filters_answer_to_their_own_edges_only():
@@ -22,3 +22,10 @@ def test_budgets_draw_means_and_ranges():
     line = fig.axes[0].containers[0][0]
     np.testing.assert_allclose(line.get_ydata(), [0.3, 0.6])
     assert "0.30 (0.20-0.40) with 10" in text
+
+
+def test_equal_colors_look_equal_beside_white_and_beside_gray():
+    pictures = {name: np.full((4, 4, 3), 100, np.uint8) for name in ("white", "gray")}
+    pictures["white"][0, 0], pictures["gray"][0, 0] = 255, 150
+    shown = [ax.images[0].get_array()[2, 2] for ax in draw_pictures(pictures)[0].axes]
+    np.testing.assert_allclose(shown, 100 / 255)

@@ -42,3 +42,9 @@ def test_a_tie_over_several_splits_is_no_gain():
 def test_equal_models_have_no_better_one():
     sentence = draw_lottery(gain=0.0)[1]
     assert "equally good" in sentence and "better" not in sentence
+
+
+def test_a_bar_stands_at_its_gain():
+    fig = draw_lottery(n_test=50)[0]  # gains of 0, 2, 4, ... points
+    middles = [bar.get_x() + bar.get_width() / 2 for bar in fig.axes[0].patches if bar.get_height()]
+    assert {round(middle % 2, 6) for middle in middles} == {0.0}

@@ -18,6 +18,8 @@ def test_what_is_said_follows_what_is_drawn():
     assert wide.lines[2].get_xdata() == [2]
     assert "Wide: training loss 1.5 to 0.0 in 4 epochs; validation loss lowest (0.7)" in text
     assert "after epoch 2, 1.4 in the end. Narrow:" in text
+    alone, said = plot_losses({"wide": RISING})
+    assert alone.axes[0].get_title() == "" and said.startswith("Wide:")
 
 
 def test_lines_differ_in_more_than_color():

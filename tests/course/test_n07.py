@@ -26,7 +26,9 @@ def test_weights_and_frames_lie_on_their_squares():
     assert frame.get_xy() == (2.5, -0.5) and frame.get_width() == 3  # the upper right quarter
     assert [len(ax.patches) for ax in fig.axes] == [1, 2, 1, 2]
     # 3 of 8 squares; (0.6 + 0.6) / 2 of the weight
-    assert text.endswith("framed squares, 38 % of all, lies 60 % of the weight.")
+    assert text.endswith("On the framed 38 % of squares lies 60 % of the weight.")
+    assert "white for 0, black for 0.60" in text
+    assert [below.get_ylabel(), below.images[0].get_clim()] == ["weight\nblack: 0.60", (0, 0.6)]
 
 
 def test_without_truth_nothing_is_framed_and_odd_grids_are_refused():
@@ -45,6 +47,14 @@ def test_curves_over_the_spectrum_differ_in_more_than_color():
     assert [bar.get_height() for bar in bars.patches] == [0.0, 0.1, 0.3]
     assert "drought at 1000 nm (0.70), healthy at 500 nm (0.50)" in text
     assert text.endswith("Largest effect of water: at 1500 nm.")
+
+
+def test_what_equal_shares_would_be_is_drawn_where_it_is_asked_for():
+    drawn = {}
+    for even in (False, True):
+        fig, _ = plot_on_spectrum([500, 1500], {"drought": [0.3, 0.7]}, [0.0, 0.2], even=even)
+        drawn[even] = [line.get_ydata()[0] for line in fig.axes[0].lines]
+    assert drawn == {False: [0.3], True: [0.3, 0.5]}
 
 
 def test_shares_are_drawn_from_zero_and_falls_below_it_are_not_cut():

@@ -32,7 +32,7 @@ def test_the_closest_are_drawn_in_order_and_the_rank_is_told(leaves, places, ask
                 for i, row in enumerate(order[:3])]  # fmt: skip
     assert titles[2:] == expected
     alike = sum(leaves.y[row] == leaves.y[3] for row in order[:3])
-    assert f"{alike} are from leaves of the same condition" in text
+    assert f" {alike} of the 3 closest {'is' if alike == 1 else 'are'} of the same" in text
     drawn = [fig.axes[0], fig.axes[1], fig.axes[2]]
     for ax, name, row in zip(drawn, (ask, other, other), (3, 3, order[0]), strict=True):
         if name == "image":
@@ -58,6 +58,15 @@ def test_lines_are_means_and_differ_in_more_than_color():
     np.testing.assert_allclose(lines[0].get_ydata(), [0.6, 0.85])
     assert len({line.get_marker() for line in lines}) == 2
     assert [t.get_text() for t in fig.axes[0].get_xticklabels()] == ["5", "50"]
+    assert [t.get_text() for t in fig.axes[0].texts] == ["ceiling"]
+
+
+def test_bars_stand_side_by_side_around_their_number_of_labels():
+    fig, _ = plot_few_labels(SHARES, [5, 50], ceiling=0.95, what="joint ceiling")
+    one, two = (container.lines[0].get_xdata() for container in fig.axes[0].containers)
+    assert (one < two).all()
+    np.testing.assert_allclose(np.sqrt(one * two), [5, 50])
+    assert fig.axes[0].texts[0].get_text() == "joint ceiling"
 
 
 def test_rows_must_fit_the_labels():

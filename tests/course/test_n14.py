@@ -50,6 +50,15 @@ def test_a_map_off_the_lesion_is_said_to_miss_it():
         plot_maps(picture, mask, {"A": np.zeros((3, 3))})
 
 
+def test_a_cross_marks_the_peak_of_each_map_whatever_its_sign():
+    values = np.zeros((4, 4))
+    values[1, 3], values[2, 0] = 1.0, -2.0
+    fig, _ = plot_maps(np.zeros((4, 4, 3), np.uint8), np.ones((4, 4), bool), {"A": values})
+    (cross,) = fig.axes[1].lines
+    assert cross.get_xydata().tolist() == [[0, 2]] and cross.get_marker() == "x"
+    assert not fig.axes[0].lines
+
+
 def test_a_leaf_without_lesions_can_be_drawn():
     nothing = np.zeros((4, 4), bool)
     assert "cover 0 %" in plot_maps(np.zeros((4, 4, 3), np.uint8), nothing, {"A": nothing})[1]

@@ -44,6 +44,8 @@ def test_fewer_may_be_drawn_but_all_are_counted():
     fig, text = plot_intervals(TRUTH, ENDS, every=2)
     assert sum(len(line.get_xdata()) for line in fig.axes[0].lines) == 2
     assert "75 % hold the truth" in text
+    assert fig.axes[0].get_xlabel() == "samples, by true value; one of 2 is drawn"
+    assert plot_intervals(TRUTH, ENDS)[0].axes[0].get_xlabel() == "samples, by true value"
 
 
 def test_the_promise_says_what_the_splits_say():
@@ -51,7 +53,10 @@ def test_the_promise_says_what_the_splits_say():
     coverages, radii = coverage_over_splits(errors, groups, 0.8, 40)
     assert f"kept {100 * coverages.mean():.0f} % on average" in text
     assert f"plus or minus {100 * np.median(radii):.0f} %" in text
-    assert sum(bar.get_height() for bar in fig.axes[0].patches) == 200
+    assert text.endswith(f"Less than promised: {(coverages < 0.8).sum()} of 200.")
+    bars = fig.axes[0].patches
+    assert sum(bar.get_height() for bar in bars) == 200
+    assert max(bar.get_x() + bar.get_width() for bar in bars) == 100  # no share is larger
     drawn = [line.get_xdata()[0] for line in fig.axes[0].lines]
     np.testing.assert_allclose(drawn, [80, 100 * coverages.mean()])
     assert promise(level=0.8, n_groups=40)[2][1] == text

@@ -35,6 +35,28 @@ def test_what_is_no_object_is_left_out_of_the_numbers():
     assert said == "pictures: A." and len(fig.axes) == 1  # no scale where nothing is measured
 
 
+def test_a_mask_is_black_and_white_and_no_part_of_the_scale():
+    fig, said = plot_maps({"leaf": np.eye(2) > 0, "at 670 nm": np.full((2, 2), 0.3)}, "reflectance")
+    mask, band = (ax.images[0] for ax in fig.axes if ax.images and ax.get_title())
+    assert mask.get_cmap().name == "gray" and mask.get_clim() == (0, 1)
+    assert 0.25 < band.get_clim()[0] < band.get_clim()[1] < 0.35
+    assert said == "at 670 nm: mean 0.3, from 0.3 to 0.3 reflectance; leaf: 50 % of the pixels."
+
+
+def test_pictures_have_a_frame_and_empty_places_have_none():
+    fig, _ = plot_maps({name: np.ones((2, 2, 3)) for name in "ABC"}, columns=2)
+    assert [ax.axison for ax in fig.axes] == [True, True, True, False]
+    assert fig.axes[0].spines["top"].get_visible()
+
+
+def test_names_of_neighbors_stand_in_rows_of_their_own():
+    marks = {"chlorophyll": (500, 540), "anthocyanin": 520, "water": 700}
+    fig, _ = plot_band_scores(AXIS, {"VIP": np.array([0.1, 0.2, 1.7, 1.1])}, marks)
+    rows = {(text.get_text(), text.xy[0]): text.get_position()[1] for text in fig.axes[0].texts}
+    assert rows[("chlorophyll", 500)] == rows[("water", 700)] == 0
+    assert 0 < rows[("anthocyanin", 520)] < rows[("chlorophyll", 540)]
+
+
 def test_band_scores_are_drawn_as_given_and_the_peak_is_named():
     fig, said = plot_band_scores(AXIS, {"VIP": np.array([0.1, 0.2, 1.7, 1.1])}, {"water": 700})
     assert fig.axes[0].lines[0].get_ydata().tolist() == [0.1, 0.2, 1.7, 1.1]

@@ -36,7 +36,9 @@ def test_every_word_is_named_beside_its_point_and_kinds_have_other_markers():
 def test_words_among_another_kind_are_counted():
     assert plot_words(vectors(), KINDS)[1].startswith("Of 5 words in 2 kinds, 5 are")
     # The stray roast is most similar to a fruit; no other word changes sides.
-    assert plot_words(vectors(stray=True), KINDS)[1].startswith("Of 5 words in 2 kinds, 4 are")
+    said = plot_words(vectors(stray=True), KINDS)[1]
+    assert said.startswith("Of 5 words in 2 kinds, 4 are")
+    assert said.endswith("; not so dark (to lime).") or said.endswith("; not so dark (to pear).")
 
 
 def test_only_the_direction_of_a_vector_counts():

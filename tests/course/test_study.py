@@ -123,6 +123,15 @@ def test_the_picture_of_real_data_counts_who_is_better():
     assert all(name in said for name in real["data"].unique())
 
 
+def test_the_picture_of_real_data_has_points_for_shares_and_the_unit_of_a_quantity():
+    real = stored("real")
+    fig, _ = plot_real(real)
+    units = [ax.get_xlabel().splitlines()[-1] for ax in fig.axes]
+    assert units == ["(points)", "(points)", "(pH units)"]
+    trees = real[(real["data"] == "trees, species") & (real["model"] != "spectrum only")]
+    np.testing.assert_allclose(fig.axes[1].lines[1].get_xdata(), 100 * trees["gain"])
+
+
 def test_real_data_hold_fusion_against_one_modality_with_the_same_kind_of_model():
     for _, part in stored("real").groupby("data"):
         single, fused = part[["best_single", "reference"]].iloc[0]

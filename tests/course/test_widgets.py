@@ -1,5 +1,7 @@
 """Moving a control redraws the picture and the sentence; a fault is shown and raised."""
 
+import re
+
 import ipywidgets
 import pytest
 
@@ -119,3 +121,13 @@ def test_the_planner_speaks_of_plants_and_leaves():
     before = box.sentence
     box.controls["alike"].value = 1.0
     assert box.sentence != before == draw_plan()[1]
+
+
+def test_many_plants_show_a_gain_more_often_than_as_many_leaves_of_few():
+    """Exercise 16.3."""
+    often = [
+        int(re.search(r"(?:plants|leaves) show it in (\d+) %", draw_plan(*study)[1])[1])
+        for study in ((30, 5), (75, 2), (150, 1))
+    ]
+    assert often[0] == 8 and often == sorted(often)
+    assert 2.5 < often[2] / often[0] < 3.5

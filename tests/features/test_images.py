@@ -216,15 +216,3 @@ def test_pyramid_keeps_the_mean_and_says_when_it_ends():
 def test_kernel_larger_than_the_picture_is_refused():
     with pytest.raises(mmlib.DataError, match="kernel"):
         pixels.convolve(np.ones((3, 3)), np.ones((4, 1)))
-
-
-def test_histogram_is_blind_to_position_and_the_power_spectrum_is_not():
-    wave = (128 + 100 * np.sin(2 * np.pi * 5 * np.arange(32) / 32)).astype(np.uint8)
-    image = np.tile(wave, (32, 1))
-    shuffled = np.random.default_rng(0).permutation(image.ravel()).reshape(32, 32)
-    assert (pixels.gray_histogram(image) == pixels.gray_histogram(shuffled)).all()
-    before, after = pixels.power_spectrum(image), pixels.power_spectrum(shuffled)
-    assert before.sum() == pytest.approx((image.astype(float) ** 2).sum())
-    before[16, 16] = after[16, 16] = 0  # the mean brightness
-    assert before[16, [11, 21]].sum() > 0.95 * before.sum()  # five waves, left and right
-    assert after[16, [11, 21]].sum() < 0.05 * after.sum()

@@ -66,6 +66,10 @@ def test_every_picture_is_described_and_every_table_has_a_caption(page):
     assert text.count("<table") == text.count("<caption>")
 
 
+def test_spectra_are_not_said_to_be_of_a_quantity_that_nobody_named(page):
+    assert "Mean measured value of" in page[0] and "Mean reflectance" not in page[0]
+
+
 def test_a_quantity_has_its_own_report():
     leaves = mmlib.make_leaves(30, target="chlorophyll")
     models = {

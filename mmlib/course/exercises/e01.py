@@ -143,7 +143,7 @@ EXERCISES = [
     ),
     Exercise(
         "01.4",
-        "Write a pipeline on the spectrum that beats chance, split by plant.",
+        "Write a pipeline on the spectrum that beats chance on plants held out.",
         kind="estimator",
         test=_beats_chance,
         mistakes=[

@@ -1,12 +1,90 @@
-"""Exercises of notebook 02: features, convolution, number of labels, an eye chart."""
+"""Exercises of notebook 02: a feature, convolution, number of labels, an eye chart."""
 
 import numpy as np
 
 from ...data.eye_test import KINDS
+from ..answers import describe, plain
 from ..exercise import Exercise, bind
 from ..spellings import numbers
 
 PIXEL = "a pixel means nothing without its place in the leaf"
+MORE = "the features hold more information"
+WEAK = "an SVM is a weaker model than a forest"
+
+
+def _pictures():
+    """Picture, mask and true share: leaves with spots on trays and in lights of several kinds."""
+    mask = np.zeros((20, 24), bool)
+    mask[3:17, 6:19] = mask[8:12, 19:22] = True
+    for tray, light, rows in ((60, 1.0, 2), (190, 1.0, 5), (190, 0.5, 4), (60, 0.5, 0)):
+        picture = np.empty((20, 24, 3))
+        picture[:] = tray
+        picture[mask] = (120, 190, 80)
+        picture[3:17, 6:19] *= np.linspace(0.95, 1.05, 13)[:, None]  # uneven light
+        spots = np.zeros_like(mask)
+        spots[4 : 4 + rows, 7:18] = spots[15, 7 : 7 + 2 * rows] = True
+        picture[spots] *= 0.45
+        picture[15, 7 : 7 + 2 * rows] *= 1.6  # pale spots, 0.72 of the leaf
+        picture[13, 7:18] *= 1.25  # a bright vein
+        yield (light * picture).round().astype(np.uint8), mask, spots.sum() / mask.sum()
+
+
+def _counts_dark(answer):
+    """Hold a feature to the mask, the light and the median; a share may be given in percent."""
+    cases = list(_pictures())
+    said = [plain(answer(picture.copy(), mask)) for picture, mask, _ in cases]
+    for one in said:
+        if one is None or one.size != 1 or one.dtype.kind not in "iuf":
+            return f"one number is wanted for a picture, and this is {describe(one)}."
+    said = np.concatenate([one.ravel() for one in said])
+    true = np.array([share for *_, share in cases])
+    size = cases[0][1].sum()
+
+    def is_said(wanted):
+        return bool(np.allclose(said, wanted, rtol=0.003, atol=0.002))  # one pixel is 0.005
+
+    if is_said(true) or is_said(100 * true):
+        return True
+    if is_said(1 - true):
+        return "that is the share of the pixels that are not dark."
+    if is_said(true * size):
+        return "that is the number of dark pixels: divide it by the pixels of the leaf."
+    if is_said(true * size / cases[0][1].size):
+        return "divide by the pixels of the leaf, not by those of the whole picture."
+    if is_said([_dark(picture, mask, np.mean) for picture, mask, _ in cases]):
+        return "large spots pull the mean of the leaf down, but hardly the median: take that."
+    if np.allclose([answer(picture.astype(float), mask) for picture, mask, _ in cases], true):
+        return (
+            "the picture holds bytes, whose sum starts again at 0 beyond 255: take "
+            "picture.mean(axis=2)."
+        )
+    near = np.isclose(said, true, atol=0.002)
+    if near[1] and not near[0]:
+        return "on a dark tray it counts pixels of the tray: take those inside the mask only."
+    if near[0] and not near[2]:
+        return "in half the light the same leaf gets another number: compare with its own median."
+    return f"a leaf that is dark on {true[1]:.3f} of its pixels gets {said[1]:.3f}."
+
+
+def _dark(picture, mask, usual=np.median, share=0.8):
+    brightness = picture.mean(axis=2)[mask]
+    return (brightness < share * usual(brightness)).mean()
+
+
+def _by_loop(picture, mask):
+    leaf = [sum(map(int, picture[i, j])) for i, j in np.argwhere(mask)]
+    usual = sorted(leaf)[len(leaf) // 2]
+    return 100 * sum(one < 0.8 * usual for one in leaf) / len(leaf)
+
+
+def _of_bytes(picture, mask):
+    leaf = (picture[..., 0] + picture[..., 1] + picture[..., 2])[mask]
+    return (leaf < 0.8 * np.median(leaf)).mean()
+
+
+def _whole_picture(picture, mask):
+    brightness = picture.mean(axis=2)
+    return (brightness < 0.8 * np.median(brightness[mask])).sum() / mask.sum()
 
 
 def _slides(answer):
@@ -30,22 +108,56 @@ def _slides(answer):
 EXERCISES = [
     Exercise(
         "02.1",
-        "Why does the SVM on pixels do so much worse?",
+        "Write the feature: the share of a leaf's pixels that are dark.",
+        kind="function",
+        test=_counts_dark,
+        hint="picture.mean(axis=2) has one brightness for each pixel; [mask] keeps those of the "
+        "leaf.",
+        more="compare the brightness of the leaf's pixels with 0.8 * np.median of them: the mean "
+        "of True and False is a share.",
+        why="it needs no scale and no lamp: each leaf is compared with itself.",
+        right=[
+            _dark,
+            _by_loop,
+            lambda picture, mask: np.array([_dark(picture, mask)]),
+            lambda picture, mask: np.float32(100 * _dark(picture, mask)).round(1),
+        ],
+        wrong=[
+            _of_bytes,
+            _whole_picture,
+            lambda picture, mask: 1 - _dark(picture, mask),
+            lambda picture, mask: _dark(picture, mask) * mask.sum(),
+            lambda picture, mask: _dark(picture, mask) * mask.mean(),
+            lambda picture, mask: _dark(picture, mask, np.mean),
+            lambda picture, mask: _dark(picture, mask, np.max),
+            lambda picture, mask: _dark(picture, mask, share=0.5),
+            lambda picture, mask: _dark(picture, np.ones_like(mask)),
+            lambda picture, mask: _dark(picture, ~mask),
+            lambda picture, mask: (picture.mean(axis=2)[mask] < 100).mean(),
+            lambda picture, mask: (picture[mask] < 0.8 * np.median(picture[mask])).mean(),
+            lambda picture, mask: picture.mean(axis=2)[mask] < 0.8,
+            lambda picture, mask: (picture.mean(axis=2)[mask] < 0.8).mean(),
+            0.2,
+        ],
+    ),
+    Exercise(
+        "02.2",
+        "What is the most likely reason that the SVM on pixels does so much worse?",
         answer=PIXEL,
-        choices=("too few pixels", PIXEL, "SVMs cannot handle colors"),
+        choices=(MORE, PIXEL, WEAK),
         mistakes=[
-            ("too few pixels", "the features were computed from the very same pixels."),
-            ("SVMs cannot handle colors", "to an SVM a color is a number like any other."),
+            (MORE, "the features were computed from the very same pixels, so they cannot."),
+            (WEAK, "on the spectra of notebook 01 both came out alike."),
         ],
         hint="think of the leaf that was moved by three pixels.",
         more="what does the pixel in row 24, column 16 show in one picture, and what in the "
         "next?",
         why="the same pixel shows leaf in one picture and tray in the next.",
         right=[PIXEL],
-        wrong=["too few pixels", "SVMs cannot handle colors"],
+        wrong=[MORE, WEAK],
     ),
     Exercise(
-        "02.2",
+        "02.3",
         "The row 1, 1, 4, 4 under the weights -1, 0, 1?",
         kind="any",
         test=_slides,
@@ -57,7 +169,7 @@ EXERCISES = [
         wrong=[[-3, -3], [0, 3, 0], [0, 3, 3, 0], [1, 4], "three", 3],
     ),
     Exercise(
-        "02.3",
+        "02.4",
         "48 x 48 pixels, a 5 x 5 filter, steps of 2, inside: how many rows?",
         answer=22,
         mistakes=[
@@ -75,7 +187,7 @@ EXERCISES = [
         wrong=[44, 24, 21, 21.5, 48],
     ),
     Exercise(
-        "02.4",
+        "02.5",
         "60 labeled photographs, and you know what decides: what do you try first?",
         answer="features",
         choices=("features", "network from scratch", "bigger network"),
@@ -92,7 +204,7 @@ EXERCISES = [
         wrong=["network from scratch", "bigger network"],
     ),
     Exercise(
-        "02.5",
+        "02.6",
         "Which of the ten differences is invisible to the 33 features?",
         answer="position",
         choices=KINDS,

@@ -170,7 +170,7 @@ EXERCISES = [
         choices=(25, 100, 800),
         mistakes=[
             (25, "25 columns cost something, but 150 leaves are still many beside them."),
-            (800, "that would be so if nothing held 800 tiny columns down; see the picture."),
+            (800, "that would be so if nothing held 800 tiny columns down; see the figure below."),
         ],
         hint="compare the number of columns with the number of leaves.",
         more="each training part has about 150 leaves. Which number of columns comes nearest?",

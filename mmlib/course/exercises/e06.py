@@ -155,8 +155,8 @@ EXERCISES = [
              "of validation are leaves as well."),
         ],
         hint="the net first finds what is common to all leaves, then what is true of single ones.",
-        more="the net has 39,941 weights for 300 leaves: what does it do once the common "
-        "part is learned?",
+        more="the net has 39,941 weights and constants for 300 leaves: what does it do once the "
+        "common part is learned?",
         why="first the net learns what all leaves share, then its training leaves by heart.",
         right=["falls, then rises"],
         wrong=["falls and stays low", "rises from the start"],

@@ -137,7 +137,7 @@ EXERCISES = [
              "go when a square that speaks against blight is hidden?"),
         ],
         hint="weights are never negative; can what hiding does be?",
-        more="a square that speaks against blight has a large weight, and hiding it *raises* "
+        more="a square that speaks against blight may have much weight, and hiding it *raises* "
         "the probability.",
         why="a weight has no sign and no class: it says how much is read there, not what for.",
         right=["below 0.4"],

@@ -163,17 +163,23 @@ EXERCISES = [
         "10.6",
         "The factors stand in a plain list, the score is high: what do you ask for?",
         answer="that every weight moved in training",
-        choices=("more epochs", "a higher rank", "that every weight moved in training"),
+        choices=(
+            "the score on more plants",
+            "the scores of five random starts",
+            "that every weight moved in training",
+        ),
         mistakes=[
-            ("more epochs", "the optimizer never sees the factors, however long it works."),
-            ("a higher rank", "that would be more factors that nobody trains."),
+            ("the score on more plants", "on new plants the forgotten model was nearly as good "
+             "as the other. A score does not show this mistake."),
+            ("the scores of five random starts", "each start leaves the factors as chance made "
+             "them, and the rest learns to live with them: all five scores can be high."),
         ],
         hint="the score did not tell the two models apart. What did?",
         more="weights that training never touches keep their start values. Which demand "
         "would show that?",
         why="count or watch the weights; the score can look fine, and storing loses the factors.",
         right=["that every weight moved in training"],
-        wrong=["more epochs", "a higher rank"],
+        wrong=["the score on more plants", "the scores of five random starts"],
     ),
 ]  # fmt: skip
 

@@ -114,17 +114,18 @@ def _judge_rule(answer):
 EXERCISES = [
     Exercise(
         "12.1",
-        "You try nine models and report the best, with its interval, on the same folds. Is the "
-        "interval too high, too low, or right?",
+        "You try nine models and report the best, with its interval, on the same folds. Where "
+        "does the interval lie?",
         answer="too high",
-        choices=("too high", "too low", "right"),
+        choices=("too high", "too low", "in the right place"),
+        synonyms={"right": "in the right place"},
         mistakes=[
             (
                 "too low",
-                "the best of nine was also the luckiest of nine: luck lifts it.",
+                "the best of nine owes a part of its score to luck, and luck lifts it.",
             ),
             (
-                "right",
+                "in the right place",
                 "the interval of a model chosen beforehand is right; this one was chosen by "
                 "looking.",
             ),
@@ -134,7 +135,7 @@ EXERCISES = [
         "moves along.",
         why="choosing by the score lifts it; judge the chosen one on samples that took no part.",
         right=["too high"],
-        wrong=["too low", "right"],
+        wrong=["too low", "in the right place", "right"],
     ),
     Exercise(
         "12.2",
@@ -160,28 +161,31 @@ EXERCISES = [
     ),
     Exercise(
         "12.3",
-        "The ceilings of joint and spectrum are equal. With 10 leaves a class, early fusion is ... "
-        "the spectrum alone?",
-        answer="level with",
-        choices=("better than", "level with", "worse than"),
-        synonyms={"equal": "level with", "as good as": "level with"},
+        "The ceilings of joint and spectrum are equal. With 10 leaves of a condition and five "
+        "seeds, what is shown of early fusion, beside the spectrum alone?",
+        answer="cannot be told apart",
+        choices=("better", "worse", "cannot be told apart"),
+        synonyms=dict.fromkeys(
+            ("level with", "not told apart", "not shown", "neither"), "cannot be told apart"
+        ),
         mistakes=[
             (
-                "better than",
-                "the picture brings no news, and early fusion must first find that out, from two "
-                "plants of each condition.",
+                "better",
+                "to show that, all five draws would have to agree, and each has two plants of a "
+                "condition.",
             ),
             (
-                "worse than",
-                "33 more columns cost something, but redness is easy to see in a picture.",
+                "worse",
+                "33 more columns may cost something, but is it enough to be shown with two "
+                "plants of each condition?",
             ),
         ],
-        hint="the picture brings no news. Do its columns cost more than they help?",
-        more="equal ceilings: nothing to gain. The picture shows what the spectrum shows, so "
-        "it costs little.",
-        why="where nothing can be gained, the picture neither helped nor harmed early fusion.",
-        right=["level with"],
-        wrong=["better than", "worse than"],
+        hint="how much do two plants of each condition differ from two other ones?",
+        more="there is something for it and something against it, both small; and the interval "
+        "is wide.",
+        why="with two plants of each condition the seeds differ more than the two models do.",
+        right=["cannot be told apart", "level with"],
+        wrong=["better", "worse"],
     ),
     Exercise(
         "12.4",
@@ -203,30 +207,33 @@ EXERCISES = [
     ),
     Exercise(
         "12.5",
-        "80 apples, 4 varieties, 20 trees, a spectrum and a photograph of each. Which do you "
-        "report as your method?",
+        "80 apples from 20 trees, nine models on the same folds; tensor wins, a point ahead of "
+        "early fusion. What do you report as your method?",
         answer="early, beside both single models",
         choices=(
-            "attention, tuned until it wins",
+            "tensor, with its score",
+            "tensor, with its interval",
             "early, beside both single models",
-            "the best of nine on the same folds",
         ),
         mistakes=[
             (
-                "attention, tuned until it wins",
-                "tuning until it wins is choosing on the test samples.",
+                "tensor, with its score",
+                "this score was the reason to choose it, so a part of it is luck.",
             ),
             (
-                "the best of nine on the same folds",
-                "the best of nine is chosen by luck as well; its score is too high.",
+                "tensor, with its interval",
+                "the interval moves along with the score: it does not know that the model was "
+                "chosen by looking.",
             ),
         ],
-        hint="there are few samples. Which rung was rarely beaten here, and needs no tuning?",
-        more="which of the three was fixed before anybody looked at a score?",
-        why="it was rarely beaten here, costs nothing, and the single models show what the "
-        "camera is worth.",
+        hint="the tensor net was named after the scores were seen. Which model could you name "
+        "before?",
+        more="one point between two models, with 20 trees: is that shown? And which of the two is "
+        "the simpler one?",
+        why="it could be named beforehand, a point is not shown with 20 trees, and the single "
+        "models say what the camera is worth.",
         right=["early, beside both single models"],
-        wrong=["attention, tuned until it wins", "the best of nine on the same folds"],
+        wrong=["tensor, with its score", "tensor, with its interval"],
     ),
 ]
 check, hint = bind(EXERCISES)

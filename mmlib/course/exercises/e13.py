@@ -97,19 +97,19 @@ EXERCISES = [
     ),
     Exercise(
         "13.2",
-        "Noise of 20 gray levels in the pictures, spectra untouched. Where does early fusion end?",
+        "Noise of 20 gray levels in the pictures, spectra untouched. Where does late fusion end?",
         answer="below the spectrum",
         choices=("stays on top", "level with the spectrum", "below the spectrum"),
         mistakes=[
             ("stays on top", "the eye sees a leaf through the grain, but the model gets texture "
              "features, and grain is texture."),
-            ("level with the spectrum", "that would need somebody to notice that the picture is "
-             "bad. Who tells the sum?"),
+            ("level with the spectrum", "that would need an expert of the picture that says 'I do "
+             "not know'. Does a linear model say that, far from all that it has seen?"),
         ],
-        hint="think of the three leaves: who limits how loud the picture may get?",
-        more="a picture far from all training pictures gives large sums, and nothing holds "
-        "them down.",
-        why="nothing limits how loud a damaged modality may get.",
+        hint="how sure is a linear model of a picture that is unlike all its training pictures?",
+        more="the expert of the picture is wrong, and wholly sure; the one of the spectrum is "
+        "right, and has doubts. Whom does the average follow?",
+        why="an opinion ends at 1, but a damaged picture makes its expert surer than the other.",
         right=["below the spectrum"],
         wrong=["stays on top", "level with the spectrum"],
     ),
@@ -150,25 +150,33 @@ EXERCISES = [
     ),
     Exercise(
         "13.5",
-        "Trained with noisy copies, a model is 'robust'. Which test do you ask for?",
-        answer="other damage",
-        choices=("more leaves", "another seed", "other damage"),
+        "Trained with copies of three kinds of damage, the model goes to yellow lamps. What do you "
+        "know?",
+        answer="nothing until it is tried",
+        choices=(
+            "they stay right", "they are no better than without copies",
+            "nothing until it is tried",
+        ),
+        synonyms={"nothing": "nothing until it is tried"},
         mistakes=[
-            ("more leaves", "they would make the number for this one damage more certain, and say "
-             "nothing of others."),
-            ("another seed", "the same kind of noise, drawn anew, is what it was trained on."),
+            ("they stay right", "look at the columns of the table that a row was not trained for: "
+             "are they all as good as the others?"),
+            ("they are no better than without copies", "some columns gained from copies of "
+             "another kind. The table holds help, none, and harm."),
         ],
-        hint="read the table by rows: what did training with noise do for the other columns?",
-        more="which test shows the model something that it was not trained for?",
-        why="a model is robust against what was tried. The next fault will be another one.",
-        right=["other damage"],
-        wrong=["more leaves", "another seed"],
+        hint="read the table by rows: what did training with grain do for the other columns?",
+        more="three columns were tried. Is the yellow lamp one of them?",
+        why="a model is robust against what was tried, and the next fault is another one.",
+        right=["nothing until it is tried", "nothing"],
+        wrong=["they stay right", "they are no better than without copies"],
     ),
     Exercise(
         "13.6",
         "The alarm rings for all spectra: slightly more noise. What do you do before switching?",
-        answer="measure the loss",
-        choices=("switch to the picture", "turn the alarm off", "measure the loss"),
+        answer="measure the loss on labeled leaves",
+        choices=(
+            "switch to the picture", "turn the alarm off", "measure the loss on labeled leaves",
+        ),
         mistakes=[
             ("switch to the picture", "compare both columns of that row: the cure costs more than "
              "the disease."),
@@ -178,7 +186,7 @@ EXERCISES = [
         more="two things are possible: the model still works, or it does not. What would "
         "tell you?",
         why="unlike the training data is not the same as harmful; labeled leaves decide.",
-        right=["measure the loss"],
+        right=["measure the loss on labeled leaves"],
         wrong=["switch to the picture", "turn the alarm off"],
     ),
 ]  # fmt: skip

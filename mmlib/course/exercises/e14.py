@@ -110,26 +110,27 @@ EXERCISES = [
     ),
     Exercise(
         "14.2",
-        "How many points does the model of phosphorus lose when the spectra are exchanged?",
-        answer="about 0",
-        choices=("about 0", "about 20", "about 40"),
+        "Each modality alone could nearly do the work. How many points does a model lose when the "
+        "spectra are exchanged?",
+        answer="it depends on the model",
+        choices=("about 0", "about 40", "it depends on the model"),
         mistakes=[
-            ("about 20", "that would be half for each. Does a model have to share what two "
-             "instruments say alike?"),
-            ("about 40", "the spectrum could do it alone, but must this model listen to it?"),
+            ("about 0", "so it is if the model listens to the picture. Must it?"),
+            ("about 40", "so it is if the model listens to the spectrum. Must it?"),
         ],
-        hint="the picture says the same thing. Which of the two does the model listen to?",
-        more="phosphorus deficiency reddens the leaf, and the camera sees that without the "
-        "spectrum.",
-        why="it listens to the picture, which says the same.",
-        right=["about 0"],
-        wrong=["about 20", "about 40"],
+        hint="which of the two does the model listen to? Does the text say so?",
+        more="a model may use one of two things that say the same, or the other, or both.",
+        why="two things say the same, and each model may listen to either. The next figure shows "
+        "to which this one listens.",
+        right=["it depends on the model", "it depends"],
+        wrong=["about 0", "about 40"],
     ),
     Exercise(
         "14.3",
         "Fed with decisions, how much synergy is left of nitrogen deficiency?",
-        answer="nearly none",
-        choices=("nearly none", "as much", "more"),
+        answer="much less",
+        choices=("much less", "as much", "more"),
+        synonyms={"nearly none": "much less", "less": "much less"},
         mistakes=[
             ("as much", "a decision of the picture's model is one word. Is the leaf's age in it?"),
             ("more", "a decision is made from the readings, so it cannot know more than they do."),
@@ -137,7 +138,7 @@ EXERCISES = [
         hint="age is what makes chlorophyll telling. Does 'looks healthy to me' tell the age?",
         more="the age is useless for a decision by itself, so the decision does not hold it.",
         why="a decision throws away what is useless alone, and synergy is made of that.",
-        right=["nearly none"],
+        right=["much less", "nearly none"],
         wrong=["as much", "more"],
     ),
     Exercise(
@@ -191,17 +192,18 @@ EXERCISES = [
     ),
     Exercise(
         "14.6",
-        "The drop is zero, the fair share 20 points: may the spectrometer be sold?",
+        "One model loses nothing when the spectra are exchanged: may the spectrometer be sold?",
         answer="train without it",
         choices=("yes", "no", "train without it"),
         mistakes=[
-            ("yes", "perhaps, but a drop of zero is about one model: one that was trained without "
-             "the spectrum may do worse."),
-            ("no", "its fair share is large because it *could* do the work, not because it must."),
+            ("yes", "perhaps, but this is about one model, which had both. Trained without the "
+             "spectrum, another one may do worse."),
+            ("no", "perhaps the picture says it all. Nothing here tells that the spectrum must "
+             "stay."),
         ],
-        hint="which number of this notebook answers 'what if we did not have it'?",
-        more="the one number comes from a model that had both, the other from an average. "
-        "Neither is a trial.",
+        hint="which trial answers 'what if we did not have it'?",
+        more="exchanged spectra tell what this model uses. Whether the data can do without them "
+        "is the other question.",
         why="a model trained without it, on new plants, answers the question that was asked.",
         right=["train without it"],
         wrong=["yes", "no"],

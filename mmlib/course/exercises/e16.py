@@ -113,49 +113,54 @@ EXERCISES = [
     ),
     Exercise(
         "16.2",
-        "Which fault can no program find: a missing picture, a label with a blank, or two "
-        "labels that were swapped?",
+        "Which fault can no program find: some spectra in percent and others as shares, one "
+        "picture under two ids, or two labels that were swapped?",
         answer="two labels that were swapped",
-        choices=("a missing picture", "a label with a blank", "two labels that were swapped"),
-        mistakes=[
-            ("a missing picture", "the table names a sample without a file: a program can count."),
-            (
-                "a label with a blank",
-                "'drought ' beside 'drought' is suspicious: a program can compare.",
-            ),
-        ],
-        hint="which of the three leaves a table that looks perfectly in order?",
-        more="a program can count files and compare spellings. What does it not know about "
-        "the leaves?",
-        why="both labels exist and both files are there; a model may wonder, but only who was "
-        "there can know.",
-        right=["two labels that were swapped"],
-        wrong=["a missing picture", "a label with a blank"],
-    ),
-    Exercise(
-        "16.3",
-        "You may measure 150 leaves. From how many plants?",
-        answer="150 plants, one leaf each",
         choices=(
-            "30 plants, five leaves each",
-            "75 plants, two leaves each",
-            "150 plants, one leaf each",
+            "some spectra in percent, others as shares",
+            "one picture under two ids",
+            "two labels that were swapped",
         ),
         mistakes=[
             (
-                "30 plants, five leaves each",
-                "leaves of a plant are alike: the fifth tells little that the first did not.",
+                "some spectra in percent, others as shares",
+                "some numbers are then a hundred times as large as all others: that can be seen.",
             ),
             (
-                "75 plants, two leaves each",
-                "better than 30, but another plant tells more than a second leaf.",
+                "one picture under two ids",
+                "two files hold exactly the same pixels: a program can compare them.",
             ),
         ],
-        hint="move the slider `leaves_per_plant` and keep plants times leaves the same.",
-        more="leaves of one plant repeat each other. Which choice has the most plants?",
-        why="what counts for the interval is the number of plants more than that of leaves.",
-        right=["150 plants, one leaf each"],
-        wrong=["30 plants, five leaves each", "75 plants, two leaves each"],
+        hint="which of the three leaves files that look perfectly in order?",
+        more="a program can compare numbers and pixels. What does it not know about the leaves?",
+        why="both labels exist and both files are there; a model may wonder, but only who was "
+        "there can know.",
+        right=["two labels that were swapped"],
+        wrong=["some spectra in percent, others as shares", "one picture under two ids"],
+    ),
+    Exercise(
+        "16.3",
+        "How often do 150 plants with one leaf each show a gain of 4 points, compared with 30 "
+        "plants of five leaves each?",
+        answer="three times as often",
+        choices=("half as often", "as often", "three times as often"),
+        mistakes=[
+            (
+                "half as often",
+                "five leaves do not make a plant five times as well known: they are alike.",
+            ),
+            (
+                "as often",
+                "150 leaves are 150 leaves only if those of a plant are no more alike than others.",
+            ),
+        ],
+        hint="leaves of one plant repeat each other. In which study does less repeat?",
+        more="move the sliders: `plants` to 150 and `leaves_per_plant` to 1, then read the last "
+        "number.",
+        why="what counts for the interval is the number of plants more than that of leaves. (Where "
+        "a plant costs much more than a leaf, a few leaves of each may still be the better buy.)",
+        right=["three times as often", "three times"],
+        wrong=["half as often", "as often"],
     ),
     Exercise(
         "16.4",
@@ -180,26 +185,26 @@ EXERCISES = [
         "unlike the training data. What do you write into your report?",
         answer="no answer: measure again or look for the cause",
         choices=(
-            "drought, 99 % sure",
+            "drought, 99 % sure, with a note",
+            "drought, but less sure",
             "no answer: measure again or look for the cause",
-            "the second most probable class",
         ),
         mistakes=[
             (
-                "drought, 99 % sure",
+                "drought, 99 % sure, with a note",
                 "a model is often most certain where it has never been: far out, all its "
-                "distances are large.",
+                "distances are large. The number would be believed, with the note or without.",
             ),
             (
-                "the second most probable class",
-                "all the probabilities were made for samples like the training data.",
+                "drought, but less sure",
+                "how much less? All the probabilities were made for samples like those seen.",
             ),
         ],
         hint="for which samples were the probabilities checked?",
         more="the probability was checked on samples like those of training. Is this one of them?",
         why="a probability is worth what its training data are worth; here there are none like it.",
         right=["no answer: measure again or look for the cause"],
-        wrong=["drought, 99 % sure", "the second most probable class"],
+        wrong=["drought, 99 % sure, with a note", "drought, but less sure"],
     ),
 ]
 check, hint = bind(EXERCISES)

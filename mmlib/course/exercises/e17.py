@@ -211,18 +211,23 @@ EXERCISES = [
     ),
     Exercise(
         "17.6",
-        "The form of a leaf alone is near chance. Does it help beside the mean spectrum?",
-        answer="yes",
-        choices=("yes", "no"),
+        "The form of a leaf alone is near chance. What does it do to the score of the mean "
+        "spectrum?",
+        answer="raise it",
+        choices=("raise it", "leave it as it is", "lower it"),
+        synonyms={"raises": "raise it", "helps": "raise it", "lowers": "lower it"},
         mistakes=[
-            ("no", "alone it is near chance, since young and old leaves are ill alike. But ask "
-             "what the spectrum would need to know about a leaf with little chlorophyll."),
+            ("leave it as it is", "alone it is near chance, since young and old leaves are ill "
+             "alike. But ask what the spectrum would need to know about a leaf with little "
+             "chlorophyll."),
+            ("lower it", "seven columns of noise could cost a little. But are they noise for "
+             "somebody who knows the chlorophyll?"),
         ],
         hint="a leaf has little chlorophyll because it is young, or because it lacks nitrogen.",
         more="the spectrum sees how much chlorophyll there is. Who sees whether the leaf is young?",
         why="form tells the age, and the age tells how much chlorophyll a sound leaf should have.",
-        right=["yes", "Yes"],
-        wrong=["no", "perhaps"],
+        right=["raise it", "raise", "Raises it"],
+        wrong=["leave it as it is", "lower it", "perhaps"],
     ),
 ]  # fmt: skip
 

@@ -103,7 +103,7 @@ def _other_way(seen, known):
 
 
 _GRAYS = [
-    (_of_stored, "that is the factor of stored values. They are no amounts of light: undo the "
+    (_of_stored, "that is the factor of stored values. They are not amounts of light: undo the "
      "curve first."),
     (_upside_down, "that turns the right picture into the wrong one: divide what it should be by "
      "what was seen."),
@@ -161,7 +161,7 @@ EXERCISES = [
              "What does a shift of wavelengths do to these?"),
         ],
         hint="which of the two stands on small differences of large numbers?",
-        more="look at the table above: by how many points does each of them fall?",
+        more="run on to the next table: by how many points does each of them fall?",
         why="a spectrum tells by small differences on steep slopes, and a shift of wavelengths "
         "changes just these; shapes and spots look the same in another light.",
         right=["spectrum", "Spectrum"],
@@ -197,7 +197,7 @@ EXERCISES = [
             ("as good as", "count the numbers that each of the two learns from eight leaves."),
         ],
         hint="how many numbers does each way learn, and from how many leaves?",
-        more="compare the two errors with eight standards that were printed above.",
+        more="run the next cell, and compare its error with that of the mean difference.",
         why="with eight standards DS turns every spectrum into a mixture of eight spectra, and "
         "deletes the rest.",
         right=["worse than"],
@@ -205,7 +205,7 @@ EXERCISES = [
     ),
     Exercise(
         "19.5",
-        "What is wrong with the report?",
+        "What is wrong with the report, first of all?",
         answer="the standards are the test",
         choices=(
             "eight leaves are too few to judge",

@@ -195,8 +195,8 @@ EXERCISES = [
         hint="what does a vector add for a word that has been seen with a label many times?",
         more="find the first number on the axis at which the curve of counts reaches the "
         "best curve.",
-        why="vectors carry what one word tells over to its relatives, which matters while most "
-        "words are new.",
+        why="vectors pass on to its relatives what is learned from one word, which matters while "
+        "most words are new.",
         right=["300"],
         wrong=["30", "never"],
     ),

@@ -42,8 +42,9 @@ def plot_ladder(where, modalities=("spectrum", "image")):
     fuse = f"fuse ({verb})"
     apart = ["encoder", "head"] if meet in (None, 3) else ["encoder"] if meet == 2 else []
     shared = {None: [], 1: [fuse, "encoder", "head"], 2: [fuse, "head"], 3: [fuse]}[meet]
-    fig, ax = make_axes(width=7.4, height=2.2)
-    ax.set(xlim=(0, 8), ylim=(-0.6, 2.6))
+    low = 0.8 if meet is None else -0.6  # one modality needs one lane
+    fig, ax = make_axes(width=7.4, height=2.2 * (2.6 - low) / 3.2)
+    ax.set(xlim=(0, 8), ylim=(low, 2.6))
     ax.set_axis_off()
     for k, rung in enumerate(LADDER):
         here = rung == where

@@ -3,11 +3,12 @@
 import numpy as np
 
 from ...data.leaves.ceilings import ceilings_at
+from ...data.leaves.factors import healthy_log_chlorophyll
 from ...plots.style import COLORS, MARKERS, make_axes, style
 
 
 @style()
-def plot_pair(data, x, y, classes=None):
+def plot_pair(data, x, y, classes=None, line=None):
     """Scatter of two columns of ``data.info``, the classes by color and marker.
 
     Parameters
@@ -18,6 +19,9 @@ def plot_pair(data, x, y, classes=None):
         Keys of ``data.info``.
     classes : sequence of str, optional
         Names of the classes to show; all where nothing is said.
+    line : callable, optional
+        From values of `x` to a height: a boundary to draw. The description says how many of
+        each class lie below it.
 
     Returns
     -------
@@ -33,15 +37,33 @@ def plot_pair(data, x, y, classes=None):
     """
     classes = list(classes or data.target_names)
     fig, ax = make_axes(width=6.0, height=3.6)
-    parts = []
+    parts, below = [], []
     for k, name in enumerate(classes):
         rows = data.y == data.labels[data.target_names.index(name)]
         across, up = data.info[x][rows], data.info[y][rows]
         ax.plot(across, up, MARKERS[k], color=COLORS[k], markersize=4, alpha=0.6, label=name)
+        if line is not None:
+            below.append(f"{100 * np.mean(up < line(across)):.0f} % of {name}")
         parts.append(f"{name}: median {x} {np.median(across):.2f}, {y} {np.median(up):.0f}")
     ax.set(xlabel=_label(x), ylabel=_label(y))
+    text = f"{y.capitalize()} against {x}. {'; '.join(parts)}."
+    if line is not None:
+        along = np.linspace(*ax.get_xlim(), 100)
+        ax.plot(along, line(along), color="0.2", linestyle="--", label="boundary")
+        text += f" Below the dashed line lie {', '.join(below)}."
     ax.legend()
-    return fig, f"{y.capitalize()} against {x}. {'; '.join(parts)}."
+    return fig, text
+
+
+def three_quarters(maturity):
+    """Three quarters of the chlorophyll (ug/cm2) that healthy leaves of this maturity have.
+
+    Examples
+    --------
+    >>> round(float(three_quarters(1.0)), 2)  # of 75
+    56.25
+    """
+    return 0.75 * np.exp(healthy_log_chlorophyll(maturity))
 
 
 UNITS = {
@@ -104,7 +126,7 @@ def draw_knobs(water=1.0, lesions=1.0, redness=1.0, synergy=1.0):
         f"Spectrum {points['spectrum']} %, picture {points['image']} %, late {points['late']} %, "
         f"both {points['joint']} %: the second instrument adds {gain} points."
     )
-    lost = round(100 * (reach["joint"] - reach["late"]))
-    if lost > 0:
-        sentence += f" Late fusion leaves {lost} of them on the table."
+    late = round(100 * (reach["late"] - max(reach["spectrum"], reach["image"])))
+    if late < gain:
+        sentence += f" Late fusion reaches {late} of these {gain}."
     return fig, sentence

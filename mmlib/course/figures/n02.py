@@ -84,9 +84,7 @@ def draw_pictures(pictures):
     parts = []
     for ax, (title, picture) in zip(axes.ravel(), pictures.items(), strict=True):
         picture = np.asarray(picture, float)
-        ax.imshow(
-            picture / max(picture.max(), 1e-12) if picture.ndim == 3 else picture, cmap="gray"
-        )
+        ax.imshow(picture / 255 if picture.ndim == 3 else picture, cmap="gray")
         ax.set_title(f"{title}\n{picture.shape[0]} x {picture.shape[1]}", fontsize=9)
         ax.set_axis_off()
         size = f"{picture.shape[0]} x {picture.shape[1]} pixels"
@@ -134,7 +132,7 @@ def plot_budgets(scores, chance=None):
     if chance is not None:
         ax.axhline(chance, color="0.35", linestyle=":", linewidth=1.2)
         ax.annotate("chance", (1.01, chance), xycoords=("axes fraction", "data"), va="center")
-    ax.set(xscale="log", xlabel="labeled samples", ylabel="accuracy")
+    ax.set(xscale="log", xlabel="labeled samples (logarithmic scale)", ylabel="accuracy")
     ax.set_xticks(labels, [str(n) for n in labels])
     ax.minorticks_off()
     ax.legend()
@@ -160,7 +158,7 @@ def draw_eye_chart(charts):
     >>> from mmlib.course.figures.n02 import draw_eye_chart
     >>> from mmlib.data.eye_test import make_eye_test
     >>> draw_eye_chart({"size": make_eye_test("size", 12), "hue": make_eye_test("hue", 12)})[1]
-    'Pairs of pictures that differ in one thing: size, hue.'
+    'One picture of each of two kinds, which are told apart by: size, hue.'
     """
     columns = min(5, len(charts))
     rows = -(-len(charts) // columns)
@@ -172,7 +170,7 @@ def draw_eye_chart(charts):
         gap = np.full((len(first), 3, 3), 255, np.uint8)
         ax.imshow(np.hstack([first, gap, second]))
         ax.set_title(kind, fontsize=9)
-    return fig, f"Pairs of pictures that differ in one thing: {', '.join(charts)}."
+    return fig, f"One picture of each of two kinds, which are told apart by: {', '.join(charts)}."
 
 
 @style()
@@ -205,6 +203,7 @@ def plot_eye_chart(sight):
         )  # fmt: skip
     ax.set_xticks(range(sight.shape[1]), sight.columns, rotation=30, ha="right")
     ax.set_yticks(range(len(sight)), sight.index)
+    ax.set_xlabel("share right: the darker, the nearer to guessing or below")
     ax.tick_params(length=0)
     ax.grid(False)
     parts = (

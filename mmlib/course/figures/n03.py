@@ -59,13 +59,15 @@ def draw_lottery(gain=0.02, n_test=100, repeats=1):
     won = np.rint(n_test * measured).astype(int).reshape(1000, repeats).sum(1)
     measured = 100 * won / (n_test * repeats)
     fig, ax = make_axes(width=5.6, height=2.8)
-    edges = np.arange(-20, 21) + 1e-6  # a bar holds its right end: zero is no gain
-    _, _, bars = ax.hist(np.clip(measured, -19.5, 20), edges, color=COLORS[0], alpha=0.75)
-    for bar, end in zip(bars, edges[1:], strict=True):
-        if end < 0.5:
-            bar.set(color=COLORS[1], hatch="//", edgecolor="white")
+    shown = np.clip(measured, -20, 20)
+    _, _, (misled, _) = ax.hist(
+        [shown[won <= 0], shown[won > 0]], np.arange(-20.5, 21), stacked=True,
+        color=[COLORS[1], COLORS[0]], alpha=0.75,
+    )  # fmt: skip
+    for bar in misled:
+        bar.set(hatch="//", edgecolor="white")
     ax.axvline(100 * gain, color="black", linestyle="--", linewidth=1.2)
-    ax.set(xlabel="measured gain (points)", ylabel="studies of 1000", xlim=(-20, 20))
+    ax.set(xlabel="measured gain (points)", ylabel="studies of 1000", xlim=(-20.5, 20.5))
     truth = f"Truly right are 80 % and {80 + 100 * gain:.0f} % (dashed: the gain)."
     seen = f"{100 * (won <= 0).mean():.0f} % of studies see no gain or a loss (hatched)."
     if gain == 0:

@@ -23,7 +23,7 @@ def plot_shares(table):
     --------
     >>> import pandas as pd
     >>> plot_shares(pd.DataFrame({"spectrum": [0.25], "image": [0.75]}, index=[1]))[1]
-    'Latent variable 1 comes to 25 % from spectrum, to 75 % from image.'
+    'Latent variable 1: 25 % from spectrum, 75 % from image.'
     """
     fig, ax = make_axes(width=7, height=1.2 + 0.3 * len(table))
     start, at = np.zeros(len(table)), np.arange(len(table))
@@ -36,8 +36,8 @@ def plot_shares(table):
     ax.set(xlabel="share of the weights", ylabel="latent variable", xlim=(0, 1))
     ax.invert_yaxis()
     fig.legend(loc="outside upper center", ncols=len(table.columns))
-    first = ", ".join(f"to {100 * table[n].iloc[0]:.0f} % from {n}" for n in table.columns)
-    text = f"Latent variable {table.index[0]} comes {first}"
+    first = ", ".join(f"{100 * table[n].iloc[0]:.0f} % from {n}" for n in table.columns)
+    text = f"Latent variable {table.index[0]}: {first}"
     if len(table) == 1:
         return fig, f"{text}."
     swing = table.iloc[:, 0]
@@ -48,7 +48,7 @@ def plot_shares(table):
 
 
 @style()
-def plot_against(x, curves, label, baseline=None):
+def plot_against(x, curves, label, baseline=None, score="accuracy", limits=None):
     """Accuracy of one or more models along something that is changed.
 
     Parameters
@@ -59,6 +59,10 @@ def plot_against(x, curves, label, baseline=None):
         Of the horizontal axis.
     baseline : (str, float), optional
         A model that does not change, as a horizontal line.
+    score : str
+        What the curves are, if it is not accuracy.
+    limits : (float, float), optional
+        Ends of the vertical axis, where several of these figures are to be compared.
 
     Returns
     -------
@@ -77,9 +81,9 @@ def plot_against(x, curves, label, baseline=None):
     if baseline is not None:
         ax.axhline(baseline[1], color="0.35", linestyle=(0, (1, 1)), label=baseline[0])
         said.append(f"{baseline[0]} {baseline[1]:.2f}")
-    ax.set(xlabel=label, ylabel="accuracy")
+    ax.set(xlabel=label, ylabel=score, ylim=limits)
     fig.legend(loc="outside upper center", ncols=2)
-    return fig, f"Accuracy along {label} from {x[0]:g} to {x[-1]:g}: {'; '.join(said)}."
+    return fig, f"{score.capitalize()} along {label} from {x[0]:g} to {x[-1]:g}: {'; '.join(said)}."
 
 
 def _course(name, x, values):

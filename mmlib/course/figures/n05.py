@@ -34,13 +34,16 @@ def draw_synergy(synergy=1.0, redness=1.0):
     """
     curves = _ceilings(float(redness))
     fig, ax = make_axes(width=5.2, height=3.4)
-    names = {"spectrum": "spectrum alone", "late": "late, product", "joint": "both together"}
+    names = {
+        "spectrum": "spectrum alone", "image": "picture alone", "late": "late, product",
+        "joint": "both together",
+    }  # fmt: skip
     for k, (key, name) in enumerate(names.items()):
         ax.plot(SYNERGY, curves[key], color=COLORS[k], linestyle=LINES[k], label=name)
     late, joint = (np.interp(synergy, SYNERGY, curves[key]) for key in ("late", "joint"))
-    ax.vlines(synergy, late, joint, color="black", linewidth=3)
+    ax.vlines(synergy, late, joint, color="black", linewidth=3, label="loss")
     ax.plot([synergy] * 2, [late, joint], "o", color="black")
-    ax.set(xlabel="knob synergy", ylabel="best accuracy", ylim=(0.3, 1))
+    ax.set(xlabel="knob synergy", ylabel="ceiling of accuracy", ylim=(0.3, 1))
     ax.legend(loc="lower right")
     return fig, (
         f"At synergy {synergy:g} two perfect opinions, multiplied, reach {100 * late:.1f} %, "

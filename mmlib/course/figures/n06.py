@@ -12,7 +12,8 @@ def plot_losses(curves, top=None):
     Parameters
     ----------
     curves : mapping of str to array-like of shape (epochs, 2)
-        Name of the net -> (training loss, validation loss) after each epoch.
+        Name of the net -> (training loss, validation loss) after each epoch. A single net is
+        named by the description only.
 
     top : float, optional
         Where the vertical axis ends, so that pictures of several nets can be compared.
@@ -48,7 +49,7 @@ def plot_losses(curves, top=None):
         ax.plot(epochs, curve[:, 0], color=COLORS[0], linestyle="-", label="training")
         ax.plot(epochs, curve[:, 1], color=COLORS[1], linestyle="--", label="validation")
         ax.plot(epochs[best], curve[best, 1], "o", color=COLORS[1], label="lowest validation")
-        ax.set(xlabel="epoch", title=name, ylim=(0, top))
+        ax.set(xlabel="epoch", title=name if n > 1 else "", ylim=(0, top))
         parts.append(
             f"{name[0].upper() + name[1:]}: training loss {curve[0, 0]:.1f} to {curve[-1, 0]:.1f} "
             f"in {len(curve)} epochs; validation loss lowest ({curve[best, 1]:.1f}) after epoch "

@@ -36,8 +36,9 @@ def plot_on_pictures(pictures, maps, truth=None, names=None):
     >>> import numpy as np
     >>> from mmlib.course.figures.n07 import plot_on_pictures
     >>> pictures = np.zeros((1, 4, 4, 3), np.uint8)
-    >>> plot_on_pictures(pictures, [[0.7, 0.1, 0.1, 0.1]], [[True, False, False, False]])[1]
-    'Weights of 1 picture. On the framed squares, 25 % of all, lies 70 % of the weight.'
+    >>> fig, said = plot_on_pictures(pictures, [[0.7, 0.1, 0.1, 0.1]], [[True] + 3 * [False]])
+    >>> said.split(". ")[1]
+    'On the framed 25 % of squares lies 70 % of the weight.'
     """
     maps = np.asarray(maps, float)
     n, side = len(maps), round(maps.shape[1] ** 0.5)
@@ -45,11 +46,12 @@ def plot_on_pictures(pictures, maps, truth=None, names=None):
         raise ValueError(f"{maps.shape[1]} squares do not form a square grid.")
     fig, axes = make_axes(2, n, 1.6 * n + 0.6, 3.5, squeeze=False)
     height, width = pictures.shape[1:3]
+    darkest = max(maps.max(), 1e-9)
     for k in range(n):
         above, below = axes[:, k]
         above.imshow(pictures[k])
         grid = maps[k].reshape(side, side)
-        below.imshow(grid, cmap="Greys", vmin=0, vmax=max(maps.max(), 1e-9),
+        below.imshow(grid, cmap="Greys", vmin=0, vmax=darkest,
                      extent=(-0.5, width - 0.5, height - 0.5, -0.5))  # fmt: skip
         if names is not None:
             above.set_title(names[k], fontsize=10)
@@ -62,12 +64,15 @@ def plot_on_pictures(pictures, maps, truth=None, names=None):
             ax.set_xticks([])
             ax.set_yticks([])
     axes[0, 0].set_ylabel("picture")
-    axes[1, 0].set_ylabel("weight")
-    text = f"Weights of {n} {'picture' if n == 1 else 'pictures'}."
+    axes[1, 0].set_ylabel(f"weight\nblack: {darkest:.2f}")
+    text = (
+        f"Weights of {n} {'picture' if n == 1 else 'pictures'}, white for 0, black for "
+        f"{darkest:.2f}."
+    )
     if truth is not None:
         truth = np.asarray(truth, bool)
         text += (
-            f" On the framed squares, {100 * truth.mean():.0f} % of all, lies "
+            f" On the framed {100 * truth.mean():.0f} % of squares lies "
             f"{100 * (maps * truth).sum(1).mean():.0f} % of the weight."
         )
     return fig, text
@@ -80,7 +85,7 @@ def _frame(x, y, width, height):
 
 
 @style()
-def plot_on_spectrum(wavelengths, maps, planted, label="planted", what="weight"):
+def plot_on_spectrum(wavelengths, maps, planted, label="planted", what="weight", even=False):
     """A curve for each group over the windows of a spectrum, above what was planted there.
 
     Parameters
@@ -95,6 +100,8 @@ def plot_on_spectrum(wavelengths, maps, planted, label="planted", what="weight")
         What was planted.
     what : str
         Label of the curves' axis.
+    even : bool
+        Draw what each window would get if all got the same.
 
     Returns
     -------
@@ -116,6 +123,8 @@ def plot_on_spectrum(wavelengths, maps, planted, label="planted", what="weight")
                 marker=MARKERS[k])  # fmt: skip
         best = int(values.argmax())
         parts.append(f"{name} at {wavelengths[best]:.0f} nm ({values[best]:.2f})")
+    if even:
+        ax.axhline(1 / len(wavelengths), color="0.35", linestyle=":", linewidth=1.2, label="equal")
     ax.set_ylabel(what)
     if min(map(np.min, maps.values()), default=0) >= 0:
         ax.set_ylim(bottom=0)  # shares are compared from zero
@@ -179,8 +188,8 @@ def draw_weights(question=100, sharpness=3.0, kernels=4):
     for k, weight in enumerate(weights):
         ax.text(k, weight + 0.02, f"{weight:.2f}", ha="center", fontsize=9)
     ax.set_xticks(range(kernels), [f"{hue}°" for hue in hues])
-    ax.set(ylim=(0, 1.12), xlim=(-0.7, 5.7), xlabel="hue of the kernel", ylabel="weight",
-           title=f"asked for {question}°")  # fmt: skip
+    ax.set(ylim=(0, 1.12), xlim=(-0.7, 5.7), ylabel="weight",
+           xlabel=f"hue of the kernel (asked for: {question}°)")  # fmt: skip
     best = int(weights.argmax())
     among = f"{kernels} {'kernel' if kernels == 1 else 'kernels'}"
     who = f"the one of hue {hues[best]} gets weight"

@@ -60,18 +60,20 @@ def plot_retrieval(data, places, sample=0, ask="image", n=4):
     for place, (ax, row) in enumerate(zip(axes[2:], best, strict=True), 1):
         _draw(ax, data, other, row, None if row == sample else sample)
         ax.set_title(f"place {place}: " + ("its own" if row == sample else f"leaf {row}"))
-        ax.set_xlabel(_short(names[row]), color=COLORS[2] if row == sample else "black")
+        ax.set_xlabel(_short(names[row]))
     for ax in axes[:2]:
         ax.set_xlabel(_short(names[sample]))
+    axes[0 if data.X[ask].ndim == 2 else 1].set_ylabel("reflectance")  # of the first spectrum
     alike = sum(names[row] == names[sample] for row in best)
     return fig, (
         f"The {ask} of leaf {sample} ({names[sample]}) finds its own {other} in place {rank:g} "
-        f"of {len(data)}. Of the {n} closest, {alike} are from leaves of the same condition."
+        f"of {len(data)}. {alike} of the {n} closest {'is' if alike == 1 else 'are'} of the same "
+        "condition."
     )
 
 
 @style()
-def plot_few_labels(shares, labels, ceiling=None):
+def plot_few_labels(shares, labels, ceiling=None, what="ceiling"):
     """Share of right answers against the number of labels, one line for each model.
 
     Parameters
@@ -82,6 +84,8 @@ def plot_few_labels(shares, labels, ceiling=None):
         Labels of each class.
     ceiling : float, optional
         The best reachable share.
+    what : str
+        What is written beside it.
 
     Returns
     -------
@@ -109,11 +113,12 @@ def plot_few_labels(shares, labels, ceiling=None):
         mean = values.mean(1)
         error = values.std(1, ddof=1) / np.sqrt(values.shape[1])
         look = {"color": COLORS[k % 7], "marker": MARKERS[k % 8], "linestyle": LINES[k % 5]}
-        ax.errorbar(labels, mean, error, label=name, capsize=2, **look)
+        place = np.asarray(labels) * 1.012 ** (k - (len(shares) - 1) / 2)  # bars side by side
+        ax.errorbar(place, mean, error, label=name, capsize=2, **look)
         parts.append(f"{name} {' / '.join(f'{100 * m:.0f}' for m in mean)} %")
     if ceiling is not None:
         ax.axhline(ceiling, color="0.35", linestyle=":", linewidth=1.2)
-        ax.text(labels[0], ceiling, "ceiling", va="bottom", ha="left")
+        ax.text(labels[0], ceiling, what, va="bottom", ha="left")
     ax.set(xscale="log", xlabel="labels of each class", ylabel="share right, new samples")
     ax.set_xticks(labels, [str(n) for n in labels])
     ax.minorticks_off()
@@ -136,7 +141,7 @@ def _draw(ax, data, name, row, beside=None):
         ax.plot(axis, x[beside], color="0.6", linestyle="--", linewidth=1)
     ax.plot(axis, x[row], color=COLORS[0], linestyle="-", linewidth=1.2)
     ax.set(yticks=[], xticks=[axis[0], axis[-1]], ylim=(0, 1.05 * float(x.max())))
-    ax.set_xticklabels([f"{axis[0]:g}", f"{axis[-1]:g} {data.units.get(name, '')}"], fontsize=7)
+    ax.set_xticklabels([f"{axis[0]:g}", f"{axis[-1]:g} {data.units.get(name, '')}"], fontsize=8)
 
 
 def _short(name):

@@ -90,7 +90,7 @@ def sizes(width=64, modalities=2, rank=8, out=64):
 
 @style()
 def draw_sizes(width=64, modalities=2, rank=8):
-    """Weights that each way to fuse needs, on a logarithmic axis.
+    """Weights that each way to fuse needs, as points on a logarithmic axis.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def draw_sizes(width=64, modalities=2, rank=8):
     found = sizes(width, modalities, rank)
     fig, ax = make_axes(width=5.6, height=2.4)
     for k, (_, weights) in enumerate(found.values()):
-        ax.plot([1, weights], [k, k], color=COLORS[k], linestyle="-")
+        ax.axhline(k, color="0.85", linestyle=":", linewidth=1)  # leads from the name to the mark
         ax.plot(weights, k, MARKERS[k], color=COLORS[k], markersize=8)
         ax.text(weights * 1.6, k, f"{weights:,}", va="center", fontsize=9)
     ax.set_yticks(range(len(found)), found)
@@ -157,7 +157,7 @@ def plot_ranks(table, chance=None):
         ax.legend(loc="upper left", ncols=2)  # away from the line of chance
     ax.set_xscale("log", base=2)
     ax.set_xticks(list(table.index), [str(rank) for rank in table.index])
-    ax.set(xlabel="rank", ylabel="accuracy, 95 % interval", ylim=(0.4, 1.0))
+    ax.set(xlabel="rank (doubled at each step)", ylabel="accuracy, 95 % interval", ylim=(0.4, 1.0))
     parts = [
         f"{rank}: {row['mean']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
         for rank, row in table.iterrows()

@@ -40,10 +40,11 @@ def plot_clouds(stages, n_shown=60, n_joined=12):
     for ax, (title, tables) in zip(axes[0], stages.items(), strict=True):
         points = [np.asarray(table, float)[:, :2] for table in tables.values()]
         for a, b in zip(points[0][:n_joined], points[1][:n_joined], strict=True):
-            ax.plot(*np.transpose([a, b]), color="0.55", linestyle="-", linewidth=0.9)
+            ax.plot(*np.transpose([a, b]), color="0.1", linestyle="-", linewidth=1.4, zorder=3)
         for k, (name, x) in enumerate(zip(tables, points, strict=True)):
-            ax.plot(*x[:n_shown].T, MARKERS[k], color=COLORS[k], markersize=4, label=name)
-        ax.set(title=title, xlabel="first number", ylabel="second number")
+            shown = {"color": COLORS[k], "markersize": 4, "alpha": 0.55, "label": name}
+            ax.plot(*x[:n_shown].T, MARKERS[k], **shown)
+        ax.set(title=title, xlabel="first score", ylabel="second score")
         parts.append(
             f"{_capital(title)}: the two points of a sample lie {_apart(*points):.2f} times as "
             "far apart as those of two samples."

@@ -128,8 +128,8 @@ def plot_real(table):
         part = table[table["data"] == name]
         single = part["best_single"].iloc[0]
         part = part[part["model"] != single]
-        in_points = part["score"].iloc[0] == "accuracy"
-        scale, unit = (100, "points") if in_points else (1, part["score"].iloc[0])
+        in_points = part["score"].iloc[0].endswith("accuracy")
+        scale, unit = (100, "points") if in_points else (1, f"{name.split(', ')[-1]} units")
         at = np.arange(len(part))
         ax.axvline(0, color="0.35", linewidth=1.2)
         ax.hlines(at, scale * part["low"], scale * part["high"], color=COLORS[0], linewidth=1.8)

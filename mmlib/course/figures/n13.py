@@ -130,7 +130,8 @@ def plot_damage(table, data, found, corruption, step, rows=None):
             above.plot(axis, clean, color="0.6", lw=1, ls="-")
             above.plot(axis, spectrum, color=COLORS[k % 3], lw=1.2, ls=LINES[k % 3])
         above.set(xlabel="band" if kind.axis is None else "wavelength (nm)", ylabel="reflectance")
-    above.set_title(f"{corruption}, {severity:g} {kind.unit}")
+    before = "" if seen.ndim == 4 or not severity else " (gray: before)"
+    above.set_title(f"{corruption}, {severity:g} {kind.unit}{before}")
     places = np.arange(len(scores))[::-1]
     ends = [scores["mean"] - scores["low"], scores["high"] - scores["mean"]]
     below.errorbar(scores["mean"], places, xerr=ends, fmt="o", color=COLORS[0], lw=1.4)

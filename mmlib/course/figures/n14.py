@@ -90,7 +90,8 @@ def plot_bands(axis, importance, planted, unit="nm"):
     for k, (name, values) in enumerate(importance.items()):
         values = np.atleast_2d(np.asarray(values, float)).mean(axis=0)
         largest = np.abs(values).max()
-        above.plot(axis, values / (largest or 1), color=COLORS[k], label=name)
+        look = {"color": COLORS[k], "drawstyle": "steps-mid"}  # each value is that of its band
+        above.plot(axis, values / (largest or 1), label=name, **look)
         said.append(f"{name} is largest at {axis[np.abs(values).argmax()]:.0f} {unit}")
     above.axhline(0, color="0.3", linewidth=0.8)
     above.set(ylabel="explanation\n(largest = 1)")
@@ -104,6 +105,8 @@ def plot_bands(axis, importance, planted, unit="nm"):
 @style()
 def plot_maps(picture, mask, maps):
     """A photograph with the true lesion outlined, and explanations of it side by side.
+
+    A cross marks the peak of each explanation.
 
     Parameters
     ----------
@@ -142,6 +145,9 @@ def plot_maps(picture, mask, maps):
         size = np.abs(values)
         ax.imshow(size, cmap="gray_r", vmax=np.quantile(size, 0.995) or 1)
         ax.set_title(name)
+        if size.any():
+            row, column = np.unravel_index(size.argmax(), size.shape)
+            ax.plot(column, row, "x", color=COLORS[0], markersize=11, markeredgewidth=2.2)
         share = (size * mask).sum() / (size.sum() or 1)
         peak = "too" if mask.ravel()[size.argmax()] else "not"
         said.append(f"{name}: {100 * share:.0f} % of the map lies on them, its peak {peak}.")

@@ -79,7 +79,8 @@ def plot_intervals(y, intervals, quantity="quantity", every=1):
         ax.vlines(place, low[order], high[order], color=COLORS[5], linewidth=2, label="interval")
         ax.plot(place[held], y[order][held], ".", color=COLORS[0], markersize=4, label="inside")
         ax.plot(place[~held], y[order][~held], "x", color=COLORS[1], markersize=6, label="missed")
-        ax.set(title=name, xlabel="samples, by true value")
+        some = f"; one of {every} is drawn" if every > 1 else ""
+        ax.set(title=name, xlabel=f"samples, by true value{some}")
         width = f"{(high - low).mean():.2f}"
         parts.append(
             f"{name[0].upper() + name[1:]}: {100 * hit.mean():.0f} % hold the truth, "
@@ -119,7 +120,7 @@ def plot_promise(scores, groups, level=0.9, n_groups=20, unit="%", factor=100, w
     coverages, radii = coverage_over_splits(scores, groups, level, n_groups)
     fig, ax = make_axes(width=5.4, height=2.9)
     ax.set(
-        xlim=(50, 101), xlabel="truths inside, of all other samples (%)",
+        xlim=(50, 100.5), xlabel="truths inside, of all other samples (%)",
         ylabel="calibrations", yticks=[],
     )  # fmt: skip
     ax.axvline(100 * level, color=COLORS[1], linestyle="--", label="promised")
@@ -128,12 +129,13 @@ def plot_promise(scores, groups, level=0.9, n_groups=20, unit="%", factor=100, w
         ax.legend(loc="upper left")
         need = int(np.ceil(level / (1 - level) - 1e-9))
         return fig, f"{n_groups} {what} cannot promise {100 * level:.0f} %: {need} are needed."
-    ax.hist(100 * coverages, bins=np.arange(50, 102, 1), color=COLORS[0], alpha=0.75)
+    ax.hist(100 * coverages, bins=np.arange(50, 101, 1), color=COLORS[0], alpha=0.75)
     ax.axvline(100 * coverages.mean(), color="black", linestyle="-", label="kept on average")
     ax.legend(loc="upper left")
     low, high = np.quantile(100 * coverages, [0.05, 0.95])
     return fig, (
         f"{n_groups} {what} calibrate {100 * level:.0f} %: kept {100 * coverages.mean():.0f} % on "
         f"average, mostly {low:.0f} to {high:.0f} %; plus or minus "
-        f"{factor * np.median(radii):.0f} {unit}."
+        f"{factor * np.median(radii):.0f} {unit}. Less than promised: "
+        f"{(coverages < level).sum()} of {len(coverages)}."
     )

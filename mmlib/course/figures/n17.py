@@ -39,7 +39,8 @@ def plot_maps(maps, unit="", columns=None):
     Parameters
     ----------
     maps : mapping of str to ndarray
-        Title to (height, width), where NaN is left white, or (height, width, 3).
+        Title to (height, width), where NaN is left white, or (height, width, 3). Of bool: white
+        where true, and no part of the scale.
     unit : str
         Of the numbers; the label of their scale.
     columns : int, optional
@@ -49,7 +50,7 @@ def plot_maps(maps, unit="", columns=None):
     -------
     fig : matplotlib.figure.Figure
     description : str
-        Mean and range of each map.
+        Mean and range of each map, or the share of pixels that are true.
 
     Examples
     --------
@@ -60,19 +61,24 @@ def plot_maps(maps, unit="", columns=None):
     """
     columns = columns or len(maps)
     rows = -(-len(maps) // columns)
-    fig, axes = make_axes(
-        rows, columns, width=min(2.3 * columns, 8.4), height=2.5 * rows, squeeze=False
-    )
-    numbers = {name: np.asarray(m, float) for name, m in maps.items() if np.ndim(m) == 2}
+    side = min(2.3, 8.4 / columns)
+    fig, axes = make_axes(rows, columns, side * columns, (side + 0.3) * rows, squeeze=False)
+    places = [name for name, m in maps.items() if np.asarray(m).dtype == bool]
+    flat = [name for name, m in maps.items() if np.ndim(m) == 2 and name not in places]
+    numbers = {name: np.asarray(maps[name], float) for name in flat}
     values = np.concatenate([m[np.isfinite(m)] for m in numbers.values()]) if numbers else [0, 1]
     low, high = np.quantile(values, [0.01, 0.99])
     scale = None
     for ax in axes.ravel():
         ax.set_axis_off()
     for ax, (name, picture) in zip(axes.ravel(), maps.items(), strict=False):
-        image = ax.imshow(picture, cmap="viridis", vmin=low, vmax=high)
+        limits = {"cmap": "gray", "vmin": 0, "vmax": 1} if name in places else {}
+        image = ax.imshow(picture, **({"cmap": "viridis", "vmin": low, "vmax": high} | limits))
         scale = image if name in numbers else scale
-        ax.set_title(name, fontsize=10)
+        ax.set(title=name, xticks=[], yticks=[])
+        ax.title.set_fontsize(10)
+        ax.set_axis_on()
+        ax.spines[:].set(visible=True, color="0.6", linewidth=0.8)  # a white tray has an end, too
     if scale is not None:
         fig.colorbar(scale, ax=axes.ravel().tolist(), label=unit, shrink=0.8)
     said = [
@@ -80,6 +86,7 @@ def plot_maps(maps, unit="", columns=None):
         + (f" {unit}" if unit else "")
         for name, m in numbers.items()
     ]
+    said += [f"{name}: {100 * np.mean(maps[name]):.0f} % of the pixels" for name in places]
     colors = [name for name, m in maps.items() if np.ndim(m) == 3]
     said += [f"pictures: {', '.join(colors)}"] if colors else []
     return fig, "; ".join(said) + "."
@@ -93,8 +100,8 @@ def plot_band_scores(wavelengths, scores, marks=None):
     ----------
     wavelengths : ndarray of shape (bands,), nm
     scores : mapping of str to ndarray of shape (bands,)
-    marks : mapping of str to float, optional
-        What absorbs -> where (nm): drawn as dotted lines.
+    marks : mapping of str to float or sequence of float, optional
+        What absorbs -> where (nm), in one place or in several: drawn as dotted lines.
 
     Returns
     -------
@@ -113,15 +120,17 @@ def plot_band_scores(wavelengths, scores, marks=None):
         len(scores), 1, width=7.2, height=1.9 * len(scores) + 0.5, sharex=True, squeeze=False
     )
     said = []
+    places = _rows_of_names(marks or {}, 0.17 * np.ptp(wavelengths))
     for k, (name, values) in enumerate(scores.items()):
         ax = axes[k, 0]
         ax.plot(wavelengths, values, color=COLORS[k], linestyle=LINES[k])
-        for what, at in (marks or {}).items():
+        for at, what, row in places:
             ax.axvline(at, color="gray", linestyle=":", linewidth=1)
             if not k:
                 ax.annotate(
-                    what, (at, 1.02), xycoords=("data", "axes fraction"), ha="center", fontsize=9
-                )
+                    what, (at, 1.02), xycoords=("data", "axes fraction"), xytext=(0, 11 * row),
+                    textcoords="offset points", ha="center", fontsize=9,
+                )  # fmt: skip
         ax.set_ylabel(name)
         ax.set_ylim(0, None)
         said.append(
@@ -130,6 +139,16 @@ def plot_band_scores(wavelengths, scores, marks=None):
         )
     axes[-1, 0].set_xlabel("wavelength (nm)")
     return fig, "; ".join(said) + "."
+
+
+def _rows_of_names(marks, room):
+    """Places in rising order with their names, and a row for each name that leaves it its room."""
+    places, last = [], {}
+    for at, what in sorted((float(x), name) for name, xs in marks.items() for x in np.ravel(xs)):
+        row = next(k for k in range(len(last) + 1) if at - last.get(k, -np.inf) >= room)
+        last[row] = at
+        places.append((at, what, row))
+    return places
 
 
 @style()

@@ -183,7 +183,7 @@ def plot_loadings(wavelengths, loadings, names):
 
 @style()
 def plot_saliences(table, target):
-    """How much each block varies along each common dimension, and what this tells of the target.
+    """How much each block varies along each dimension of ComDim, and what it tells of the target.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def plot_saliences(table, target):
                label=f"salience of the {name}")  # fmt: skip
     ax.plot(at, 100 * np.asarray(target), "D", color="black", label="of the target explained")
     ax.set_xticks(at, table.index)
-    ax.set(xlabel="common dimension", ylabel="share of the variance (%)")
+    ax.set(xlabel="dimension of ComDim", ylabel="share of the variance (%)")
     fig.legend(loc="outside upper center", ncols=table.shape[1] + 1)
     best = int(np.argmax(target))
 

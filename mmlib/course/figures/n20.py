@@ -20,7 +20,7 @@ def plot_words(vectors, kinds):
     -------
     fig : matplotlib.figure.Figure
     description : str
-        For how many of these words the most similar one is of the same kind.
+        For how many of these words the most similar one is of the same kind, and which are others.
 
     Examples
     --------
@@ -35,7 +35,8 @@ def plot_words(vectors, kinds):
     rows = vectors.loc[words].to_numpy(float)
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     alike = rows @ rows.T - 3 * np.eye(len(words))
-    own = int((kind[alike.argmax(1)] == kind).sum())
+    near = alike.argmax(1)
+    other = np.flatnonzero(kind[near] != kind)
     place = PCA(2).fit_transform(rows)
     fig, ax = make_axes(width=6.4, height=4.2)
     for k, name in enumerate(kinds):
@@ -45,9 +46,10 @@ def plot_words(vectors, kinds):
     ax.set(xlabel="component 1", ylabel="component 2")
     ax.margins(x=0.16, y=0.08)
     ax.legend(loc="best")
+    strays = ", ".join(f"{words[k]} (to {words[near[k]]})" for k in other)
     return fig, (
-        f"Of {len(words)} words in {len(kinds)} kinds, {own} are most similar to a word of their "
-        "own kind."
+        f"Of {len(words)} words in {len(kinds)} kinds, {len(words) - len(other)} are most similar "
+        f"to a word of their own kind{f'; not so {strays}' if strays else ''}."
     )
 
 

@@ -1,8 +1,8 @@
 """The same leaves, measured elsewhere: another spectrometer, another camera, another day.
 
 A `Setup` is a spectrometer and a camera on one day. What they do to a leaf is the same for all
-leaves and (but for what is cut off at black and white) could be undone, so the ceilings of
-`mmlib.data.leaves.ceilings` still bound from above what a model can reach.
+leaves. The ceilings of `mmlib.data.leaves.ceilings` are those of the leaves themselves, so they
+still bound from above what a model can reach.
 """
 
 from copy import copy

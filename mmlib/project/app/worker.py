@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from ...base import DataError
-from ...plots.samples import plot_images, plot_spectra
+from ...plots.samples import OF_A_FOLDER
 from ...plots.style import to_png
 from ..reading.findings import ERROR, NOTE, WARNING
 from ..reading.guarding import last_word
@@ -105,7 +105,7 @@ def check(tell, folder):
             )
     data = project.data
     figures = []
-    for name, plot in {"spectrum": plot_spectra, "image": plot_images}.items():
+    for name, plot in OF_A_FOLDER.items():
         if data is not None and name in data.modalities:
             figures.append(_figure(*plot(data)))
     return {

@@ -111,7 +111,10 @@ def _renames(header, labeled):
     """Columns that others call by another name, as a hint."""
     usual = {"id": ("sample", "sample id", "sample_id", "sampleid", "name", "probe", "nr", "no")}
     if labeled:
-        usual["label"] = ("class", "species", "variety", "type", "treatment", "category", "klasse")
+        usual["label"] = (
+            "class", "species", "variety", "cultivar", "type", "condition", "treatment", "category",
+            "quality", "grade", "origin", "klasse",
+        )  # fmt: skip
         usual["target"] = ("y", "value", "content", "concentration", "response")
     names = [name.lower() for name in header]
     said = [

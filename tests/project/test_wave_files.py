@@ -98,6 +98,9 @@ def test_a_loud_tone_is_not_clipped(tmp_path):
 def test_too_long_and_too_large_ones_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("mmlib.project.reading.wave_files.LONGEST", 0.2)
     assert "minutes" in str(read(wave(tmp_path / "a.wav", whole(TONE)))[1][0])
+    monkeypatch.setattr("mmlib.project.reading.wave_files.LONGEST", 600)
+    monkeypatch.setattr("mmlib.project.reading.wave_files.MOST_VALUES", 1999)
+    assert "it has 2,000 values, and 1,999 are the most" in str(read(tmp_path / "a.wav")[1][0])
     monkeypatch.setattr("mmlib.project.reading.wave_files.MOST_BYTES", 3000)
     assert "too many to be safe to open" in str(read(tmp_path / "a.wav")[1][0])
 

@@ -12,7 +12,9 @@ from ...features.sound import as_sound
 from .guarding import guard
 
 MOST_BYTES = 250_000_000
+MOST_VALUES = 30_000_000  # ten minutes of one channel at 48,000 in a second
 LONGEST = 600  # seconds
+CUT = "cut out the part that matters"
 QUIET = 1e-3  # of full scale: 60 decibels below the loudest
 CLIPPED = 1e-3  # share of values that stand at the limit, side by side
 
@@ -59,9 +61,6 @@ def read_wave(path, where, findings):
     return None
 
 
-CUT = "cut out the part that matters"
-
-
 def _open(content, where, findings):
     """Rate and values as they are stored, (samples, channels)."""
     if content[:4] not in (b"RIFF", b"RIFX", b"RF64") or content[8:12] != b"WAVE":
@@ -101,6 +100,10 @@ def _check(rate, stored, where, findings):
         said = f"it lasts {len(stored) / rate / 60:.0f} minutes, and {LONGEST // 60} are the most"
         findings.error(where, said, CUT)
         return None
+    if stored.size > MOST_VALUES:
+        said = f"it has {stored.size:,} values, and {MOST_VALUES:,} are the most"
+        findings.error(where, said, f"{CUT}, or save it with one channel or a lower rate")
+        return None
     if stored.dtype.kind == "f" and not np.isfinite(stored).all():
         findings.error(
             where, "some of its values are no numbers (NaN or infinite)",
@@ -127,7 +130,8 @@ def _check(rate, stored, where, findings):
             where, f"it is clipped: {100 * _clipped(stored):.1f} % of its values are at the limit",
             "record it again, with less gain",
         )  # fmt: skip
-    return Sound(values.mean(1), int(rate), stored.shape[1])
+    mean = values.mean(1) if stored.shape[1] > 1 else values[:, 0]
+    return Sound(mean, int(rate), stored.shape[1])
 
 
 def _scaled(stored):

@@ -27,7 +27,7 @@ data = mmlib.load_leaves()
 print(data)
 
 # %% [markdown]
-# One **sample** is one leaf. It is measured in two ways, and each way of measuring is called a **modality**. Here is the first modality, the picture (`"image"` in the code). Each row shows leaves of one condition. Every leaf has some small brown spots. Blight makes them larger, in some leaves more than in others; the third leaf of its row shows it best. The white bar is a ruler of 2 cm. It is not always equally long, because some pictures are enlarged more than others.
+# One **sample** is one leaf. It is measured in two ways, and each way of measuring is called a **modality**. Here is the first modality, the picture (`"image"` in the code). Each row shows leaves of one condition. Every leaf has some small brown spots. Blight makes them larger, in some leaves more than in others; the third leaf of its row shows it best. But the conditions overlap: the third leaf with drought has rather large spots, too. The white bar is a ruler of 2 cm. It is not always equally long, because some pictures are enlarged more than others. (The sentence below the figure gives the brightness of whole pictures. Most of each picture is tray, and the lamp varies, so this says little about the leaves.)
 
 # %%
 from mmlib.plots import plot_images
@@ -146,7 +146,7 @@ pd.DataFrame(found).round(2)
 # %% [markdown]
 # The scores are similar, but the instruments miss different things. The spectrum finds drought and misses blight, and the picture does the reverse: **accuracy does not say what a model knows.** Keep the instrument whose mistakes cost you less.
 #
-# The picture also finds some of the leaves short of nitrogen, although maturity alone tells nothing. It shows how green a leaf is, too, and so roughly its chlorophyll.
+# The picture also finds about half of the leaves short of nitrogen, although maturity alone tells nothing. It shows how green a leaf is, too, and so roughly its chlorophyll.
 #
 # **Exercise 00.3.** The spectrometer looks at healthy tissue between the lesions. Among its *wrong* answers for leaves with blight, which one is the most frequent? Read the row of blight in the first of the two tables.
 
@@ -158,8 +158,10 @@ taken_for = alone.confusion("spectrum only").loc["blight"].drop("blight").idxmax
 check("00.3", taken_for)
 
 # %% [markdown]
+# The table above also showed that both instruments find healthy leaves worst. The spectrum takes them for leaves with blight most often, and the picture takes them for dry ones. Each lacks what would tell the two apart, so it has to guess.
+#
 # ## Let them meet
-# **Early fusion** puts the numbers of both modalities into one table and trains one model on it. (It is a linear model, which notebook 04 opens.) **Late fusion** trains one model for each modality and combines their finished answers. We try it in notebook 05; here we only look at how far it could come.
+# **Early fusion** puts the numbers of both modalities into one table and trains one model on it. (It is a linear model, which notebook 04 opens.) **Late fusion** trains one model for each modality and combines their finished answers. We train such a model in notebook 05. Here the figure only has a line for it, which says how far it could come.
 
 # %%
 from mmlib.fusion.early import early_fusion
@@ -174,9 +176,11 @@ result = mmlib.compare(models, data, n_folds=4, n_repeats=1)
 show(*result.plot())
 
 # %% [markdown]
-# Dots are accuracies, and the bars through them are 95 % **intervals** (notebook 03). Vertical lines are **ceilings**. A ceiling is the accuracy of a perfect observer. This observer knows all rules of the simulation and sees the true contents of a leaf, without noise. There are three of them: one sees what shows in the spectrum, one what shows in the picture, and one sees both ("joint"). In the long run no model can do better, so these three are upper bounds. If a model lies clearly above the ceiling of the data that it gets, something is wrong with the test.
+# Dots are accuracies, and the bars through them are 95 % **intervals** (notebook 03). The dotted vertical line is guessing.
 #
-# The line "late" is different. Here the first two observers state how probable each condition is, and their probabilities are multiplied. The line says how far this rule can come. The early model has come further: it used what only the pair knows, and much of that is lost once there are two separate answers.
+# A **ceiling** is the accuracy of a perfect observer. This observer knows all rules of the simulation and sees the contents of a leaf without the noise of an instrument. There are three such observers: one sees what shows in the spectrum, one what shows in the picture, and one sees both ("joint"). The first two ceilings are both about 0.61 here, so they share a line. Even a perfect observer errs, because the conditions overlap: some leaves with blight have no larger spots than some healthy leaves. In the long run no model can do better, so these three are upper bounds. If a model lies clearly above the ceiling of the data that it gets, something is wrong with the test.
+#
+# The line "late", between the other two ceilings, is different, although the legend calls it a ceiling as well. Here the first two observers state how probable each condition is, and their probabilities are multiplied. The line says how far this rule can come. The early model has come further: it used what only the pair knows, and much of that is lost once there are two separate answers.
 
 # %%
 print(result.sentence("early", "spectrum only"))
@@ -184,6 +188,8 @@ best, _ = mmlib.ceilings(data)["joint"]
 print(f"A perfect observer of both: {100 * best:.0f} % right")
 
 # %% [markdown]
+# (Differences are computed before rounding, so they may be a point off what you get from rounded accuracies.)
+#
 # The gain is large, and no better model of one instrument could have brought it, since both single ceilings are far below. But it was built into the simulation, in which each instrument sees something that the other does not. Whether this is true of your two instruments is the question of this course.
 #
 # ## Four knobs
@@ -191,8 +197,8 @@ print(f"A perfect observer of both: {100 * best:.0f} % right")
 #
 # - `water`: drought, which shows in the spectrum only;
 # - `lesions`: blight, which shows in the picture only;
-# - `redness`: the lack of phosphorus, which shows fully in both;
-# - `synergy`: the lack of nitrogen, which shows a little in each and fully only in the pair.
+# - `redness`: the lack of phosphorus, which shows in both, so that the pair adds nothing;
+# - `synergy`: the lack of nitrogen, which shows in part in each and fully only in the pair.
 #
 # At zero, this condition cannot be told from healthy. At the start all four stand at 1. The bars are ceilings; for late fusion, the bar is that of the product.
 #
@@ -255,7 +261,7 @@ the_paper = "intermediate"
 check("00.5", the_paper)
 
 # %% [markdown]
-# **What you saw.** Two instruments with similar scores can miss different things. Fusion pays where each instrument knows something that the other does not, and where only the pair knows.
+# **What you saw.** Two instruments with similar scores can miss different things. Fusion pays where each instrument knows something that the other does not, and where only the pair knows something (synergy).
 #
 # **Words** (all in the glossary, `docs/glossary.md`): modality, sample, class, label, encoder, head, feature, accuracy, fold, interval, ceiling, redundant, synergy; early, intermediate, late fusion.
 #

@@ -149,7 +149,7 @@ draws = mmlib.compare({"LDA": model}, data, n_folds=5, n_repeats=6).scores["accu
 print(f"{len(draws)} test sets: from {100 * draws.min():.0f} to {100 * draws.max():.0f} % right")
 
 # %% [markdown]
-# Somebody who runs a single split may report any of these numbers. Now suppose that a fusion truly gains two points: it is right for 82 % of all samples, the spectrum alone for 80 %. How often does a single split with 100 test samples show no gain at all? Guess, then move the sliders. (In this simulation both models are right or wrong for the same reason on seven samples of ten. If they had nothing in common, the share of misleading studies would be larger.)
+# Somebody who runs a single split may report any of these numbers. Now suppose that a fusion truly gains two points: it is right for 82 % of all samples, the spectrum alone for 80 %. How often does a single split with 100 test samples show no gain at all? Guess, then move the sliders. (In this simulation the two models share their luck on seven samples of ten; on the other three each has its own. If they shared nothing, the share of misleading studies would be larger.)
 
 # %% tags=["hide-output"]
 from mmlib.course.figures.n03 import draw_lottery
@@ -158,13 +158,15 @@ from mmlib.course.widgets import explorer, static_row
 explorer(draw_lottery, gain=(0.0, 0.1, 0.01), n_test=(50, 800, 50), repeats=(1, 10, 1))
 
 # %% [markdown]
-# Will more test samples help, and will more splits? Each of the next pictures changes one setting of three: a gain of 2 points, 100 test samples, one split.
+# Will more test samples help, and will more splits? In the next pictures the gain is always 2 points. The first two change the number of test samples (`n test`), which was 100. The third changes the number of splits (`repeats`), which was one. Mind that the vertical axes differ.
 
 # %% tags=["hide-output"]
 static_row(draw_lottery, [{"n_test": 50}, {"n_test": 800}, {"repeats": 10}])
 
 # %% [markdown]
-# Both help. But in the third picture every repeat draws fresh samples. If you repeat the folds with *your* samples, the same samples are used again, so this helps less.
+# Both help. (With 50 samples a gain comes in steps of 2 points, hence the gaps in the first picture. The bar at 0 holds all gains between -0.5 and 0.5 points. Where it has two colors, its lower part stands for no gain or a loss, its upper part for a small gain.)
+#
+# But in the third picture every repeat draws fresh samples. If you repeat the folds with *your* samples, the same samples are used again, so this helps less.
 #
 # From this follow three rules. Repeat the folds. **Pair** the two models: test both on the same folds and look at the difference in each fold. And give an **interval** of this difference, a range in which the true difference may well lie.
 #
@@ -186,7 +188,7 @@ print(f"widened: {low:.1f} to {high:.1f} points around {mean:.1f}")
 # %% [markdown]
 # By the first interval, which lies above zero, the gain would be a discovery. The second contains zero, so the gain may be luck.
 #
-# This formula counts folds and knows nothing of plants. With few plants it is still too short. So mmlib judges by **groups**: it leaves each plant out of the scoring once and sees how much the score changes. In this way plants count, not leaves. The interval becomes wider where there are few groups. It also becomes wider where repeated folds disagree, because then training is a matter of luck. With fewer than six groups mmlib gives no interval.
+# This formula counts folds and knows nothing of plants. With few plants it is still too short. So mmlib judges by **groups**: it leaves each plant out of the scoring once and sees how much the score changes. (Nothing is trained again.) In this way plants count, not leaves. The interval becomes wider where there are few groups. It also becomes wider where repeated folds disagree, because then training is a matter of luck. With fewer than six groups mmlib gives no interval.
 #
 # How often are such intervals wrong? That can be found out. Simulate a study with two models that are equally good, and look whether the interval of their difference misses zero. Do that a thousand times. An interval of 95 % may be wrong in 5 of 100 studies.
 #
@@ -201,9 +203,12 @@ load_error_rates().loc[studies, ["folds", "mmlib"]].rename_axis("plants x leaves
 # %% [markdown]
 # With 300 independent leaves, counting folds is on the safe side. With ten plants it is wrong more than twice as often as it says, although 300 leaves were measured.
 #
-# With six plants mmlib is too careful. So it also misses most true differences: it finds a gain of 5 points in 1 of 100 studies. Counting folds finds this gain in 8 of 100, but there it is wrong in 15. Seven ways were tried; the table shows two. With six plants, none of them is wrong in only 5 of 100 studies *and* finds true differences often. (`docs/judging.md` has 39 such designs and all these numbers.)
+# With six plants mmlib is too careful. So it also misses most true differences. By `docs/judging.md`, it finds a gain of 5 points in 1 of 100 studies, and counting folds finds it in 8. But the 8 are worth nothing. Of two *equal* models, counting folds calls one better in 15 of 100 studies, so in about 7 of 100 it finds a gain where there is none, and in as many a loss.
 #
-# Now our leaves: is early fusion better than the spectrum alone? Each picture becomes 33 numbers that describe its colors and shapes (notebook 02). They are computed from that picture alone and nothing is fitted, so this may be done before any split.
+# Seven ways of judging were tried; the table shows two of them. With six plants, none is wrong in only 5 of 100 studies *and* finds true differences often. (`docs/judging.md` has all seven ways, and 39 rows instead of our five.)
+#
+# ### Is fusion better on our leaves?
+# Is early fusion better than the spectrum alone? Here, to keep things small, each picture becomes only the 33 features of notebook 02, and not all the blocks. They are computed from that picture alone and nothing is fitted, so this may be done before any split.
 #
 # To leave a part out and to measure what it was worth is called an **ablation**. Here each modality is left out once. All three models are built by `early_fusion` and end in the same model, ridge regression on blocks, which notebook 04 explains. So they differ only in the data they get.
 
@@ -224,6 +229,8 @@ print(result.sentence("early", "spectrum only"))
 print(result.sentence("image only", "spectrum only"))
 
 # %% [markdown]
+# In notebook 00 the gain was 31 points. There the spectrum had another model (LDA on PCA), which reached 0.54. With the same kind of model for both, the spectrum reaches 0.61 and the gain is 25 points. So a part of the 31 was the model, not the second instrument. We shall come back to this.
+#
 # The second pair cannot be told apart. What would somebody have reported who used only one of these ten folds?
 
 # %%
@@ -234,9 +241,9 @@ print(f"the picture wins in {wins} of {len(folds)} folds")
 # %% [markdown]
 # So the winner depends on the fold. Each of these folds could have been the only one in somebody's paper.
 #
-# The vertical lines in the figure are the ceilings, which are known for simulated leaves only. The score of the fusion lies above the ceilings of both single modalities. So no model of the spectrum alone, however clever, could make up for the picture.
+# The vertical lines in the figure are the ceilings, which are known for simulated leaves only. (The line "late" is no upper bound for early fusion: notebook 00.) The score of the fusion lies above the ceilings of both single modalities. So no model of the spectrum alone, however clever, could make up for the picture.
 #
-# A score that lies clearly above its *own* ceiling is no success. Then information about the test samples must have reached the model in some way. This is called a **leak**. ("Clearly" means with its whole interval. By luck a score may touch its ceiling or pass it a little, as that of the spectrum does here.) An example: we take extra trees (a random forest that cuts at random) instead of the nearest neighbor, and separate the leaves of a plant again. (`torn` is the same data without groups.)
+# A score that lies clearly above its *own* ceiling is no success. Then information about the test samples must have reached the model in some way. This is called a **leak**. ("Clearly" means with its whole interval. By luck a score may touch its ceiling or pass it a little, as that of the spectrum does here.) An example: we take extra trees (a random forest that cuts at random) instead of the nearest neighbor, and separate the leaves of a plant again. (`torn` is the same data without groups. `above_ceiling` names the models whose whole interval lies above their ceiling.)
 
 # %%
 from sklearn.ensemble import ExtraTreesClassifier
@@ -248,6 +255,8 @@ print(f"accuracy {alarm.table['mean'].item():.2f}, ceiling {alarm.ceilings['spec
 print(f"impossible: {alarm.above_ceiling()}")
 
 # %% [markdown]
+# (Without groups the interval counts leaves, so it is too short. But 7 points are also more than the intervals in the figure above reach to either side.)
+#
 # This alarm works in one direction only. The nearest neighbor at the beginning had the same leak, and its score stayed below the ceiling. So a score below the ceiling does not prove that nothing leaked.
 #
 # **Exercise 03.4.** A study reports: "Fusion gains 3 points (95 % interval -1 to 7)." Which sentence is fair? `"fusion is better"`, `"fusion is useless"` or `"cannot be told from these data"`?
@@ -290,7 +299,7 @@ print(mistakes.repeat(mistakes.select_before_split))
 print(mistakes.repeat(mistakes.scale_before_split))
 
 # %% [markdown]
-# There is nearly no difference, because a scaler does not look at the labels. Keep it inside the fold all the same: the same line of code with a step that looks at labels is mistake 1.
+# There is nearly no difference, because a scaler does not look at the labels. Keep it inside the fold all the same. If somebody later replaces the scaler by a step that looks at labels, this becomes mistake 1.
 #
 # **Mistake 3: a scaler from the other modality.** The means and spreads of pixels are used to scale reflectances: the first band gets those of the first number of the picture, the second band those of the second, and so on. This mistake makes the score too low. We make it on the leaves, with an SVM that compares distances:
 
@@ -300,7 +309,7 @@ print(f"spectra scaled like pixels: {100 * borrowed.reported:.0f} %")
 print(f"with a scaler of their own: {100 * borrowed.fair:.0f} %")
 
 # %% [markdown]
-# This SVM is ruined. LDA would not notice the mistake: it measures distances in units of the spread that it finds in its training samples, so the scale cancels (notebook 04 tries this). So how much a mistake costs depends on the model.
+# This SVM is ruined. LDA would not notice the mistake: it measures distances in units of the spread that it finds in its training samples, so the scale cancels (notebook 04 tries this). How much a mistake costs depends on the model, too.
 #
 # **Exercise 03.5, predict.** A random forest is trained on noise labels and scored on *the samples it was trained on*. About which share is right? (1 is all of them.)
 
@@ -334,6 +343,8 @@ print(f"reported: {tested[winner].mean():.0%}, on new samples: {fresh[winner].me
 print(mistakes.repeat(mistakes.choose_on_test_samples))
 
 # %% [markdown]
+# (The 27 instead of 25 % is luck: twenty studies of 40 samples are 800 answers.)
+#
 # The remedy is to choose on samples that are used for nothing else, or inside the training part. The second is called **nested** cross-validation: a cross-validation inside each fold chooses the setting. In notebook 01, `GridSearchCV` as a model of `compare` did just this. To choose the number of latent variables of PLS by the test score is mistake 5. To stop a network at the epoch (the pass over the training samples) where the *test* score is best is mistake 5, too.
 #
 # **Mistake 6: a report from somewhere else.** Somebody copies a table of results from an older version. Often this can be seen: each row of a confusion matrix must add up to the number of samples of its class.
@@ -413,7 +424,7 @@ show(*by_region.plot())
 print(by_region.sentence("early", "spectrum only"))
 
 # %% [markdown]
-# There is a gain, and its interval lies above zero. Before you publish it, ask whether the rival was the best *cheap* model. The forest saw raw bands, and each band is nearly a copy of its neighbor. So we give it principal components instead.
+# There is a gain, and its interval lies above zero. Before you publish it, ask whether the rival was the best *cheap* model. The forest saw raw bands, and each band is nearly a copy of its neighbor. So we give the forest principal components instead, of the bands and of the heights.
 
 # %%
 spectrum = make_pipeline(mmlib.Select("spectrum"), PCA(30, random_state=0))
@@ -436,14 +447,14 @@ print(f"both improved: {pca['early'] - pca['spectrum only']:.0f} points")
 print(again.sentence("early", "spectrum only"))
 
 # %% [markdown]
-# The pixels and the folds are the same in all four lines. And yet the gain can be anything from none to a large one, depending on which of the two models was prepared well. **A weak baseline is an easy way to make fusion "work".** Only the first and the last line compare like with like. In the last one the interval stays above zero: here fusion is better than the better baseline, too. Does this still hold when the folds are drawn anew? Guess, then run.
+# (Differences are computed before rounding.) The pixels and the folds are the same in all four lines. And yet the gain can be anything from none to a large one, depending on which of the two models was prepared well. **A weak baseline is an easy way to make fusion "work".** Only the first and the last line compare like with like. In the last one the interval stays above zero: here fusion is better than the better baseline, too. Does this still hold when the folds are drawn anew? Guess, then run.
 
 # %% tags=["hide-output"]
 anew = mmlib.compare(better, houston, n_folds=2, n_repeats=5, random_state=3)
 print(anew.sentence("early", "spectrum only"))
 
 # %% [markdown]
-# It holds, but the interval begins close to zero. And what would our colleague have published, who splits at random?
+# It holds, but the interval begins close to zero. The pixels and the models are the same as before, so the change from 6 to 4 points comes from the folds alone. And what would our colleague have published, who splits at random? (One repeat is enough to see it.)
 
 # %%
 torn = mmlib.MultimodalData(houston.X, houston.y, target_names=houston.target_names)

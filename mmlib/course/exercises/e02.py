@@ -215,7 +215,7 @@ EXERCISES = [
             (lambda a: True, "it is hard for them, but they see some of it; think of what we "
              "wanted the features to survive."),
         ],
-        hint="we wanted numbers that survive a move, a turn and another lamp.",
+        hint="we wanted numbers that survive a move and another lamp, and, if possible, a turn.",
         more="which difference stays when the object is the same and only lies somewhere "
         "else?",
         why="the features describe the object wherever it lies, so they cannot say where it lies.",

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # Early fusion
-# Afterwards you can put two modalities into one table so that the larger one does not suppress the smaller, choose a model for this table, choose wavelengths without deceiving yourself, say from which block a result comes and when a second block does harm, and let a model weigh the blocks by itself.
+# Afterwards you can put two modalities into one table so that the larger one does not suppress the smaller, and choose a model for this table. You can choose wavelengths without deceiving yourself. And you can say which block a model used and when a second block does harm, and let a model weigh the blocks by itself.
 #
 # You need notebooks 00 to 03.
 #
@@ -76,7 +76,7 @@ block = np.array([[3.0, 4.0], [-3.0, -4.0]])
 print(block / np.sqrt(block.var(axis=0).sum()))
 
 # %% [markdown]
-# Does this matter for the accuracy? We take a model that looks at distances: the 15 nearest neighbors of a leaf vote for its condition. `early_fusion` builds the pipeline: it makes the blocks, weighs them, puts them side by side, and classifies. We tell it how each modality becomes a block, and switch block scaling off and on. `spectrum_steps(derivative=0)` is SNV and the scaling of each band, as in notebook 01. (For one block alone, block scaling changes nothing.)
+# Does this matter for the accuracy? We take a model that looks at distances: the 15 nearest neighbors of a leaf vote for its condition. `early_fusion` builds the pipeline: it makes the blocks, weighs them, puts them side by side, and classifies. We tell it how each modality becomes a block, and switch block scaling off and on. `spectrum_steps(derivative=0)` is SNV and the scaling of each band, as in notebook 01. (The bands alone are one block. For nearest neighbors, scaling a single block changes nothing, so there is one model with the bands alone.)
 
 # %%
 from sklearn.neighbors import KNeighborsClassifier
@@ -109,7 +109,7 @@ print(neighbors.sentence("bands + pixels, block-scaled", "bands"))
 print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
 
 # %% [markdown]
-# When the pixels drown the bands, two instruments are worse than one. With block scaling the pixels do less harm. But even then they add nothing to the bands: what a block *holds* matters more than its weight. The features do hold something, and with block scaling they help more.
+# When the pixels drown the bands, two instruments are worse than one. With block scaling we see no harm any more, but no gain either: what a block *holds* matters more than its weight. The features do hold something, and with block scaling they help more. (Differences are computed before rounding, here and below. So they need not fit the rounded scores of a figure.)
 #
 # Are equal weights the best weights? They need not be. In the next figure the block of the picture is multiplied by a weight w between 0 and 1, and that of the spectrum by 1 - w. A weight of 0.5 is block scaling. The model is either the nearest neighbors, whose number you choose, or an SVM. Both learn from the training part and are tested on 1,000 new leaves.
 
@@ -132,7 +132,7 @@ static_row(draw, [{"neighbors": 1}, {"neighbors": 50}])
 # The curves are broad hills. Weights from about 0.4 to 0.7 come within a few points of the best; for the SVM, weights from 0.25 to 0.75. The accuracies in this figure come from test samples, so do not choose your weight from such a figure.
 #
 # ## Which model takes the table?
-# Any model can take it. We compare four, on 15 principal components of the spectrum (after SNV and scaling) and 33 features of the picture. `default_block` makes the components; `(211,)` is the shape of one spectrum. LDA is **shrunk** a little; a later section explains this. **Logistic regression** is new: it turns weighted sums of the columns into probabilities. It keeps the weights of these sums small; `C=30` lets them grow, because block-scaled columns hold small numbers. All steps are fitted inside the fold. Which model will be best, and which will be last?
+# Any model can take it. We compare four, on 15 principal components of the spectrum (after SNV and scaling) and 33 features of the picture. `default_block` makes the components; `(211,)` is the shape of one spectrum. LDA is **shrunk** a little; a later section explains this. The same LDA judges each modality alone. **Logistic regression** is new: it turns weighted sums of the columns into probabilities. It keeps the weights of these sums small; `C=30` lets them grow, because block-scaled columns hold small numbers. All steps are fitted inside the fold. Which model will be best, and which will be last?
 
 # %%
 from sklearn.covariance import OAS
@@ -165,7 +165,7 @@ show(*fused.plot())
 print(fused.sentence("LDA", "random forest"))
 
 # %% [markdown]
-# The forest, the first choice of many people, is behind LDA, which only draws straight lines. Nitrogen deficiency may be the reason. A leaf lacks nitrogen when its chlorophyll is low *for its maturity*: low in comparison with a healthy leaf of this age. On a logarithmic scale, to compare two numbers is to take their difference. A straight line across the columns sees such a difference at once. A tree cuts one column at a time, so it must replace the line by a staircase of many cuts.
+# LDA and logistic regression are level, and the SVM is near. The forest, the first choice of many people, is last. It is behind LDA, which only draws straight lines. Nitrogen deficiency may be the reason. A leaf lacks nitrogen when its chlorophyll is low *for its maturity*: low in comparison with a healthy leaf of this age. On a logarithmic scale, to compare two numbers is to take their difference. A straight line across the columns sees such a difference at once. A tree cuts one column at a time, so it must replace the line by a staircase of many cuts.
 #
 # The simplest fusion is not far from the ceiling. **Every rung that follows has to be compared with this one.**
 #
@@ -222,7 +222,7 @@ chosen = [fold["the model"] for fold in chemists.choices["MB-PLS-DA"]]
 print("chosen in the four folds:", *chosen, sep="\n")
 
 # %% [markdown]
-# The two are about equally good, and the shares of multi-block PLS can be read. Here is what chemists call these fusions:
+# The two are about equally good, and the shares of multi-block PLS can be read. (The number of latent variables depends on the training part: the one in the figure above got fewer.) Here is what chemists call these fusions:
 #
 # | here | called elsewhere |
 # |---|---|
@@ -287,7 +287,7 @@ check("04.4", six_bands)
 # ## When the second block does harm
 # A model also uses columns that hold no information, because by chance they go along with the labels of the training samples. Let the spectrum meet a modality of pure noise, in a study of 200 leaves. We give the noise more and more columns. In each fold about 150 leaves are left for training. (In this small study the conditions are not equally frequent. So `compare` judges by balanced accuracy.)
 #
-# LDA needs the covariance matrix of all columns: the variance of each column, and how each pair of columns varies together. From few samples this matrix is estimated badly, above all the directions that seem to have almost no variance. **Shrinkage** mixes it with a simple matrix in which all directions have the same variance. We try three ways: no shrinkage, 2 % of the simple matrix, and as much as **OAS** says (Chen et al. 2010). OAS estimates how much to shrink: the fewer samples there are for the columns, the more.
+# LDA needs the covariance matrix of all columns: the variance of each column, and how each pair of columns varies together. From few samples this matrix is estimated badly. The worst estimates are those of the directions that seem to have almost no variance. **Shrinkage** mixes it with a simple matrix in which all directions have the same variance. We try three ways: no shrinkage, 2 % of the simple matrix, and as much as **OAS** says (Chen et al. 2010). OAS estimates how much to shrink: the fewer samples there are for the columns, the more.
 
 # %%
 small = leaves.take(np.flatnonzero(leaves.groups[:400] % 2 == 0))  # every second plant
@@ -306,7 +306,7 @@ def accuracies(columns):
 
 
 # %% [markdown]
-# **Exercise 04.5, predict, then run.** Beside how many columns of noise is the LDA that is shrunk by 2 % at its worst: `25`, `100` or `800`?
+# **Exercise 04.5, predict, then run.** Beside how many columns of noise is the LDA that is shrunk by 2 % at its worst: `25`, `100` or `800`? (A line passes through any two points, whatever they are, and a plane through any three. With how many columns can a linear model *just* fit all the training leaves?)
 
 # %%
 # SOLUTION
@@ -326,11 +326,13 @@ show(*plot_against(sizes, curves, "columns of noise", alone, score="balanced acc
 # %% [markdown]
 # So a second block can do harm: a block without information can cost accuracy. How much it costs depends on the model. An LDA that is not shrunk ends near chance.
 #
-# With 2 % of shrinkage, 800 columns hurt *less* than 100. The reason is this. With about as many columns as training leaves, a linear model can *just* explain every training leaf, and for this it needs very large weights. With many more columns, block scaling leaves each noise column very little variance. Then even 2 % of the simple matrix is much beside this variance, and it keeps the weights of the noise small.
+# With 2 % of shrinkage, 800 columns hurt *less* than 100. A likely reason is this. With about as many columns as training leaves (15 components and the noise beside 150 leaves), a linear model can *just* explain every training leaf, and for this it needs very large weights. With many more columns, block scaling leaves each noise column very little variance. Compared with this small variance, even 2 % of the simple matrix is a lot. It keeps the weights of the noise small.
 #
-# A loss that is largest near "columns = samples" is known from **double descent**: as columns are added, the error falls, rises, and falls again. But more columns are no remedy. From 400 to 800 columns the error rises once more, and from 25 columns on the noise always costs accuracy.
+# We tried few numbers of columns. So the worst one may lie anywhere between 25 and 200.
 #
-# From 100 columns on OAS does best, but it does not solve the problem. Beside many useless columns it, too, stays below the spectrum alone.
+# A loss that is largest near "columns = samples" is known from **double descent**: as columns are added, the error falls, rises, and falls again. The curve with 2 % shows the last two parts. (Without shrinkage there is no second fall here: LDA goes down to chance.) But more columns are no remedy. From 400 to 800 columns the error rises once more, which our reason does not explain. And in this figure, from 25 columns on, the noise always costs accuracy.
+#
+# With 25 columns OAS is the last of the three. With 100 and 200 columns it is clearly the first. With more, it and the 2 % are close, and the figure has no intervals. But OAS does not solve the problem either: beside many useless columns it, too, stays below the spectrum alone.
 #
 # ### A model that weighs its blocks
 # Can a model find out by itself that a block holds no information? For this we need **ridge regression**. It fits a straight line, and a number called the **penalty** makes the slope smaller. Here are three samples with one column x and a quantity y. Both have a mean of zero, and then the slope is the sum of x times y, divided by the sum of squares of x plus the penalty:
@@ -343,7 +345,7 @@ for penalty in (0, 2, 14):
 # %% [markdown]
 # Now the penalty stays at 2, and the column gets a weight: it is multiplied by the root of this weight before the line is fitted. What does the model predict for the last sample?
 
-# %%
+# %% tags=["hide-output"]
 for weight in (1, 1 / 4, 1 / 16, 0):
     block = np.sqrt(weight) * x
     slope = block @ y / (block @ block + 2)
@@ -352,7 +354,7 @@ for weight in (1, 1 / 4, 1 / 16, 0):
 # %% [markdown]
 # A block of small weight has less influence than the others, and a block of weight 0 is left out. So one model can treat each block in its own way, if the weights can be found.
 #
-# `early_fusion` finds them when it is given no classifier. It brings all blocks to the same variance. Then it tries several penalties, and these four weights for each block, on training plants that are left out in turn. It changes a weight only if these plants are predicted better, and by more than chance would explain. For classes, y is a column of zeros and ones for each class, and at the end the predictions are turned into probabilities. (A block with few columns may also get a curved fit, by a Gaussian kernel, where this predicts better.) Which weights does it choose beside 100 columns of noise?
+# `early_fusion` finds them when it is given no classifier. It brings all blocks to the same variance. Then it tries several penalties, and these four weights for each block, on training plants that are left out in turn. It changes a weight only if these plants are predicted better, and by more than chance would explain. For classes, y is a column of zeros and ones for each class, and at the end the predictions are turned into probabilities. (For a block with few columns it also tries a curve in place of the straight line, with a Gaussian kernel as in the SVM above. It keeps the curve if it predicts better.) Which weights does it choose beside 100 columns of noise?
 
 # %% tags=["hide-output"]
 small.X["noise"] = noise[:, :100]
@@ -368,7 +370,7 @@ pair_of_ridges = {
 print(mmlib.compare(pair_of_ridges, small, 4, 3).sentence("beside noise", "spectrum only"))
 
 # %% [markdown]
-# It gives the noise the smallest weight. (In a training part with fewer leaves some noise may stay and cost accuracy, because by chance it goes along with the labels.) And what happens where both blocks hold information?
+# It leaves the noise out: the weight is 0. In the comparison, where it learns from fewer leaves, it is still behind the spectrum alone, though the interval includes zero. (There some noise may stay, because by chance it goes along with the labels. We did not print the weights of those folds.) And what happens where both blocks hold information?
 
 # %%
 models = {"LDA": early_fusion(blocks=both, classifier=shrunk), "ridge": early_fusion(blocks=both)}
@@ -399,7 +401,7 @@ show(*mmlib.compare(makers, trial, n_folds=4, n_repeats=1).plot())
 # %% [markdown]
 # With five classes and labels without meaning, the true accuracy is one in five. A scaler that is fitted too early does little harm, as notebook 03 showed. A step that sees the labels does much. If you fit *everything* inside the fold, you need not remember which is which.
 #
-# **Exercise 04.6, a judgment.** You have 60 oils. For each there are a spectrum of 1,800 bands and 12 values from the laboratory. What do you try first? `"bands and values as they are, random forest"`, `"components and values, block-scaled, LDA"` or `"a network on both"`?
+# **Exercise 04.6, a judgment.** You have 60 oils. For each there are a spectrum of 1,800 bands and 12 values from the laboratory. What do you try first? `"bands and values as they are, random forest"`, `"components and values, block-scaled, LDA"` or `"a network on both"`? (PLS would be a good start, too, but it is not on this list.)
 
 # %%
 # SOLUTION

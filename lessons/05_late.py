@@ -43,7 +43,7 @@ print((product / product.sum(axis=1, keepdims=True)).round(2))
 #
 # $$p(c \mid a, b) \propto \frac{p(c \mid a)\, p(c \mid b)}{p(c)}$$
 #
-# The **prior** $p(c)$ is what is known before any measurement: how common the class is. Both reports contain it, so it must be divided out once. (In our three leaves all conditions were equally common, so the prior made no difference.)
+# The **prior** $p(c)$ is what is known before any measurement: how common the class is. Both reports contain it, so it must be divided out once. (For our three leaves we took all conditions as equally common. Then the prior makes no difference.)
 #
 # **Exercise 05.1, predict.** One plant in ten is ill. Both instruments report "30 % ill", and they are independent given the class. What should you believe: `"less than 30 %"`, `"30 %"` or `"more than 30 %"`? `hint("05.1")` helps.
 
@@ -144,10 +144,10 @@ print(result.sentence("early", "late product"))
 print(result.sentence("early, same model", "late product"))
 
 # %% [markdown]
-# Late fusion is far better than each expert alone. The product and the mean differ by little. But early fusion is ahead of both, with the model of the experts, too. Its score lies even above the *late ceiling*. This ceiling is what two perfect experts would reach if their reports were multiplied. We come back to this below.
+# Late fusion is far better than each expert alone. The product and the mean differ by little. But early fusion is ahead of both, even when it uses the same model as the experts. Its score lies even above the *late ceiling*. This ceiling is what two perfect experts would reach if their reports were multiplied. We come back to this below.
 #
 # ## Can the probabilities be believed?
-# In a mean, an expert who claims to be sure has more influence than one who is careful. To see what this does, we replace the expert of the camera by **naive Bayes**. This model multiplies its 33 features as though each were independent evidence. They are not independent: many of them measure the same red. So it counts one fact many times, and claims to be much too sure.
+# In a mean, an expert who claims to be sure has more influence than one who is careful. To see what this does, we replace the expert of the camera by **naive Bayes**. This model multiplies its 33 features as though each were independent evidence. They are not independent: many of them go along with each other. So it counts one fact many times, and is much too sure.
 
 # %%
 from sklearn.naive_bayes import GaussianNB
@@ -163,7 +163,7 @@ teams = {
 trust = mmlib.compare(teams, leaves, n_repeats=3)
 
 # %% [markdown]
-# A **reliability diagram** shows whether an expert who says 90 % is right in nine cases of ten. Each point stands for a tenth of the leaves. (Leaves with the same probability stay together, so there may be fewer points, and one of them stands for more.) Where a point lies on the dotted line, the stated probability is right. Below the line the expert claims too much, above it too little.
+# A **reliability diagram** shows whether an expert who says 90 % is right in nine cases of ten. Each point stands for a tenth of the leaves. (Leaves with the same probability stay together, so there may be fewer points, and one of them stands for more.) Where a point lies on the dotted line ("as sure as right"), the stated probability is right. Below the line the expert claims too much, above it too little.
 
 # %%
 from mmlib.evaluation import reliability
@@ -205,7 +205,7 @@ for name, share in trust.table["mean"].items():
 print(trust.sentence("mean calibrated", "mean as stated"))
 
 # %% [markdown]
-# The camera is right as often as before, and yet the *team* is better. Before, the camera's exaggerated reports had more influence than the spectrum's, even where the camera was wrong.
+# The camera is right as often as before, and yet the *team* is better. (The difference is computed before rounding.) A likely reason: before, the camera's exaggerated reports had more influence than the spectrum's, even where the camera was wrong. But both experts were calibrated here, and we did not look at single leaves.
 #
 # There are two other ways to calibrate. Platt's (`calibration="sigmoid"`) fits a logistic curve for each class. `"isotonic"` fits a rising staircase and needs many samples. A support vector machine gives scores only and no probabilities, so it always needs one of these three: temperature, Platt's or isotonic.
 #
@@ -215,7 +215,7 @@ print(trust.sentence("mean calibrated", "mean as stated"))
 draw(result, ["spectrum only", "late mean", "late product"])
 
 # %% [markdown]
-# The mean of calibrated reports is not calibrated: it lies above the line and is too careful. Exercise 05.1 says why. If two independent witnesses agree, you should be surer than each of them; but a mean is never surer than the surer of the two. So use the mean only if you need *answers*. If you need *probabilities*, take the product, as long as the instruments are independent given the class. If they are not, the product counts the same evidence twice and claims too much. Then stacking, below, is safer: it learns on held-out leaves how sure the answer may be.
+# The mean of calibrated reports is not calibrated: it lies above the line and is too careful. (The curve "spectrum only" is the expert itself, before calibration. `late_fusion` calibrates it before the mean.) Exercise 05.1 says why. If two independent witnesses agree, you should be surer than each of them; but a mean is never surer than the surer of the two. So use the mean only if you need *answers*. If you need *probabilities*, take the product, as long as the two instruments do not see the same thing. If they do, the product counts the same evidence twice and claims too much. (On our leaves this is slight: the product is nearly as often right as it says.) Then stacking, below, is safer: it learns on held-out leaves how sure the answer may be.
 #
 # ## Votes, weights, stacking
 # Here are three more rules. A **majority vote** counts first choices. Two voters either agree, or there is a tie. In a tie scikit-learn takes the class with the lower number, and "healthy" has the lowest.
@@ -284,7 +284,7 @@ for name in ("late", "joint"):
     print(f"{name} ceiling: {100 * without.ceilings[name][0]:.1f} %")
 
 # %% [markdown]
-# Now the late ceiling is nearly as high as the joint ceiling, and late fusion is not behind early fusion. This is where late fusion is at its best: the experts are nearly independent given the class, and each report is complete. (They are not quite independent, because both see the redness. The product counts it twice, and that is the small loss.)
+# Now the late ceiling is nearly as high as the joint ceiling, and late fusion is not behind early fusion. This is where late fusion is at its best: the experts are nearly independent given the class, and each report is complete. (They are not quite independent, because both see the redness, and the product counts it twice. But the two ceilings are so close that this hardly matters.)
 #
 # Back to the leaves with synergy. How many of the leaves that lack nitrogen does each model find?
 
@@ -295,7 +295,7 @@ for name in ("late product", "early"):
     print(f"{name}: finds {100 * found:.0f} % of the leaves short of nitrogen")
 
 # %% [markdown]
-# Which ones does late fusion miss? The simulator knows what is in each leaf. The table shows medians (chlorophyll in ug/cm2) of three sets: all healthy leaves, the leaves short of nitrogen that late fusion found, and those that it missed.
+# Which ones does late fusion miss? The simulator knows what is in each leaf. The table shows medians (chlorophyll in ug/cm2) of three sets; maturity is the age of a leaf, from 0 (young) to 1 (grown). The sets are all healthy leaves, the leaves short of nitrogen that late fusion found, and those that it missed.
 
 # %%
 import pandas as pd
@@ -307,9 +307,9 @@ truth = pd.DataFrame({k: leaves.info[k] for k in ("chlorophyll", "maturity")}, d
 pd.DataFrame({kind: truth[rows].median() for kind, rows in kinds.items()}).round(2)
 
 # %% [markdown]
-# The leaves that were found have very little chlorophyll, too little for almost *any* age. The leaves that were missed are mostly older. They have nearly as much chlorophyll as a typical healthy leaf. This is too little for their age, but the spectrum does not know their age. The picture shows it, but the camera was asked for the condition only: its report has no column for age. **What an expert does not report is lost before any rule begins.** Early fusion uses both numbers at once. This is how it could score above the late ceiling.
+# The leaves that were found have very little chlorophyll, too little for almost *any* age. The leaves that were missed are mostly older. They have nearly as much chlorophyll as a typical healthy leaf. This is too little for their age, but the spectrum alone does not show the age. The picture shows it, as in notebook 00, but the camera was asked for the condition only: its report has no column for age. **What an expert does not report is lost before any rule begins.** Early fusion uses both numbers at once. This is how it could score above the late ceiling.
 #
-# Turn the knob `synergy`. Where does late fusion lose most?
+# Turn the knob `synergy`. Where does late fusion lose most? The curves are the ceilings for all settings of this knob, so they stay the same while you turn it. Only the black bar moves: its length is the loss. Where almost nothing is lost, it shrinks to a dot.
 
 # %%
 from mmlib.course.figures.n05 import draw_synergy
@@ -360,7 +360,7 @@ print(f"weight of the forest, training leaves: {spoiled[1]:.2f}")
 print(f"weight of the forest, held-out leaves: {team.weights_['image']:.2f}")
 
 # %% [markdown]
-# Which weights are better? The 300 test leaves come from 60 plants. These are few: on such a part a model of the picture alone may even pass its ceiling of 61 % by luck. So we ask 2,000 new leaves:
+# Which weights are better? The 300 test leaves come from 60 plants. 60 plants are few, and luck may be worth several points. So we ask 2,000 new leaves:
 
 # %%
 new = with_features(mmlib.make_leaves(n_plants=400, seed=2))
@@ -369,7 +369,7 @@ print(f"weights from training leaves: {100 * np.mean(fused.argmax(axis=1) == new
 print(f"weights from held-out leaves: {100 * team.score(new.X, new.y):.0f} % right")
 
 # %% [markdown]
-# With the weights from training leaves the forest decides alone, and the spectrum is ignored. Nothing is left of the fusion: nearly every answer is that of the camera, and the score is below the camera's ceiling.
+# With the weights from training leaves the forest decides alone, and the spectrum is ignored. Nothing is left of the fusion: the score is no better than that of one expert alone in the first comparison.
 #
 # **Exercise 05.5, a judgment.** On which leaves should the weights of a fusion be learned: `"training leaves"`, `"held-out leaves"` (inside the training part) or `"test leaves"`?
 
@@ -381,7 +381,7 @@ where = "held-out leaves"
 check("05.5", where)
 
 # %% [markdown]
-# **What you saw.** Calibrate the experts first, then combine them. With many samples it matters little which rule is used, as long as it is not a hard vote. A mean gives good answers; its probabilities are too careful. A product gives good probabilities where the experts are independent given the class. Rules that are learned need samples. Late fusion is right when the experts are independent given the class, or when the data cannot be put together. What only the pair shows, it cannot find.
+# **What you saw.** If an expert claims too much, calibrate it first, then combine. With many samples it matters little which rule is used, as long as it is not a hard vote. A mean gives good answers; its probabilities are too careful. A product gives good probabilities where the experts do not count the same evidence twice. Rules that are learned need samples. Late fusion is right when the experts are independent given the class, or when the data cannot be put together. With synergy they are not independent: among leaves that lack nitrogen, the age says how much chlorophyll to expect. What only the pair shows, late fusion cannot find.
 #
 # **Words:** expert, prior, independent given the class, calibration, temperature, reliability diagram, stacking. In scikit-learn the mean is `VotingClassifier(voting="soft")`, elsewhere sum rule or linear opinion pool; stacking is `StackingClassifier` and calibration `CalibratedClassifierCV`, whose inner folds ignore plants. **`LateFusion` in TorchMultimodal is something else**: our intermediate fusion (notebook 00).
 #

@@ -55,7 +55,7 @@ for rounds in (2, 10, 50):
 # %% [markdown]
 # In the end all leaves have the same value. This is called **oversmoothing**. It is one reason why most graph nets have only a few layers.
 #
-# The usual formula is slightly different. `normalize` puts the ones on the diagonal by itself. Then it divides each entry by the square roots of *two* row sums, that of the leaf that listens and that of the leaf that is heard. In this way a leaf with many links does not drown out the others:
+# The usual formula is slightly different. `normalize` puts the ones on the diagonal by itself. Then each entry is divided twice: by the root of the row sum of the leaf that listens, and by the root of the row sum of the leaf that is heard. In this way a leaf with many links does not drown out the others. (The rows no longer add up to 1, so this is not quite a mean.)
 
 # %%
 from mmlib.fusion.neighbors import normalize
@@ -95,7 +95,7 @@ def same_condition(table, labels):
 check("09.2", same_condition)
 
 # %% [markdown]
-# `homophily` does the same for large, sparse tables. The links by the spectrum alone, and by the picture alone:
+# `homophily` does the same for large, sparse tables. Here are the links by the spectrum alone, and by the picture alone. (Leaves of one plant may still be linked here, and this raises the shares. The end of this notebook comes back to it.)
 
 # %%
 from mmlib.fusion.neighbors import homophily, neighbor_graph
@@ -121,11 +121,11 @@ either = neighbor_graph(blocks, n_neighbors=10, graph="union")
 print(f"by both: {homophily(graph, leaves.y):.0%}, by either: {homophily(either, leaves.y):.0%}")
 
 # %% [markdown]
-# Here fusion has happened before any net is trained: in the *distance* that says who is a neighbor. The second number belongs to a graph that keeps a link if *either* modality suggests it. That is not enough. The spectrum suggests links between leaves that only the picture can tell apart, and the picture suggests links between leaves that only the spectrum can tell apart.
+# Here fusion has happened before any net is trained: in the *distance* that says who is a neighbor. The second number belongs to a graph that keeps a link if *either* modality suggests it. If one modality is enough for a link, nothing is gained. The spectrum suggests links between leaves that only the picture can tell apart, and the picture suggests links between leaves that only the spectrum can tell apart.
 #
-# Let us look at such a graph, with one leaf from each of 120 plants, and four neighbors for each leaf. The points are placed by **t-SNE**, a method that draws similar leaves close together; only nearness means anything in such a map. It uses both modalities, and it stays the same whichever modality makes the links. A dotted line joins two leaves of different conditions.
+# Let us look at such a graph, with one leaf from each of 120 plants, and four neighbors for each leaf. The points are placed by **t-SNE**, a method that draws similar leaves close together; only nearness means anything in such a map. It uses both modalities, and it stays the same whichever modality makes the links. A dotted line joins two leaves of different conditions. (In the legend a condition is called a *class*.)
 #
-# Change the modality. Then raise `signals`, which turns up all four knobs of the simulator at once, until clusters appear.
+# Change the modality. Then raise `signals`, which turns up all four knobs of the simulator at once, until clusters appear. In the four maps below, the last one (`signals: 2.0`) is by both modalities, too.
 
 # %%
 from mmlib.course.experiments import draw_neighbors
@@ -139,7 +139,7 @@ settings = [{"modality": name} for name in ("spectrum", "image", "both")]
 static_row(draw_neighbors, [*settings, {"signals": 2.0}])
 
 # %% [markdown]
-# The sentence under the figure gives the share of links within a condition for each map. These shares are lower than those above. With 120 leaves in place of 1,200, the nearest leaf is less similar.
+# The sentence under the figure gives the share of links within a condition for each map. With the usual signals these shares are lower than those above. With 120 leaves in place of 1,200, the nearest leaf is less similar, and here it is never a leaf of the same plant. The map by the image shows many long dotted lines, for instance between drought and nitrogen deficiency: to the picture alone such leaves look alike. With strong signals most links stay within a cluster.
 #
 # ## Does the graph pay?
 # `graph_fusion` links the training leaves and trains two graph convolutions. A new leaf is linked with its nearest *training* leaves only. So the answer for a leaf does not depend on which other new leaves stand in the table. A method that can judge new samples in this way is called **inductive**.
@@ -150,7 +150,7 @@ static_row(draw_neighbors, [*settings, {"signals": 2.0}])
 # - **graph, two nodes** (`own=False, graph="nodes"`): each leaf has two points in the graph (**nodes**), one for its spectrum and one for its picture. The two are linked with each other, and each is linked with its neighbors in its own modality. Otherwise it is like the first.
 # - **graph + own vector** (the default): beside the average, the leaf's own vector is passed on as well.
 #
-# The rival is the net of notebook 06, which has no graph. Which one do you bet on?
+# The rival is the net of notebook 06, which has no graph. (There is a second rival: early fusion, which was judged on the same leaves in notebook 05.) Which one do you bet on?
 
 # %% tags=["hide-output"]
 from mmlib.fusion.graph import GraphClassifier, graph_fusion
@@ -165,7 +165,7 @@ result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 show(*result.plot())
 
 # %% [markdown]
-# In pairs, as in notebook 03. (The intervals cover the luck of which plants were drawn. Each net was trained from one random start in each fold, and other starts would give somewhat other numbers.)
+# Now we compare them in pairs, as in notebook 03. (Each net was trained from one random start in each fold, and another start would give somewhat other numbers. With one repeat mmlib cannot see how much this luck changes a score. So it assumes a rather large effect, and makes the intervals wider.)
 
 # %% tags=["hide-output"]
 for other in ("graph", "graph, two nodes", "graph + own vector"):
@@ -174,7 +174,9 @@ for other in ("graph, two nodes", "graph + own vector"):
     print(result.sentence(other, "graph"))
 
 # %% [markdown]
-# The graph with one node for each leaf costs accuracy when it stands alone. Too many neighbors have another condition, and the average blurs what set the leaf apart from them. With two nodes for each leaf the damage is smaller here. When the leaf's own vector is passed on as well, the damage is repaired, and at best a little is gained over the net without a graph.
+# The graph with one node for each leaf costs accuracy when it stands alone. Too many neighbors have another condition, and the average blurs what set the leaf apart from them. With two nodes for each leaf the damage is smaller here. When the leaf's own vector is passed on as well, the damage is repaired. Here two points are even gained over the net without a graph, but the interval nearly touches zero.
+#
+# And early fusion? In notebook 05 it had about the same score on these leaves as "graph + own vector" has here. So **the best graph is level with early fusion**, which has no graph and no net: with all labels known, the graph does not pay here.
 #
 # ## Few labels, many leaves
 # Now back to the pathologist, who had only one hour. First we simulate leaves with strong signals, so that the conditions form clusters:
@@ -188,7 +190,9 @@ clear_blocks = feature_blocks(clear).fit_transform(clear.X)
 #
 # - **Logistic regression** sees the diagnosed leaves only. It has no graph.
 # - **Label spreading** (from scikit-learn) has no net. The known labels flow along the links, step by step, to the leaves without a label. In its table of labels, `-1` means "nobody knows". With `alpha=0.8`, a leaf takes four fifths of its label from its neighbors in each step.
-# - **The graph net** takes the unlabeled leaves into its graph as well. The method that does this has a name of its own, `fit_transductive`, so that nobody does it by accident.
+# - **The graph net** takes the unlabeled leaves into its graph as well. The method that does this has a name of its own, `fit_transductive`, so that nobody does it by accident. We take the kind without the own vector (`own=False`), in which all that is known comes through the links. (We do not show the default here.)
+#
+# In a diagnosed plant all leaves get the label. For both methods with a graph, `transduction_` holds the answers for the leaves that were in the graph.
 #
 # All three get the same features. The first two get them as the table that early fusion makes: `[:-1]` takes all its steps but the last, which is the classifier. The graph net gets them as two blocks, and puts them on one scale by itself.
 
@@ -238,7 +242,7 @@ for plants in (1, 24):
     table_of(leaves, blocks, plants)
 
 # %% [markdown]
-# Here there is no gain to rely on, even with the fewest labels. What is different? The homophily:
+# Here the graph net does not help, even with the fewest labels. With many labels it does harm: it is ahead in none of the draws. Label spreading is behind in both rows. What is different? The homophily:
 
 # %%
 clear_graph = neighbor_graph(clear_blocks, n_neighbors=10)
@@ -261,7 +265,7 @@ check("09.4", brochure)
 
 # %% [markdown]
 # ## Graphs that cheat
-# It is a common mistake to link row i of the table with row i + 1, because rows that stand side by side are "neighbors", too. Let us try it, with a split by plant as it should be. Each leaf listens twice, and then logistic regression decides. `np.eye(1200, k=1)` is a table with ones just beside the diagonal, so that row i hears row i + 1. We run this three times. The test leaves are the same each time. Only the order of the rows changes.
+# It is a common mistake to link row i of the table with row i + 1, because rows that stand side by side are "neighbors", too. Let us try it, with a split by plant as it should be. Each leaf listens twice (so the code multiplies by the table twice), and then logistic regression decides. `np.eye(1200, k=1)` is a table with ones just beside the diagonal, so that row i hears row i + 1. We run this three times. The test leaves are the same each time. Only the order of the rows changes.
 
 # %%
 chain = np.eye(1200, k=1) + np.eye(1200, k=-1)
@@ -296,7 +300,7 @@ measured = "the sort order"
 check("09.5", measured)
 
 # %% [markdown]
-# In the order of plants, a leaf mostly hears **siblings**, which are the other leaves of its plant. That is how it can pass the ceiling of a single leaf. It is fine to judge a plant by five leaves, if you say that you do.
+# On the sorted table the neighbors in the chain had the same condition because we had sorted them. So the model measured the sort order. In the order of plants, a leaf mostly hears **siblings**, which are the other leaves of its plant. That is how it can pass the ceiling of a single leaf. It is fine to judge a plant by five leaves, if you say that you do.
 #
 # Siblings can also come in unnoticed. Links by similar spectra find them, too, because the leaves of a plant are alike. How many of the links lead to a sibling, and how high is homophily with such links and without them?
 
@@ -327,11 +331,11 @@ for name, claim in at_random.items():
     print(f"{name}: {claim.reported:.0%} with a random split, {claim.fair:.0%} by plant")
 
 # %% [markdown]
-# Both nets look better with the random split. So a graph is not needed for this leak: a net can also remember a plant. But a graph does not protect from it either, and it makes the reason visible, because we can count the links that lead to siblings. The cure is that of notebook 03: split by plant.
+# Both nets look better with the random split. The leak needs no graph: a net without one can also remember a plant. A graph does not protect from the leak. But it shows the reason, because we can count the links that lead to siblings. The cure is that of notebook 03: split by plant. (Judged fairly, this graph is far behind the net without one. Only about half of its links stay in a class.)
 #
-# **What you saw.** Where labels are few and classes lie apart, neighbors can stand in for labels. Where classes overlap, averaging over neighbors blurs them. Homophily tells you which of the two to expect. And a graph can carry the order of a table, or the siblings of a leaf, into the score.
+# **What you saw.** Where labels are few and classes lie apart, neighbors can stand in for labels. Where classes overlap, averaging over neighbors blurs them. Homophily is a first sign of which of the two to expect. And a graph can carry the order of a table, or the siblings of a leaf, into the score.
 #
-# **Use it when** labels are rare, unlabeled samples are many, and the links between labeled samples of *different* plants mostly stay within a class. Otherwise take early fusion, or the net of notebook 06.
+# **Use it when** labels are rare, unlabeled samples are many, and the links between labeled samples of *different* plants mostly stay within a class. Otherwise take early fusion: it is simpler, and it was as good here as the best graph.
 #
 # **Words:** adjacency, link (*edge* elsewhere), node, homophily, graph convolution (`GCNConv` in torch_geometric), oversmoothing, inductive, transductive, label spreading, siblings.
 #

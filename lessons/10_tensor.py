@@ -16,7 +16,7 @@ show(*plot_ladder("tensor"))
 
 # %% [markdown]
 # ## Were the photographs mixed up?
-# Ten plants stand on a tray. On every second tray the photographer was one plant behind the spectrometer, so each photograph was stored with the spectrum of the wrong plant. Nobody wrote down on which trays this happened. We know it only for the trays that a model may learn from. Can a model find out for the others, from the files alone?
+# Ten plants stand on a tray. On half of the trays the photographer was one plant behind the spectrometer, so each photograph was stored with the spectrum of the wrong plant. Nobody wrote down on which trays this happened. For some trays we found out. From these a model may learn. Can a model find out for the others, from the files alone?
 #
 # (All leaves of a tray share the answer, so one could let them vote. We judge each leaf by itself, which is harder.)
 #
@@ -31,7 +31,7 @@ from mmlib.features import with_features
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# Now we play the careless photographer. A tray holds 50 leaves, five of each plant. On every second tray we shift the pictures by five leaves, which is one plant. (The first plant of such a tray gets the pictures of the last one.)
+# Now we play the careless photographer. A tray holds 50 leaves, five of each plant. On every second tray we shift the pictures by five leaves, which is one plant. (The first plant of such a tray gets the pictures of the last one. No model is told the number of a tray.)
 
 # %%
 filed = leaves.X["image"].reshape(24, 50, -1).copy()  # (trays, leaves, columns)
@@ -81,7 +81,7 @@ print(camera * spectrometer)
 # %% [markdown]
 # One column solves it. In an analysis of variance such a product is called an **interaction**. This one is a *crossing* interaction: what a red photograph means turns into its opposite when the spectrum changes.
 #
-# If each vector has several numbers, we multiply every number of one with every number of the other. The table of all these products is called the **outer product**. Before we multiply, we put a 1 in front of both vectors. The table shows why:
+# If each vector has several numbers, we multiply every number of one with every number of the other. The table of all these products is called the **outer product**. Before we multiply, we put a 1 in front of both vectors. The table shows why. Its rows belong to the picture, its columns to the spectrum:
 
 # %%
 from mmlib.course.figures.n10 import draw_sizes, plot_products, plot_ranks
@@ -137,7 +137,7 @@ models["products"] = early_fusion(trays, classifier=products)
 # (It also takes the products within one instrument. An SVM can do the same: `SVC(kernel="poly", degree=2, coef0=1)` works with such products, and with squares, without writing them down. Do not use its defaults, which have only products of three columns. Agreement of two things needs a product of two.)
 #
 # ## The table grows fast
-# In our networks each modality becomes a vector of 64 numbers. How large is the table of products, and how many weights does a layer with 64 outputs need to read it? In the figure, "side by side" is the way of notebook 06. "Low rank" is explained below.
+# In our networks each modality becomes a vector of 64 numbers. How large is the table of products, and how many weights does a layer with 64 outputs need to read it? In the figure, "side by side" is the way of notebook 06. "Low rank" (here with rank 8) is explained below. In the title of the last picture, *width* is the length of each vector: 16 in place of 64.
 
 # %%
 from mmlib.course.widgets import explorer, static_row
@@ -149,7 +149,7 @@ settings = [{"modalities": number} for number in (2, 3, 4)]
 static_row(draw_sizes, [*settings, {"modalities": 4, "width": 16}])
 
 # %% [markdown]
-# With two modalities there are already far more weights than leaves. With three it is hopeless. Shorter vectors help, but even with 16 numbers in each vector the table of four modalities needs millions of weights (last picture). `OuterProduct` refuses such tables. (In its message, `compress` is the option of our networks that sets the length of the vectors.)
+# With two modalities the layer already has about 33 times the weights of "side by side". With three it has more than 1,400 times as many. Shorter vectors help, but even with 16 numbers in each vector the table of four modalities needs millions of weights (last picture). `OuterProduct` refuses such tables. (In its message, `compress` is the option of our networks that sets the length of the vectors.)
 
 # %%
 try:
@@ -194,11 +194,11 @@ print(result.sentence("tensor", "early"))
 print(result.sentence("tensor", "intermediate"))
 
 # %% [markdown]
-# Multiplying helped. The linear model with products and the tensor are both above guessing. (All intervals are wide, because whole trays are counted and not leaves, and there are few trays. There is a second reason. With one repeat mmlib cannot see how much the luck of the training changes a score, so it makes the interval wider.)
+# Going beyond a sum helped. The linear model with products and the tensor are both above guessing. All intervals are wide, because whole trays are counted and not leaves, and there are few trays. (As in notebook 09, one repeat does not show how much another random start would change a score. So mmlib makes the intervals wider.)
 #
-# But the net of notebook 06 does as well. After its vectors comes a layer that bends (ReLU), and enough bends can imitate a product. A linear model must be given the product. A net can build its own.
+# But the net of notebook 06 does as well as the tensor, though it only puts its vectors side by side. After its vectors comes a layer that bends (ReLU), and enough bends can imitate a product. A linear model must be given the product. A net can build its own.
 #
-# No model can be right about every leaf, and we do not know here how many are possible. When a dry spectrum is stored with a healthy-looking picture, the pair may be wrong, or the leaf may simply suffer from drought.
+# No model can be right about every leaf, and for this question we do not know the ceiling. When a dry spectrum is stored with a healthy-looking picture, the pair may be wrong, or the leaf may simply suffer from drought.
 #
 # How many terms does the tensor need?
 
@@ -211,7 +211,7 @@ show(*plot_ranks(ranks.table, chance=0.5))
 print(ranks.sentence(16, 1))
 
 # %% [markdown]
-# In this run one term does worse than sixteen. But even rank 1 does better than guessing, for each of its 64 outputs is a product of its own. From two terms on the scores go up and down, and another random start of the nets may change them again. So there is no reason to tune the rank here, and we stay with eight.
+# In this run one term does worse than sixteen. (The intervals in the figure overlap. The sentence compares the two on the same folds, so its interval is narrower.) Even rank 1 does better than guessing. It still has 64 outputs, and each output is a different product. From two terms on the scores go up and down, and another random start of the nets may change them again. So there is no reason to tune the rank beyond two here, and we stay with eight.
 #
 # ## Does synergy need a product?
 # Now back to the five conditions. Nitrogen deficiency is our example of synergy: such a leaf has too little chlorophyll *for its age*, and neither instrument alone sees this well. If any condition needs products, it should be this one.
@@ -233,7 +233,7 @@ show(*on_plants.plot())
 print(on_plants.sentence("tensor", "early"))
 
 # %% [markdown]
-# Nothing was gained, and the usual model of early fusion has no products at all. How can a sum know what only the pair knows? In a simulation we can look at the true values behind the measurements. Here are ten thousand leaves to learn from and ten thousand to test, each of them healthy or short of nitrogen:
+# Nothing was gained, and the linear model with products is even behind. (The section on the cost of products comes back to this.) The usual model of early fusion has no products at all. How can a sum know what only the pair knows? In a simulation we can look at the true values behind the measurements. Here are ten thousand leaves to learn from and ten thousand to test, each of them healthy or short of nitrogen:
 
 # %%
 from mmlib.data.leaves.factors import KNOBS, draw_factors
@@ -261,7 +261,7 @@ for name, x in columns.items():
 # %% [markdown]
 # Already the plain sum comes close. "Too little for its age" is nearly a difference of two columns, and a weighted sum can subtract. The product adds a few points. But the logarithm adds just as many, and with it **no product is needed**. (The columns of early fusion are made from reflectances, without a logarithm. For our leaves that is near enough, as the comparison above shows.)
 #
-# The reason for the logarithm is how chlorophyll depends on age. A healthy young leaf has about 15 µg/cm², and a grown one has about five times as much: age *multiplies* chlorophyll. On a logarithmic scale a factor becomes a term of a sum, and "too little for its age" becomes a difference. **Synergy does not always need a product.**
+# The reason for the logarithm is how chlorophyll depends on age. In the simulator a healthy young leaf has about 15 µg/cm², and a grown one has about five times as much (notebook 00): age *multiplies* chlorophyll. On a logarithmic scale a factor becomes a term of a sum, and "too little for its age" becomes a difference. **Synergy does not always need a product.**
 #
 # You have used this for a long time: transmittances multiply, but absorbances add. So before you take any tensor, ask whether another scale turns the product into a sum. If a scale removes an interaction, there is no reason to multiply. A crossing interaction, such as that on the trays, remains on every scale.
 #
@@ -276,7 +276,7 @@ check("10.5", first_try)
 
 # %% [markdown]
 # ## What a product costs
-# Multiplying makes many columns: 48 become more than a thousand. Each of them can agree with the labels by accident. We take the same logistic regression with products and without, and judge both on 100 plants that neither has seen. Its strong penalty (`C=0.01`) was chosen for the many columns, so it does not favor the side without products.
+# Multiplying makes many columns. Take 15 components and 33 features: 48 columns and all products of two of them are more than a thousand. Each of them can agree with the labels by accident. We take the same logistic regression with products and without, and judge both on 100 plants that neither has seen. Its strong penalty (`C=0.01`) is meant for many columns, so it does not favor the side without products.
 
 # %%
 without = make_pipeline(StandardScaler(), logistic)
@@ -293,10 +293,10 @@ for n_plants in (20, 60, 180):
     print(f"{n_plants} plants: products lose {loss.min():.0f} to {loss.max():.0f} points")
 
 # %% [markdown]
-# In all of these draws products did harm. This model paid for columns that it did not need.
+# In all of these draws products did harm. This model paid for columns that it did not need. (Agreement by accident is a likely reason; we did not try other penalties.)
 #
 # ## The weights that nobody trained
-# Here is a mistake that is easily made. The numbers of the rows and columns, called **factors**, stand in a plain Python list. torch does not look inside plain lists, so it does not know that these factors are to be trained. `Forgotten` is a `LowRankTensor` in which only this is changed:
+# Here is a mistake that is easily made. The numbers of the rows and columns, called **factors**, stand in a plain Python list. torch does not look inside plain lists, so it does not know that these factors are to be trained. `Forgotten` is a `LowRankTensor` in which only this is changed. (`detach` takes the numbers alone, which torch no longer counts as weights. `del` removes the list that torch knew.)
 
 
 # %%
@@ -345,9 +345,9 @@ ask_for = "that every weight moved in training"
 check("10.6", ask_for)
 
 # %% [markdown]
-# **What you saw.** No sum can know whether two things agree, but a product can. The table of products grows with every modality like a power, and a low rank keeps it small. Where a logarithm turns the product into a sum, early fusion is enough.
+# **What you saw.** No weighted sum of columns can know whether two things agree. A product can, and so can a net whose layers bend. With m modalities of n numbers the table of products has (n + 1) to the power m numbers. A low rank keeps the weights from growing like this power. Where a logarithm turns the product into a sum, early fusion is enough.
 #
-# **Use it when** the answer lies in agreement or in a crossing (the right pair or the wrong one), no scale turns it into a sum, and you have many samples. Begin with `PolynomialFeatures` and a linear model.
+# **Use it when** the answer lies in agreement or in a crossing (the right pair or the wrong one), no scale turns it into a sum, and you have many samples. Begin with `PolynomialFeatures` and a linear model, as a cheap first test whether products help at all. On the trays both nets had higher scores than this first test.
 #
 # **Words:** outer product, interaction, crossing interaction, rank, factor, parameter. The papers call the whole table *tensor fusion*; here it is `OuterProduct`. `CompactBilinear` (*count sketch*) is a third way to keep the table small. It draws one of a few bins for each cell by chance, and adds up the cells of each bin.
 #

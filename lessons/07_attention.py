@@ -83,7 +83,7 @@ four = [{"sharpness": 0.0}, {"sharpness": 3.0}, {"sharpness": 12.0}, {"question"
 static_row(draw_weights, four)
 
 # %% [markdown]
-# **Exercise 07.1, predict, then move the slider.** A single kernel lies on the tray. The question asks for the opposite color. What weight does this kernel get? `hint("07.1")` helps.
+# **Exercise 07.1, predict, then move the sliders.** A single kernel lies on the tray. The question asks for the opposite color. What weight does this kernel get? (To see it, set `kernels` to 1, and then move `question`.) `hint("07.1")` helps.
 
 # %%
 from mmlib.course.exercises.e07 import check, hint
@@ -96,7 +96,7 @@ weight_of_one = 1.0
 check("07.1", weight_of_one)
 
 # %% [markdown]
-# **Exercise 07.2.** Write attention for many questions at once. You get three arrays of numpy. `questions` has the shape (q, d): q questions of d numbers each. `keys` has the shape (k, d) and `values` the shape (k, v). The result has the shape (q, v). Before the softmax, divide the scores by the square root of d, so that long keys do not make the softmax too sharp.
+# **Exercise 07.2.** Write attention for many questions at once. You get three arrays of numpy. `questions` has the shape (q, d): q questions of d numbers each. `keys` has the shape (k, d) and `values` the shape (k, v). The result has the shape (q, v). Keys of many numbers give large scores, and then the softmax becomes too sharp. So divide the scores by the square root of d before the softmax.
 
 
 # %%
@@ -157,7 +157,7 @@ good_head = by_head[:, on_kernel.argmax()]
 show(*plot_on_pictures(new_trays.X["image"][:6], good_head[:6], measured[:6]))
 
 # %% [markdown]
-# A frame marks the measured kernel, and a dark square marks a large weight. Where two kernels have nearly the same color they share the weight, as they should.
+# A frame marks the measured kernel, and a dark square marks a large weight. Where two kernels have nearly the same color they share the weight, as they should. (In the third picture the wrong one of the two pink kernels even gets a little more.)
 #
 # The simulation has a knob, `blur`: the error with which the camera sees a hue, in degrees on the color circle. The larger it is, the less a kernel can be recognized by its color. (The trays above have a blur of 5.)
 
@@ -168,10 +168,10 @@ for blur in (60, 180):
     print(f"blur {blur}: {share:.0%} right, best possible {tray_ceiling(test)[0]:.0%}")
 
 # %% [markdown]
-# Where the color tells nothing, attention fails, too. No fusion can find a link that is not in the data.
+# Where the color tells nothing, attention can only guess, too. (The share of right guesses among 600 trays is often a few points above or below 50 %.) No fusion can find a link that is not in the data.
 #
 # ## Where does it look on a leaf?
-# Back to the leaves, where drought is class 1 and blight is class 2. A picture is cut into 36 squares, and a spectrum into 15 windows of neighboring wavelengths. `CoAttention` is a cheaper kind of attention: only the mean of all tokens of a modality asks the tokens of the other (Lu et al. 2016).
+# Back to the leaves, where drought is class 1 and blight is class 2. A picture is cut into 36 squares, and a spectrum into 15 windows of neighboring wavelengths. `CoAttention` is a cheaper kind of attention: only the mean of all tokens of a modality asks the tokens of the other (Lu et al. 2016). (`model__groups` tells the net which leaves come from the same plant. So it sets whole plants aside for early stopping, as in notebook 06.)
 
 # %%
 leaves = mmlib.load_leaves()
@@ -179,7 +179,9 @@ co = on_tokens(leaves, fuse=CoAttention, epochs=20, lr=0.008)
 co = co.fit(leaves.X, leaves.y, model__groups=leaves.groups)
 
 # %% [markdown]
-# What should the net look at? The simulator knows it. It makes the same new leaves twice, the second time without blight and drought. Then we compare the two. In the pictures, the difference shows which squares have a lesion that comes from blight. (We count a square when more than a tenth of its pixels differ. So it may lie mostly beside the leaf.) In the spectra, the difference shows by how much each window has changed.
+# What should the net look at? The simulator knows it. It makes the same new leaves twice, the second time without blight and drought. Then we compare the two. In the pictures, the difference shows which squares have a lesion that comes from blight. (We count a square when more than a tenth of its pixels differ. So it may lie mostly beside the leaf.) In the spectra, the difference shows by how much the reflectance of each window has changed.
+#
+# Then we ask the net for its weights on these leaves. `maps["image"]` holds the weights of the squares, which the mean of the spectrum's tokens asks. `maps["spectrum"]` holds those of the windows, which the mean of the picture's tokens asks.
 
 # %%
 from mmlib.explain.planted import planted_tokens
@@ -208,9 +210,9 @@ by_water = moved[new.y == 1].mean(axis=0)
 show(*plot_on_spectrum(middle, weights, by_water, "effect of water", even=True))
 
 # %% [markdown]
-# The bars show how much water changes each window. The curves show how much weight each window got. The dotted line is the weight that each would get if all were equal. On dry leaves the largest weight lies on the window that water changes most. But several other windows change at least half as much, and most of them get no more weight than on healthy leaves. Many papers print such figures and write: *attention explains the decisions of the model*. Does it?
+# The bars show by how much water changes the reflectance in each window, on average. The curves show how much weight each window got. The dotted line is the weight that each would get if all were equal. On dry leaves the largest weight lies on the window that water changes most. But the second largest, at 1310 nm, lies on a window that water changes far less. And several other windows change at least half as much as the first, and most of them get no more weight than on healthy leaves. Many papers print such figures and write: *attention explains the decisions of the model*. Does it?
 #
-# ## Attention is not an explanation
+# ## Does a map explain?
 # If the weights explain an answer, then the answer should change much when a square with a large weight is hidden. So we hide the squares one after the other: each is replaced by what this square looks like on the average of all leaves. Then we see how far the probability of blight falls. This is called **occlusion**.
 
 # %%
@@ -237,6 +239,7 @@ print(f"rank correlation with the fall: {signed:.1f}; with its size, up or down:
 squares = {"with a lesion": lesion[blighted], "without a lesion": ~lesion[blighted]}
 for kind, chosen in squares.items():
     rows = np.flatnonzero(chosen.sum(axis=1) > 2)  # leaves with enough of them for an order
+    # weights and falls of the chosen squares, leaf by leaf
     order = rank_agreement(*([x[i, chosen[i]] for i in rows] for x in (weight, fall)))
     more = [(fall[chosen] < -limit).mean() for limit in (0, 0.01)]
     print(f"squares {kind}: rank correlation {order:.1f}")
@@ -244,7 +247,7 @@ for kind, chosen in squares.items():
     print(f"  (by more than one point in {more[1]:.0%})")
 
 # %% [markdown]
-# Over all squares, more weight goes with a smaller fall here. This seems to contradict the heaviest squares, but it is a mixture of two orders. Among the squares with a lesion, those with more weight speak more for blight. Among the others the order is turned round. Those with more weight speak less for blight, and here mostly *against* it, though hardly ever by more than a point. There are many more squares of this second kind. (With other samples of leaves this second order is weaker or missing, and the first stays as it is.)
+# Over all squares, more weight goes with a smaller fall here. But when the heaviest square was hidden, the probability fell by 18 points. Both are true, because two groups of squares are mixed here. Among the squares with a lesion, those with more weight speak more for blight. (Even of these squares, about 40 % speak against blight, but most of them only slightly.) Among the others the order is turned round. Those with more weight speak less for blight, and here mostly *against* it, though hardly ever by more than a point. There are many more squares of this second kind. (With other samples of leaves this second order is weaker or missing, and the first stays as it is.)
 #
 # So the weight says roughly *how much* the net reads at a square. It does not say whether this speaks for blight or against it. **A weight has no sign and no class.**
 #
@@ -255,6 +258,7 @@ own = co.predict(new.X) == new.y
 
 
 def right_with(other):
+    # `maps | other`: the net's own maps, but those in `other` take their place
     right = predict_with(co, new.X, maps | other).argmax(axis=1) == new.y
     return f"{right.mean():.0%} right; {right[own].mean():.0%} of the right answers stay right"
 
@@ -268,7 +272,7 @@ for name, table in maps.items():
 print("both, maps of another leaf:", right_with({name: maps[name][others] for name in maps}))
 
 # %% [markdown]
-# So the net does use its maps: with both maps of another leaf it makes many more mistakes. But a map that looks like an explanation for *this* leaf can be replaced by one that is the same for all leaves, and most right answers stay right. This holds for the picture and for the spectrum.
+# So the net does use its maps: with both maps of another leaf it makes many more mistakes. But a map that looks like an explanation for *this* leaf can be replaced by one that is the same for all leaves, and most right answers stay right. This holds for the picture and for the spectrum, one at a time. (We did not replace both by their means at once.)
 #
 # The third test is to train the net again from another random start.
 
@@ -293,7 +297,7 @@ for model in (co, twin):
     print(f"hiding the window at {middle[costs.argmax()]:.0f} nm costs most")
 
 # %% [markdown]
-# Here all four answers are the same: the peak of the map is at the window that matters most. This need not be so: on the squares of the pictures, weight and effect were not in the same order.
+# Here all four answers are the same: the peak of the map is at the window that matters most. With other nets and other samples this need not be so.
 #
 # **Exercise 07.4, a judgment.** A paper shows an attention map with a peak at 1450 nm and claims: *our model recognizes drought by the absorption of water.* What would support this: `"average more heads"`, `"hide that band"` or `"a sharper map"`?
 
@@ -315,7 +319,7 @@ print(0.75 * picture + 0.25 * spectrum)
 # %% [markdown]
 # The net computes these weights for each sample. For instance, a spectrum that looks damaged can get a small weight. The most expensive one is the **transformer**: all tokens of all modalities ask all others, and one extra token collects the answers.
 #
-# **Exercise 07.5, predict, then run.** On 1,200 leaves, which of these three will be best: `"early"`, `"co-attention"` or `"transformer"`?
+# **Exercise 07.5, predict, then run.** On 1,200 leaves, and trained as in the next two cells (to save your time, co-attention for 15 epochs and the transformer for only 8), which of these three will be best: `"early"`, `"co-attention"` or `"transformer"`?
 
 # %%
 # SOLUTION
@@ -359,10 +363,10 @@ print(by_tokens.sentence("co-attention", "tokens, averaged"))
 print(by_features.sentence("gate", "early"))
 
 # %% [markdown]
-# Among the models with tokens, co-attention is well ahead of the plain mean. But all of them are far behind the models with features. From 900 leaves they have to learn what a texture is, and in addition where to look. (We trained the transformer for a few epochs only, to save your time, so its score says little.) Early fusion is also a little better than the gate (the last line). A gate can help where one instrument is good on some samples and bad on others, but all our leaves were measured in the same way.
+# Among the models with tokens, co-attention is well ahead of the plain mean. But all of them are far behind the models with features. From 900 leaves they have to learn what a texture is, and in addition where to look. (We trained the transformer for a few epochs only, to save your time, so its score does not say what a transformer can reach.) Early fusion is also a little better than the gate (the last line). A gate can help where one instrument is good on some samples and bad on others, but all our leaves were measured in the same way.
 #
 # ## Attention to nothing
-# One model in the figure has attention *and* is at least about as good as "intermediate", the net of notebook 06. It is common in tutorials: each modality becomes one vector, and the vectors attend to each other. Here are the smallest and the largest weight in its maps, over all leaves and heads, in both directions:
+# One model in the figure has attention *and* is as good as "intermediate", the net of notebook 06: 0.85 and 0.82, and the intervals overlap. It is common in tutorials: each modality becomes one vector, and the vectors attend to each other. Here are the smallest and the largest weight in its maps, over all leaves and heads, in both directions:
 
 # %%
 one_token = on_table["cross-attention, one token"].fit(table.X, table.y)
@@ -370,7 +374,7 @@ for (asks, asked), weights in attention_maps(one_token, table.X).items():
     print(f"{asks} asks {asked}: from {weights.min():.2f} to {weights.max():.2f}")
 
 # %% [markdown]
-# Remember exercise 07.1: a single kernel gets the weight 1. Where there is nothing to choose, attention is only a weighted sum, that is, a linear layer. This can be tested. Put two leaves through a linear layer, and add the two results. Then add the two leaves first, and put the sum through. Both ways give the same numbers, but for a constant: the bias is counted twice in the first way, and once in the second. (A leaf of zeros gives this constant.)
+# Remember exercise 07.1: a single kernel gets the weight 1. Where there is nothing to choose, attention is only a weighted sum, that is, a linear layer. This can be tested. Put two leaves through a linear layer, and add the two results. Then add the two leaves first, and put the sum through. The two results differ only by the bias, which the first way counts twice and the second once. A leaf of zeros gives exactly the bias, so we can take it out.
 
 # %%
 import torch
@@ -378,7 +382,7 @@ import torch
 fuse = CrossAttention({"image": 3, "spectrum": 3})
 a, b = torch.randn(2, 1, 1, 3)  # two leaves, one token of three numbers each
 both, a, b, none = (fuse({"image": t, "spectrum": t}) for t in (a + b, a, b, 0 * a))
-rest = both - a - b + none  # one constant too many was taken away
+rest = both - a - b + none  # the bias was taken away once too often
 print(f"what is not linear: {rest.abs().max().item():.4f}")
 
 # %% [markdown]

@@ -90,7 +90,7 @@ print(f"loss {info_nce(a, b, temperature=0.1):.2f}")
 print(f"loss with the spectra in reverse order {info_nce(a, b.flip(0), temperature=0.1):.2f}")
 
 # %% [markdown]
-# The vectors are the same, but they are paired wrongly, and the loss is far higher. Nothing but the pairing tells the net what is right. If somebody sorts one of two files by accident, the net will learn nonsense.
+# The vectors are the same, but two of the three pictures now stand with a wrong spectrum, and the loss is far higher. Nothing but the pairing tells the net what is right. If somebody sorts one of two files by accident, the net will learn nonsense.
 
 # %% [markdown]
 # ## Three thousand pairs
@@ -188,7 +188,7 @@ for who, some in (("training", known[::5]), ("new", asked[:600])):
     print(f"{who} plants:", recall_sentence(z["image"], z["spectrum"]))
 
 # %% [markdown]
-# (Guessing would find 2 % at 10.) A net can learn pairs by heart, just as it can learn labels by heart. So a recall on training plants does not tell how well the net finds the partners of new leaves.
+# (This is a search among 600 spectra, so its recalls cannot be compared with those among 1,000 above. Guessing would find 2 % at 10.) A net can learn pairs by heart, just as it can learn labels by heart. So a recall on training plants does not tell how well the net finds the partners of new leaves.
 #
 # Two settings are often said to be important: the temperature and the size of the batch. In a batch of 32 leaves a picture must tell its partner from 31 other spectra, in a batch of 512 from 511 others. So a large batch makes the task harder. With a low temperature, the loss depends mainly on the few spectra that are nearly as close as the partner, or closer.
 
@@ -214,7 +214,7 @@ for temperature, batch in [(0.1, 32), (0.1, 128), (0.1, 512), (0.02, 128), (0.5,
 # The temperature matters little here: all three find about the same share of partners. Their losses cannot be compared either, since the same cosines give another loss at another temperature.
 #
 # ## Hits and misses
-# Let us look at some searches. A leaf asks with its photograph or with its spectrum, and the four closest answers are shown. Before them stands the partner, so a partner that is found is drawn twice. Behind each other spectrum, that of the partner is drawn dashed and gray. (All leaves have small spots; blight makes large ones.)
+# Let us look at some searches. A leaf asks with its photograph or with its spectrum, and the four closest answers are shown. Before them stands the partner, so a partner that is found is drawn twice. In the plots of the other spectra, a dashed gray line shows the partner's spectrum. (All leaves have small spots. Those of blight are larger, but on some leaves not by much.)
 
 # %%
 from functools import partial
@@ -230,7 +230,7 @@ for sample, ask in ((8, "image"), (97, "spectrum"), (5, "image")):
     show(*draw(sample, ask))
 
 # %% [markdown]
-# We chose these three. The second search is a hit, and its other answers are sensible, since these leaves lack phosphorus, too. The other two searches are misses, which is far more common. Which leaves are found easily, and which are not?
+# We chose these three. The second search is a hit, and its other answers are sensible, since these leaves lack phosphorus, too. The other two searches are misses, which is far more common. Still, three of the four answers to leaf 5 are sensible, since these leaves have blight, too. Which leaves are found easily, and which are not?
 
 # %%
 ranks = partner_ranks(places["image"], places["spectrum"])
@@ -238,7 +238,7 @@ for k, name in enumerate(fresh.target_names):
     print(f"{name}: median rank {np.median(ranks[new.y == k]):.0f}")
 
 # %% [markdown]
-# The leaves short of phosphorus are found most easily. The lack turns them red, which is unusual, and both instruments see it. A green leaf is harder to find, because there are many green leaves. (The differences among the green ones are smaller. With other samples their order is another one.) So the net uses the color, which photographs and spectra both show. Has it kept anything else?
+# The leaves short of phosphorus are found most easily. The lack gives them a red pigment, the anthocyanins, and the green turns brownish. This is unusual, and both instruments see it. A green leaf is harder to find, probably because there are many green leaves. (Here we count the paler ones, which are short of nitrogen, as green, too.) (The differences among the green ones are smaller. With other samples their order is another one.) So it seems that the net uses the color, which photographs and spectra both show. Has it kept anything else?
 #
 # The simulation knows what is in each leaf. How well can a linear regression read these amounts from the tables, and how well from the four numbers of the embedding? The number is R² (of the logarithm of the amount, on new leaves); 100 % is perfect.
 
@@ -273,7 +273,7 @@ for name in seen:
         print(f"{factor} in the {name}: {table} in the table, {four} in four numbers")
 
 # %% [markdown]
-# **What only one modality knows does not help to find partners, and much of it is lost.** The color is kept. The water can be read nearly perfectly from the spectrum, but hardly from the photograph, and the four numbers of the spectrum have lost a large part of it. (Something may even be easier to read from the four numbers than from the table. The net can bend, and a linear regression cannot.)
+# **What only one modality knows hardly helps to find partners, and much of it is lost.** The color is kept. The water can be read nearly perfectly from the spectrum, but hardly from the photograph, and the four numbers of the spectrum have lost a large part of it. (Something may even be easier to read from the four numbers than from the table. The net can bend, and a linear regression cannot.)
 #
 # Why is *any* water left? To find out, we make the same plants again, with the knob `lesions` at zero. Then blight makes no large spots. This changes the **pictures** only; the spectra stay as they are.
 #
@@ -297,7 +297,7 @@ line = LinearRegression().fit(four["spectrum"], moisture)
 print(f"water in the spectrum: {100 * line.score(four['spectrum'], moisture):.0f} %")
 
 # %% [markdown]
-# (This R² was measured on the training leaves themselves, so it is too high if anything.) We changed the pictures only, and the numbers of the spectrum lost most of the water that they had kept. The reason is that no leaf of ours has two conditions at once. A leaf with large spots has blight, *so it is not dry*. Therefore the water in a spectrum had said something about the spots in the picture. In this sense the **condition itself is shared information**, although no label was given. This is why contrastive pretraining may help a classifier. How much does it help?
+# (This R² was measured on the training leaves themselves, so it is too high if anything.) We changed the pictures only, and the numbers of the spectrum lost most of the water that they had kept. (Both nets have one random start each. We do not explain the 16 % that are left.) The reason is that no leaf of ours has two conditions at once. A leaf with large spots has blight, *so it is not dry*. Therefore the water in a spectrum had said something about the spots in the picture. In this sense the **condition itself is shared information**, although no label was given. This is why contrastive pretraining may help a classifier. How much does it help?
 #
 # ## Few labels
 # The pathologist labels a few leaves of each condition, each from another plant. Which of these models makes the best use of them?
@@ -305,10 +305,13 @@ print(f"water in the spectrum: {100 * line.score(four['spectrum'], moisture):.0f
 # - **net, from scratch**: the net of notebook 06.
 # - **net, pretrained**: the same net, but its encoders come from the embedding.
 # - **early**: early fusion of the two tables, with linear discriminant analysis (notebook 04).
-# - **early, PCA**: early fusion again, on ten principal components of each table.
-# - **embedding alone**: early fusion again. The four numbers of each modality stand in the place of the features.
-# - **early + contrastive**: early fusion again. The four numbers of each modality stand *beside* the features, so nothing is lost.
-# - **early + CCA**: early fusion again. Two scores of each modality from canonical correlation analysis, CCA, stand beside the features. CCA finds weighted sums of both tables that go together as closely as possible (notebook 11).
+#
+# The last four are early fusion again, but on other tables:
+#
+# - **early, PCA**: ten principal components of each table. (Of the spectrum, these are the first ten of its fifteen.)
+# - **embedding alone**: the four numbers of each modality, in the place of the features.
+# - **early + contrastive**: the four numbers of each modality *beside* the features, so nothing is lost.
+# - **early + CCA**: two scores of each modality from canonical correlation analysis, CCA, beside the features. CCA finds weighted sums of both tables that go together as closely as possible (notebook 11).
 #
 # **Exercise 08.5, predict, then run.** With ten labels of each condition, which order of the first three models is right, the best one first? `"pretrained, scratch, early"`, `"pretrained, early, scratch"` or `"early, pretrained, scratch"`.
 
@@ -349,7 +352,8 @@ lda = LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())
 
 
 # %%
-def score(model, treat=dict):  # `treat` makes the tables of the model; `dict` changes nothing
+def score(model, treat=dict):
+    # `treat` changes the tables before the model gets them; `dict` only copies them
     sets = (treat(known), pairs.y), (treat(asked), new.y)
     return score_few_labels(model, *sets, labels, pairs.groups)
 
@@ -394,11 +398,11 @@ print(gain_sentence(ten, "early + CCA", "early + contrastive"))
 # The pretrained net is ahead of the net from scratch. A paper could stop here, and leave out four things:
 #
 # - The intervals cover the draw of the labeled leaves only. They cover neither the random start of the nets nor the sample of 600 plants. With other starts and samples the gain may be larger or smaller. This notebook does not try them.
-# - Early fusion is better than both nets. From the leaves without a label it took the scaling and the principal components, as all models here, but not which picture and which spectrum belong together.
-# - In the place of the features, the embedding is far worse than they are: too much has been lost. It is of use *beside* them.
+# - Early fusion is better than both nets. It used the leaves without a label only for the scaling and the principal components, as all models here do. It never used the pairs.
+# - The embedding alone is far worse than the features: too much has been lost. It is of use *beside* them.
 # - CCA, a method of 1936, is ahead of the embedding in this comparison. We fixed its two scores and the four numbers of the embedding. With other numbers the difference changes; in a study of your own, choose both by cross-validation.
 #
-# When is contrastive learning needed, then? It is needed where the modalities are linked, but not by straight lines. A microscope sees in which direction a fiber points. A polarimeter gives the same answer for opposite directions.
+# When is contrastive learning needed, then? It is needed where the modalities are linked, but not by straight lines. A microscope sees in which direction a fiber points. Light through a polarizing filter gives the same answer for opposite directions.
 
 
 # %%
@@ -406,18 +410,18 @@ def fibers(n, seed):
     rng = np.random.default_rng(seed)
     angle = rng.uniform(0, 2 * np.pi, n)
     microscope = np.c_[np.cos(angle), np.sin(angle)]
-    polarimeter = np.c_[np.cos(2 * angle), np.sin(2 * angle)]
+    polarizer = np.c_[np.cos(2 * angle), np.sin(2 * angle)]
     noise = 0.1 * rng.normal(size=(2, n, 2))
-    return {"microscope": microscope + noise[0], "polarimeter": polarimeter + noise[1]}
+    return {"microscope": microscope + noise[0], "polarizer": polarizer + noise[1]}
 
 
 # %%
 for model in (RegularizedCCA(2), ContrastiveEmbedding(dim=4, random_state=0)):
     z = model.fit(fibers(2000, seed=0)).transform(fibers(1000, seed=1))
-    print(f"{type(model).__name__}: {recall_sentence(z['microscope'], z['polarimeter'])}")
+    print(f"{type(model).__name__}: {recall_sentence(z['microscope'], z['polarizer'])}")
 
 # %% [markdown]
-# CCA can only guess here, and the net with its ReLU finds the link. Between raw pictures and raw sound, links are likely to be of this kind. Between features that experts have invented, they are often nearly straight.
+# CCA can only guess here, and the net with its ReLU finds the link. Between raw pictures and raw sound, links are likely to be of this kind. Between the features of our leaves, which experts have invented, straight lines were enough.
 #
 # ## Find the mistake
 # A common program for "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. We train such a net (`weight=0`), and one with a contrastive loss in addition (`weight=1`), on 1,000 labeled leaves. `give` says what the head gets, here the projections, and `shared_places` computes them for new leaves:

@@ -231,7 +231,7 @@ def test_where_the_link_is_bent_cca_guesses_and_the_net_finds(seed):
         angle, noise = rng.uniform(0, 2 * np.pi, n), 0.1 * rng.normal(size=(2, n, 2))
         return {
             "microscope": np.c_[np.cos(angle), np.sin(angle)] + noise[0],
-            "polarimeter": np.c_[np.cos(2 * angle), np.sin(2 * angle)] + noise[1],
+            "polarizer": np.c_[np.cos(2 * angle), np.sin(2 * angle)] + noise[1],
         }
 
     rng = np.random.default_rng(seed)
@@ -239,4 +239,4 @@ def test_where_the_link_is_bent_cca_guesses_and_the_net_finds(seed):
     bent = ContrastiveEmbedding(dim=4, epochs=20, random_state=seed)
     for model, low, high in ((RegularizedCCA(2), 350, 650), (bent, 1, 100)):
         z = model.fit(some).transform(others)
-        assert low < median_rank(z["microscope"], z["polarimeter"]) < high
+        assert low < median_rank(z["microscope"], z["polarizer"]) < high

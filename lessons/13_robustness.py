@@ -151,7 +151,7 @@ show(*plot_severity(table, found))
 turning_points(table, found, model="early").round(3)
 
 # %% [markdown]
-# (`inf` means: at none of our steps.) On these leaves early fusion stays ahead at every noise that we tried, at 0.04 of reflectance only just. That is about a tenth of the highest reflectance of a leaf. For the picture, grain of some 9 gray levels of 256 is enough, which is less than a twentieth of the scale. That is no law about cameras. (And these crossings have no interval here. The scores themselves are sure to some points only, so read the crossings as rough numbers.)
+# (`inf` means: at none of our steps.) On these leaves early fusion stays ahead at every noise that we tried, at 0.04 of reflectance only just. That is about a tenth of the highest reflectance of a leaf. For the picture, grain of some 9 gray levels of 256 is enough, which is less than a twentieth of the scale. That is no law about cameras. (And these crossings have no interval here. The scores that we join have intervals of several points to either side, so read the crossings as rough numbers.)
 #
 # Why does noise harm the spectrum less? Early fusion describes a spectrum by principal components, which average out a part of the noise that differs from band to band. Noise of 0.01 costs early fusion little, noise of 0.04 costs it over 20 points. Our texture features, on the other hand, *measure* grain.
 #

@@ -37,14 +37,15 @@ known, new = blocks.transform(leaves.X), blocks.transform(others.X)
 # %% [markdown]
 # A leaf is now 15 numbers from its spectrum and 33 numbers from its picture. These cannot be compared directly: you cannot subtract a redness from a reflectance. Each table needs **weights** that turn its columns into the same small set of numbers, its **scores**. *Alignment* is the search for weights by which the scores of a leaf come out alike for both instruments.
 #
-# We count success in this way. For each spectrum, look at the 20 photographs of its box. Its own photograph is its *partner*. In how many cases is no other photograph nearer than the partner?
+# We count success in this way. For each spectrum, look at the 20 photographs of its box. Its own photograph is its *partner*. How often is the partner at least as near as every other photograph?
 
 
 # %%
 def found(aligned):
     a, b = (table.reshape(50, 20, -1) for table in aligned.values())  # 50 boxes of 20
     distance = ((a[:, :, None] - b[:, None]) ** 2).sum(axis=3)  # (box, spectrum, photograph)
-    nearer = distance < distance.diagonal(axis1=1, axis2=2)[:, :, None]  # than the partner
+    # the distances of partners lie on the diagonal; [:, :, None] makes them a column
+    nearer = distance < distance.diagonal(axis1=1, axis2=2)[:, :, None]
     return 100 * (1 - nearer.any(axis=2).mean())
 
 
@@ -58,7 +59,7 @@ main = {name: PCA(2, whiten=True).fit(known[name]).transform(new[name]) for name
 print(f"found: {found(main):.0f} %")
 
 # %% [markdown]
-# That is no better than guessing. What varies most in the spectra is not what varies most in the pictures. The weights must be learned from pairs.
+# That is no better than guessing. The components of the two tables need not mean the same, and even their signs are arbitrary. The weights must be learned from pairs.
 #
 # ## Nothing lies closer than zero
 # Take three leaves, one number from each instrument, and one weight for each instrument. How far apart are the weighted numbers?
@@ -117,7 +118,7 @@ nothing = {name: np.zeros((1000, 2)) for name in new}
 print(f"found: {found(nothing):.0f} %")
 
 # %% [markdown]
-# A perfect score, although nothing is known about any leaf! All photographs are equally near, so no photograph is nearer than the partner, and our count calls this success. The loss allowed the collapse, and the count did not notice it, because it treats a tie as success.
+# A perfect score, although nothing is known about any leaf! All photographs are equally near, so the partner is as near as every other, and our count calls this success. The loss allowed the collapse, and the count did not notice it, because it treats a tie as success.
 #
 # **Exercise 11.2.** Write a count for one box that cannot be fooled in this way. `distance` has a row for each spectrum and a column for each photograph; the partners stand on the diagonal. A partner counts as found only if it is nearer than *every* other photograph. Return the share that is found, between 0 and 1.
 
@@ -156,7 +157,7 @@ print(f"mean squared distance {((a - b) ** 2).mean():.2f}, 2 - 2 r = {2 - 2 * (a
 # %% [markdown]
 # With a mean of 0 and a variance of 1, the smallest distance and the largest correlation are the same thing. (`zscore` subtracts the mean and divides by the standard deviation.)
 #
-# If each table has many columns, two steps are needed. The first is to **whiten** each table: turn it so that its columns do not correlate with each other, and give each column a variance of 1. A PCA that keeps all components does this. (One feature of the picture follows from the others. Along it nothing is left that could get a variance of 1, so we keep 32 of 33.) The second step asks which directions of one table go along with which directions of the other. The singular value decomposition, which is also inside PCA, answers that. By hand:
+# If each table has many columns, two steps are needed. The first is to **whiten** each table: turn it so that its columns do not correlate with each other, and give each column a variance of 1. A PCA that keeps all components does this. (One of the 33 picture features can be computed from the others. So the last component has a variance of 0, and nothing can scale it to 1. We keep 32.) The second step asks which directions of one table go along with which directions of the other. The singular value decomposition, which is also inside PCA, answers that. By hand:
 
 # %%
 a = PCA(15, whiten=True).fit_transform(known["spectrum"])
@@ -179,7 +180,7 @@ print(f"found: {100 * share_found(*aligned.values()):.0f} %")
 show(*plot_clouds({"principal components": main, "aligned": aligned}))
 
 # %% [markdown]
-# Each line joins the two points of one leaf, for a dozen leaves. With two numbers for each instrument we find several times more partners than by guessing, and no labels were used. So what is it that both instruments see? The simulation knows the true values:
+# Each line joins the two points of one leaf, for a dozen leaves. (The other points are more leaves, without their line.) With two numbers for each instrument we find several times more partners than by guessing, and no labels were used. So what is it that both instruments see? The simulation knows the true values:
 
 # %%
 import pandas as pd
@@ -189,9 +190,9 @@ r = np.corrcoef(aligned["spectrum"].T, [np.log(others.info[name]) for name in fa
 pd.DataFrame(r[:2, 2:].round(1), ["score 1", "score 2"], factors)
 
 # %% [markdown]
-# One score is redness (anthocyanins), the other is greenness (chlorophyll). This is the **shared** information, and CCA found it without being told. (The sign of a score means nothing.) Water and lesions hardly appear, because only one of the instruments sees them. (The nets of notebook 08 kept a part of the water, by a weak link to the spots. Two weighted sums have no room for it.)
+# One score is redness (anthocyanins), the other is greenness (chlorophyll). The table shows the scores of the spectrum. Those of the picture go along with them: on the new leaves the correlations were 0.92 and 0.88. This is the **shared** information, and CCA found it without being told. (The sign of a score means nothing.) Water and lesions hardly appear, because only one of the instruments sees them. (The nets of notebook 08 kept a part of the water, by a weak link to the spots. Two weighted sums have no room for it.)
 #
-# **Exercise 11.3, predict, then run.** The leaves differ in more than two ways. Take four scores instead of two. Will partners be found `"more often"`, `"less often"` or `"as often"`?
+# **Exercise 11.3, predict, then run.** The third and fourth of the agreements above are weaker than the first two, but not zero. Take four scores instead of two. Will partners be found `"more often"`, `"less often"` or `"as often"`?
 
 # %%
 # SOLUTION
@@ -206,7 +207,7 @@ for k in (1, 2, 4, 8):
     print(f"{k} scores: {100 * share_found(*scores_k.values()):.0f} % found")
 
 # %% [markdown]
-# The third score of a spectrum says little about the third score of a picture. It has a variance of 1 all the same. So it counts as much in the distance between two leaves as a score on which both agree. But it brings far more disagreement: between partners, a score with correlation r adds 2 - 2 r. The number of scores is a choice, and like every choice it is made on samples that the fit has not seen.
+# The third score of a spectrum says much less about the third score of a picture: their agreement on the known leaves was 0.41. It has a variance of 1 all the same. So it counts as much in the distance between two leaves as a score on which both agree. But it brings far more disagreement: between partners, a score with correlation r adds 2 - 2 r. The number of scores is a choice, and like every choice it is made on samples that the fit has not seen.
 #
 # Alignment has a second use, called *calibration transfer*. (Here calibration has the chemist's meaning: a model that turns readings into a quantity.) We fit a calibration for chlorophyll on the scores of the *spectrometer*. Then we apply it to the scores of the **camera**, which never saw a reference value:
 
@@ -227,7 +228,7 @@ print(f"no instrument: {truth.std():.0f} ug/cm2 wrong")
 # By transfer, the camera comes close to a camera that was calibrated with its own laboratory analyses. The pairs took the place of the analyses.
 #
 # ## A correlation of 1.00
-# Why did we use features and not the raw measurements? Let us give CCA the 211 bands and coarse pixels, with 100 leaves to learn from.
+# Why did we use features and not the raw measurements? Let us give CCA the 211 bands and 432 numbers from the picture (12 x 12 coarse pixels in three colors), with 100 leaves to learn from.
 
 # %%
 from mmlib.course.experiments import bands_and_pixels, draw_shrinkage
@@ -245,7 +246,9 @@ show(*draw_shrinkage(shrinkage=0.0, leaves=100))
 # %% [markdown]
 # There is nothing left of it. With more columns than leaves there is *always* a direction on which both tables agree perfectly, even if both are noise. CCA finds this direction and misses a link that is really there, as we shall see at once. So a correlation on training samples is no evidence, however high it is.
 #
-# The remedy is the **shrinkage** of notebook 04, here in both tables. With a shrinkage of 0 we have CCA. With a shrinkage of 1, *covariance* is maximized instead of correlation, and that is PLS. So you have known one end of this slider for a long time.
+# The remedy is the **shrinkage** of notebook 04, here in both tables. With a shrinkage of 0 we have CCA. With a shrinkage of 1, *covariance* is maximized instead of correlation, and that is PLS. So you have known one end of this slider for a long time. PLS first takes directions along which much varies (here probably how bright the leaves are), whether they correlate or not. So at that end even the training correlation may be low.
+#
+# Look at the numbers in the titles and at the shape of each cloud. Each panel has its own axes.
 
 # %%
 from mmlib.course.widgets import explorer, static_row
@@ -256,7 +259,7 @@ explorer(draw_shrinkage, shrinkage=[0.0, 0.001, 0.01, 0.1, 0.3, 1.0], leaves=(50
 static_row(draw_shrinkage, [{"shrinkage": amount} for amount in (0.0, 0.01, 0.1, 1.0)])
 
 # %% [markdown]
-# On these data neither end is good. (With a shrinkage of 1 the scores are large, because their own variance need not be 1 any more.) PLS follows what varies most, and that need not be what is shared. How much shrinkage is right? Cross-validation tells us, as it does for the number of components in PLS. The score of a `RegularizedCCA` is the correlation on leaves that it has not seen.
+# On these data neither end is good. (With a shrinkage of 1 the scores are large, because their own variance need not be 1 any more.) What varies most need not be what is shared. How much shrinkage is right? Cross-validation tells us, as it does for the number of components in PLS. The score of a `RegularizedCCA` is the correlation on leaves that it has not seen.
 
 # %%
 from sklearn.model_selection import GridSearchCV
@@ -265,7 +268,7 @@ choices = {"shrinkage": [0.0, 0.001, 0.1, 1.0]}
 GridSearchCV(RegularizedCCA(1), choices, cv=5).fit(bands_and_pixels(some)).best_params_
 
 # %% [markdown]
-# **Exercise 11.4, a judgment.** A paper says: "With 60 wines, 300 bands and 40 taste scores we found a canonical correlation of 0.99." What follows from this about wines and taste: `"strong link"`, `"no link"` or `"nothing follows"`?
+# **Exercise 11.4, a judgment.** A paper says: "With 60 wines, 300 bands and 40 taste scores we found a canonical correlation of 1.00." What follows from this about wines and taste: `"strong link"`, `"no link"` or `"nothing follows"`?
 
 # %%
 # SOLUTION
@@ -329,16 +332,16 @@ taken = {name: result.confusion(name)[:3].T for name in ("aligned", "averaged")}
 (100 * pd.concat(taken, axis=1) / 240).round(-1).astype(int)  # 240 leaves of each condition
 
 # %% [markdown]
-# Healthy leaves, dry ones and those with blight are mistaken for each other. The averages do not tell these three apart at all. The model calls most of them by one name or two, and which names these are is chance. So a 0 in the first table says nothing about healthy leaves.
+# Healthy leaves, dry ones and those with blight are mistaken for each other and, by the averages, for leaves short of nitrogen. The averages do not tell these three apart at all. The model calls most of them by one name or two, and which names these are is chance. So a 0 in the first table says nothing about healthy leaves.
 #
-# One row of the first table is surprising. Neither instrument alone sees nitrogen deficiency well. Yet the aligned scores, side by side, still know it, and their average knows less of it. The second score was greenness. How far does the score of the spectrum lie above that of the picture? We take the mean over the leaves of each condition, in standard deviations:
+# One row of the first table is surprising. Neither instrument alone sees nitrogen deficiency well (notebook 00: it shows fully only in the pair). Yet the aligned scores, side by side, still know it, and their average knows less of it. The second score was greenness. How far does the score of the spectrum lie above that of the picture? We take the mean over the leaves of each condition, in standard deviations:
 
 # %%
 gap = aligned["spectrum"][:, 1] - aligned["image"][:, 1]
 pd.Series(gap).groupby(np.array(leaves.target_names)[others.y]).mean().round(1)
 
 # %% [markdown]
-# Healthy leaves lie highest and leaves without nitrogen lie lowest. The picture shows a grown leaf, which should have much chlorophyll, and the spectrum finds less. (The other conditions lie in between, because these scores also depend a little on water, spots and redness.) **The *difference* of two aligned scores can tell what neither score tells alone.** An average removes the difference.
+# Healthy leaves lie highest and leaves short of nitrogen lie lowest. The likely reason: the score of the picture also depends on the age of the leaf. So it tells how much chlorophyll a leaf of this age usually has, and the spectrum finds less. (Drought, blight and phosphorus probably move the two scores a little, too, through water, spots and redness. So their gaps need not equal that of healthy leaves. And these are means: how far single leaves scatter around them is not shown here.) **The *difference* of two aligned scores can tell what neither score tells alone.** An average removes the difference.
 #
 # When does alignment win? When the shared part is what you ask for, when there are plenty of pairs and when there are *few labels*. As an example we simulate leaves whose only signal is redness, and ask: healthy, or short of phosphorus?
 
@@ -354,7 +357,7 @@ few_x, test_x = blocks.transform(few.X), blocks.transform(test.X)
 pair = RegularizedCCA(2, shrinkage=0.01).fit(few_x)
 
 # %% [markdown]
-# An expert labels five leaves of each kind. A model is trained on these ten leaves and judged on all leaves of `test`. We repeat this with 24 different draws of the ten. First linear discriminant analysis decides. Then, to be fair to the other side, a random forest decides, which may find its way among many features with fewer labels:
+# An expert labels five leaves of each kind. A model is trained on these ten leaves and judged on all leaves of `test`. We repeat this with 24 different draws of the ten. First linear discriminant analysis decides. It may suffer from many columns. So we repeat all with a random forest, which may suffer less from them:
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -397,10 +400,10 @@ for pairs in (200, 1200):
         print(f"{pairs} pairs, {kind}: {100 * share_found(*turned.values()):.0f} % found")
 
 # %% [markdown]
-# With many pairs the deep CCA is a little better in this run. With few pairs it is not: a bend costs weights, and weights cost samples.
+# With many pairs the deep CCA is a little better in this run. With few pairs it is not. Probably it has too many weights for so few samples.
 #
 # ### An opponent
-# Another idea needs no pairs at all. A small net, the *discriminator*, learns to say whether some scores came from a spectrum or from a picture. At the same time the layers that make the scores learn to fool it: the slopes (gradients) that come back from the discriminator are reversed for them. (A head that must name the conditions keeps the scores from collapsing.) When the discriminator can no longer tell the instruments apart, they are said to be aligned. Are they?
+# Another idea needs no pairs at all, only labels. A small net, the *discriminator*, learns to say whether some scores came from a spectrum or from a picture. At the same time the layers that make the scores learn to fool it. They are trained for the opposite: each step that would help the discriminator is taken in the reverse direction (its gradient gets a minus sign). A head that must name the conditions keeps the scores from collapsing; this is where the labels are used. When the discriminator can no longer tell the instruments apart, they are said to be aligned. Are they?
 #
 # We ask two judges where the scores of new leaves came from. One is the trained discriminator. It is small here (its only inner layer has four numbers), and a larger one would be harder to fool. The other is a **fresh** judge, a support vector machine that had no part in the game: it learns from half of the new leaves and is asked about the other half. How often are they right, and how many partners are found? `play_and_judge` plays the game and asks both, first with eight scores for each instrument, then with two. Games differ, so we show means over three of them:
 
@@ -429,7 +432,7 @@ print({leaves.target_names[k]: word for k, word in words.items()})
 # %% [markdown]
 # `SemanticAlignment` learns to predict these words from the features, by ridge regression. Then it names the class whose description is nearest. Four numbers for a sentence are a toy. A language model gives hundreds of numbers, which are used in the same way.
 #
-# **Exercise 11.6, predict, then run.** We leave out one condition at a time, and ask for it by its description alone. This is called **zero-shot** recognition. Only one of the five conditions can be recognized. Which one?
+# **Exercise 11.6, predict, then run.** We leave out one condition at a time, and ask for it by its description alone. This is called **zero-shot** recognition. Only one of the five conditions can be recognized. Which one? Give its name in quotes.
 
 # %%
 # SOLUTION

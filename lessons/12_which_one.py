@@ -136,7 +136,7 @@ print(f"{len(table)} fits; ours and the stored ones differ by {100 * apart:.0f} 
 # %% [markdown]
 # (On a graphics card, which computes with half as many digits, the nets may come out a little differently.)
 #
-# Now look at one situation at a time. The vertical lines are the ceilings, which say what the best possible model could reach. The bars are 95 % intervals over the five seeds. With 240 leaves most of them are shorter than their dot is wide.
+# Now look at one situation at a time. The vertical lines are the ceilings, which say what the best possible model could reach. The bars are 95 % intervals over the five seeds. In the first situation, with 240 leaves, most of them are shorter than their dot is wide. (The legend belongs to one figure: in another situation the same pattern of dashes may mean another ceiling.)
 
 # %%
 from mmlib.course.experiments import draw_situation
@@ -148,7 +148,7 @@ explorer(draw_situation, situation=list(SITUATIONS), per_class=[10, 40, 240])
 static_row(draw_situation, [{"per_class": 10}, {"per_class": 40}, {"per_class": 240}])
 
 # %% [markdown]
-# With 10 leaves of each condition, all models are far from the joint ceiling, but most fusions are ahead of either instrument. With 240 leaves they come much nearer to the ceiling, and most of the fusions are close together.
+# With 10 leaves of each condition, all models are far from the joint ceiling, but most fusions are ahead of either instrument. With 240 leaves they come much nearer to the ceiling. All fusions except late fusion then lie within about four points.
 #
 # **Exercise 12.3, predict.** In the situation `picture knows nothing new`, the joint ceiling is the same as that of the spectrum: the best possible model gains *nothing* from the picture. You have 10 leaves of each condition. Two things can happen. The picture shows redness a second time, which may help where labels are few. And 33 more columns may cost something.
 #
@@ -174,9 +174,9 @@ mean, low, high = 100 * paired[["mean", "low", "high"]]
 print(f"early minus spectrum only: {mean:+.0f} points, interval from {low:+.0f} to {high:+.0f}")
 
 # %% [markdown]
-# They cannot be told apart: the interval of the difference reaches over zero, and far to both sides. With two plants of each condition, each draw of plants gives another answer. A ceiling says what can be *known*. Here all models stay far below it, because they have seen too little.
+# They cannot be told apart: the interval of the difference reaches over zero, and far to both sides. With two plants of each condition, each draw of plants gives another answer. A ceiling says what can be *known*. Here all models stay far below it, because they have seen too little. (Some intervals in the figure reach below chance, or beyond the ceiling of their model. With five seeds an interval can be so wide that it reaches beyond what is possible.)
 #
-# Is any model better than early fusion, the simplest of the fusions? The figure shows every model in every situation. Zero is early fusion, and a point to the right of zero is better.
+# Is any model better than early fusion, the simplest of the fusions? The figure shows every model in every situation. Zero is early fusion, and a point to the right of zero is better. (With so many intervals of 95 %, about one in twenty misses zero by luck alone, even where two models are equally good.)
 
 # %%
 from mmlib.course.figures.n12 import plot_gains
@@ -194,17 +194,17 @@ for n, part in over_early[over_early["model"] != "early"].groupby("per_class"):
 #
 # * **10 leaves of each condition** (circles): some models lie to the right of zero, but their intervals reach back over it. Five draws of so few leaves differ too much to tell.
 # * **40 leaves of each condition** (squares): in `as bundled` and `only together` all the nets are behind early fusion, by about 4 to 11 points. They need more labels.
-# * **240 leaves of each condition** (triangles): the nets have nearly caught up. In the same two situations late fusion is still behind, since it never sees the pair.
-# * In `no synergy` and `picture knows nothing new` it then hardly matters *where* the modalities meet.
-# * In `both see the same` hardly any fusion is ahead of `image only`, from 40 leaves on. If one instrument already shows the condition, a second one that shows the same adds little.
+# * **240 leaves of each condition** (triangles): the nets have caught up to about two points, except in `as bundled`, where they are still 1 to 4 points behind. In `as bundled` and `only together` late fusion is still about 10 points behind, since it never sees the pair.
+# * In `no synergy` and `picture knows nothing new` it then makes a difference of two points at most *where* the modalities meet.
+# * In `both see the same` all models lie within about two points of early fusion, from 40 leaves on, and this includes `spectrum only` and `image only`. If one instrument already shows the condition, a second one that shows the same adds little.
 #
 # ## The decision table
 # "Which model is best?" is the wrong question when five models cannot be told apart. A better question is: *which is the simplest model that is good enough?*
 #
-# - *Good enough*: subtract the scores of the model from those of the best model, seed by seed, and take the interval of this difference. If its low end is one point or less, the model is good enough. (It is not shown that the best one is more than a point better.)
+# - *Good enough*: the *best* model is the one with the highest mean. The *lag* of a model is the score of the best model minus its own, seed by seed. A model is good enough unless its lag is shown to be more than one point: unless even the low end of the interval of its lag lies above one point.
 # - *Simplest*: the lowest on the ladder. The two instruments alone share the lowest rung; the spectrum comes first.
 #
-# (Where intervals are wide, little can be shown, so this rule is lenient.) Here are the scores of one situation, with a row for each seed and a column for each model:
+# Where intervals are wide, little can be shown, so this rule is lenient. Here are the scores of one situation, with a row for each seed and a column for each model:
 
 # %%
 chosen = (table["situation"] == "only together") & (table["per_class"] == 240)
@@ -212,7 +212,7 @@ scores = table[chosen].pivot(index="seed", columns="model", values="accuracy")[l
 scores.round(2)
 
 # %% [markdown]
-# **Exercise 12.4.** Write the rule. `scores` is such a table, with the simplest model in the first column. Return the name of the first model that is good enough, for five seeds (so t is 2.78) and a `margin` of 0.01. (`std` of pandas already has `ddof=1`.)
+# **Exercise 12.4.** Write the rule. `scores` is such a table, with the simplest model in the first column; the best model is the one with the highest mean. Return the name of the first model that is good enough, for five seeds (so t is 2.78) and a `margin` of 0.01. (`std` of pandas already has `ddof=1`.)
 
 
 # %%
@@ -240,13 +240,13 @@ decisions = decide(table).round(2)
 decisions
 
 # %% [markdown]
-# Count the answers over all lines:
+# With 10 leaves "good enough" often means only "not shown to be worse". And with 10 leaves in `only together` all models are near chance (0.20), so nothing works there. Count the answers over all lines, these included:
 
 # %%
 print(decisions["simplest good enough"].value_counts().to_string())
 
 # %% [markdown]
-# One line may surprise you. In `picture knows nothing new` with 40 leaves, late fusion is best and the spectrum alone is *not* good enough. The picture cannot raise the ceiling, but it shows redness a second time, and with few labels that can help.
+# One line may surprise you. In `picture knows nothing new` with 40 leaves, late fusion is best, early fusion is good enough, and the spectrum alone is *not*. Yet in the figure above early fusion and the spectrum differ by less than a point. One passes and the other does not, because the lag of early fusion varies more from seed to seed, so its interval is wider. And the lead of late fusion? It may really gain from seeing redness twice. Or it may be the winner's curse, for it is the best of nine.
 #
 # In none of these situations was a rung above early fusion shown to be needed. That may be the most boring answer of the course, but it was computed and not guessed. Begin with early fusion, and make every other rung show that it is worth its trouble *on your samples*.
 #
@@ -275,7 +275,7 @@ print("memory for the weights of the nets, kB:", memory.round(0).astype(int).to_
 # - **Trees**: crowns in two forests. The modalities are a spectrum, a photograph from above and heights, and the question is the species.
 # - **Soil SA.112**: samples from one field. The modalities are a near-infrared spectrum, sensors used in the field, and the terrain, and the question is the pH.
 #
-# The folds keep groups together (the soil samples have none). Beside each linear model stands a random forest, given by `ladder(data, forests=True)`. Zero is the best *single* modality, whichever model it took; here that is always `spectrum only`. So the figure asks: was the second instrument worth buying? Land cover and species are counted in points of accuracy, and the gain in pH is how much smaller the error (RMSE) became. Mind that each panel has a scale of its own.
+# The folds keep groups together (the soil samples have none). Beside each linear model stands a random forest, given by `ladder(data, forests=True)`. Zero is the best *single* modality, whichever model it took; here that is always `spectrum only`. So the figure asks: was the second instrument worth buying? In the figure the single modalities stand above, the fusions below, from `early` on. Land cover and species are counted in points of accuracy, and the gain in pH is how much smaller the error (RMSE) became. Mind that each panel has a scale of its own.
 
 # %%
 from mmlib.course.figures.n12 import plot_real
@@ -303,13 +303,13 @@ for kind in ("", " (forest)"):
     print(f"early{kind} minus spectrum only{kind}: {gain:.1f} points")
 
 # %% [markdown]
-# Ridge regression on blocks seems to gain more from the heights than the forest does. (The difference of the two gains has no interval here, so it is not shown.) If you try one kind of model only, you learn half of it.
+# The linear model (early fusion by ridge regression, notebook 04) seems to gain more from the heights than the forest does. (We have no interval for the difference of the two gains, so it may be chance.) If you try one kind of model only, you learn half of it.
 #
-# On the trees no gain can be shown. The five nets and the forest on all columns even lose: the photographs and the heights add columns and little news. In Houston two of the nets lose, too.
+# On the trees no gain can be shown. The five nets and the forest on all columns even lose, perhaps because the photographs and the heights add columns and little news. In Houston two of the nets lose, too.
 #
 # On the soil samples all fusions lie on the good side of zero, but most of their intervals reach over it. The sentence under the figure says that two are better; these are two nets. Why does the verdict not count them? They are the ones that came out best, out of eight fusions, and we name them only afterwards. That is the winner's curse again.
 #
-# Nothing that we saw on the leaves could have told you this. Hence the rule that no table can replace: **compare on your own samples**, and give each single modality the best model you have.
+# From the leaves alone you could not have known which of these cases is yours. Hence the rule that no table can replace: **compare on your own samples**, and give each single modality the best model you have.
 #
 # **Exercise 12.5, a judgment.** You have 80 apples of 4 varieties from 20 trees, with a spectrum and a photograph of each. You try all nine models on the same folds. The tensor net wins, one point ahead of early fusion. Which do you report as your method: `"tensor, with its score"`, `"tensor, with its interval"` or `"early, beside both single models"`?
 
@@ -335,7 +335,7 @@ check("12.5", report)
 # | one modality says *where* to look in the other | attention on tokens, with many samples | only a choice among tokens can tell | 07 |
 # | both see the same, and one of them easily | that one alone | the second look adds little | 12 |
 #
-# **What you saw.** The best of nine models owes a part of its score to luck, so this score promises too much. To compare models you need differences, several seeds and an interval. On these leaves, with good features and many labels, it mattered little where a joint model brought the modalities together. It mattered more whether the second modality brings news. Late fusion lost what only the pair knows, and with 40 leaves of each condition the nets had not found it yet.
+# **What you saw.** The best of nine models owes a part of its score to luck, so this score promises too much. To compare models you need differences, several seeds and an interval. On these leaves, with good features and many labels, it mattered little (a few points) where a joint model brought the modalities together. It mattered more whether the second modality brings news. Late fusion lost what only the pair knows, and with 40 leaves of each condition the nets had not found it yet.
 #
 # **Words:** winner's curse, seed, paired difference, good enough, label budget.
 #

@@ -50,7 +50,7 @@ check("13.1", add_noise)
 
 # %% [markdown]
 # ## Damage with a unit
-# mmlib has six such functions, three for spectra and three for pictures. Each has five steps of severity. The first step is always "no damage". Here are the second and the last:
+# mmlib has six such functions, three for spectra and three for pictures. Each has five steps of severity, numbered 0 to 4. Step 0 is always "no damage". Here are steps 1 and 4:
 
 # %%
 import mmlib
@@ -64,7 +64,7 @@ for name, corruption in found.items():
 # %% [markdown]
 # *Baseline drift* adds a smooth curve to each spectrum. A *wavelength shift* makes all wavelengths too long, as a second spectrometer might do. An *occlusion* is a gray patch on the picture, as from dirt on the lens. (In notebook 07 we covered squares of a picture on purpose, to question a net. Here it is an accident.)
 #
-# Nine models are fitted *once*, on 240 plants without damage. `see` turns pictures into features, and it is used after the damage is done. (The features of a picture do not depend on any other picture, so `fit_transform` may be used on new leaves as well.)
+# Nine models are fitted *once*, on 240 plants without damage. The function `see`, written below, turns pictures into features, and it is used after the damage is done. (The features of a picture do not depend on any other picture, so `fit_transform` may be used on new leaves as well.)
 
 # %%
 features = mmlib.features.ColorTexture().fit_transform
@@ -97,7 +97,7 @@ table = with_intervals(right)
 (100 * table.loc["picture noise"].loc[0]).round(0).astype(int)
 
 # %% [markdown]
-# These are the scores without any damage, in percent. How wide are the intervals? Leaves of one plant are alike, so whole *plants* are drawn anew, a thousand times, and the interval holds 95 % of the scores. This is called the **group bootstrap**.
+# These are the scores without any damage, in percent. Where do the intervals come from? Leaves of one plant are alike, so whole *plants* are drawn anew, a thousand times, and the interval holds 95 % of the scores. This is called the **group bootstrap**.
 #
 # **Exercise 13.2, predict, then run.** The pictures get grain of 20 gray levels (of 256), and the spectra are perfect. The sum of the three leaves above had no limit. Late fusion averages probabilities, and no probability is larger than 1. Where does *late* fusion end: `"stays on top"`, `"level with the spectrum"` or `"below the spectrum"`?
 
@@ -109,7 +109,7 @@ late_ends = "below the spectrum"
 check("13.2", late_ends)
 
 # %% [markdown]
-# Choose a kind of damage and move the step; step 0 is no damage. The dashed line is the instrument that is *not* damaged, working alone. (Of spectra you see three leaves; gray is how they were before the damage.)
+# Choose a kind of damage and move the step; step 0 is no damage. The dashed line is the instrument that is *not* damaged, working alone. (Of spectra you see three leaves; gray is how they were before the damage. Where the damage is small, the gray lines are hidden under the colored ones.)
 
 # %%
 from mmlib.course.figures.n13 import plot_damage, plot_severity
@@ -129,7 +129,7 @@ noise, shift = {"corruption": "picture noise"}, {"corruption": "wavelength shift
 static_row(draw, [noise | {"step": 0}, noise | {"step": 3}, shift | {"step": 3}])
 
 # %% [markdown]
-# You can still make out the leaves, but most of the models can do little more than guess. The perfect spectrum, which every fusion has, saves none of them here. Is the difference certain? For each model we subtract the answers of the spectrum leaf by leaf, and take the interval of the difference, in points:
+# You can still make out two of the three leaves, but most of the models can do little more than guess. The perfect spectrum, which every fusion has, saves none of them here. Is the difference certain? For each model we subtract the answers of the spectrum leaf by leaf, and take the interval of the difference, in points:
 
 # %% tags=["hide-output"]
 grain = right["picture noise"][20].astype(int)
@@ -137,7 +137,7 @@ gaps = with_intervals(grain.sub(grain["spectrum only"], axis=0))
 (100 * gaps).round(0).astype(int)
 
 # %% [markdown]
-# Here are all kinds of damage and all models. (The steps are drawn at equal distances, although their numbers are not. Where the lines of several fusions lie on one another, they suffer alike.)
+# Here are all kinds of damage and all models. (The steps are drawn at equal distances, although their numbers are not. Where the lines of several fusions lie on one another, they suffer alike. Follow the line of early fusion, with round marks: the next questions are about it.)
 
 # %%
 from mmlib.plots import show
@@ -151,7 +151,9 @@ show(*plot_severity(table, found))
 turning_points(table, found, model="early").round(3)
 
 # %% [markdown]
-# (`inf` means: at none of our steps.) On these leaves early fusion stays ahead at every noise that we tried, up to 0.04 of reflectance. That is about a tenth of the highest reflectance of a leaf. For the picture, grain of some 9 gray levels of 256 is enough, which is less than a twentieth of the scale. That is no law about cameras. Early fusion describes a spectrum by principal components, and noise that differs from band to band is mostly left out of them. Our texture features, on the other hand, *measure* grain.
+# (`inf` means: at none of our steps.) On these leaves early fusion stays ahead at every noise that we tried, at 0.04 of reflectance only just. That is about a tenth of the highest reflectance of a leaf. For the picture, grain of some 9 gray levels of 256 is enough, which is less than a twentieth of the scale. That is no law about cameras. (And these crossings have no interval here. The scores that we join have intervals of several points to either side, so read the crossings as rough numbers.)
+#
+# Why does noise harm the spectrum less? Early fusion describes a spectrum by principal components, which average out a part of the noise that differs from band to band. Noise of 0.01 costs early fusion little, noise of 0.04 costs it over 20 points. Our texture features, on the other hand, *measure* grain.
 #
 # And why did late fusion fall, although no opinion is larger than 1? How sure is each expert, on average, when the grain has 20 gray levels?
 
@@ -163,7 +165,7 @@ for name, p in models["late"].opinions(grainy).items():
 # %% [markdown]
 # The damaged expert is the *surest* one, and it does no better than guessing. A linear model becomes more certain, not less, when a sample lies far from everything it was trained on.
 #
-# (On other leaves the expert of the picture may have chosen the curved fit of notebook 04. Far from its training leaves a curved fit gives every class about the same probability. Late fusion then follows the spectrum.)
+# (Each expert of late fusion chooses between a linear and a curved fit, notebook 04. One that is wholly sure so far out has most likely chosen the linear one. Far from its training leaves a curved fit gives every class about the same probability, and late fusion would follow the spectrum. This is not shown here.)
 #
 # ## No picture at all
 # Some leaves come without a picture. What is absent is marked as NaN ("not a number"), never as a number. The two printed values say: all features in `lost` are NaN, and none in `known` is.
@@ -177,7 +179,7 @@ lost = take_away(known, "image")
 print(np.isnan(lost["image"]).all(), np.isnan(known["image"]).any())
 
 # %% [markdown]
-# Most models refuse NaN. So what should stand there? There are three common ways. **Zeros** are easy to write. The **mean** of the training leaves is the way of many textbooks. Or the features of the picture are *predicted* from the spectrum, by ridge regression. Filling in what is missing is called **imputation**. It is fitted on the training part, like all pretreatment. The net with modality dropout from notebook 06, which was trained with modalities missing now and then, takes part too.
+# Most models refuse NaN. So what should stand there? There are three common ways. **Zeros** are easy to write. The **mean** of the training leaves is the way of many textbooks. Or the features of the picture are *predicted* from the spectrum, by ridge regression. Filling in what is missing is called **imputation**. It is fitted on the training part, like all pretreatment. The net with modality dropout from notebook 06, which was trained with modalities missing now and then, takes part too. (It refuses NaN as well. As in notebook 06, the column `mean` comes nearest to what it was trained for.)
 #
 # **Exercise 13.3, predict, then run.** With predicted pictures, how good will fusion be: `"like both"`, `"like the spectrum alone"` or `"worse than the spectrum alone"`?
 
@@ -208,24 +210,26 @@ def percent_right(X):
 pd.DataFrame({how: percent_right(X) for how, X in filled.items()}).round(0).astype(int)
 
 # %% [markdown]
-# - With *zeros* most fusions fall to chance or near it. No picture has features of zero, and scaling turns them into a picture that is very far from all others. That is damage. (Modality dropout was trained with another kind of zero: that of the vector *inside* the net.)
+# - With *zeros* most fusions fall to chance or near it. No picture has features of zero, and scaling turns them into a picture that is very far from all others. That is damage. (Modality dropout was trained with another kind of zero: that of the vector *inside* the net. With the mean it comes close to the spectrum alone.)
 # - The *mean* brings several fusions well below the spectrum. "An average leaf" is a statement about the leaf, too, and mostly a wrong one.
 # - *Predicted* pictures bring all fusions about level with the spectrum, and no further. Nothing new was learned about the leaf.
 #
-# The mean does least harm to *late* fusion. How sure is its expert of pictures, when it sees the mean?
+# The mean does no harm to *late* fusion. How sure is its expert of pictures, when it sees the mean?
 
 # %%
 opinions = models["late"].opinions(filled["mean"])
 print(f"{opinions['image'].max(axis=1).mean():.2f} sure, and a guess among five is 0.20")
 
 # %% [markdown]
-# This expert has hardly any opinion, so the other one decides. It is still better to leave it out altogether:
+# This expert has hardly any opinion, so the other one decides. What if it is left out altogether?
 
 # %%
 alone = opinions["spectrum"].argmax(axis=1)
 print(f"late, the picture's opinion left out: {(alone == new.y).mean():.0%} right")
 
 # %% [markdown]
+# The two scores are the same within the intervals that we saw above. To leave the opinion out is the honest way: it needs no guess about the leaf.
+#
 # For any other fusion, keep a **fallback**: a model of one modality, which answers when the other is absent. `WithFallbacks` asks the fallback in such cases, and the fused model in all others. (Its `fit` trains copies of all three models anew, each on the leaves that it can use.)
 
 # %%
@@ -284,9 +288,9 @@ two = {share: draws[share].round(0).astype(int) for share in ("50% lack it", "90
 pd.concat(two, axis=1)
 
 # %% [markdown]
-# Where half of the plants lack the picture, the mean is never ahead of dropping or of prediction, and mostly behind both. The likely reason is that the model sees the same picture with all five labels, which teaches it that pictures say little. Prediction does little harm then, and little good.
+# Where half of the plants lack the picture, the mean is never ahead of dropping or of prediction, and mostly behind both. The likely reason is that the model sees the same picture with all five labels, which teaches it that pictures say little. Prediction does little harm then, and little good. Where three quarters lack it, the averages tell the same story: the mean is a little behind.
 #
-# Where nine of ten lack it, luck decides between dropping and the mean: the one or the other is ahead, and the scores jump by more than ten points. Prediction does not jump. It stays at the level of the spectrum alone. So with so few pictures, do not rely on any of the three.
+# Where nine of ten lack it, dropping is ahead on average and in most draws, but its score jumps by more than ten points from draw to draw, and so does that of the mean. Prediction does not jump. It stays at the level of the spectrum alone. So with so few pictures, do not rely on any of the three.
 #
 # ## What helps
 # There are two cures. The first is **augmentation**, known from notebook 02. Here it adds one damaged copy of each training leaf, at a severity that is drawn anew for each leaf, between none and the largest. (For "all three" it is still one copy of each leaf, and the kind of damage is drawn, too.) In the table the rows say what was added in training, and the columns say what was tested:
@@ -311,7 +315,7 @@ for name, severity in trials:
 (100 * pd.DataFrame(scores)).round(0).astype(int)
 
 # %% [markdown]
-# Against the damage that it was trained for, each model does well. Against other damage the help is partial, or there is none, or the copies even seem to cost something. (Look at "blur 1": copies with grain do next to nothing there, and with copies that have a patch the score is lower than without any.) So the claim "we added noise, and now the model is robust" is true of *that* noise. Without damage (noise 0) the copies gain next to nothing, and some may cost a little.
+# Against the damage that it was trained for, each model does well. Against other damage the help is partial, or there is none, or the copies even seem to cost something. (Look at "blur 1": copies with grain do next to nothing there, and with copies that have a patch the score is lower than without any.) So the claim "we added noise, and now the model is robust" is true of *that* noise. Without damage (noise 0) the copies gain nothing, and some may cost a little.
 #
 # **Exercise 13.5, a judgment.** You take the model that was trained with all three. It does well against grain, blur and patches. Next month it goes to a greenhouse where the lamps are yellow. What do you know about its answers there: `"they stay right"`, `"they are no better than without copies"` or `"nothing until it is tried"`?
 
@@ -327,7 +331,7 @@ check("13.5", known_there)
 #
 # `ApplicabilityDomain` takes each modality by itself, computes its principal components (15 at most), and measures in two ways how far a sample lies from the training data. Hotelling's T² tells how far out it lies *within* the components. The Q residual tells how much of it the components *cannot* describe.
 #
-# The limits are set so that about one undamaged leaf in a hundred gives a false alarm. They are measured on plants that took no part in computing the components; for this it is told the groups.
+# The limits are set so that about one undamaged leaf in a hundred gives a false alarm, in the spectrum or in the picture. They are measured on plants that took no part in computing the components. For this, `ApplicabilityDomain` is told the groups.
 
 # %%
 from mmlib.evaluation.applicability import ApplicabilityDomain
@@ -353,7 +357,7 @@ rows = {f"{name} {severity}": trial(name, severity) for name, severity in faults
 (100 * pd.DataFrame(rows, index=["early", "guarded", "alarms"]).T).round(1)
 
 # %% [markdown]
-# When the damage is heavy, the guard brings fusion back to the level of the fallback (58 %, the spectrum alone) or above it, although it has never seen such a fault. Above it, because the leaves without an alarm still use their pictures, and these are the pictures that suffered least. Now look at the last row.
+# When the damage is heavy, the guard brings fusion back to the level of the fallback (58 %, the spectrum alone) or above it, although it has never seen such a fault. It can lie above the fallback because the leaves without an alarm still use their pictures, and these are the pictures that suffered least. Now look at the last row.
 #
 # **Exercise 13.6, a judgment.** The alarm rings for every spectrum. What do you do first: `"switch to the picture"`, `"turn the alarm off"` or `"measure the loss on labeled leaves"`?
 
@@ -365,7 +369,7 @@ first = "measure the loss on labeled leaves"
 check("13.6", first)
 
 # %% [markdown]
-# The noise was a little stronger than in training. That is easy to *detect*, and it did hardly any *harm*. An alarm says that a sample is unlike the training data. It does not say that the answer is wrong.
+# All simulated spectra have some noise, 0.0015 of reflectance in most bands. The damage added 0.003, the smallest of our steps. That is easy to *detect*, and it did hardly any *harm*. An alarm says that a sample is unlike the training data. It does not say that the answer is wrong.
 #
 # ## Find the mistake
 # You have met two mistakes: zeros for what is absent, and a test with the very damage that was used in training. Here is a third one. A thesis asks how much blur harms a random forest, and it blurs the pictures of the leaves that the forest was trained on.

@@ -16,7 +16,7 @@ show(*plot_ladder("early"))
 
 # %% [markdown]
 # ## A fair share
-# Suppose that guessing is right for 50 % of some leaves, a model of the spectrum alone for 80 %, of the picture alone for 70 %, and of both for 90 %. Fusion gained 40 points over guessing. How much of this is due to the spectrum? We can ask what the spectrum adds when it comes first, and what it adds when it comes second:
+# Suppose that a guess is right for 50 % of the leaves, a model of the spectrum alone for 80 %, a model of the picture alone for 70 %, and a model of both for 90 %. Fusion gained 40 points over guessing. How much of this is due to the spectrum? We can ask what the spectrum adds when it comes first, and what it adds when it comes second:
 
 # %%
 none, spectrum, picture, both = 50, 80, 70, 90
@@ -103,7 +103,7 @@ for condition, pair in pairs.items():
 show(*plot_parts(pd.DataFrame(drops).T))
 
 # %% [markdown]
-# Drought, blight and nitrogen are explained as planted. (Each bar comes from 240 test leaves of 48 plants, so a few points mean little.) For phosphorus this model listens to the picture, and the spectrum looks worthless. Is it? Let us train the discriminant on the spectrum alone:
+# Drought, blight and nitrogen are explained as planted. (The axis counts the points that are lost. Each bar comes from 240 test leaves of 48 plants, so a few points mean little.) For phosphorus this model listens to the picture, and the spectrum looks worthless. Is it? Let us train the discriminant on the spectrum alone:
 
 # %%
 train, test = pairs["phosphorus deficiency"].split(test_size=0.5, seed=0)
@@ -111,7 +111,7 @@ alone = mmlib.fusion.early_fusion(blocks={"spectrum": parts["spectrum"]}, classi
 print(f"the spectrum alone: {alone.fit(train.X, train.y).score(test.X, test.y):.0%} right")
 
 # %% [markdown]
-# The spectrum alone can do the work as well! `worth_of_modalities` trains a model on each set of modalities and tests it on other plants. It takes the default model of early fusion. That is no harm, for we now ask what the data hold, and not how one model works:
+# The spectrum alone can do the work as well! `worth_of_modalities` trains a model on each set of modalities and tests it on other plants. It takes the default model of early fusion. That is no harm, for we now ask what the data hold (as far as this model can find it), and not how one model works:
 
 # %%
 worth = {condition: worth_of_modalities(pair) for condition, pair in pairs.items()}
@@ -129,7 +129,7 @@ show(*plot_parts(shares[["spectrum", "image", "interaction"]]))
 # %% [markdown]
 # The **interaction** is what both modalities gain together, minus what each of them gains alone. Far above zero, they need each other: this is synergy. Far below zero, one can often stand in for the other, and they are redundant.
 #
-# But be careful with negative values. Accuracy cannot rise above 100 %. Two instruments that know *different* things, each nearly enough alone, cannot both bring their full gain, and their interaction is negative, too. The next section can tell these cases apart. And with some hundred leaves, a few points mean little: for blight the interaction should be zero. So ten points for nitrogen are no proof of synergy. We need a second witness.
+# But be careful with negative values. Accuracy cannot rise above 100 %. Two instruments that know *different* things, each nearly enough alone, cannot both bring their full gain, and their interaction is negative, too. The next section can tell these cases apart. And with some hundred leaves, a few points mean little: for blight the interaction should be zero, and -6 came out. None of these bars has an interval. So ten points for nitrogen are no proof of synergy. We need a second witness.
 #
 # ## Redundant, unique, together
 # One number cannot show redundancy *and* synergy, because they cancel each other. Information can be split further. It is counted in **bits**; one bit is what the answer to a fair yes-or-no question tells you. As an example take two coins, and labels that are computed from them. (`^` means "either, but not both", and `&` means "both". `count` counts how often each pair of sides comes with each label, and `decompose` splits the information in these counts.)
@@ -142,12 +142,12 @@ first, second = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
 # %%
 labels = {"first": first, "either, not both": first ^ second, "both": first & second}
 coins = {name: decompose(count(first, second, label)) for name, label in labels.items()}
-pd.DataFrame(coins).T.abs().round(2)
+pd.DataFrame(coins).T.abs().round(2)  # abs turns -0.0 into 0.0
 
 # %% [markdown]
 # `only a` is what the first coin alone can say (it is *unique* to it), and `only b` is the same for the second. In the second row all is synergy: one coin alone says nothing about the label.
 #
-# The third row is a mixture, although the coins know nothing of each other. How is it split? The next table counts how often each pair of sides comes with each label of `both`. On the right, some counts were moved to other pairs. Still each coin *alone* goes with the label as before: on both sides, a first coin that shows 0 comes twice with label 0 and never with label 1.
+# The third row is a mixture, although the coins know nothing of each other. How is it split? The next table counts how often each pair of sides comes with each label of `both`. On the right, some counts were moved to other pairs. Still each coin *alone* goes with the label as before: in both halves of the table, a first coin that shows 0 comes twice with label 0 and never with label 1.
 
 # %%
 true = count(first, second, first & second).reshape(4, 2)
@@ -163,7 +163,7 @@ print("bits that the pair tells:", {name: round(bits, 2) for name, bits in told.
 # %% [markdown]
 # On the right both coins always show the same side, so the pair tells no more than one coin tells. Of all tables that can be made in this way, `decompose` looks for the one from which the pair tells least; here it is this one. What the true counts tell beyond it is called synergy, half a bit here. What is left was told by either coin, so it is redundant.
 #
-# That there can be redundancy without any link between the coins surprises experts, too. This way to split is one of several. Beyond dispute are only the sums: of the whole row, and of `redundant` with either `only`, which is what this coin alone tells.
+# That there can be redundancy without any link between the coins surprises experts, too. This way to split is one of several. All ways agree on three sums: the whole row (what the pair tells), `redundant` + `only a` (what the first coin tells), and `redundant` + `only b` (what the second tells).
 #
 # Now the leaves. We need numbers that are read from each modality. From the spectrum we predict water, anthocyanins and chlorophyll. From the picture we predict lesions, anthocyanins and maturity, which is the age of the leaf from 0 to 1. Each leaf is read by a model that was trained on other plants (`read_out`):
 
@@ -193,7 +193,7 @@ readings["nitrogen deficiency"] = split(4, "chlorophyll", "maturity")
 show(*plot_parts(pd.DataFrame(readings).T, "bits"))
 
 # %% [markdown]
-# All four come out as planted. The small blue bar of nitrogen was planted, too: very little chlorophyll is too little at any age. Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
+# Drought, blight and phosphorus come out as planted, and so does the synergy of nitrogen. Its small blue bar was planted, too: very little chlorophyll is too little at any age. The picture's own small part in nitrogen is missing, since from the picture we read only the age, and not how green it is. (That it has such a part shows in the figure of the shares. There the share of a modality is its gain alone plus half the interaction, so the picture alone gained about 18 points.) Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
 #
 # This was a check of the method, and no discovery. We knew which readings to take.
 #
@@ -214,12 +214,12 @@ whole = readings["nitrogen deficiency"]["synergy"]
 print(f"synergy of readings {whole:.2f} bits, of decisions {left:.2f} bits")
 
 # %% [markdown]
-# The age of a leaf says nothing about its condition, as long as one does not know the chlorophyll. So a model of the picture that must name a condition does not report the age, and the synergy is lost. Decompose readings, not decisions.
+# The age of a leaf says nothing about its condition, as long as one does not know the chlorophyll. So a model of the picture that must name a condition says what little it sees in the green, but it does not report the age. With the age the synergy is lost. Decompose readings, not decisions.
 #
 # This is a good place for a pause. From here on we ask *where* in a spectrum or a photograph a model looks.
 #
 # ## Which bands
-# We return to the discriminant, now for all five classes. First we exchange a single band, for every fifth band, and note the largest loss. Then we exchange blocks of 300 nm. A column such as `drought` counts the dry leaves only: of a hundred of them, so many are no longer found.
+# We return to the discriminant, now for all five classes. First we exchange a single band, for every fifth band, and note the largest loss. Then we exchange blocks of 300 nm. The column `drought` of the table says how many of 100 dry leaves are no longer recognized after the exchange.
 
 # %%
 train, test = leaves.split(test_size=0.5, seed=0)
@@ -236,7 +236,7 @@ costs = permutation_drops(model, test, blocks)
 costs[["drought", "phosphorus deficiency", "nitrogen deficiency"]].round(-1).astype(int)
 
 # %% [markdown]
-# No single band matters, because its neighbors say the same. To list the "important bands" one by one is the classical mistake; ask for blocks of bands. (The table is rounded to tens.) For drought the largest loss is in the near infrared, between 1300 and 1600 nm. For nitrogen it is in the visible range and at the steep rise near 700 nm. Both are as planted. Phosphorus was planted in the visible range as well, but this model reads most of it from the picture.
+# No single band matters, because its neighbors say the same. To list the "important bands" one by one is the classical mistake; ask for blocks of bands. (The table is rounded to tens.) For drought the largest loss is in the near infrared, between 1300 and 1600 nm. For nitrogen it is in the visible range and at the steep rise near 700 nm. Both fit what was planted: water absorbs in the infrared, chlorophyll in visible light. Phosphorus was planted in the visible range as well, but the tens of its column are too small and too evenly spread to tell. Perhaps this model, like the one above, reads most of it from the picture; the table does not show that.
 #
 # Next we take a net on raw bands and raw pixels, as in notebook 06. The first method is **occlusion**, as in notebook 07: cover a stretch of the spectrum with the average spectrum, and watch how the probability falls. It works for any model.
 
@@ -250,6 +250,7 @@ from mmlib.explain.occlusion import cover_map, paint, score_maps, squares, usual
 
 # %%
 dry, usual = raw_test.take(raw_test.y == 1), usual_sample(raw.X)
+# the labels: 1 is drought, 2 is blight
 windows = [slice(k, k + 10) for k in range(0, 211, 10)]
 covered = cover_map(net, dry.X, "spectrum", windows, usual, label=1)
 
@@ -302,7 +303,7 @@ from mmlib.explain.planted import lesion_masks, planted_change
 planted = np.abs(planted_change("drought"))
 
 # %% [markdown]
-# `planted_change` is how drought changes the reflectance of a typical leaf in the simulation. We sum the parts of integrated gradients over the same stretches of 100 nm that were covered, so both upper lines go in steps:
+# `planted_change` is how drought changes the reflectance of a typical leaf in the simulation. We sum the parts of integrated gradients over the same stretches of 100 nm that were covered, so both upper lines go in steps. (At the peak they lie on one another.)
 
 # %%
 stretches = np.add.reduceat(added["spectrum"], range(0, 211, 10), axis=1)
@@ -310,7 +311,7 @@ bands = {"covered": covered, "integrated": paint(stretches, windows, (211,))}
 show(*plot_bands(leaves.axes["spectrum"], bands, planted))
 
 # %% [markdown]
-# The two methods need not agree, and neither looks quite like what was planted. How much of each lies on *wet* bands, those whose planted change is more than half of the largest? In percent, `share` is what lies on wet bands; what speaks against drought, below zero, counts like what speaks for it. `area` is the share of wet bands in the spectrum, which is what a blind explanation would get.
+# The two methods need not agree, and neither looks quite like what was planted. How much of each lies on *wet* bands, those whose planted change is more than half of the largest? `share` (in percent) is the part of the explanation that lies on wet bands. Signs are ignored: -0.3 counts like 0.3. `area` is the share of wet bands in the spectrum, which is what a blind explanation would get.
 
 # %%
 score_maps(bands, planted > planted.max() / 2)[["share", "area"]].round().astype(int)
@@ -332,7 +333,7 @@ maps = {"blight": integrated_gradients(net, ill.X, label=2)[0]["image"]}
 score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
-# In most leaves the peak lies in a lesion. By chance it would lie there in the few percent that the lesions cover (`area`). With so few plants, ten points mean little, but this is far more. You would publish such maps.
+# In most leaves the peak lies in a lesion. By chance it would lie there in the few percent that the lesions cover (`area`). With 60 leaves, luck alone can move such a number by ten points, and leaves of one plant are alike. But this is far more. You would publish such maps.
 #
 # Before that we look at a control: another net, which was taught labels *permuted* between plants, so that it can only guess. (`permutation_partners` gives each leaf a partner from another plant, and the leaf gets the label of its partner.)
 
@@ -361,7 +362,7 @@ score_maps(maps, lesions).round().astype(int)
 # %% [markdown]
 # A net that knows nothing points at lesions, too! Each part of the map is a slope times the distance from the usual picture, and in a lesion this distance is large. So the map shows the *picture* as much as the net. The fair baseline is not chance, but a net that has learned nothing (Adebayo 2018). Our net still beats both of them.
 #
-# In the next figure, dark is what adds much or takes much away. The outlines are the true lesions, and a cross marks the peak of each map:
+# In the next figure, `blight` is the map of our trained net, and `noise` that of the net taught permuted labels. Dark is what adds much or takes much away. Each map has its own gray scale, so compare *where* it is dark, and not how dark it is. The outlines are the true lesions, and a cross marks the peak of each map:
 
 # %%
 from mmlib.course.widgets import explorer, static_row
@@ -414,7 +415,7 @@ def on_wet_bands(model):
 pd.DataFrame({name: on_wet_bands(model) for name, model in nets.items()}).T.round().astype(int)
 
 # %% [markdown]
-# The trained net is ahead here, too. But the net with random weights puts more on wet bands than `area` (42 %), at least when it is covered. A dry leaf differs most from the usual leaf on wet bands, and a net can react to that without having learned anything. So chance was too low a baseline.
+# The trained net is ahead here, too. But the net with random weights puts more on wet bands than `area` (42 %): 55 % by covering, and 48 % by integrated gradients. A dry leaf differs most from the usual leaf on wet bands, and a net can react to that without having learned anything. The other untaught net lies at chance. So a single control is not enough. Take several, and let the highest be the baseline.
 #
 # ## Find the mistake
 # You have met three mistakes: to judge one band at a time, to decompose decisions instead of readings, and to take chance as the baseline of a map. A fourth one is to explain a model on its training leaves. Here a support vector machine learns permuted labels by heart:
@@ -439,7 +440,7 @@ for name, part in asked.items():
     print(f"{name}: {by_heart.score(part.X, part.y):.0%} right")
 
 # %% [markdown]
-# This model knows nothing of new leaves; it guesses. So first ask whether a model is right on new samples, and then explain it on those.
+# This model knows nothing of new leaves; it guesses. So first ask whether a model is right on new samples, and then explain it on those. (We owe you this number for two of our models, the net and the discriminant. `net.score(raw_test.X, raw_test.y)` gives that of the net.)
 #
 # **Exercise 14.6, a judgment.** You have trained one model on your own data, with both modalities. You know one number: when the spectra are exchanged, it loses about zero points. May the spectrometer be sold: `"yes"`, `"no"`, or must you first `"train without it"`?
 

@@ -140,7 +140,7 @@ EXERCISES = [
     ),
     Exercise(
         "11.4",
-        "60 wines, 300 bands, 40 taste scores, canonical correlation 0.99: what follows?",
+        "60 wines, 300 bands, 40 taste scores, canonical correlation 1.00: what follows?",
         answer="nothing follows",
         choices=("strong link", "no link", "nothing follows"),
         mistakes=[
@@ -151,7 +151,7 @@ EXERCISES = [
         ],
         hint="which correlation would noise have reached with 300 columns and 60 rows?",
         more="with more columns than rows, some weighted sum of noise fits perfectly. So "
-        "what does 0.99 tell?",
+        "what does 1.00 tell?",
         why="noise reaches it too. The number to report is that of wines not used in the fit.",
         right=["nothing follows"],
         wrong=["strong link", "no link"],

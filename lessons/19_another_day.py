@@ -46,7 +46,7 @@ check("19.1", corrected)
 # It needs no spectrum, but leaves with known values. And it can only mend what all leaves share. Let us see what really happens between two laboratories.
 #
 # ## What is lost, and by which instrument?
-# A `Setup` is another spectrometer and another camera. Its spectrometer reads wavelengths a few nanometers too long or too short, broadens lines, has another white reference and some stray light. Its camera stands in light of another color and mixes its channels in another way.
+# A `Setup` is another spectrometer and another camera. Its spectrometer reads wavelengths a few nanometers too long or too short, broadens lines, has another white reference and some stray light. Its camera stands in light of another color and mixes its channels in another way. (The last line below says what a white surface gives in each channel. In training it gives 1.)
 
 # %%
 import mmlib
@@ -75,7 +75,7 @@ for model in models.values():
     model.fit(train.X, train.y)
 
 # %% [markdown]
-# **Exercise 19.2, predict, then run.** Which of the single modalities loses more of its score with the colleague: `"spectrum"`, `"picture"` or `"both the same"`?
+# **Exercise 19.2, predict, then run.** Which of the single modalities loses more of its score in *most* other laboratories: `"spectrum"`, `"picture"` or `"both the same"`?
 
 # %%
 # SOLUTION
@@ -123,7 +123,7 @@ for name, leaf in lost.items():
     print(f"{name}: {plant.mean():.0f} points lost, give or take {2 * plant.sem():.0f}")
 
 # %% [markdown]
-# With 60 plants, ten points more or less may be chance! This table alone cannot tell which modality loses more. So we ask other laboratories. Here are five (number 4 is the colleague's). In the rows of early fusion the instrument that is not named is as in training:
+# (The numbers are rounded: that is why 13 minus 6 gives 8.) With 60 plants, ten points more or less may be chance! So this laboratory alone cannot tell which modality loses more. So we ask other laboratories. Here are five (number 4 is the colleague's). In the rows of early fusion the instrument that is not named is as in training:
 
 
 # %%
@@ -145,9 +145,9 @@ found = {f"lab {k}": elsewhere(k) for k in range(5)}
 print(pd.DataFrame(found).round(0).astype(int))
 
 # %% [markdown]
-# Compare each column with the first row of the table above. The spectrum alone loses more than the picture alone in all five laboratories, though in laboratory 0 hardly. And a perfect partner does not save a fusion: early fusion nearly always loses, though one of its instruments is as in training.
+# Compare each column with the first row of the table above. The spectrum alone loses more than the picture alone in all five laboratories, though in laboratory 0 hardly. (They all measured the same 60 plants. So the loss of the spectrum is not due to the colleague's instruments alone, but with other plants the numbers would differ.) And a perfect partner does not save a fusion: early fusion nearly always loses, though one of its instruments is as in training.
 #
-# Which instrument costs early fusion more? Mostly the spectrometer, but in laboratory 1 the camera: it depends on the pair. With both other, the score is sometimes higher than with one. Two errors may cancel in part, and some of it is chance. So nobody can tell you the loss in general: it must be measured, on leaves that were taken along. A test on samples from another place, measured after the model was final, is an **external test set**. No cross-validation of your own samples replaces it, but one can come closer than you may think.
+# Which instrument costs early fusion more? Mostly the spectrometer, but in laboratory 1 the camera: it depends on the pair. With both other, the score is sometimes higher than with one. Two errors may cancel in part, and some of it is chance. So nobody can tell you the loss in general: it must be measured, on leaves that were taken along. A test on samples from another place, measured after the model was final, is an **external test set**. No cross-validation of your own samples replaces it, but one that holds out whole days comes closer to it.
 #
 # ### Hold out whole days
 # Suppose your own leaves were measured on six days, and the spectrometer was repaired between them, so that each day is like another instrument. For the rest of this part we predict a quantity, chlorophyll per area, by PLS from the reflectance.
@@ -179,7 +179,7 @@ for name, groups in {"plants": leaves.groups, "days": day}.items():
 # %% [markdown]
 # These are the same leaves, the same model and the same number of folds. Holding out plants is right if the next leaves come on one of *these* days. On a seventh day the second number is the honest one. Every split answers a question. Choose the split that answers yours. **What changes between now and the day of use must change between training and test.**
 #
-# On a folder of your own, with a column `session` in the table of samples: `python -m mmlib compare my_project --by session`. In Python `by_column` does the same. It refuses where a plant was measured on two days, because then one of its leaves would be predicted while its sister stays in training. With two or three days there are only two or three folds, and such a score says little: to learn about days one needs many days, just as one needs many plants to learn about plants.
+# `by_column` makes the days the groups. It refuses where a plant was measured on two days, because then one of its leaves would be predicted while its sister stays in training. With two or three days there are only two or three folds, and such a score says little: to learn about days one needs many days, just as one needs many plants to learn about plants.
 
 # %%
 from mmlib.data.by_column import by_column
@@ -217,7 +217,7 @@ from mmlib.plots import show
 show(*plot_distances(far))
 
 # %% [markdown]
-# A leaf is still a leaf: along the components most of them lie where leaves lie. But a shift of wavelengths, or broader lines, adds to each spectrum something that no training leaf had, and that is what Q measures. (With other spectrometers T² may rise, too.) In a control chart, day by day, you would see it without a single label. The domain says *that* something changed. How much it costs it cannot say.
+# (Both axes are logarithmic.) A leaf is still a leaf: T² rises too, but nearly all leaves stay below its limit. Q is beyond its limit for all of them, or nearly all. The other spectrometer adds to each spectrum something that no training leaf had, and that is what Q measures. In a control chart, day by day, you would see it without a single label. The domain says *that* something changed. How much it costs it cannot say.
 #
 # ## Spectra: standards
 # Now the cures. Some leaves, the **standards**, are sent to the colleague and measured on both spectrometers. They need no chemist, only a parcel. They come from the *training* leaves. (Real leaves would dry on the way. In practice one sends something stable, such as a dried powder in sealed cups. Simulated leaves do not wilt.) What can be learned from eight?
@@ -269,7 +269,7 @@ print(f"DS: RMSE {rmse(pls.predict(unchanged @ matrix), truth):.1f} ug/cm2")
 # %% [markdown]
 # 211 bands from 211 bands are 44,521 numbers, learned from eight leaves. Whatever the eight do not show is deleted: a spectrum becomes a mixture of eight spectra. **Piecewise** DS (PDS) is modest: each band is computed from its few neighbors only. chemotools has both.
 #
-# How good are they with more standards? We draw five parcels of each size, and show the median error. Beside these methods stands slope and bias. For it, a chemist must measure the standards. (`SpectrumTransfer` calls the mean difference `"offset"`.)
+# How good are they with more standards? We draw five parcels of each size, and show the median error (both axes are logarithmic). Beside these methods stands slope and bias. For it, a chemist must measure the standards. (`SpectrumTransfer` calls the mean difference `"offset"`.)
 
 # %%
 from mmlib.features.transfer import SpectrumTransfer
@@ -298,7 +298,7 @@ curve = pd.DataFrame(curve).T.rename(columns={"offset": "mean difference"})
 show(*plot_standards(curve, rmse(pls.predict(new.X["spectrum"]), truth)))
 
 # %% [markdown]
-# Here is the surprise. DS is the worst of all with few standards, and the best with many. The mean difference is nearly as good with four leaves as with sixty-four. PDS stands between them: it has a little to learn, and a little to gain. Slope and bias are no better here than the mean difference, because the slope is nearly 1 in this laboratory (printed above). So the number of standards decides the method.
+# Here is the surprise. DS is the worst of all with few standards, and the best with many. The mean difference is nearly as good with four leaves as with sixty-four. PDS mostly lies between them (with 16 standards all four are nearly alike): it has a little to learn, and a little to gain. Slope and bias are no better here than the mean difference, because the slope is nearly 1 in this laboratory (printed above). So the number of standards decides the method.
 #
 # When must every transfer lose? It must if the second instrument does not measure at all what the first one did, because its range ends earlier or its lines are so broad that two of them become one. No matrix brings back what was not measured. Then the model must be fitted again, to what both can see.
 #
@@ -313,7 +313,7 @@ for n in (8, 64):
     print(chosen.errors_.round(1).to_dict())
 
 # %% [markdown]
-# But look at DS with eight standards. The error on standards left out is far below the error on new leaves that you saw above. Why? DS replaces every new spectrum by a mixture of those in the parcel. A standard that was left out is like the others in the parcel. New leaves need not be:
+# But look at DS with eight standards. The error on standards left out is 4.3, and that on new leaves was 12.0. The two are not quite of the same kind. `errors_` compares two answers of the model, and the model's own error, 2.2 on the first instrument, is not in it. But that is far too little to fill the gap. Where does the rest come from? DS replaces every new spectrum by a mixture of those in the parcel. A standard that was left out is like the others in the parcel. New leaves need not be:
 
 # %%
 first, second, sent = parcel(8, seed=0)
@@ -325,7 +325,7 @@ for name, some in {"no more": truth <= most, "more": truth > most}.items():
     print(f"new leaves that have {name} ({some.mean():.0%}): RMSE {error:.1f} ug/cm2")
 
 # %% [markdown]
-# By chance there is no dark green leaf in this parcel. For leaves within its range, the error is not far from what was promised. For darker leaves it is about three times as large, and no standard left out could show this. Is the promise always too good? Here are ten parcels of eight, and the RMSE of DS:
+# By chance there is no dark green leaf in this parcel. For leaves within its range the error is 6.0. The promise was 4.3, and with the model's own error of 2.2 about 4.8 ($\sqrt{4.3^2 + 2.2^2}$). For darker leaves it is about three times as large, and no standard left out could show this. Is the promise always too good? Here are ten parcels of eight, and the RMSE of DS:
 
 
 # %%
@@ -341,7 +341,7 @@ ten = pd.DataFrame([promised_and_true(seed) for seed in range(10)])
 print(ten.agg(["mean", "min", "max"]).round(1))
 
 # %% [markdown]
-# On average the promise is about right. But eight leaves are few, and a single parcel may promise far too much or far too little. So with few standards take a bold way only if it is clearly ahead. And send leaves that cover what will come: light and dark, young and old, wet and dry.
+# On average the promise is about right. But eight leaves are few, and a single parcel may promise an error that is far too small, as the parcel above did. So with few standards take a bold way only if it is clearly ahead. And send leaves that cover what will come: light and dark, young and old, wet and dry.
 #
 # ### Find the mistake
 # A report says: "We measured eight of the test leaves on both instruments, fitted DS, and the error on these leaves is as low as on the first instrument. So the transfer works."
@@ -366,7 +366,7 @@ check("19.5", what_is_wrong)
 # It is the oldest mistake of this course in another dress. Take standards from the training part, and judge on samples of which neither the spectra nor the labels were used in the transfer.
 #
 # ### A day that nobody has seen
-# Standards must be measured again on every new instrument. What about tomorrow? **External parameter orthogonalization** (EPO) learns from days gone by in which *directions* days differ, and takes these directions out of all spectra, those of tomorrow too. For this, eight check leaves were measured on the first day and on six others. The differences between days, for the same leaf, tell nothing of leaves:
+# Standards must be measured again on every new instrument. What about tomorrow? **External parameter orthogonalization** (EPO) looks at past days, finds the *directions* in which they differ, and takes these directions out of all spectra, those of tomorrow too. For this, eight check leaves were measured on the first day and on six others. The differences between days, for the same leaf, tell nothing of leaves:
 
 # %%
 leaf = parcel(64, seed=0)[0][:8]
@@ -406,7 +406,7 @@ for k in (0, 2, 4, 6):
 print(pd.DataFrame(errors).T.rename_axis("directions taken out").round(1))
 
 # %% [markdown]
-# These are RMSE in ug/cm2. It costs a little on the first day, since with the directions some knowledge of leaves is taken out. On the six new days it pays: with six directions taken out, the worst day is better than the best day was before. How many directions? Choose by leaving out whole days of the check leaves, never by the test.
+# These are RMSE in ug/cm2. It costs a little on the first day, since with the directions some knowledge of leaves is taken out. On the six new days it pays: with six directions taken out, the worst day is better than the best day was before. How many directions? The worst day still gains from four to six, and the table does not show where more begin to harm. Choose by leaving out whole days of the check leaves, never by the test.
 #
 # ## Pictures: a card
 # The counterpart of a standard is a card with patches of known color, photographed once by each camera. A gray patch gives one factor for each channel: **white balance**. Stored values are not amounts of light, though. Cameras store light along a curve that is steep in the dark, sRGB. `to_linear` undoes it, for values from 0 to 1.
@@ -453,7 +453,7 @@ shares = {name: percent(new.X["spectrum"], x) for name, x in measured_in.items()
 print(pd.DataFrame(shares).T.round(0)[["image only", "early"]].astype(int))
 
 # %% [markdown]
-# Here the spectra are perfect, so only the camera counts. The gray patch brings back a part. With the card nothing is missing any more. (Early fusion is not really better with the card than with the first camera: a difference of two points is chance.) Now both cures together, with a parcel of eight leaves and one photograph of a card. Which way of transfer? We ask the model itself whether its answers agree:
+# Here the spectra are perfect, so only the camera counts. With the gray patch early fusion comes nearer to its first score, and with the card both columns are back. Two points more or less may be chance, so do not read the steps closely: early fusion is not really better with the card than with the first camera. The gray levels below the figure say it more clearly: 18 off without a cure, 3 with the gray patch, 1 with the card. Now both cures together, with a parcel of eight leaves and one photograph of a card. Which way of transfer? We ask the model itself whether its answers agree:
 
 
 # %%
@@ -513,7 +513,7 @@ for name, x in shown.items():
 print((100 * pd.DataFrame(shares).T).round(0).astype(int))
 
 # %% [markdown]
-# The numbers are percent of the leaves. The discriminant model was never told that anything else exists. The one-class model rejects the sprayed leaves, and by design up to about one healthy leaf in twenty. It is no judge between healthy and drought, though: many of the dry leaves pass. And *blight* passes both, for spots do not show in the spectrum. Ask "is it mine?" of all instruments. (With two modalities each may raise half of the false alarms. So the limits are wider than before, and the spectrum rejects somewhat fewer leaves than in the table above.)
+# The numbers are percent of the leaves. The discriminant model was never told that anything else exists. It even calls more of these leaves healthy with the spray than without (100 against 95). The one-class model rejects the sprayed leaves, and by design up to about one healthy leaf in twenty. It is no judge between healthy and drought, though: many of the dry leaves pass. And *blight* passes both, for spots do not show in the spectrum. So ask every instrument "is it mine?":
 
 # %%
 views = {"spectrum": spectra[healthy], "image": train.X["image"][healthy]}
@@ -526,7 +526,7 @@ for k, name in enumerate(leaves.target_names):
     print(f"{name}: rejected by spectrum {share['spectrum']}, by picture {share['image']}")
 
 # %% [markdown]
-# Many of the dry leaves are noticed in the spectrum, and many of those with blight in the picture, as you would expect since notebook 00. But more than half of them pass, and phosphorus deficiency, which shows in both, is seldom noticed in either.
+# Many of the dry leaves are noticed in the spectrum, and many of those with blight in the picture, as you would expect since notebook 00. But more than half of them pass, and phosphorus deficiency, which shows in both, is seldom noticed in either. (With two modalities each may raise half of the false alarms. So the limits are wider, and the spectrum rejects somewhat fewer of the dry leaves than in the table before.)
 #
 # **What you saw.** A score holds for the instruments and days that the test contained. Change one instrument at a time to see who loses. Q residuals show a new instrument before any label. Few standards carry a simple correction, many a bold one. Standards must cover what will come, and a transfer is judged on samples that took no part in it. A card does for pictures what standards do for spectra.
 #
@@ -539,7 +539,7 @@ for k, name in enumerate(leaves.target_names):
 # | one-class model | SIMCA, class modelling, authentication, novelty detection |
 # | factors for channels, matrix | von Kries adaptation, color correction matrix |
 #
-# **Use it when** a model leaves the laboratory in which it was born.
+# **Use it when** a model leaves the laboratory in which it was born. To hold out whole days in a folder of your own, with a column `session` in the table of samples: `python -m mmlib compare my_project --by session`.
 #
 # **Words:** bias, slope and bias correction, external test set, standards, direct standardization (DS), piecewise (PDS), EPO, white balance, color card, one-class model.
 #

@@ -36,7 +36,7 @@ for row in range(8):
     print(f"{coffee.groups[row]}, {name}: {coffee.X['notes'][row]}")
 
 # %% [markdown]
-# The first taster wrote down the *letter of the cup*. That is no description: it is the label itself. One such person in 2,162 does no harm, and scikit-learn passes over words of a single letter anyway. In a table of your own, sample codes in a column of remarks are the first thing to look for.
+# The first taster wrote down the *letter of the cup*. That is no description: it is the label itself. Here such notes do no harm, because scikit-learn passes over words of a single letter. In a table of your own, sample codes in a column of remarks are the first thing to look for.
 #
 # What must stay together in a split? Each taster has words of their own, and will be a stranger when the model is used. So the group is the **taster**.
 #
@@ -65,6 +65,8 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 print(np.allclose(TfidfVectorizer().fit(notes).idf_, weight))
 
 # %% [markdown]
+# (Three notes are few: "and" and "bitter" stand in two of them each, so both get the same weight. In thousands of notes a word like "and" stands in many more.)
+#
 # scikit-learn computes the same weights, takes care of commas and capitals, and then brings each row to length 1, so that long notes do not count for more. The weights are learned, so they belong inside the fold. A pipeline sees to that. (`sublinear_tf` takes the logarithm of counts; `C` is the inverse of the ridge penalty.)
 
 # %%
@@ -139,7 +141,7 @@ together.loc[few]
 # %% [markdown]
 # The word "and" has high counts in all three rows, only because it stands beside everything. You have met this in the chi-squared test: compare each count with the one **expected** if rows and columns had nothing to do with each other, row total times column total over the grand total. The logarithm of observed over expected is called **pointwise mutual information**. A value below zero says that a pair is rarer than chance. With few notes this may be mere accident: nobody happened to write it. So negative values are set to zero: **positive** pointwise mutual information, PPMI.
 #
-# **Exercise 20.2.** Write it, for a table of counts (a numpy array).
+# **Exercise 20.2.** Write it, for a table of counts (a numpy array). Every row and every column has at least one count.
 
 
 # %%
@@ -162,7 +164,7 @@ text.ppmi(together, smoothing=1).loc[few].round(1)
 # %% [markdown]
 # (`smoothing=1` is the formula of the exercise.) Now "and" says next to nothing. And the rows of "smoky" and "smokey" look alike: nobody told the computer that these are two spellings of one word, they only keep the same company. There is a weakness, too: "smoky" and "orange" were seen together once, perhaps by accident, and that is enough for a 1.0.
 #
-# Read a row as the *spectrum of a word*: a thousand channels, most of them empty, many of them nearly copies of each other. You know what to do with such a table: principal components. `ppmi_vectors` counts, takes PPMI and keeps the first 25 scores of each word, by a singular value decomposition. (Two habits of the field are built in: near neighbors count more than far ones, and rare columns are damped.) No label was used anywhere.
+# Read a row as the *spectrum of a word*, with a channel for each neighbor. Most channels are empty, and neighbors that mean the same, such as two spellings, give similar channels. You know what to do with such a table: principal components. `ppmi_vectors` counts, takes PPMI and keeps the first 25 scores of each word, by a singular value decomposition. (Two habits of the field are built in: near neighbors count more than far ones, and rare columns are damped.) No label was used anywhere.
 #
 # `nearest` lists the words whose vectors point most nearly in the same direction; how long a vector is does not count.
 
@@ -185,7 +187,7 @@ kinds = {
 show(*plot_words(vectors, kinds))
 
 # %% [markdown]
-# Roast and fruit lie far apart, and sweets between them. One word is most similar to a word of another kind; it is named below the figure.
+# From left to right come fruit, sweets and roast. From top to bottom each of two kinds falls into groups: lemon and orange are far from the berries and the cherry, and "roasted", "smoky" and "burnt" are far from "dark", "ash" and "charcoal". A map on two of 25 components shows only a part of how alike words are. One word is most similar to a word of another kind; it is named below the figure.
 #
 # A note has several words, so it needs one vector for all. The usual choice is the **mean of the vectors of its words**; `WordMeans` makes it, as a transformer for your pipelines.
 #
@@ -231,9 +233,9 @@ smoky = smoky + (1 - chance(smoky, ashy)) * ashy + (0 - chance(smoky, lemon)) * 
 print(f"after:  ashy {chance(smoky, ashy):.2f}, lemon {chance(smoky, lemon):.2f}")
 
 # %% [markdown]
-# The neighbors' vectors move in the same way, and this is repeated for every pair in every note. Levy and Goldberg (2014) showed where it ends, if vectors are long enough. The product of both vectors becomes the pointwise mutual information, minus the logarithm of the number of random words that are drawn for each true pair. With short vectors each method keeps what it weighs most. So guessing and counting look for nearly the same table.
+# The neighbors' vectors move in the same way, and this is repeated for every pair in every note. Levy and Goldberg (2014) showed where it ends, if vectors are long enough. The product of both vectors becomes the pointwise mutual information, minus the logarithm of the number of random words that are drawn for each true pair. Short vectors cannot reproduce the whole table; each method fits those pairs best to which it gives most weight. So guessing and counting look for nearly the same table.
 #
-# **GloVe** says it openly: the *logarithm of the count* of each pair shall be the product of two vectors, plus a constant for either word. It is **weighted least squares**, and only pairs that were seen take part. The weight of a pair seen $n$ times is $(n / n_{top})^{0.75}$, and never above 1.
+# **GloVe** says it openly: the *logarithm of the count* of each pair shall be the product of two vectors, plus a constant for either word. It is **weighted least squares**, and only pairs that were seen take part. The weight of a pair seen $n$ times is $(n / n_{top})^{0.75}$, and never above 1. Here $n_{top}$ is a count that is fixed beforehand: pairs seen more often all weigh 1.
 #
 # **Exercise 20.4.** Write the weight for an array of counts.
 
@@ -250,7 +252,7 @@ def pair_weight(n, top):
 check("20.4", pair_weight)
 
 # %% [markdown]
-# Its authors go down the gradient. With the neighbors' vectors held fixed, however, each word is an ordinary weighted regression, so `glove` solves for words and neighbors in turn, as alternating least squares does for a PARAFAC model. A pair `d` steps apart counts 1/d.
+# Its authors go down the gradient. With the neighbors' vectors held fixed, however, each word is an ordinary weighted regression, so `glove` solves for words and neighbors in turn, as alternating least squares does for a PARAFAC model. A pair `d` steps apart counts 1/d, so near neighbors count more than far ones. (`ridge=1` keeps the vectors of rare words small.)
 
 # %%
 from mmlib.features.glove import glove
@@ -261,7 +263,7 @@ for word in ("smoky", "lemon"):
     print(f"{word}: {', '.join(nearest(by_glove, word))}")
 
 # %% [markdown]
-# **Find the mistake.** Somebody leaves out the weights, and takes *all* pairs. A pair's share of all pairs is $p$, the product that shall tell its logarithm is $v$, and this sum shall be as small as possible:
+# **Find the mistake.** Somebody leaves out the weights, and takes *all* pairs. Let $p$ be the share of all counts that one pair has. The product of its two vectors, $v$, should be $\ln p$. So this sum is made as small as possible:
 #
 # $$\sum_{\text{pairs}} \frac{(v - \ln p)^2}{2\sigma^2}$$
 #
@@ -275,9 +277,9 @@ terms = (fitted - np.log(counts.sum()) - log_share) ** 2 / (2 * 0.5**2)
 print(f"sum: {terms.sum()}, pairs never seen: {np.mean(counts == 0):.0%}")
 
 # %% [markdown]
-# Nine pairs of ten were never seen, and the logarithm of zero is minus infinity. No vectors whatever can be the best. The divisor does not help: one $\sigma$ for all pairs divides the whole sum, and moves no minimum.
+# Nine pairs of ten were never seen, and the logarithm of zero is minus infinity. Whatever the vectors, the sum is infinite, so none are best. The divisor does not help: one $\sigma$ for all pairs divides the whole sum, and moves no minimum.
 #
-# Suppose we leave out the unseen pairs, but weight the others equally. Does that hurt? We learn from the first half of the tasters, and ask how well the pairs of the *second* half are predicted, all of them and those with a count of 10 or more:
+# Suppose we leave out the unseen pairs, but weight the others equally. Does that hurt? We learn from the first half of the tasters, and ask how well the pairs of the *second* half are predicted: all that were seen there, and those with a count of 10 or more:
 
 # %%
 half = len(texts) // 2
@@ -296,7 +298,7 @@ seen = together.to_numpy()[together.to_numpy() > 0]
 print(f"of all pairs ever seen, seen once or twice: {np.mean(seen <= 2):.0%}")
 
 # %% [markdown]
-# Most pairs that were seen at all were seen once or twice, many of them by accident. Without weights the vectors are spent on them, and frequent pairs are predicted much worse. Over all pairs together nothing is won, either. (You may also read that word2vec begins with a table of counts. It never makes one; GloVe and PPMI do.)
+# Most pairs that were seen at all were seen once or twice, many of them by accident. Without weights the vectors are spent on them, and frequent pairs are predicted much worse. Over all pairs that were seen nothing is won, either. (This is one split into halves, without an interval.) (You may also read that word2vec begins with a table of counts. It never makes one; GloVe and PPMI do.)
 #
 # ## How many labels do vectors save?
 # A vector passes on what was learned from one word to its relatives. That should help as long as few tasters are labeled: most words of a new note then never stood beside a label.
@@ -327,7 +329,7 @@ gain = 100 * word_study.means(table, over="TF-IDF")
 gain.apply(lambda row: "{:.1f} ({:.1f} to {:.1f})".format(*row), axis=1).unstack("tasters")
 
 # %% [markdown]
-# With ten labeled tasters CBOW, skip-gram and GloVe are ahead of counting. Ten tasters with CBOW or skip-gram do nearly what thirty do with counts. With a hundred the lead is small, with three hundred nobody is ahead, and with a thousand counting is ahead of CBOW, skip-gram and GloVe. A vector of 25 numbers had to throw something away, while a word that has stood beside many labels can have a coefficient of its own. (From 300 tasters on the ten draws share labeled tasters. The intervals are widened for it, as in notebook 03.) With ten tasters PPMI gains least. From a hundred on, the four kinds of vectors are near each other, as Levy and Goldberg would expect.
+# With ten labeled tasters CBOW, skip-gram and GloVe are ahead of counting. Ten tasters with CBOW or skip-gram do nearly what thirty do with counts. With a hundred the lead is small, with three hundred nobody is ahead, and with a thousand counting is ahead of CBOW, skip-gram and GloVe. Probably this is because a vector of 25 numbers had to throw something away, while a word that has stood beside many labels can have a coefficient of its own. (From 300 tasters on the ten draws share labeled tasters. The intervals allow for that, as in notebook 03. They also depend on how much the ten draws differ, so with 1000 tasters they can still be narrower than with 300.) With ten tasters PPMI gains least. From a hundred on, the four kinds of vectors are near each other, as Levy and Goldberg would expect.
 #
 # Stored numbers deserve a check. Your computer repeats the first three parts, for counting and PPMI:
 
@@ -359,7 +361,7 @@ for name, block in blocks.items():
     print(f"{name}: {columns.shape[1]} columns, total variance {total:.1f}")
 
 # %% [markdown]
-# Why is block scaling switched off in the next cell (`block_scale=False`)? The table of words is stored without its many zeros, and block scaling would need them all. Here we can do without it: TF-IDF gives every note the length 1, so the variances of the two blocks are of similar size.
+# Why is block scaling switched off in the next cell (`block_scale=False`)? The table of words is stored without its many zeros, and our block scaling takes only tables that are written out in full. Here we can do without it: the total variances of the two blocks, 1.0 and 2.3 (printed above), are not equal, but of similar size.
 
 # %%
 models = {f"{name} only": expert for name, expert in experts.items()}
@@ -373,7 +375,7 @@ print(fused.sentence("late", "notes only"))
 print(fused.sentence("late", "early"))
 
 # %% [markdown]
-# The ratings add to the words. Where the two meet made no difference that could be shown: a product of two opinions is enough, as in notebook 05.
+# The ratings add to the words. Where the two meet made no difference that could be shown: a product of two opinions is enough, as in notebook 05 once the synergy was switched off.
 #
 # **Two mistakes.** The first is a split by note. Let us ignore the tasters and deal out single notes:
 
@@ -424,7 +426,7 @@ for seed in range(6):
 print(gain_sentence(right, "all notes", "training notes"))
 
 # %% [markdown]
-# Here the gain is too small to be shown. With only a few hundred notes the gain might be larger.
+# Here the gain is too small to be shown.
 #
 # **Exercise 20.6, a judgment.** May one do that: `"never"`, `"always, for no label is used"` or `"if the notes are at hand before the model is made"`?
 

@@ -104,7 +104,8 @@ def test_what_scores_and_saliences_are_said_to_be(lesson, samples):
         table = explained_variance(model)
         assert table["target"].iloc[0] == table["target"].max() > 0.5
         assert table["spectrum"].iloc[0] < 0.5
-        T = model["scores"].transform(train.X)
+        T = model[:-1].transform(train.X)
+        np.testing.assert_allclose(np.corrcoef(T.T), np.eye(T.shape[1]), atol=1e-6)
         truth = np.column_stack([np.log(train.info[n]) for n in ("chlorophyll", "area")])
         find = np.abs(np.corrcoef(T.T, truth.T)[: T.shape[1], T.shape[1] :])
         picture = list(model["scores"].sources_).index("picture")

@@ -216,7 +216,7 @@ EXERCISES = [
     ),
     Exercise(
         "18.6",
-        "The camera adds 3 % to the spectrum: which sentence do the numbers support?",
+        "The camera adds 0.3 % to the spectrum: which sentence do the numbers support?",
         answer="beside the spectrum it is hardly needed",
         choices=(
             "the camera knows little of the target",
@@ -230,8 +230,8 @@ EXERCISES = [
              "analyst and says nothing of causes."),
         ],
         hint="what would have been reported if the camera had come first?",
-        more="what a block knows and what it *adds* are two questions. Which of them do 3 % "
-        "answer?",
+        more="what a block knows and what it *adds* are two questions. Which of them do "
+        "0.3 % answer?",
         why="what a block adds is a statement about the block and those before it. For what it "
         "knows, look at it alone.",
         right=["beside the spectrum it is hardly needed"],

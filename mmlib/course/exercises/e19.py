@@ -151,7 +151,7 @@ EXERCISES = [
     ),
     Exercise(
         "19.2",
-        "Which single modality loses more with the other laboratory?",
+        "Which single modality loses more in most other laboratories?",
         answer="spectrum",
         choices=("spectrum", "picture", "both the same"),
         mistakes=[
@@ -161,7 +161,7 @@ EXERCISES = [
              "What does a shift of wavelengths do to these?"),
         ],
         hint="which of the two stands on small differences of large numbers?",
-        more="run on to the next table: by how many points does each of them fall?",
+        more="run on to the table of five laboratories: by how many points does each of them fall?",
         why="a spectrum tells by small differences on steep slopes, and a shift of wavelengths "
         "changes just these; shapes and spots look the same in another light.",
         right=["spectrum", "Spectrum"],

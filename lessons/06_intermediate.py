@@ -66,7 +66,7 @@ def loss_of(head):
 
 
 # %% [markdown]
-# To learn is to make the loss smaller by changing the weights. So we change each weight a little, one after the other, and write down by how much the loss changes. These slopes, one for each weight, are called the **gradient**. (The vectors have four numbers and there are three conditions, so the head has 3 x 4 weights.)
+# To learn is to make the loss smaller by changing the weights. So we change each weight a little, one after the other, and write down the change of the loss, divided by the change of the weight. These slopes, one for each weight, are called the **gradient**. (The vectors have four numbers and there are three conditions, so the head has 3 x 4 weights.)
 
 # %%
 slopes = np.zeros((3, 4))
@@ -111,7 +111,7 @@ for name, error in {"(P - y) x": P - Y, "y x / P": Y / P}.items():
     print(f"loss after a step along {name}: {loss_of(head - error.T @ vectors / 3):.2f}")
 
 # %% [markdown]
-# With the first formula the loss falls. With the second it grows, and Python reports no error. A loss that grows from step to step is the only warning that you get.
+# With the first formula the loss falls. With the second it grows, and Python reports no error. A loss that grows is the only warning that you get.
 #
 # ## Tensors, and slopes for free
 # The arrays of PyTorch are called **tensors**. They do what the arrays of numpy do. Numpy computes with about 16 digits (*double precision*). PyTorch computes with half as many unless it is told otherwise, and then the results of a training depend on the processor of your computer. So we ask for double precision. (What numpy calls `axis` is called `dim` in PyTorch.)
@@ -249,12 +249,12 @@ wide = learn(net, train, valid)
 show(*plot_losses({"wide net": wide}))
 
 # %% [markdown]
-# This is **overfitting**. After a few epochs the loss on other leaves rises, while it still falls on the training leaves. The net learns its training leaves by heart. On other leaves some of its answers stay wrong, and it states them with more and more certainty.
+# This is **overfitting**. After a few epochs the loss on other leaves rises, while it still falls on the training leaves. The net learns its training leaves by heart. On other leaves some of its answers are wrong. A rising loss can mean two things: that more answers become wrong, or that the net states wrong answers with more certainty. The table below will tell.
 #
 # Here are four kinds of remedies. We try each by itself, then several together:
 #
-# - **Early stopping**: end the training where the validation loss was lowest.
-# - **Dropout**: in every training step, half of the numbers inside the net are set to zero at random. So no weight can rely on a single number. In the mode `eval` nothing is set to zero.
+# - **Early stopping**: end the training where the validation loss was lowest. (Below, this is the best epoch of the one run above, for every random start.)
+# - **Dropout**: in every training step, half of the numbers inside the net are set to zero at random. (The others are doubled, so that the sums keep their size.) So no weight can rely on a single number. In the mode `eval` nothing is set to zero, and nothing is doubled.
 # - **Weight decay**: at each step all weights are made a little smaller. This is similar to ridge regression.
 # - **A smaller net**: either *narrow*, with vectors of 16 instead of 128 numbers, or with *linear encoders*, which lack the ReLU.
 #
@@ -299,7 +299,7 @@ columns = ["cure", "loss, training", "loss, new leaves", "% right, new leaves"]
 pd.DataFrame(rows, columns=columns).groupby("cure", sort=False).mean().round(1)
 
 # %% [markdown]
-# Compare the last two columns. The best remedies make the loss on new leaves much smaller, but they hardly change how many answers are right. Overfitting had spoiled the *probabilities* of the net much more than its answers. If you look at the accuracy only, you will not notice it. Early stopping has a price, too: in this table it ends the training so early that some answers are lost.
+# Compare the last two columns. The best remedies make the loss on new leaves much smaller, but they hardly change how many answers are right. Overfitting had spoiled the *probabilities* of the net much more than its answers. If you look at the accuracy only, you will not notice it. Early stopping has a price, too: in this table it ends the training so early that some answers are lost. (The epoch came from one run only. A net that stops by its own validation loss may lose less.)
 #
 # How good is early fusion (notebook 04, ridge regression on blocks) when it gets the same 300 leaves?
 
@@ -351,6 +351,8 @@ for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
     print(result.sentence("intermediate", other))
 
 # %% [markdown]
+# (A point may lie a little above its ceiling by chance, as that of the spectrum does here.)
+#
 # The net is far better than each instrument alone, but early fusion is still a little better. Two reasons are likely. The net has more weights to find, and it learns from fewer leaves, since it sets some plants aside to know when to stop. The auxiliary losses bring no gain that could be measured, perhaps because here no modality is much stronger than the other. Modality dropout costs a few points as long as both modalities are there.
 #
 # Then why should one use a net? One reason could be rules that need both readings at once. Suppose that a fruit is ripe when two readings are both high *or both low*:
@@ -387,7 +389,7 @@ print(f"features: {plain.score(part.X, part.y):.0%} known, {plain.score(rest.X, 
 # %% [markdown]
 # On the leaves of the training both nets are good. On new leaves the net on features is far ahead. One reason is likely: from 900 labels the net on raw pixels had to learn what a lesion looks like *and* what it means. In the features the first part is built in. (The two nets also differ in their encoders and in the number of epochs.)
 #
-# One day the camera fails. `take_away` removes the pictures from the new leaves. The nets need numbers in their place, and `Fill` puts in the mean of the training leaves. The features are scaled inside the models, so this mean picture becomes a row of zeros. Its vector is then a short one, since only the constants of the encoder are left. That is close to the zeros of modality dropout.
+# One day the camera fails. `take_away` removes the pictures from the new leaves. The nets need numbers in their place, and `Fill` puts in the mean of the training leaves. The features are scaled inside the models, so this mean picture becomes a row of zeros. Then nothing but the constants of the encoder is left in its vector, and these are small. That is close to the zeros of modality dropout.
 
 # %%
 from mmlib.fusion.missing import Fill, take_away
@@ -399,7 +401,7 @@ for name, model in {"plain": plain, "modality dropout": drilled, "spectrum only"
     print(f"{name}: {model.score(lost, rest.y):.0%} right without a picture")
 
 # %% [markdown]
-# Without a picture, the plain net is *worse* than a model that never had one. It relies on numbers that say nothing about this leaf. The net with modality dropout comes closer to the model of the spectrum.
+# On these 300 leaves the plain net without a picture is worse than a model that never had one. It relies on numbers that say nothing about this leaf. The net with modality dropout comes closer to the model of the spectrum. (Without intervals, these differences are no more than hints.)
 #
 # **Exercise 06.4, a judgment.** One picture in ten will be missing, and you will know which one. What do you use: the `"plain"` net, the net with `"modality dropout"`, or `"plain with a fallback"`, which means the spectrum model wherever the picture is missing? For leaves with both modalities, the scores of both nets (the plain one is called "intermediate") are in the figure above.
 

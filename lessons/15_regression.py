@@ -99,7 +99,7 @@ print(leaves)
 
 # %% [markdown]
 # ## The whole ladder
-# How small can an error be? A simulation can tell. Suppose that you know the concentration exactly, but know only the mean of the area. Then your error cannot be smaller than the first number below, on average. The second number is for the opposite case:
+# How small can an error be? A simulation can tell. Suppose that you know the concentration exactly, but know only the mean of the area. Then your error cannot be smaller than the first number below, on average. The second number is for the picture: you know the area exactly, but of the concentration only what the age, the spots, the redness and the green of the leaf tell:
 
 # %%
 from mmlib.data.leaves.floors import floors
@@ -117,7 +117,7 @@ for name, limit in limits.items():
 # - A plain `sum`: early fusion that ends in an ordinary ridge regression on one table. It can do nothing but add.
 # - Two models on logarithms. `TransformedTargetRegressor` takes the logarithm of the target before the fit, and undoes it in the prediction.
 #
-# Only the *target* is put on logarithms here. The model adds its columns as before, and the exponential makes a product of the sum: exp(a + b) = exp(a) exp(b). To be exact, this would need columns that grow like the logarithms of the two factors. Is the area such a column? In the range of our leaves, nearly:
+# Only the *target* is put on logarithms here. The model adds its columns as before, and the exponential makes a product of the sum: exp(a + b) = exp(a) exp(b). To be exact, this would need columns that grow like the logarithms of the two factors. For the concentration, the ridge regression can put such a column together from many bands, at least roughly. (This is not shown here.) Is the area such a column? In the range of our leaves, nearly:
 
 # %%
 alike = np.corrcoef(true, np.log(true))[0, 1]
@@ -157,9 +157,9 @@ metric = "RMSE of whole plants held out (µg); less is better"
 show(*plot_scores(in_micrograms, metric=metric, floors=limits))
 
 # %% [markdown]
-# The spectrum alone stands at its limit. (A score that is *clearly* below its limit would be an alarm, as in notebook 03. Here the two differ by far less than the width of the interval.) The picture alone stays above its limit. This limit is for somebody who reads off the picture exactly how old, how spotted and how green the leaf is; our 33 features tell it only roughly.
+# The lines of the limits for spectrum (103 µg) and picture (104 µg) nearly cover each other. The spectrum alone stands at its limit. (A score that is *clearly* below its limit would be an alarm, as in notebook 03. Here the two differ by far less than the width of the interval.) The picture alone stays above its limit. This limit is for somebody who reads off the picture exactly how old, how spotted, how red and how green the leaf is; our 33 features tell it only roughly.
 #
-# Averaging (`late`) gains little. Late fusion also stays far above its own limit. The reason is that each of its models was trained to tell the whole mass, and not its part of a sum. The plain `sum` sees both instruments, and about halves the error of the spectrum, although it can only add.
+# Averaging (`late`) brings the error to 89 µg, a small gain beside that of the other fusions. Late fusion also stays far above its own limit. The reason is that each of its models was trained to tell the whole mass, and not its part of a sum. The plain `sum` sees both instruments, and about halves the error of the spectrum, although it can only add.
 #
 # `early` is the default model of notebook 04. It adds the blocks, too. But a block with few columns may get a curved fit before it is added. Which ones did?
 
@@ -168,14 +168,14 @@ early = early_fusion(leaves).fit(leaves.X, leaves.y, model__groups=leaves.groups
 print("curved:", [name for name, bend in early[-1].bends_.items() if bend])
 
 # %% [markdown]
-# The table of the picture holds the area and, roughly, the green of the leaf. So a curved fit can multiply the two inside this table. Attention and tensor fusion can multiply *across* the instruments, by gates and by products. Does this help? (The numbers in these sentences are in mg.)
+# The table of the picture holds the area and, roughly, the green of the leaf. So a curved fit can multiply the two inside this table. Attention and tensor fusion can multiply *across* the instruments, by gates and by products. Does multiplying help? We ask it of three models, with tensor fusion for the nets. (The numbers in these sentences are in mg.)
 
 # %%
 for pair in (("early", "sum"), ("tensor", "sum"), ("sum on logs", "sum")):
     print(result.sentence(*pair, decimals=3))
 
 # %% [markdown]
-# A model that fits the arithmetic of the question gains. The model with a curved block does better than the plain sum, and so does the net that multiplies. A single logarithm, that of the target, does even more for the same plain sum, and no model in the figure is clearly better than that. Look for such a step before you look for a net.
+# A model that fits the arithmetic of the question gains. The model with a curved block does better than the plain sum, and so does the net that multiplies. A single logarithm, that of the target, gives the same plain sum the lowest error in the figure. (The intervals of the best models overlap, so the best of them may be another one.) Look for such a step before you look for a net.
 #
 # But why did the logarithm not cure late fusion? Each opinion knows one factor, and has only a *typical* value for the other. And the average of two logarithms is the logarithm of the *square root* of the product. Take a dark, large leaf:
 
@@ -204,7 +204,7 @@ check("15.3", multiply)
 #
 # ## Four scores, and how they flatter
 # - **RMSEP** is the typical error on new samples (root mean squared error of prediction).
-# - **Bias** is the mean error.
+# - **Bias** is the mean of prediction minus truth.
 # - **R2** is the share of the variance that is explained.
 # - **RPD** is the standard deviation of the true values, divided by the RMSEP.
 #
@@ -304,7 +304,7 @@ for name, half in {"surer half": sure, "other half": ~sure}.items():
     print(f"{name}: {1000 * spread[half].mean():.0f} µg announced, RMSEP {1000 * rmse:.0f} µg")
 
 # %% [markdown]
-# It does: the errors of the surer half are smaller. Only the size of the errors is wrong, in both halves.
+# It does: the errors of the surer half are smaller. (Part of this may be the mass alone. A leaf with much chlorophyll has larger errors than one with little, as we shall see, and the net may know no more than that.) Only the size of the errors is wrong, in both halves.
 #
 # ## A promise that is kept
 # So do not rely on what a model announces. Look at its errors on leaves that it has not seen. Here are ten such errors, in percent of the prediction. What will an eleventh error stay below, with a chance of 80 %?
@@ -323,7 +323,7 @@ print(f"rank {rank} of 10: {np.sort(errors)[rank - 1]} %")
 #
 # - `conformal_radius` finds the error at the right rank.
 # - `coverage_of` gives the **coverage**, the share of intervals that hold the truth.
-# - `ConformalRegressor` does everything for any model, here with a promise of 90 %. Its `spread` says what each error is divided by before the errors are ranked. With `None` it is nothing, so all intervals are equally wide. With `"relative"` it is the prediction, so they are given in percent of it. With `"model"` it is the spread that a model announces.
+# - `ConformalRegressor` does everything for any model, here with a promise of 90 %. Its `spread` says what each error is divided by before the errors are ranked. With `None` the errors are not divided, so all intervals are equally wide. With `"relative"` they are divided by the prediction, so each interval is a percentage of its prediction. With `"model"` they are divided by the spread that the model announces.
 
 # %%
 from mmlib.evaluation.conformal import ConformalRegressor, conformal_radius, coverage_of
@@ -344,6 +344,8 @@ print(f"{1000 - len(fresh)} of 1,000 new pictures show no bar and are left out")
 show(*plot_intervals(fresh.y, intervals, "leaf chlorophyll (mg)", every=8))
 
 # %% [markdown]
+# (More pictures were left out than in the first data. All leaves of one plant lie on the same tray, and where the tray is nearly as bright as the bar, the whole plant may be lost.)
+#
 # Both kinds of interval keep the promise on new leaves. But it is a promise *on average*. Who gets it? We sort the leaves from poor to rich in chlorophyll, and look at each third of them, in percent:
 
 # %%
@@ -398,9 +400,9 @@ explorer(draw, level=[50, 80, 90, 95], plants=(10, 150, 10))
 static_row(draw, [{"plants": 10}, {"plants": 100}, {"level": 95, "plants": 10}])
 
 # %% [markdown]
-# With few plants the promise is kept, too, but by wider intervals. With many plants the intervals are narrower, and the average comes close to the promise.
+# With few plants the promise is kept, too, but by wider intervals. They are even wider than needed. A leaf counts for a fifth of its plant, so with 10 plants a promise of 90 % takes the largest error of all 50 leaves. With many plants the intervals are narrower, and the average comes close to the promise.
 #
-# But you have only one calibration, which may be an unlucky one. With 10 plants hardly any of the 200 calibrations keeps less than was promised. With 100 plants about a quarter does, though most of these keep nearly as much.
+# But you have only one calibration, which may be an unlucky one. (The line below the figure counts how many of the 200 keep less than promised.) With 10 plants hardly any of the 200 calibrations keeps less than was promised. With 100 plants about a quarter does, though most of these keep nearly as much.
 #
 # **Exercise 15.6.** How many plants does a promise of 99 % need at least? `hint("15.6")` helps.
 
@@ -421,7 +423,7 @@ print(f"like before: {coverage_of(fresh.y, intervals['relative'])[0]:.0%} inside
 print(f"severe blight: {coverage_of(ill.y, model.predict_interval(ill.X))[0]:.0%} inside")
 
 # %% [markdown]
-# The oldest way to break such a promise is to leave the range. Here a calibration on leaves of less than 0.6 mg meets leaves of more than 0.8 mg:
+# The oldest way to break such a promise is to leave the range. Here a calibration on leaves of less than 0.6 mg meets leaves of more than 0.8 mg. ("Small" and "large" in this cell mean the mass of chlorophyll, not the area.)
 
 # %%
 small, large = leaves.take(leaves.y < 0.6), fresh.take(fresh.y > 0.8)
@@ -432,7 +434,7 @@ for name in ("sum", "early", "tensor", "sum on logs"):
     print(f"{name}: {inside:.0%} of large leaves inside 90 % intervals, bias {bias:z.0f} µg")
 
 # %% [markdown]
-# Beyond the calibrated range the sum fails. The curved block and the net fail as well, although they can multiply: they have learned the curve of small leaves only. The model on logarithms has the right form and does best, and even its intervals break the promise. Outside the calibrated range give a warning, not an interval.
+# Beyond the calibrated range the sum fails. The curved block and the net fail as well, although they can multiply: they have learned the curve of leaves with little chlorophyll only. The model on logarithms has the right form and does best, and even its intervals break the promise. Outside the calibrated range give a warning, not an interval.
 #
 # **Exercise 15.7, a judgment.** A model and its intervals come from a greenhouse. Next month they are to be used in the field. Do you `"keep the intervals"`, `"make them 1.5 times as wide"`, or `"calibrate on some field plants"`?
 
@@ -444,7 +446,7 @@ choice = "calibrate on some field plants"
 check("15.7", choice)
 
 # %% [markdown]
-# **What you saw.** A mass is a product. A weighted sum of the two factors is wrong for every leaf. A sum of their logarithms is exact if both are known, and the plain sum on logarithms was among the best models in our figure. Gates and tensors can learn to multiply, and so can a curved block, if it holds both factors. R2 and RPD depend on the choice of samples. A net that announces its spread can tell easy leaves from hard ones, and is wrong about the size of the errors. Conformal intervals keep their promise for any model, on average, for samples like those of the calibration.
+# **What you saw.** A mass is a product. A weighted sum of the two factors is wrong for every leaf. A sum of their logarithms is exact if both are known, and the plain sum on logarithms was among the best models in our figure. Tensor fusion can learn to multiply, and so can a curved block, if it holds both factors. R2 and RPD depend on the choice of samples. Our net that announces its spread told easy leaves from hard ones, perhaps by their mass alone, and was wrong about the size of the errors. Conformal intervals keep their promise for any model, on average, for samples like those of the calibration.
 #
 # **Use it when** somebody will act on a number: give an interval, calibrated on whole groups that were kept aside. Where factors multiply, try logarithms first. If you cannot tell which factors multiply, try a rung that can multiply.
 #

@@ -60,7 +60,7 @@ table.to_csv(broken / "samples.csv", index=False)
 
 # %%
 cells = pd.read_csv(broken / "spectra.csv", dtype=str)
-cells.iloc[10, 5] = "0,31"
+cells.loc[11, "440"] = cells.loc[11, "440"].replace(".", ",")
 cells.to_csv(broken / "spectra.csv", index=False)
 (broken / "images" / "plant002-leaf0.png").unlink()
 
@@ -73,7 +73,7 @@ print(*mmlib.Project(broken).check(), sep="\n")
 # %% [markdown]
 # It found all four. The wrong id shows up twice, because it also leaves a picture without a sample. So the line about this picture says what the id in row 9 should be. `check` looks for other things, too. For example, one picture under two ids would put the same leaf into training *and* test.
 #
-# **Exercise 16.1.** Write a function that mends three of the faults. (The missing picture cannot be mended; its sample is left out.) It gets the two tables as pandas reads them, with all cells as text: `samples` with the columns id, label and group, `spectra` with the columns id, "400", "410" and so on. It returns both, mended. A cell is reached by `table.loc[row, column]`. Row 9 of the file is row 7 here, because the header is row 1 of the file, and Python counts from 0. `hint("16.1")` helps.
+# **Exercise 16.1.** Write a function that mends three of the faults. (The missing picture cannot be mended; its sample is left out.) It gets the two tables as pandas reads them, with all cells as text: `samples` with the columns id, label and group, `spectra` with the columns id, "400", "410" and so on. It returns both, mended. A cell is reached by `table.loc[row, column]`. Row 9 of the file is row 7 here, because the header is row 1 of the file, and Python counts from 0. (The wrong label also ends in a blank, which the message does not show. So put a whole new text into the cell.) `hint("16.1")` helps.
 
 # %%
 from mmlib.course.exercises.e16 import check, hint
@@ -84,7 +84,7 @@ from mmlib.course.exercises.e16 import check, hint
 def mend(samples, spectra):
     samples.loc[3, "label"] = "healthy"
     samples.loc[7, "id"] = "plant001-leaf2"
-    spectra.loc[10, "440"] = "0.31"
+    spectra.loc[11, "440"] = "0.0306"
     return samples, spectra
 
 
@@ -133,7 +133,9 @@ print(found.answer, found.others, sep="\n")
 #
 # How many plants would show a gain in *your* study? That depends on how **alike** the leaves of one plant are: 0 means like strangers, and 1 means like copies. Ask yourself: if a model is wrong about one leaf, will it be wrong about the other leaves of this plant, too?
 #
-# `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. (In the figure, read where the curve of your gain crosses the dotted line at 80 %. The table begins at twelve plants: to the left of them the curves are flat, because fewer were not simulated. A curve that begins later was not simulated for fewer plants, and the kinks are the numbers of plants that were.) Move `alike` first.
+# `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. In the figure, read where the curve of your gain crosses the dotted line at 80 %. The vertical line stands at the number of plants that the slider says. (Only some numbers of plants were simulated, hence the kinks. The smallest is twelve; the flat piece to its left is no result. A curve that begins further right was not simulated for fewer plants.)
+#
+# The three panels below the sliders are not about our folder. They suppose that the better modality alone is right in 80 % of the leaves. Move `alike` first.
 
 # %%
 from mmlib.course.widgets import draw_plan, explorer, static_row
@@ -146,9 +148,9 @@ explorer(draw_plan, **sizes, **unknown)
 static_row(draw_plan, [{"alike": 0.2}, {"alike": 0.5}, {"alike": 1.0}])
 
 # %% [markdown]
-# If `alike` is 1, further leaves of a plant are worth nothing. (In books on surveys, likeness multiplies the variance by the *design effect*, 1 + (leaves per plant - 1) x `alike`. The numbers of plants above follow it only roughly, because the interval of a study with few plants is wide for other reasons, too.)
+# If `alike` is 1, all leaves of a plant are copies, so by definition further ones are worth nothing. (In books on surveys, likeness multiplies the variance by the *design effect*, 1 + (leaves per plant - 1) x `alike`. The numbers of plants above follow it only roughly, because the interval of a study with few plants is wide for other reasons, too.)
 #
-# After a first comparison of your own folder nothing needs to be guessed: `mmlib.Project(folder).plan()` or `python -m mmlib plan` take the likeness from your results, and how often the two models disagree.
+# After a first comparison of your own folder nothing needs to be guessed: `mmlib.Project(folder).plan()` or `python -m mmlib plan` take two things from your results: the likeness, and the share of leaves on which the two models disagree.
 #
 # **Exercise 16.3, predict, then move the sliders.** You may measure 150 leaves. 30 plants with five leaves each show a gain of 4 points in 8 % of the studies (second panel). How often do 150 plants with one leaf each show it, compared with that: `"half as often"`, `"as often"` or `"three times as often"`?
 
@@ -163,7 +165,7 @@ check("16.3", single_leaves)
 # ## Tuning without fooling yourself
 # An SVM has knobs: `C`, `gamma`, and here also the number of principal components of the spectrum before it. (`default_block` with a number makes a block with so many components. Without a number it would choose them.) Three values of each make 27 settings. We try them on early fusion of the spectra and the features of the pictures, by cross-validation that keeps plants whole.
 #
-# A knob is named by the way to it. `model__C` is `C` of the step `model`. `blocks__spectrum__compress__n_components` is the number of components in the step `compress` of the block `spectrum` in the step `blocks`.
+# The name of a knob lists the steps that lead to it, joined by two underscores. `model__C` is `C` of the step `model`. `blocks__spectrum__compress__n_components` is the number of components in the step `compress` of the block `spectrum` in the step `blocks`.
 
 # %%
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
@@ -259,7 +261,7 @@ check("16.5", write)
 
 # %% [markdown]
 # ## Now yours
-# Put the name of your folder here, and run everything from this cell on. As long as it is `None`, the folder from above is used.
+# Put the name of your folder here, and run this cell and those below it. (After a restart, run the cells above first.) As long as it is `None`, the folder from above is used.
 
 # %%
 mine = None
@@ -267,7 +269,7 @@ yours = mmlib.Project(mine or project, results=desk / "results")
 print(*yours.check(), yours.data, sep="\n")
 
 # %% [markdown]
-# Two lines do all that this notebook did by hand: `yours.compare(quick=True)` and `yours.report()`. The first judges the ladder, writes the table and keeps a model, unless none is shown to be better than guessing. (The quick comparison has three folds, and a random forest beside each linear model.) The second writes a report, as one file that needs no network.
+# Two lines do all that this notebook did by hand: `yours.compare(quick=True)` and `yours.report()`. The first judges the ladder, writes the table and keeps a model, unless none is shown to be better than guessing. (`quick=True` is not the comparison that we made above: it has three folds instead of five, and a random forest beside each linear model.) The second writes a report, as one file that needs no network.
 
 # %%
 if mine:

@@ -2,7 +2,7 @@
 # # One camera, both modalities
 # Afterwards you can make a spectrum and pictures of the same sample out of a hyperspectral cube, choose wavelengths inside the fold and say how stable the choice is, and notice when pixels pretend to be samples.
 #
-# You need notebooks 01, 03 and 04.
+# You need notebooks 00, 01, 03 and 04.
 #
 # **60 minutes**: 33 reading, 1 running, 26 exercises.
 #
@@ -58,7 +58,7 @@ def reflectance(raw, white, dark):
 check("17.1", reflectance)
 
 # %% [markdown]
-# `to_reflectance` does it for all leaves, and refuses references that were exchanged. (Real cubes come as a file with a header. With `spectral`, `pip install "mmlib[cubes]"`, the folder tool of notebook 16 reads them.)
+# `to_reflectance` does it for all leaves, and refuses references that were exchanged. (Real cubes come as a file with a header. The folder tool of notebook 16 reads them if the package `spectral` is installed: `pip install "mmlib[cubes]"`.)
 
 # %%
 from mmlib.features.cube_measures import band_table, find_plants, mean_spectra, to_reflectance
@@ -85,7 +85,7 @@ pictures = {"as seen": as_seen(cubes[one]), "leaf": masks[one]} | at
 show(*plot_maps(pictures, "reflectance"))
 
 # %% [markdown]
-# At 670 nm chlorophyll makes the leaf dark. At 820 nm the leaf is bright and the spots are dark. At 1450 nm water takes the light, and the dry spots stand out less.
+# At 670 nm chlorophyll makes the leaf dark. At 820 nm the leaf is bright, most of all along its midrib, and the spots are dark. At 1450 nm water takes the light, and the dry spots stand out less. (The bar in the corner is a scale. It is 2 cm long.)
 #
 # ## What the mean spectrum throws away
 # The usual next step is the **mean spectrum** of the object: the mean over all of its pixels, wavelength by wavelength. From there on one works as with a spectrometer. We leave out the rim, where pixels are part leaf, part tray.
@@ -129,7 +129,7 @@ for name, k in pair.items():
     print(f"{name}: maturity {age[k]:.2f}, expected {expected:.0f} µg/cm², has {measured:.0f}")
 
 # %% [markdown]
-# They have about the same amount of chlorophyll. For leaf A, which is young, this is as much as it should have. Leaf B is old and should have far more. Young leaves are narrow, old ones are broad with teeth at the rim, so the pictures know what the mean spectrum has lost.
+# They have about the same amount of chlorophyll. For leaf A, which is young, this is as much as it should have. Leaf B is old and should have far more. Young leaves are narrow, old ones are broad with teeth at the rim, so the pictures know what the mean spectrum has lost. (Leaf B is broader for its length, although a little turned. Its teeth are too fine for so few pixels.)
 #
 # **Exercise 17.2.** What can no model read from the mean spectrum of a leaf: `"water"`, `"red pigment"` or `"form"`?
 
@@ -190,7 +190,7 @@ for name, (folds, groups) in by.items():
     print(f"split by {name}: {score:.0%} of the pixels right")
 
 # %% [markdown]
-# The first two splits find what is not there. A pixel has its neighbors on the same leaf in the training part, with the same wax and the same lamp, so the model need only recognize the leaf, or the plant. Pixels of one leaf are **pseudo-replicates**: they repeat the measurement, but not the experiment. The same holds for the interval: with thousands of pixels it becomes very narrow, although nobody has seen more plants.
+# The first two splits find what is not there. A pixel has its neighbors on the same leaf in the training part, with the same wax and the same water, so the model need only recognize the leaf, or the plant. Pixels of one leaf are **pseudo-replicates**: they repeat the measurement, but not the experiment. The same holds for the interval: with thousands of pixels it becomes very narrow, although nobody has seen more plants.
 #
 # **Exercise 17.3.** A study has 12 plants, some watered and some not. Five leaves of each are scanned, and 400 pixels of each leaf are used. How many independent samples does it have?
 
@@ -203,7 +203,7 @@ check("17.3", samples)
 
 # %% [markdown]
 # ## Which wavelengths?
-# Back to mean spectra, one for each leaf. Three ways to score a wavelength are common. The first is **VIP**, *variable importance in projection*. Partial least squares gives each band a weight in each latent variable, and each latent variable explains some variance of the target. For three bands and two latent variables, of which the first explains three times as much:
+# Back to mean spectra, one for each leaf. Three ways to score a wavelength are common. The first is **VIP**, *variable importance in projection*. Partial least squares gives each band a weight in each latent variable, and each latent variable explains some variance of the target. (Our target is five columns of 0 and 1, one for each condition. Their variances are added.) For three bands and two latent variables, of which the first explains three times as much:
 
 # %%
 weights = np.array([[0.8, 0.0], [0.6, 0.6], [0.0, 0.8]])  # the squares of a column add up to 1
@@ -228,7 +228,7 @@ def vip(weights, explained):
 check("17.4", vip)
 
 # %% [markdown]
-# The second is the **selectivity ratio**. Each band is fitted by a straight line on the prediction of the model. The line explains one part of the variance of the band and leaves the rest. The ratio is the explained part divided by the rest.
+# The second is the **selectivity ratio**. Each band is fitted by a straight line on the prediction of the model. The line explains one part of the variance of the band and leaves the rest. The ratio is the explained part divided by the rest. (Five columns give five predictions, so each band has five ratios. The largest of them counts.)
 #
 # `BandSelector` computes either score. It keeps the bands with the highest scores that are not close neighbors (two kept bands are at least 90 nm apart).
 
@@ -242,7 +242,9 @@ absorbing = {"chlorophyll": (430, 670), "anthocyanin": 550, "water": (1450, 1930
 show(*plot_band_scores(CAMERA, scores, absorbing))
 
 # %% [markdown]
-# VIP has its largest value near 550 nm, where the red pigment (anthocyanin) absorbs. The second largest is near 670 nm, where chlorophyll does, and it rises again where water does. The selectivity ratio asks another question, namely how purely a band follows the prediction, and so it gives another order. Many papers keep all bands with a VIP above 1. But a mean square of 1 means that *some* bands are above 1 for any target. Here are labels that mean nothing:
+# VIP has its largest value near 550 nm, where the red pigment (anthocyanin) absorbs. The second largest is near 670 nm, where chlorophyll does, and it rises again where water does, also at the end, near 2500 nm. The selectivity ratio asks another question, namely how purely a band follows the prediction, and so it gives another order. It dips at 430, 670 and 1930 nm, in the middle of strong bands. A likely reason is that the leaf is nearly black there. What still comes back is mostly the gloss of its surface, which follows no prediction. (That is not shown here.)
+#
+# Many papers keep all bands with a VIP above 1. But a mean square of 1 means that *some* bands are above 1 for any target. Here are labels that mean nothing:
 
 # %%
 drawn = np.random.default_rng(2).permutation(120)[leaves.groups] % 5
@@ -251,7 +253,7 @@ for name, labels in {"conditions": leaves.y, "nonsense": drawn}.items():
     print(f"{name}: {above.sum()} of 71 bands have a VIP above 1")
 
 # %% [markdown]
-# "Above 1" means "above average", and nothing more.
+# "Above 1" means that the *squared* VIP is above its average, and nothing more.
 #
 # The third way looks at errors. **Interval PLS** cuts the axis into intervals, here twelve. It keeps the interval that predicts best on samples held out. Then it adds the one that helps most beside it, and so on, until none helps.
 #
@@ -321,7 +323,7 @@ print({name: round(stability(bands, 71), 2) for name, bands in kept.items()})
 print({name: round(stability(choose(way, tests), 71), 2) for name, way in ways.items()})
 
 # %% [markdown]
-# Much of the agreement is gone, for VIP the least. (It was less stable in notebook 04. There it had to choose twelve bands, and their neighbors were 10 nm away, not 30.) Neighboring wavelengths say nearly the same, so chance may decide which of them is kept. Report regions and how often each was chosen, never one list as if it were a discovery.
+# Much of the agreement is gone, for VIP the least. Part of this is because each test part has only a quarter as many leaves as a training part, and a choice from fewer leaves is less sure. (VIP was less stable in notebook 04. There it had to choose twelve bands, and their neighbors were 10 nm away, not 30.) Neighboring wavelengths say nearly the same, so chance may decide which of them is kept. Report regions and how often each was chosen, never one list as if it were a discovery.
 #
 # And stable is not the same as good. VIP is the most stable of the three ways here, and its six bands had the lowest score.
 #
@@ -398,7 +400,7 @@ for n in (1, 10, 100, 2485):
     print(f"best of {n:,}: {found:.0%} right")
 
 # %% [markdown]
-# One index, taken without a choice, is honest. The best of ten already flatters, and the best of a hundred flatters more. If you choose inside, you need not know by how much.
+# One index, taken without a choice, is honest. The best of ten already flatters, and the best of a hundred flatters more. The best of all 2,485 flatters no more than that, probably because most of them say nearly the same as others. If you choose inside, you need not know by how much.
 #
 # ## Pictures at a few wavelengths
 # Now the other half of the cube. At each wavelength there is a picture, and a picture has **texture**. The *gray level co-occurrence matrix* (GLCM) counts how often two gray levels are neighbors. Here is a picture of nine pixels with two levels; each pixel is compared with the next one to the right:
@@ -470,11 +472,11 @@ for name in ("mean spectrum", "mean spectrum + form"):
 #
 # Six *pictures* cannot be told apart from the mean spectrum with all its 71 bands. So a camera with six filters can do here what is usually done with a hyperspectral one, if its pictures are not thrown away. But such a camera need not be cheap. Three of the six wavelengths lie beyond 1000 nm, where the sensors of ordinary cameras see nothing.
 #
-# The whole spectrum *and* the form together are ahead of the six pictures and the form. So the expensive camera pays only if you use both its spectra and its pictures.
+# The whole spectrum *and* the form together are ahead of the six pictures and the form. So here the expensive camera pays only if you use the form of the leaf beside its spectra.
 #
 # And more columns are not more knowledge: ten numbers of LBP at each of six wavelengths do not help. Here they even cost a few points.
 #
-# **When pictures cannot help.** Let lesions and nitrogen mean nothing, so that only drought and red pigment are left to find, and grow 60 other plants. Then the mean spectrum can know all there is to know; its ceiling is the joint one.
+# **When pictures cannot help.** Let lesions and nitrogen mean nothing (the knobs `lesions` and `synergy` of notebook 00), so that only drought and red pigment are left to find, and grow 60 other plants. Then the mean spectrum can know all there is to know; its ceiling is the joint one.
 
 
 # %%
@@ -530,9 +532,9 @@ maps = {name: np.where(masks[k], values, np.nan) for name, values in shown.items
 show(*plot_maps({"as seen": as_seen(cubes[k]), **maps}, "chlorophyll (µg/cm²)"))
 
 # %% [markdown]
-# The predicted map shows where the spots are, but it is wrong in them. There is no chlorophyll in a dead spot, and the model still predicts some: see the lowest values of both maps. (The white piece of both maps is a spot at the rim, which `find_plants` took for background.)
+# The predicted map shows where the spots are, but it is wrong in them. There is no chlorophyll in a dead spot, and the model still predicts some: see the lowest values of both maps. (The white piece in both maps is two spots that touch each other and the rim. `find_plants` took them for background.)
 #
-# The error of the calibration, as one reports it, is that of *means over a leaf*. The pixels above were the easy ones, outside the spots, and still their error is about twice as large. A pixel is noisier, and may be half vein or half background; a dead spot is unlike everything that the model was fitted to. Report an error for pixels where the truth is known for pixels, or say that it is not known.
+# The error of the calibration, as one reports it, is that of *means over a leaf*. The pixels above were the easy ones, outside the spots. Still their error is twice as large inside the leaf, and more than three times as large at its rim. A pixel is noisier, and may be half vein or half background; a dead spot is unlike everything that the model was fitted to. Report an error for pixels where the truth is known for pixels, or say that it is not known.
 #
 # **What you saw.** A cube is two modalities in one file. References first, then the object, then the mean spectrum, which forgets form and place. Pixels are measurements, plants are samples. Wavelengths are chosen inside the fold, and reported as regions with how often they were chosen. Pictures at a few wavelengths can be worth a whole spectrum, and form can help that is useless alone.
 #

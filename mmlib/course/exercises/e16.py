@@ -17,8 +17,8 @@ def _broken():
     whole = samples.copy(), spectra.copy()
     samples.loc[3, "label"] = "Healthy "
     samples.loc[7, "id"] = samples.loc[6, "id"]
-    spectra.loc[10, "440"] = "0,31"
-    whole[1].loc[10, "440"] = "0.31"
+    spectra.loc[11, "440"] = "0,0306"
+    whole[1].loc[11, "440"] = "0.0306"
     return (samples, spectra), whole
 
 
@@ -47,7 +47,7 @@ def _judge_mending(answer):
             "the ids differ from each other now, but not as they should. Which picture had lost "
             "its sample? And it is the second of the two rows that is wrong."
         )
-    cell = str(spectra["440"].iloc[10])
+    cell = str(spectra["440"].iloc[11])
     if "," in cell:
         return "the decimal comma is still there."
     try:
@@ -55,14 +55,14 @@ def _judge_mending(answer):
     except (KeyError, TypeError, ValueError):
         return "`spectra` must hold an id and numbers only, as before."
     if not same.to_numpy().all():
-        return f"the numbers of the spectra must stay as they were; column 440 of row 10 is {cell}."
+        return f"the numbers of the spectra must stay as they were; column 440 of row 11 is {cell}."
     return True
 
 
 def _by_cells(samples, spectra):
     samples.loc[3, "label"] = "healthy"
     samples.loc[7, "id"] = "plant001-leaf2"
-    spectra.loc[10, "440"] = "0.31"
+    spectra.loc[11, "440"] = "0.0306"
     return samples, spectra
 
 
@@ -72,14 +72,14 @@ def _by_columns(samples, spectra):
     return samples, spectra.replace(",", ".", regex=True)
 
 
-def _only(*, label=True, id="plant001-leaf2", number="0.31", rows=slice(None)):
+def _only(*, label=True, id="plant001-leaf2", number="0.0306", rows=slice(None)):
     """A function that mends some of the faults."""
 
     def mend(samples, spectra):
         if label:
             samples.loc[3, "label"] = "healthy"
         samples.loc[7, "id"] = id
-        spectra.loc[10, "440"] = number
+        spectra.loc[11, "440"] = number
         return samples.iloc[rows], spectra.iloc[rows]
 
     return mend
@@ -94,7 +94,7 @@ EXERCISES = [
         hint="each line that `check` has printed names a file, a row and a column. For the id: "
         "which picture belongs to no sample?",
         more='`samples.loc[7, "id"]` is the second of the equal ids, and the picture without a '
-        'sample is plant001-leaf2. The comma stands in `spectra.loc[10, "440"]`.',
+        'sample is plant001-leaf2. The comma stands in `spectra.loc[11, "440"]`.',
         why="now every label is written in one way, every id stands once, and all cells are "
         "numbers.",
         right=[_by_cells, _by_columns],
@@ -102,8 +102,8 @@ EXERCISES = [
             _only(label=False),
             _only(id="plant001-leaf1"),
             _only(id="plant001-leaf9"),
-            _only(number="0,31"),
-            _only(number="31"),
+            _only(number="0,0306"),
+            _only(number="306"),
             _only(number="no"),
             _only(rows=slice(1, None)),
             lambda samples, spectra: (spectra, samples),

@@ -6,7 +6,7 @@
 #
 # **60 minutes**: 33 reading, 1 running, 26 exercises.
 #
-# So far each leaf was measured once. Now each instrument looks at the same leaf on ten days. The question is again where the two meet, and there is a new answer: on every single day.
+# So far each leaf was measured once. Now each instrument looks at the same leaf on ten days. The question is again where the two meet, and there is a new place to meet: every single day.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -42,9 +42,9 @@ some = [np.flatnonzero(leaves.y == kind)[k] for kind in (0, 1) for k in (4, 6)]
 show(*plot_films({kinds[leaves.y[k]] + f" {k}": leaves.X["image"][k] for k in some}))
 
 # %% [markdown]
-# The leaves roll up and unroll twice in ten days. Besides, their width changes a little from day to day without any reason. Can you see which ones dry first? You cannot, because the water does not show in a picture.
+# The leaves roll up and unroll twice in ten days, but you may not find both times: their width also changes from day to day without any reason. Can you see which ones dry first? You cannot, because the water does not show in a picture.
 #
-# For most of this notebook one number for each instrument and day is enough. Of the spectrum we take the logarithm of the reflectance at 1650 nm over that at 1450 nm, where water absorbs. Of the picture we take the logarithm of the width of the leaf over its length. Both are differences of logarithms, so that neither the lamp nor the distance counts. By hand, for all leaves and days at once and for the first film:
+# For most of this notebook one number for each instrument and day is enough. Of the spectrum we take the logarithm of the reflectance at 1650 nm over that at 1450 nm, where water absorbs. Of the picture we take the logarithm of the width of the leaf over its length. Both are differences of logarithms, so that neither the brightness of the lamp nor the distance counts. By hand, for all leaves and days at once and for the first film:
 
 # %%
 from mmlib.features import find_object
@@ -72,7 +72,9 @@ pairs = {
 show(*plot_series({name: (a.ravel(), b.ravel()) for name, (a, b) in pairs.items()}))
 
 # %% [markdown]
-# The axis shows both series, as differences to their means. In the leaf on the left the water is low on the days 2 and 6, and the width on days 3 and 7. In the one on the right the width is lowest on day 5, and the water on day 6. These two are clear; most leaves are not. The simulator knows how well it can be done by somebody who sees water and width without any error on every day, and who still has to cope with what changes without a reason:
+# The axis shows both series, as differences to their means. In the leaf on the left the water is low on day 2, and again on days 6 and 7; the width is low on day 3, and again on days 7 and 8 (on day 7 both markers lie on each other). So it dries first. In the leaf on the right the width is lowest on day 5, and the water on day 6. So it rolls up first. Five days earlier the water is low, too, but the width hardly shows that: the changes without a reason hide much.
+#
+# What is the best possible? Suppose that somebody measures water and width on every day without any error. Then only the changes without a reason are still in the way. The simulator knows the score:
 
 # %%
 limits = day_ceilings()
@@ -152,7 +154,7 @@ print("same day:", dry * narrow)
 print("a day later:", dry[:-1] * narrow[1:])
 
 # %% [markdown]
-# On the same day the products are mostly negative. Now move one series by a day, so that the water of a day stands beside the width of the *next* day. The product of the two low values is large and positive. The mean of such products, for a lag of some days, is called **cross-correlation** (here it is not divided by the spreads). You know it from lining up two chromatograms or two spectra. It is a product of two modalities, as in notebook 10, with a shift in time.
+# On the same day the products of this example are mostly negative. Now move one series by a day, so that the water of a day stands beside the width of the *next* day. The product of the two low values is large and positive. The mean of such products, for a lag of some days, is called **cross-correlation** (here it is not divided by the spreads). You know it from lining up two chromatograms or two spectra. It is a product of two modalities, as in notebook 10, with a shift in time.
 #
 # **Exercise 22.2.** Write it for the two series of one leaf. `lag` is the number of days from the water to the width; below zero the width comes first. First subtract its mean from each series. Use only pairs in which both days were measured.
 
@@ -171,7 +173,7 @@ def lagged(water, width, lag):
 check("22.2", lagged)
 
 # %% [markdown]
-# `lagged_products` computes it for all leaves, here for lags up to two days, before and after. The mean over the leaves of each variety:
+# `lagged_products` computes it for all leaves, here for lags up to two days, before and after. Below zero the width comes first. The mean over the leaves of each variety:
 
 # %%
 from mmlib.features.lagged import LaggedProducts, lagged_products
@@ -182,14 +184,14 @@ lags = np.arange(-2, 3)
 show(*plot_lags(lags, {kinds[k]: products[leaves.y == k].mean(axis=0) for k in (0, 1)}))
 
 # %% [markdown]
-# There it is. In leaves that dry first the width goes along with the water of the day before; in the others it is the other way round. This is even a rule without any training. Which of the two products is larger, that at the lag 1 or that at -1?
+# There it is. In leaves that dry first the width goes along with the water of the day before; in the others it is the other way round. (At lag 0 the product is a little above zero here, unlike in the example of three days: an event lasts longer than a day, so water and width are low together for a while.) This is even a rule without any training. Which of the two products is larger, that at the lag 1 or that at -1?
 
 # %%
 rolls_first = products[:, lags == -1] > products[:, lags == 1]
 print(f"right without training: {np.mean(rolls_first.ravel() == (leaves.y == 1)):.0%}")
 
 # %% [markdown]
-# `LaggedProducts` is the same as a first step of a pipeline. We let it go up to four days. (Events come every five days. So a lag of 1 to one event is a lag of -4 to the next one, and the long lags tell the same once more.) Nine numbers for each leaf go into logistic regression, which now finds what it needs:
+# `LaggedProducts` is the same as a first step of a pipeline. We let it go up to four days. (Events come every five days. So if the width is low one day *after* the water, it is also low four days *before* the water is low again. The long lags tell the same once more.) Nine numbers for each leaf go into logistic regression, which now finds what it needs:
 
 # %%
 correlation = {"lagged products": linear(LaggedProducts("water", "width", max_lag=4))}
@@ -207,7 +209,7 @@ for today in (0.0, 4.0, 0.0, 0.0):
     print(f"memory {memory}")
 
 # %% [markdown]
-# The memory says that something happened, and by its size how long ago. The **LSTM** (*long short-term memory*) has many such numbers, and decides anew every day how much of each to forget, to add and to show. These decisions are learned. A **GRU** is a simpler relative.
+# The memory says that something happened and, if all events are equally large, by its size how long ago. The **LSTM** (*long short-term memory*) has many such numbers, and decides anew every day how much of each to forget, to add and to show. These decisions are learned. A **GRU** is a simpler relative.
 #
 # Three encoders in `mmlib.nets.sequences` are made for series. `"recurrent"` is an LSTM or a GRU. `"temporal cnn"` looks for patterns of a few neighboring days, wherever they are, as a network for spectra looks for peaks. `"temporal mean"` sees every day by itself and averages: it forgets the order on purpose. Each is an encoder as in notebook 06.
 #
@@ -277,9 +279,9 @@ show(*plot_scores(pd.concat([on_every_day, late_meeting.table]), top, chance=0.5
 print(late_meeting.sentence("at the end, outer product", "at the end, side by side"))
 
 # %% [markdown]
-# Each LSTM read its series in order. Still, when their vectors were put side by side, the network fell behind. Each vector says *when* something happened, and the question is whether one is before the other, which is a product again. The outer product offers such products. **To read in order is not enough: the instruments must meet day by day, or as a product.**
+# Each LSTM read its series in order. Still, when their vectors were put side by side, the network fell behind. Each vector says *when* something happened, and the question is whether one is before the other, which is a product again. The outer product offers such products, and its network comes up to the ceiling. Is it better than to meet on every day? This is not shown: the intervals of the two overlap. **To read in order is not enough: the instruments do better if they meet day by day, or as a product.**
 #
-# And with few plants? Six times forty plants to learn from, and the other two hundred to test:
+# And with few plants? Six times we learn from 40 plants and test on the other 200. The result is the mean difference in right answers:
 
 # %%
 from mmlib.evaluation.few_labels import gain_sentence
@@ -294,7 +296,7 @@ for start in range(0, 240, 40):
 print(gain_sentence(right, "lagged products", "LSTM"))
 
 # %% [markdown]
-# With few plants the products are ahead. When must they lose? They see pairs of days, a fixed number of days apart. If your question needs three events, or a lag that stretches with the temperature, then a network can learn it, given enough plants, and the products cannot.
+# With few plants the products are ahead. (The line does not tell how good either of them is.) When must they lose? They see pairs of days, a fixed number of days apart. If your question needs three events, or a lag that stretches with the temperature, then a network can learn it, given enough plants, and the products cannot.
 #
 # **The mistake.** In real studies the series differ in length. Suppose that one leaf was followed for 30 days and ours for ten. An array needs one length, so the short series are filled up with zeros: **padding**. An LSTM reads on, through twenty empty days, and what it says on day 30 is the memory of something long ago. It has to be read after the last *measured* day.
 #
@@ -329,7 +331,7 @@ for name, model in readers.items():
     print(f"{name}: {score:.0%} right")
 
 # %% [markdown]
-# No error, no warning, and half of the leaves are right, which is a coin. (With `padded=True` the padding reaches no output at all; the tests of the package prove it for each of the encoders.)
+# No error, no warning, and half of the leaves are right, which is a coin. (With `padded=True` the padding reaches no output at all; the tests of the package check it for each of the encoders.)
 #
 # ## Two clocks
 # Two instruments have two clocks. New plants arrive, but the camera's clock was **two days behind**: what it calls day 0 was taken on day 2. Nobody knows yet. We predict with the models from above, trained on all old plants:
@@ -352,7 +354,7 @@ for name, model in trained.items():
     print(f"{name}: {model.score(prepare(new).X, new.y):.0%} right")
 
 # %% [markdown]
-# This is far *below* a coin: the models are reliably wrong. A leaf that rolls up a day after it dries is reported to do so a day before. A noisy instrument makes you unsure, but a wrong clock makes you sure of the opposite.
+# This is far *below* a coin: the models are reliably wrong. A leaf that rolls up a day after it dries is reported to do so a day before. One that rolls up a day before is reported three days before, and with events every five days this is the same as two days after. A noisy instrument makes you unsure, but a wrong clock makes you sure of the opposite.
 #
 # How could one notice, without a single label? By cross-correlation once more, over *all* leaves. If both varieties are equally common and the clock is right, the mean product is the same for a lag of 1 and of -1, of 2 and of -2. A wrong clock moves the whole pattern. The plants are watered every five days, so that only shifts from 0 to 4 days can be told apart, and we may bring the last days to the front. `np.roll` does this: `np.roll([1, 2, 3], 1)` is `[3, 1, 2]`.
 
@@ -400,7 +402,7 @@ for name, model in trained.items():
 # %% [markdown]
 # The repair rests on an assumption: that the new plants are the same mix of varieties as the old ones. If all of them dried first, the pattern would be moved, too, and nobody could tell the variety from the clock. It is better to let both instruments record something that both can see, such as a lamp that is switched on, or a reference that is put in on a certain day.
 #
-# **The calendar.** A colleague repeats the study, and writes down the watering. All her records begin within two days of it. The camera alone, with all days side by side:
+# **The calendar.** A colleague repeats the study, and writes down the watering. All her records begin within two days after it. The camera alone, with all days side by side:
 
 # %%
 after_watering = day_series(make_days(start=2, seed=2022))
@@ -421,10 +423,10 @@ for name, model in pair.items():
     print(f"{name}, on our plants: {model.score(series.X, series.y):.0%} right")
 
 # %% [markdown]
-# The camera had learned the *calendar*: leaves that roll up on the second day are of one variety. Her records all *begin* at nearly the same moment between two waterings. So day 2 means the same for all of her plants, and the day itself tells the class. That is true only as long as all records begin like hers. The products know no day, only differences between days, and they hold. Let records begin on any day of the period, as ours do, or keep whole starting days together on one side of the split.
+# The camera had learned the *calendar*: leaves that roll up on certain days of the record are of one variety. Her records all *begin* at nearly the same moment between two waterings. So day 2, say, means the same for all of her plants, and the day itself tells the class. That is true only as long as all records begin like hers. The products know no day, only differences between days, and they hold. Let records begin on any day of the period, as ours do, or split by the starting day, as you split by plant.
 #
 # ## A film has the same shape
-# Days are slow frames. A video with frames, sound and subtitles has the same axes as our leaves, only with more on them. Take eight leaves as eight films of ten frames. What a camera measures besides color at the same pixels becomes further **channels**. **Motion**: here simply the difference to the frame before. **Depth**: how far away each pixel is. We have no depth camera, so the outline of the leaf stands in for it (the leaf lies nearer than the tray).
+# Days are slow frames. A video with frames, sound and subtitles has the same axes as our leaves, only longer ones. Take eight leaves as eight films of ten frames. What a camera measures besides color at the same pixels becomes further **channels**. **Motion**: here simply the difference to the frame before. **Depth**: how far away each pixel is. We have no depth camera, so the outline of the leaf stands in for it (the leaf lies nearer than the tray).
 
 # %%
 frames = leaves.X["image"][:8] / 255
@@ -470,7 +472,7 @@ shape = (8, 25, 64, 64, 6)
 check("22.6", shape)
 
 # %% [markdown]
-# **What you saw.** In a series, information may sit neither in one instrument nor in the other, nor in any single day: it may sit in the order of two events. Means and bags lose it, and a linear model on the long row cannot use it. Products across a lag find it with nine numbers, as well as an LSTM does, and with few plants better. Instruments must meet on each day, or as a product. And two clocks are one more thing to be checked.
+# **What you saw.** In a series, information may sit neither in one instrument nor in the other, nor in any single day: it may sit in the order of two events. Means and bags lose it, and a linear model on the long row cannot use it. Products across a lag find it with nine numbers, as well as an LSTM does, and with few plants better. The instruments did better when they met on each day, or as a product. And two clocks are one more thing to be checked.
 #
 # **Use it** whenever the same samples are measured again: ripening, fermentation, storage, a growing season. Begin with the cross-correlation. Take a network when you have many samples and the pattern is more than a pair.
 #

@@ -6,7 +6,7 @@
 #
 # **60 minutes**: 34 reading, 1 running, 25 exercises.
 #
-# You know the rungs of this notebook. What is new comes before the first one.
+# You know the rungs of this notebook. New is a step before any fusion.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -20,7 +20,7 @@ show(*plot_ladder("early", modalities=("CT", "MRI")))
 #
 # Physicians do this every day, with several pictures of one head, so we borrow their case. A computed tomograph (CT) shows a bright spot, and magnetic resonance (MRI) a dark one. **Is it one lesion, or are there two old ones that have nothing to do with each other?** Fresh blood shows in both at the same place. A speck of chalk is bright in the CT only, and a scar is dark in the MRI only. An ordinary X-ray picture from above shows chalk a little.
 #
-# The heads are drawn from one average head, and the spots are planted. (Real lesions are not round, and nothing here is meant for patients. A ring shows where a spot was planted. A dashed ring in the X-ray shows where the CT has its spot. The two bright blobs beside it are bone.)
+# The heads are drawn from one average head, and the spots are planted. (Real lesions are not round, and nothing here is meant for patients. A ring shows where a spot was planted. A dashed ring in the X-ray shows where the CT has its spot. The chalk inside the second dashed ring is too faint for the eye; the two bright blobs beside that ring are bone.)
 
 # %%
 import numpy as np
@@ -77,7 +77,7 @@ check("23.1", absorbance)
 #
 # Next, the gray levels need a common scale. There are two habits. **Min-max** brings each picture from its darkest pixel, 0, to its brightest, 1. The **z-score** takes off the mean of the picture and divides by its standard deviation. You know it by another name: for a spectrum it is SNV.
 #
-# Three pictures of four pixels. The second is the first with another gain. In the third, a metal clip shines in the last pixel.
+# Three pictures of four pixels. The second is the first with another gain. In the third, a metal staple shines in the last pixel.
 
 # %%
 from mmlib.features.gray_levels import min_max, window, z_score
@@ -89,9 +89,9 @@ print(min_max(pixels).round(2))
 print(z_score(pixels).round(2))
 
 # %% [markdown]
-# Both remove the gain. And both are ruined by the clip, min-max most of all: one pixel sets its scale. In a CT, the bone of the skull is such a clip. The cure comes before either of them: a **window** clips the values. Everything below its lower end becomes 0, everything above its upper end becomes 1, and between them the scale is even. It acts like a detector that saturates. (It is another window than those of notebooks 01 and 21.)
+# Both remove the gain. And both are ruined by the staple, min-max most of all: one pixel sets its scale. In a CT, the bone of the skull acts like such a staple. The cure comes before either of them: a **window** cuts the values off. Everything below its lower end becomes 0, everything above its upper end becomes 1, and between them the scale is even. It acts like a detector that saturates. (It is another window than those of notebooks 01 and 21.)
 #
-# **Exercise 23.2, predict.** How much of the range from 0 to 1 is left for the brain (nine of ten of its pixels lie within about 50 units), if min-max is applied to a whole CT slice: about `"all of it"`, `"a third"` or `"less than a tenth"`?
+# **Exercise 23.2, predict.** How much of the range from 0 to 1 is left for the brain (nine of ten of its pixels lie within about 40 to 50 units), if min-max is applied to a whole CT slice: about `"all of it"`, `"a third"` or `"less than a tenth"`?
 
 # %%
 # SOLUTION
@@ -108,7 +108,7 @@ for name, scaled in {"whole": min_max(ct), "window": window(ct, -45, 100)}.items
     print(f"{name}: 90 % of the brain's pixels within {np.mean(high - low):.2f}")
 
 # %% [markdown]
-# So the CT is clipped to -45 to 100, where brain and fresh blood lie, and then all pictures become z-scores. None of this looks at other samples, so it may be done before the split.
+# So the CT is cut off at -45 and at 100 units, between which brain and fresh blood lie, and then all pictures become z-scores. None of this looks at other samples, so it may be done before the split.
 
 
 # %%
@@ -174,7 +174,7 @@ def judge(ct, mri):
 
 
 # %% [markdown]
-# The next function puts a dark margin around the MRI, moves it, and cuts it to the old size. (So with every shift a part of the picture is lost, and dark margin comes in.)
+# The next function puts a dark margin around the MRI, moves it, and cuts it to the old size. (So with every shift a part of the picture is lost, and dark margin comes in.) In the figure, the *true shift* is the one that brings the MRI back onto the CT.
 
 
 # %%
@@ -242,7 +242,7 @@ for name in ("mutual information", "correlation", "mean squares"):
 # on_fixed = move(moving, found, spacing=3)
 # ```
 #
-# We did this with whole volumes of a head, turned by up to 10 degrees about each axis and shifted by up to 12 mm. `benchmarks/heads.py` made the table; these are means of the errors in mm:
+# We did this four times with whole volumes of a head, turned by up to 10 degrees about each axis and shifted by up to 12 mm along each axis. `benchmarks/heads.py` made the table; these are means of the errors in mm, over the four trials and over points of the head. The first line, "as moved", is the error before any registration:
 
 # %%
 from mmlib.course import head_study
@@ -251,10 +251,10 @@ volumes = head_study.stored("volumes")
 print(volumes.mean().round(1).to_string())
 
 # %% [markdown]
-# Across instruments, correlation and mean squares end no nearer than they began. Within one, CT on CT, mean squares is the most exact of all. So the measure is chosen by what the two pictures have in common, and mutual information assumes least. For the last line we moved nothing. The publishers had already laid the two volumes on each other, by another method, and mutual information still moves them by 1.5 mm. Which of the two methods is right to a millimeter, nobody knows, not even here.
+# Across instruments, correlation and mean squares end no nearer than they began. Within one, CT on CT, mean squares is exact to 0.3 mm. So the measure is chosen by what the two pictures have in common, and mutual information assumes least. For the last line we moved nothing. The publishers had already laid the two volumes on each other, by another method, and mutual information still moves them by 1.5 mm. Most of the 1.9 mm further up may be this same difference. Which of the two methods is right to a millimeter, nobody knows, not even here.
 #
 # ## Find it in one, read it in the others
-# A **cascade** asks one instrument for the place and the others for the value. As chemists do it: the camera finds the grain, the spectrum is read there. Our CT shows a bright spot. So we filter the CT for bright spots of this size, well inside the brain, and take the brightest place. At this place we read all three pictures, filtered in the same way. (The spot of the MRI is dark, so there a negative number is read.) (The filter is the difference of two smoothed copies, one sharper than the other.)
+# A **cascade** asks one instrument for the place and the others for the value. As chemists do it: the camera finds the grain, the spectrum is read there. Our CT shows a bright spot. So we filter the CT for bright spots of this size, well inside the brain, and take the brightest place. The filter is the difference of two smoothed copies, one sharper than the other. At the brightest place we read all three pictures, filtered in the same way. (The spot of the MRI is dark, so there a negative number is read.)
 
 # %%
 from skimage.filters import difference_of_gaussians
@@ -288,7 +288,7 @@ for label, names in used.items():
     print(f"{label}, read where the CT has its spot: {right:.0%}")
 
 # %% [markdown]
-# The MRI, which knows nothing alone, is nearly always right once the CT says where to look.
+# The MRI, which knows nothing alone, is nearly always right once the CT says where to look. (The X-ray, read at the same place, stays well below the ceiling of CT and X-ray together, 98 %. The observer of the ceiling knows the head without its spots, and the cascade does not.)
 #
 # **Exercise 23.6, predict.** In new patients the MRI lies 6 mm off, two pixels. Nobody told the model. Compared with the cascade that reads *only the X-ray*, the one that reads all is `"still better"`, `"about the same"` or `"worse"`?
 
@@ -308,9 +308,9 @@ for off in (0, 3, 6, 9, 12):
 show(*plot_cascade(rows))
 
 # %% [markdown]
-# Two pixels, and with the MRI the answers are worse than without it. This is the damage of notebook 13 again, with the millimeter as its unit. No model saw a warning: every picture is sharp, every number is in its usual range.
+# Two pixels, and with the MRI the answers are worse than without it. This is the damage of notebook 13 again, with the millimeter as its unit. No model saw a warning: every picture is sharp, and beside its spot the MRI gives numbers as they also occur in heads with two old lesions (not printed here).
 #
-# And after registration, each patient by itself, by mutual information with SimpleITK? (Stored, as above: for two draws of patients, the mean of their median errors in mm, then shares of right answers.)
+# And after registration, each patient by itself, by mutual information with SimpleITK? These numbers are stored, too: means over two draws of patients. First comes the median error in mm, then the share of right answers.
 
 # %%
 slices = head_study.stored("slices").mean()
@@ -319,6 +319,8 @@ for name in ("aligned", "off", "registered"):
     print(f"{name}: {slices[name]:.0%}")
 
 # %% [markdown]
+# Registration brings back nearly all.
+#
 # ## Where must they meet?
 # A cascade has to be told that the CT leads, and that one place is enough. A net can find out what to compare. It gets the filtered pictures, all of them. (The edge of the skull is cut away as before, because it is stronger than any spot.) We take a **residual network**. Its block does not replace what it is given; it *adds* to it. On three numbers, with a layer that has learned nothing yet:
 
@@ -329,9 +331,9 @@ x, layer = torch.tensor([1.0, -2.0, 3.0]), torch.zeros(3, 3)
 print("plain layer:", layer @ x, " residual:", x + layer @ x)
 
 # %% [markdown]
-# The plain layer loses everything, and with it the way back for the gradient. The residual one passes on what it got. So many blocks can stand in a row. (He and others trained a network of 152 layers.) Ours has one, in `ResidualCNN`. It ends with **global pooling**: of each channel, only the *largest value* in the whole picture is kept. So a spot is found wherever it is.
+# The plain layer loses everything, and with it the way back for the gradient. The residual one passes on what it got. So many blocks can stand in a row. (K. He and colleagues, 2016, trained a network of 152 layers.) Ours has one, in `ResidualCNN`. It ends with **global pooling**: of each channel, only the *largest value* in the whole picture is kept. So a spot is found wherever it is.
 #
-# The usual recipe in tutorials: a CNN for each modality, each pooled to a vector, the vectors concatenated, or weighted by a gate as in notebook 07, and a last layer that decides. It is the intermediate fusion of notebook 06.
+# The usual recipe in tutorials: a CNN for each modality, each pooled to a vector, the vectors concatenated, or weighted by a gate as in notebook 07, and a last layer that decides. It is the intermediate fusion of notebook 06. One thing in advance: a net that gets the X-ray alone does not find the faint chalk by itself. From 600 patients it learned nothing (50 %, in the next figure).
 #
 # **Exercise 23.7, predict.** All pictures lie exactly on each other. How often will that recipe be right: `"about 50 %"`, `"about 75 %"` or `"above 90 %"`?
 
@@ -360,7 +362,7 @@ nets = head_study.stored("nets")
 show(*plot_meetings(nets, ceiling=ceilings["all"]))
 
 # %% [markdown]
-# The recipe guesses, concatenated or weighted. The vectors of CT and MRI say "there is a spot", in both classes. *Where* it was has been pooled away before the two met. And the X-ray does not help here, although somebody who knows where to look reads 87 % from it. A net that must find the faint chalk by itself learns nothing from 600 patients. A bag of words, a mean over time, a histogram and global pooling all forget where. If the answer is in a relation of places, let the modalities meet before that.
+# The recipe guesses, concatenated or weighted. The vectors of CT and MRI say "there is a spot", in both classes. *Where* it was has been pooled away before the two met. And the X-ray does not help here, although at best 87 % could be read from it. A net that must find the faint chalk by itself learned nothing here. A bag of words, a mean over time, a histogram and global pooling all forget where. If the answer is in a relation of places, let the modalities meet before that.
 #
 # Late fusion meets later still. It sees one opinion from each modality, and those of the CT and of the MRI are worthless: so it could not pass the ceiling of the X-ray alone. (We did not run it.)
 #
@@ -399,7 +401,7 @@ print(f"{by_patient.mean():.0%} right, patients kept whole")
 #
 # **What you saw.** Before pictures can be fused by place, they must lie on each other, and a planted motion tells by how many millimeters they do not. Mutual information works across instruments where correlation and mean squares do not. Two pixels of error can make a second instrument worse than none. And what was pooled has forgotten where.
 #
-# **Use it when** two instruments made pictures of the same object: a Raman or hyperspectral map and a photograph, thermal and visible light, two drones. Register, say the error in mm, and stack, or cascade if you know what to look for.
+# **Use it when** two instruments made pictures of the same object: a Raman or hyperspectral map and a photograph, thermal and visible light, two drones. Register, say the error in mm, and stack, or cascade if you know what to look for. For your own pictures nobody planted the motion. So mark a few points in both by hand, such as corners and grains, register, and put the places of these points into the function of exercise 23.5.
 #
 # **Words:** registration, fixed and moving picture, mutual information, voxel, window, z-score, cascade, residual block, global pooling. Registration is *co-registration* in remote sensing and *alignment* in microscopy; here alignment is what notebook 11 does with embeddings.
 #

@@ -161,7 +161,7 @@ check("00.3", taken_for)
 # The table above also showed that both instruments find healthy leaves worst. The spectrum takes them for leaves with blight most often, and the picture takes them for dry ones. Each lacks what would tell the two apart, so it has to guess.
 #
 # ## Let them meet
-# **Early fusion** puts the numbers of both modalities into one table and trains one model on it. (It is a linear model, which notebook 04 opens.) **Late fusion** trains one model for each modality and combines their finished answers. We train such a model in notebook 05. Here the figure only has a line for it, which says how far it could come.
+# **Early fusion** puts the numbers of both modalities into one table and trains one model on it. (It is a linear model, which notebook 04 opens.) **Late fusion** trains one model for each modality and combines their finished answers. We train such a model in notebook 05. The next figure only has a line for it, which says how far it could come.
 
 # %%
 from mmlib.fusion.early import early_fusion

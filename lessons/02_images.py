@@ -293,7 +293,7 @@ check("02.5", first_try)
 #
 # - *position*: left or right; *size*: small or large; *shape*: a disk or a square (turned at random);
 # - *count*: three or six disks; *orientation*: which way the stripes lean; *grain*: fine or coarse;
-# - *hue*: a greener or a redder disk; *edge*: smooth, or with waves as deep as the arms of a star;
+# - *hue*: a greener or a redder disk; *edge*: smooth, or wavy like a star;
 # - *hole*: a disk or a ring; *distance*: two disks, near each other or far apart.
 #
 # All other things, such as brightness and background, vary at random in both kinds, so they are no help. (Color varies, too. So one pair can hardly show a difference in hue; it takes many.)

@@ -181,7 +181,7 @@ co = co.fit(leaves.X, leaves.y, model__groups=leaves.groups)
 # %% [markdown]
 # What should the net look at? The simulator knows it. It makes the same new leaves twice, the second time without blight and drought. Then we compare the two. In the pictures, the difference shows which squares have a lesion that comes from blight. (We count a square when more than a tenth of its pixels differ. So it may lie mostly beside the leaf.) In the spectra, the difference shows by how much the reflectance of each window has changed.
 #
-# Then we ask the net for its weights on these leaves. `maps["image"]` holds the weights of the squares, which the mean of the spectrum's tokens asks. `maps["spectrum"]` holds those of the windows, which the mean of the picture's tokens asks.
+# Then we ask the net for its weights on these leaves. `maps["image"]` are the weights of the squares; the mean of the spectrum's tokens asks them. `maps["spectrum"]` are the weights of the windows; the mean of the picture's tokens asks them.
 
 # %%
 from mmlib.explain.planted import planted_tokens

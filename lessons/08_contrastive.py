@@ -238,7 +238,7 @@ for k, name in enumerate(fresh.target_names):
     print(f"{name}: median rank {np.median(ranks[new.y == k]):.0f}")
 
 # %% [markdown]
-# The leaves short of phosphorus are found most easily. The lack gives them a red pigment, the anthocyanins, and the green turns brownish. This is unusual, and both instruments see it. A green leaf is harder to find, probably because there are many green leaves. (Here we count the paler ones, which are short of nitrogen, as green, too.) (The differences among the green ones are smaller. With other samples their order is another one.) So it seems that the net uses the color, which photographs and spectra both show. Has it kept anything else?
+# The leaves short of phosphorus are found most easily. The lack gives them a red pigment, the anthocyanins, and the green turns brownish. This is unusual, and both instruments see it. A green leaf is harder to find, probably because there are many green leaves. (Here we count the paler ones, which are short of nitrogen, as green, too. The differences among the green ones are smaller. With other samples their order is another one.) So it seems that the net uses the color, which photographs and spectra both show. Has it kept anything else?
 #
 # The simulation knows what is in each leaf. How well can a linear regression read these amounts from the tables, and how well from the four numbers of the embedding? The number is R² (of the logarithm of the amount, on new leaves); 100 % is perfect.
 

@@ -323,7 +323,7 @@ print({name: round(stability(bands, 71), 2) for name, bands in kept.items()})
 print({name: round(stability(choose(way, tests), 71), 2) for name, way in ways.items()})
 
 # %% [markdown]
-# Much of the agreement is gone, for VIP the least. Part of this is because each test part has only a quarter as many leaves as a training part, and a choice from fewer leaves is less sure. (VIP was less stable in notebook 04. There it had to choose twelve bands, and their neighbors were 10 nm away, not 30.) Neighboring wavelengths say nearly the same, so chance may decide which of them is kept. Report regions and how often each was chosen, never one list as if it were a discovery.
+# Much of the agreement is gone, for VIP the least. Part of this may come from numbers: each test part has only a quarter as many leaves as a training part, and a choice from fewer leaves is less sure. (VIP was less stable in notebook 04. There it had to choose twelve bands, and their neighbors were 10 nm away, not 30.) Neighboring wavelengths say nearly the same, so chance may decide which of them is kept. Report regions and how often each was chosen, never one list as if it were a discovery.
 #
 # And stable is not the same as good. VIP is the most stable of the three ways here, and its six bands had the lowest score.
 #

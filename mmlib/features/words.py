@@ -1,8 +1,8 @@
 """Texts of any language to columns: their words, weighted by how few texts have them.
 
-scikit-learn's `TfidfVectorizer` does the same for languages that it can cut into words; its
-pattern breaks those of India at their vowel signs, and takes a sentence without blanks for one
-word. Which words there are, and their weights, is learned from the texts of the training part.
+scikit-learn's `TfidfVectorizer` weighs them; its own pattern for words breaks those of India at
+their vowel signs, and takes a sentence without blanks for one word. What is learned, from the texts
+of the training part alone, is two arrays, which a saved model can hold as data.
 """
 
 import re
@@ -10,8 +10,7 @@ import unicodedata
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import normalize
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.validation import check_is_fitted
 
 LONGEST = 60  # letters: what is longer is an address or a code, and no word
@@ -116,6 +115,6 @@ class WordWeights(TransformerMixin, BaseEstimator):
         if not len(self.words_):
             return np.zeros((len(X), 1))
         code = {word: k for k, word in enumerate(self.words_.tolist())}
-        counts = CountVectorizer(analyzer=words_of, vocabulary=code).transform(X).astype(float)
-        counts.data = np.log(counts.data) + 1
-        return normalize(counts.multiply(self.weights_).tocsr()).toarray()
+        weigh = TfidfVectorizer(analyzer=words_of, vocabulary=code, sublinear_tf=True)
+        weigh.idf_ = self.weights_
+        return weigh.transform(X).toarray()

@@ -15,8 +15,8 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
-        "alignment_losses", "balanced", "fallbacks", "graph_layers", "heteroscedastic", "missing", "neighbors",
-        "roles", "rules",
+        "alignment_losses", "balanced", "fallbacks", "graph_layers", "heteroscedastic", "missing",
+        "neighbors", "roles", "rules",
     ],
     submod_attrs={
         "attention": ["CoAttention", "CrossAttention", "Gate"],

@@ -142,7 +142,7 @@ show(*plot_scores(forgetful.table, top, chance=0.5))
 # %% [markdown]
 # None of them can be told from a coin. (One leaf is a sample, with all of its days. Splitting days between training and test would be a leak: the days of one leaf are alike.)
 #
-# For the last day and the mean this had to be so: there is no order in them. It is the same with a bag of words, a histogram of a picture, and the mean of a sound over time. All of them forget *where*. But why does the long row fail? It has all of the numbers! It fails because the model is linear (further down, an SVM on the same row does better). It would have to say that little water on day 3 speaks for one variety. But it speaks for neither, as long as one does not look at the width on day 4.
+# For the last day and the mean this had to be so: there is no order in them. It is the same with a bag of words, a histogram of a picture, and the mean of a sound over time. All of them forget *where*. But why does the long row fail? It has all of the numbers! It fails because the model is linear (further down, an SVM on such a row does better). It would have to say that little water on day 3 speaks for one variety. But it speaks for neither, as long as one does not look at the width on day 4.
 #
 # ## The product of today and tomorrow
 # Three days of a leaf, as differences to the mean. First it loses water, and a day later its width:

@@ -438,7 +438,7 @@ print(f"ceiling of these leaves: {mmlib.ceilings(grown)['spectrum'][0]:.2f}")
 # The first 40 plants give most of what can be reached, and the last 800 give nothing more. (PLS-DA chooses its number of latent variables anew each time, so it may even fall a little.) At no size is the network far from PLS-DA, and both stay below the ceiling. So before you measure another thousand leaves or try a tenth model, ask what your instrument cannot see.
 #
 # ## The best of many
-# One mistake is so common that it looks like diligence. Somebody tries many preprocessings, keeps the one with the best *test* score, and reports that score. We do the same where the truth is known: we give each plant a random label. Then no model can truly beat chance, which is 0.20.
+# One mistake looks like diligence. Somebody tries many preprocessings, keeps the one with the best *test* score, and reports that score. We do the same where the truth is known: we give each plant a random label. Then no model can truly beat chance, which is 0.20.
 
 # %%
 from itertools import product

@@ -47,7 +47,7 @@ scaled = (table - table.mean(axis=0)) / table.std(axis=0)
 print("distances from the first leaf:", np.linalg.norm(scaled - scaled[0], axis=1).round(1))
 
 # %% [markdown]
-# Now both columns count, and the other dry leaf is the nearest. Many tutorials stop here. But one difficulty is left, and it grows with the number of columns.
+# Now both columns count, and the other dry leaf is the nearest. But one difficulty is left, and it grows with the number of columns.
 #
 # ## A large block drowns a small one
 # Our leaves have 211 bands and 33 features of the picture. To show the difficulty, we also keep its 6,912 pixel values:
@@ -253,7 +253,7 @@ choosers = {
 }
 
 # %% [markdown]
-# One thing is not honest yet: our SNV is computed over all 211 bands, and a sensor with twelve filters does not have them. So the last model chooses twelve raw bands by VIP, and does SNV over these twelve.
+# One thing is not honest yet: our SNV is computed over all 211 bands, which a sensor with twelve filters does not have. So the last model chooses twelve raw bands by VIP, and does SNV over these twelve.
 
 # %%
 from chemotools.scatter import StandardNormalVariate
@@ -274,7 +274,7 @@ for name in steps:
     print(selected.sentence(name, "15 components"))
 
 # %% [markdown]
-# Twelve bands chosen by VIP come close to fifteen components of all 211 bands. The twelve best bands, taken one by one, do worse. They do better when neighbors are kept out, but they still stay behind. For the sensor no difference from the components can be seen, though it may be behind by up to four points. To see what the choices have in common, look at the wavelengths (in nm) that each choice keeps in two different training parts:
+# Twelve bands chosen by VIP come close to fifteen components of all 211 bands. The twelve best bands, taken one by one, do worse. With neighbors kept out they lose about half as much. For the last model, the one that a sensor could use, no loss can be seen, though it may lose up to four points. To see how the choices differ, look at the wavelengths (in nm) that each choice keeps in two different training parts:
 
 # %%
 wavelengths = raw.axes["spectrum"][None]
@@ -286,7 +286,7 @@ for name, chooser in choosers.items():
         print(f"{name}:", *kept.astype(int))
 
 # %% [markdown]
-# The best bands one by one are neighbors that all see water: they say the same thing twelve times. A good choice says different things. Of the three, only VIP keeps bands between 500 and 750 nm, where the pigments absorb (notebook 01). But although VIP chooses good bands, it does not choose the same ones in each training part. So do not report one list of wavelengths as a discovery. Notebook 17 measures this **stability**.
+# The best bands one by one are neighbors that all see water: they say the same thing twelve times. A good choice says different things. Of the three, only VIP keeps bands between 500 and 750 nm. There we met the pigments in notebook 01. But although VIP chooses good bands, it does not choose the same ones in each training part. So do not report one list of wavelengths as a discovery. Notebook 17 measures this **stability**.
 #
 # **Exercise 04.4.** Write a block of your own: SNV and scaling, then six bands by VIP. Write a pipeline and do not fit it: `early_fusion` will fit it in each fold.
 
@@ -360,7 +360,7 @@ for columns in sizes:
     print(f"{columns} columns: the noise varies {ratio:.1f} times as much as the spectrum")
 
 # %% [markdown]
-# Beside 100 or 200 columns, luck moves the scores as much as the spectrum does. Beside 800 columns it moves them less than half as much.
+# Beside 100 or 200 columns, luck moves the scores as much as the spectrum does. Beside 25 or 800 columns it moves them less than half as much.
 #
 # With about as many columns as training leaves (15 components and the noise beside 150 leaves), a linear model can *just* explain every training leaf. A loss that is largest near this number is known from **double descent**: as columns are added, the error falls, rises, and falls again. The curve with 2 % shows the last two parts. We tried few numbers of columns, so its worst one may lie anywhere between 25 and 200. (Without shrinkage there is no second fall here: LDA goes down to chance.) But more columns are no remedy. From 400 to 800 columns the error rises once more, and we do not know why. And in this figure, from 25 columns on, the noise always costs accuracy.
 #

@@ -355,6 +355,7 @@ def sway(columns, seed):
     return by_noise / by_spectrum
 
 
+# %%
 for columns in sizes:
     ratio = np.mean([sway(columns, seed) for seed in range(3)])
     print(f"{columns} columns: the noise varies {ratio:.1f} times as much as the spectrum")

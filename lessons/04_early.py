@@ -109,7 +109,7 @@ print(neighbors.sentence("bands + pixels, block-scaled", "bands"))
 print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
 
 # %% [markdown]
-# When the pixels drown the bands, two instruments are worse than one. With block scaling we see no harm any more, but no gain either: a weight cannot give the model what it does not get out of the pixels. Out of the features it gets something, and with block scaling they help more. (Differences are computed before rounding, here and below. So they need not fit the rounded scores of a figure.)
+# When the pixels drown the bands, two instruments are worse than one. With block scaling we see no harm any more, but no gain either: a weight alone does not make the pixels useful. The features are useful, and with block scaling they help more. (Differences are computed before rounding, here and below. So they need not fit the rounded scores of a figure.)
 #
 # Are equal weights the best weights? They need not be. In the next figure the block of the picture is multiplied by a weight w between 0 and 1, and that of the spectrum by 1 - w. A weight of 0.5 is block scaling. The model is either the nearest neighbors, whose number you choose, or an SVM. Both learn from the training part and are tested on 1,000 new leaves.
 
@@ -286,7 +286,7 @@ for name, chooser in choosers.items():
         print(f"{name}:", *kept.astype(int))
 
 # %% [markdown]
-# The best bands one by one are neighbors that all see water: they say the same thing twelve times. A good choice says different things. Of the three, only VIP keeps bands between 500 and 750 nm. There we met the pigments in notebook 01. But although VIP chooses good bands, it does not choose the same ones in each training part. So do not report one list of wavelengths as a discovery. Notebook 17 measures this **stability**.
+# The best bands one by one are neighbors that all see water: they say the same thing twelve times. It helps to keep them apart. Of the three, only VIP keeps bands between 500 and 750 nm. There we met the pigments in notebook 01. But although VIP chooses good bands, it does not choose the same ones in each training part. So do not report one list of wavelengths as a discovery. Notebook 17 measures this **stability**.
 #
 # **Exercise 04.4.** Write a block of your own: SNV and scaling, then six bands by VIP. Write a pipeline and do not fit it: `early_fusion` will fit it in each fold.
 
@@ -406,7 +406,7 @@ left_out = [fold["weight of noise"] == 0 for fold in beside.choices["beside nois
 print(f"it leaves the noise out in {sum(left_out)} of {len(left_out)} folds")
 
 # %% [markdown]
-# It leaves the noise out: the weight is 0. In the comparison it learns from fewer leaves, and there it does not leave the noise out in every fold, because by chance some noise goes along with the labels. It is behind the spectrum alone, though the interval includes zero. And what happens where both blocks hold information?
+# It leaves the noise out: the weight is 0. In the comparison it learns from fewer leaves, and there it does not leave the noise out in every fold, perhaps because by chance some noise goes along with the labels. It is behind the spectrum alone, though the interval includes zero. And what happens where both blocks hold information?
 
 # %%
 models = {"LDA": early_fusion(blocks=both, classifier=shrunk), "ridge": early_fusion(blocks=both)}

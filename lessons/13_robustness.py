@@ -283,7 +283,7 @@ for share in (0.5, 0.9):
     draws[f"{share:.0%} lack it"] = 100 * five
 
 # %% [markdown]
-# Here are the five draws one by one, and their mean:
+# Here are the five draws one by one. (The last row is their mean; the column `mean` is a way of training.)
 
 # %% tags=["hide-output"]
 pd.concat(draws, axis=1).round(0).astype(int)

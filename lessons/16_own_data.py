@@ -131,7 +131,7 @@ print(found.answer, found.others, sep="\n")
 #
 # In another folder it may be that nothing can be shown. "Not shown" does not mean "not there". So `verdict` then gives three probabilities: of harm, of no difference that matters, and of a gain. (For these it is supposed that before the study every difference was equally likely.) And it says how many groups a gain would need.
 #
-# The remark about luck is the winner's curse of notebook 12, which here helps the rival. (`Project.compare`, further down, avoids this: it chooses the rival anew inside each training part.)
+# The remark about luck in the answer above is the winner's curse of notebook 12. It helps the rival of the fusion. (`Project.compare`, further down, avoids this: it chooses the rival anew inside each training part.)
 #
 # How many plants would show a gain in *your* study? That depends on how **alike** the leaves of one plant are: 0 means like strangers, and 1 means like copies. Ask yourself: if a model is wrong about one leaf, will it be wrong about the other leaves of this plant, too?
 #

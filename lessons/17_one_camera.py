@@ -241,8 +241,15 @@ scores = {name: way.fit(spectra, leaves.y).scores_ for name, way in ways.items()
 absorbing = {"chlorophyll": (430, 670), "anthocyanin": 550, "water": (1450, 1930)}
 show(*plot_band_scores(CAMERA, scores, absorbing))
 
+# %%
+pigments = {"chlorophyll": np.log(chlorophyll), "red pigment": leaves.info["anthocyanins"]}
+for nm in (430, 550, 580, 670, 1450, 1930):
+    band = spectra[:, np.argmin(np.abs(CAMERA - nm))]
+    said = [f"{name} {np.corrcoef(band, x)[0, 1]:.2f}" for name, x in pigments.items()]
+    print(f"{nm} nm: {band.mean():.0%} comes back; correlation with {', '.join(said)}")
+
 # %% [markdown]
-# VIP has its largest value near 550 nm, where the red pigment (anthocyanin) absorbs. The second largest is near 670 nm, where chlorophyll does, and it rises again where water does, also at the end, near 2500 nm. The selectivity ratio asks another question, namely how purely a band follows the prediction, and so it gives another order. It dips at 430, 670 and 1930 nm, in the middle of strong bands. A likely reason is that the leaf is nearly black there. What still comes back is mostly the gloss of its surface, which follows no prediction. It dips at 550 nm, too, where the leaf is bright. There a likely reason is that chlorophyll and the red pigment both change the band, so it follows no single prediction purely. (Neither reason is shown here.)
+# VIP has its largest value near 550 nm, where the red pigment (anthocyanin) absorbs. The second largest is near 670 nm, where chlorophyll does, and it rises again where water does, also at the end, near 2500 nm. The selectivity ratio asks another question, namely how purely a band follows the prediction, and so it gives another order. It dips at 430, 670 and 1930 nm, in the middle of strong bands. The leaf is nearly black there (see the lines below the figure). What still comes back is probably the gloss of its surface, mostly, and that follows no prediction. At 1450 nm the leaf is less dark, and there is no dip. But here it dips at 550 nm, too. A likely reason is that there both pigments change the band, so it follows no single prediction purely. Beside it, at 580 nm, chlorophyll counts for more and the red pigment for less.
 #
 # Many papers keep all bands with a VIP above 1. But if the mean square is 1, *some* bands are nearly always above 1, whatever the target. Here are labels that mean nothing:
 

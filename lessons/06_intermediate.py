@@ -300,7 +300,7 @@ columns = ["cure", "loss, training", "loss, new leaves", "% right, new leaves"]
 pd.DataFrame(rows, columns=columns).groupby("cure", sort=False).mean().round(1)
 
 # %% [markdown]
-# Compare the last two columns. The best remedies make the loss on new leaves much smaller, but they hardly change how many answers are right. Overfitting had spoiled the *probabilities* of the net much more than its answers. If you look at the accuracy only, you will not notice it. Compare "early stopping" with "as it was": in the longer training the loss rose, and yet more answers were right, not fewer. So the net states its wrong answers with more certainty. And early stopping has a price: in this table it ends the training so early that some answers are lost. (The epoch came from one run only. A net that stops by its own validation loss may lose less.)
+# Compare the last two columns. The best remedies make the loss on new leaves much smaller, but they hardly change how many answers are right. Overfitting had spoiled the *probabilities* of the net much more than its answers. If you look at the accuracy only, you will not notice it. Compare "early stopping" with "as it was": in the longer training the loss rose, and yet more answers were right. So the net states its wrong answers with more certainty. And early stopping has a price: in this table it ends the training so early that some answers are lost. (The epoch came from one run only. A net that stops by its own validation loss may lose less.)
 #
 # How good is early fusion (notebook 04, ridge regression on blocks) when it gets the same 300 leaves? `model__groups` tells it which leaves come from the same plant. So it leaves out whole plants when it chooses its penalty and weights.
 

@@ -64,7 +64,7 @@ result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 result.table[["mean", "low", "high"]].round(2)
 
 # %% [markdown]
-# A model that was among the best of the last notebooks can only guess here. Why? Each spectrum is that of an ordinary leaf, and so is each photograph. Only the *pair* is wrong, and the usual model of early fusion never looks at pairs: it gives a weight to every column and *adds*. (It may bend a block before it adds, but it bends each block by itself.)
+# A model that was among the best of the last notebooks can only guess here. Why? Each spectrum is that of an ordinary leaf, and so is each photograph. Only the *pair* is wrong, and the default model of early fusion never looks at pairs: it gives a weight to every column and *adds*. (It may bend a block before it adds, but it bends each block by itself.)
 #
 # ## Four leaves, one product
 # Take one number from each instrument: is the leaf redder than average (+1) or paler (-1)? For the first and the last of these four leaves both instruments say the same, so their files belong together. For the two in the middle they disagree.
@@ -79,7 +79,7 @@ camera, spectrometer = np.array([1, 1, -1, -1]), np.array([1, -1, 1, -1])
 print(camera * spectrometer)
 
 # %% [markdown]
-# One column solves it. In an analysis of variance such a product is called an **interaction**. This one is a *crossing* interaction: what a red photograph means turns into its opposite when the spectrum changes.
+# One column solves it. In an analysis of variance such a product is called an **interaction**. This one is a *crossing* interaction: beside a red spectrum a red photograph means *right pair*; beside a pale spectrum the same photograph means *wrong pair*.
 #
 # If each vector has several numbers, we multiply every number of one with every number of the other. The table of all these products is called the **outer product**. Before we multiply, we put a 1 in front of both vectors. The table shows why. Its rows belong to the picture, its columns to the spectrum:
 
@@ -91,7 +91,7 @@ spectrum = {"pigment": 3.0, "water": 0.5}
 show(*plot_products(picture, spectrum))
 
 # %% [markdown]
-# Because of the 1s, each number also stands in the table alone. So a linear model on this table can do all that early fusion can do, and has the products as well.
+# Because of the 1s, each number also stands in the table alone. So a linear model on this table can do all that a linear early fusion can do, and has the products as well.
 #
 # **Exercise 10.2.** Write this for many samples. `x` has shape (samples, a) and `y` has shape (samples, b). The result has shape (samples, (1 + a) * (1 + b)): for each sample the table, row after row. `np.einsum("ni,nj->nij", x, y)` multiplies each number with each.
 
@@ -121,7 +121,7 @@ fuse = OuterProduct({"picture": 2, "spectrum": 2})
 fuse({"picture": torch.tensor([[2.0, -1.0]]), "spectrum": torch.tensor([[3.0, 0.5]])})
 
 # %% [markdown]
-# We do not need a network for this, though. `PolynomialFeatures` of scikit-learn multiplies columns, and a logistic regression gives each product a weight. This is the cheap rival that any tensor fusion has to beat:
+# We do not need a network for this, though. `PolynomialFeatures` of scikit-learn multiplies columns, and a logistic regression (with a strong penalty, `C=0.01`) gives each product a weight. This is the cheap rival that any tensor fusion has to beat:
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -192,9 +192,10 @@ show(*result.plot())
 # %% tags=["hide-output"]
 print(result.sentence("tensor", "early"))
 print(result.sentence("tensor", "intermediate"))
+print(result.sentence("tensor", "products"))
 
 # %% [markdown]
-# Going beyond a sum helped. The linear model with products and the tensor are both above guessing. All intervals are wide, because whole trays are counted and not leaves, and there are few trays. (As in notebook 09, one repeat does not show how much another random start would change a score. So mmlib makes the intervals wider.)
+# Going beyond a sum helped. The linear model with products and the tensor are both above guessing. All intervals are wide, because whole trays are counted and not leaves, and there are few trays. (As in notebook 09, one repeat does not show how much another random start would change a score. So mmlib also makes the intervals wider.)
 #
 # But the net of notebook 06 does as well as the tensor, though it only puts its vectors side by side. After its vectors comes a layer that bends (ReLU), and enough bends can imitate a product. A linear model must be given the product. A net can build its own.
 #
@@ -233,7 +234,9 @@ show(*on_plants.plot())
 print(on_plants.sentence("tensor", "early"))
 
 # %% [markdown]
-# Nothing was gained, and the linear model with products is even behind. (The section on the cost of products comes back to this.) The usual model of early fusion has no products at all. How can a sum know what only the pair knows? In a simulation we can look at the true values behind the measurements. Here are ten thousand leaves to learn from and ten thousand to test, each of them healthy or short of nitrogen:
+# Nothing was gained, and the linear model with products is even behind. (The section on the cost of products comes back to this.)
+#
+# The default model of early fusion has no products at all. How can a sum know what only the pair knows? In a simulation we can look at the true values behind the measurements. Here are ten thousand leaves to learn from and ten thousand to test, each of them healthy or short of nitrogen:
 
 # %%
 from mmlib.data.leaves.factors import KNOBS, draw_factors
@@ -259,11 +262,11 @@ for name, x in columns.items():
     print(f"{name}: {100 * right:.0f} % right")
 
 # %% [markdown]
-# Already the plain sum comes close. "Too little for its age" is nearly a difference of two columns, and a weighted sum can subtract. The product adds a few points. But the logarithm adds just as many, and with it **no product is needed**. (The columns of early fusion are made from reflectances, without a logarithm. For our leaves that is near enough, as the comparison above shows.)
+# Already the plain sum comes close to the other two. "Too little for its age" is nearly a difference of two columns, and a weighted sum can subtract. The product adds a few points. But the logarithm adds just as many, and with it **no product is needed**. (The columns of early fusion are made from reflectances, without a logarithm. For our leaves that seems to be near enough: on the five conditions, early fusion was not behind the tensor.)
 #
-# The reason for the logarithm is how chlorophyll depends on age. In the simulator a healthy young leaf has about 15 µg/cm², and a grown one has about five times as much (notebook 00): age *multiplies* chlorophyll. On a logarithmic scale a factor becomes a term of a sum, and "too little for its age" becomes a difference. **Synergy does not always need a product.**
+# The reason for the logarithm is how chlorophyll depends on age. In the simulator a healthy young leaf has about 15 µg/cm², and a grown one has about five times as much (notebook 00): age *multiplies* chlorophyll. On a logarithmic scale "times five" becomes a term of a sum, and "too little for its age" becomes a difference. **Synergy does not always need a product.**
 #
-# You have used this for a long time: transmittances multiply, but absorbances add. So before you take any tensor, ask whether another scale turns the product into a sum. If a scale removes an interaction, there is no reason to multiply. A crossing interaction, such as that on the trays, remains on every scale.
+# You have used this for a long time: transmittances multiply, but absorbances add. So before you take any tensor, ask whether another scale turns the product into a sum. If a scale removes an interaction, there is little reason to multiply. A crossing interaction, such as that on the trays, remains on every scale.
 #
 # **Exercise 10.5.** The chlorophyll of a whole leaf, in mg, is its concentration (from the spectrum) times its area (from the picture). What do you try first: `"a tensor"`, `"a linear model of the logarithm"` or `"late fusion"`?
 
@@ -276,7 +279,7 @@ check("10.5", first_try)
 
 # %% [markdown]
 # ## What a product costs
-# Multiplying makes many columns. Take 15 components and 33 features: 48 columns and all products of two of them are more than a thousand. Each of them can agree with the labels by accident. We take the same logistic regression with products and without, and judge both on 100 plants that neither has seen. Its strong penalty (`C=0.01`) is meant for many columns, so it does not favor the side without products.
+# Multiplying makes many columns. Take 15 components and 33 features: 48 columns and all products of two of them are more than a thousand. Each of them can agree with the labels by accident. We take the same logistic regression with products and without, and judge both on 100 plants that neither has seen. We chose a strong penalty (`C=0.01`; a small `C` is a strong one), because it suits many columns.
 
 # %%
 without = make_pipeline(StandardScaler(), logistic)
@@ -296,7 +299,7 @@ for n_plants in (20, 60, 180):
 # In all of these draws products did harm. This model paid for columns that it did not need. (Agreement by accident is a likely reason; we did not try other penalties.)
 #
 # ## The weights that nobody trained
-# Here is a mistake that is easily made. The numbers of the rows and columns, called **factors**, stand in a plain Python list. torch does not look inside plain lists, so it does not know that these factors are to be trained. `Forgotten` is a `LowRankTensor` in which only this is changed. (`detach` takes the numbers alone, which torch no longer counts as weights. `del` removes the list that torch knew.)
+# Here is a mistake that is easily made. The row weights and column weights of a low rank are called **factors**. Here they stand in a plain Python list. torch does not look inside plain lists, so it does not know that these factors are to be trained. `Forgotten` is a `LowRankTensor` in which only this is changed. (`detach` gives the bare numbers; torch does not count these as weights. `del` removes the list that torch knew.)
 
 
 # %%
@@ -316,7 +319,7 @@ for name, model in trained.items():
     print(f"{name}: {100 * model.score(test.X, test.y):.0f} % right")
 
 # %% [markdown]
-# There is no error and no warning, and the score is decent. The encoders before the factors and the head after them were trained. They learned to live with factors that stayed as chance had made them. So the score alone will not tell you of the mistake. Count the weights that the optimizer was given:
+# There is no error and no warning, and the score is decent. The encoders before the factors and the head after them were trained. They learned to live with factors that stayed as chance had made them. So the score alone will not tell you of the mistake. Count the weights that the optimizer was given (torch calls them **parameters**):
 
 # %%
 for name, model in trained.items():
@@ -324,7 +327,7 @@ for name, model in trained.items():
     print(f"{name}: {sum(weight.numel() for weight in weights):,} weights in fuse")
 
 # %% [markdown]
-# In the second net only the weights of the terms are left, and an offset for each output. Saving does not know of the factors either: a stored model comes back with new random ones. mmlib makes a copy of a model in the same way as it reads a stored one. So a copy shows the damage:
+# In the second net only the weights of the terms are left, and an offset for each output. Saving does not know of the factors either: a stored model comes back with new random ones. In mmlib a copy is made like a stored model that is read again: only what torch knows comes back. So a copy shows the damage:
 
 # %%
 from copy import deepcopy
@@ -347,7 +350,7 @@ check("10.6", ask_for)
 # %% [markdown]
 # **What you saw.** No weighted sum of columns can know whether two things agree. A product can, and so can a net whose layers bend. With m modalities of n numbers the table of products has (n + 1) to the power m numbers. A low rank keeps the weights from growing like this power. Where a logarithm turns the product into a sum, early fusion is enough.
 #
-# **Use it when** the answer lies in agreement or in a crossing (the right pair or the wrong one), no scale turns it into a sum, and you have many samples. Begin with `PolynomialFeatures` and a linear model, as a cheap first test whether products help at all. On the trays both nets had higher scores than this first test.
+# **Use it when** the answer lies in agreement or in a crossing (the right pair or the wrong one), no scale turns it into a sum, and you have many samples. Begin with `PolynomialFeatures` and a linear model, as a cheap first test whether products help at all. On the trays the tensor was better than this first test.
 #
 # **Words:** outer product, interaction, crossing interaction, rank, factor, parameter. The papers call the whole table *tensor fusion*; here it is `OuterProduct`. `CompactBilinear` (*count sketch*) is a third way to keep the table small. It draws one of a few bins for each cell by chance, and adds up the cells of each bin.
 #

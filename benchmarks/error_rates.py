@@ -19,7 +19,12 @@ from scipy.special import stdtrit
 import mmlib
 from mmlib.course.error_rates import STORED
 from mmlib.data.splits import group_folds, most_folds
-from mmlib.evaluation.intervals import interval_by_groups, smallest_error, unsteadiness
+from mmlib.evaluation.intervals import (
+    OF_SPREADS,
+    interval_by_groups,
+    smallest_error,
+    unsteadiness,
+)
 from mmlib.evaluation.jobs import run_jobs
 
 PAIRS = {"equal": ("A", "B"), "equal, overlapping": ("AB", "AC"), "gain": ("AB", "A"),
@@ -202,11 +207,13 @@ def _judge(losses, group, folds, n_folds, kind, rng):
     yield "signs of groups", mean - reach, mean + reach
     unsteady = unsteadiness(losses, n_train, n_test, counts=kind != "regression")
     if kind == "regression" and len(losses) == 1:
-        found = interval_by_groups(np.log(mean), np.log(without), sizes, unsteady, spread=True)
+        found = interval_by_groups(np.log(mean), np.log(without), sizes, unsteady, spread=1.0)
         yield "mmlib", np.exp(found.low), np.exp(found.high)
     else:
-        least = 1.0 if len(losses) == 1 else smallest_error(mean, kind != "regression")
-        found = interval_by_groups(mean, without, sizes, unsteady, least=least)
+        quantity, per_group = kind == "regression", len(group) / n_groups
+        least = 1.0 if len(losses) == 1 else smallest_error(mean, not quantity, per_group)
+        spread = OF_SPREADS if quantity else 0.0
+        found = interval_by_groups(mean, without, sizes, unsteady, least=least, spread=spread)
         yield "mmlib", found.low, found.high
 
 

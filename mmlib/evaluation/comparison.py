@@ -12,10 +12,10 @@ from ..base import DataError
 from ..data.leaves.ceilings import ceilings
 from ..fusion.roles import presets_of
 from ..plots.scores import plot_scores
-from .intervals import Interval, interval_by_groups, smallest_error, unsteadiness
+from .intervals import OF_SPREADS, Interval, interval_by_groups, smallest_error, unsteadiness
 from .left_out import classification_left_out, regression_left_out
 from .metrics import classification_scores, regression_scores
-from .wording import OF_WHOLE_SAMPLES, compared
+from .wording import NOISE, OF_WHOLE_SAMPLES, compared
 
 
 class Paired(NamedTuple):
@@ -107,7 +107,7 @@ class Comparison:
             pooled = pd.DataFrame(self._pooled(name)).mean()
             values = self.left_out(name, self.metric)
             if self.metric == "RMSE" and (values > 0).all():  # a spread: its logarithm is even
-                bounds = np.exp(self.judge(np.log(values), [name], spread=True)[:3])
+                bounds = np.exp(self.judge(np.log(values), [name], spread=1.0)[:3])
             else:
                 bounds = self.judge(values, [name], least=float(self.metric in OF_WHOLE_SAMPLES))
                 bounds = np.clip(bounds[:3], 0, None if self.metric == "RMSE" else 1)
@@ -138,14 +138,10 @@ class Comparison:
         """
         if self._known(name) not in self._left_out:
             parts = []
-            for repeat, predicted in enumerate(self.predictions[name]):
-                if self.data.labels is None:
-                    parts.append(regression_left_out(self.data.y, predicted, self._groups))
-                    continue
-                proba = self.probabilities.get(name)
-                proba = None if proba is None else proba[repeat]
-                known = self.data.y, predicted, proba, self.data.labels
-                parts.append(classification_left_out(*known, self._groups))
+            for known in self._repeats(name):
+                classes = self.data.labels is not None
+                left_out = classification_left_out if classes else regression_left_out
+                parts.append(left_out(*known, self._groups))
             self._left_out[name] = {m: np.mean([part[m] for part in parts], 0) for m in parts[0]}
         return self._left_out[name][metric or self.metric]
 
@@ -173,14 +169,19 @@ class Comparison:
         counts = np.bincount(self._groups)
         return interval_by_groups(values[0], values[1:], counts, unsteady, **options)
 
-    def _pooled(self, name):
+    def _repeats(self, name):
+        """What is scored in each repeat."""
+        proba = self.probabilities.get(name)
         for repeat, predicted in enumerate(self.predictions[name]):
             if self.data.labels is None:
-                yield regression_scores(self.data.y, predicted)
-                continue
-            proba = self.probabilities.get(name)
-            proba = None if proba is None else proba[repeat]
-            yield classification_scores(self.data.y, predicted, proba, self.data.labels)
+                yield self.data.y, predicted
+            else:
+                said = None if proba is None else proba[repeat]
+                yield self.data.y, predicted, said, self.data.labels
+
+    def _pooled(self, name):
+        scores = regression_scores if self.data.labels is None else classification_scores
+        return [scores(*known) for known in self._repeats(name)]
 
     @cached_property
     def ceilings(self):
@@ -257,11 +258,22 @@ class Comparison:
         for name in (a, b):
             if np.isnan(self.left_out(name, metric)[0]):
                 raise DataError(f"Model {name!r} has no {metric}: choose another score.")
-        values = self.left_out(a, metric) - self.left_out(b, metric)
-        if not values.any():
+        if not self._apart(a, b, metric).any():
             return Paired(0.0, 0.0, 0.0, 1.0)
-        least = smallest_error(values[0], metric in OF_WHOLE_SAMPLES)
-        return Paired(*self.judge(values, [a, b], least=least)[:4])
+        return Paired(*self.difference(a, b, metric)[:4])
+
+    def difference(self, a, b, metric=None):
+        """What `paired` judges by: the same with its error and degrees of freedom, a `Judged`."""
+        values, per_group = self._apart(a, b, metric), len(self.data) / (self._groups.max() + 1)
+        least = smallest_error(values[0], (metric or self.metric) in OF_WHOLE_SAMPLES, per_group)
+        spread = OF_SPREADS if self.data.labels is None else 0.0
+        return self.judge(values, [a, b], least=least, spread=spread)
+
+    def _apart(self, a, b, metric):
+        """A score of one less that of another, as `left_out`; the last digits decide nothing."""
+        one, other = self.left_out(a, metric), self.left_out(b, metric)
+        level = np.abs(one - other) <= NOISE * np.abs(one).max()
+        return np.where(level, 0.0, one - other)
 
     def sentence(self, a, b, metric=None, decimals=0):
         """One sentence on whether one of two models is better, with the interval.

@@ -1,5 +1,6 @@
 """The answer to "does fusion help here?" follows the numbers, and may be no."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -198,8 +199,8 @@ def test_large_gains_are_written_out():
     "metric, found, said",
     [
         ("accuracy", (0.01, 0.004, 0.016), "(+1 point, 0.4 to 1.6)"),
-        ("accuracy", (0.0213, 0.0211, 0.0215), "(+2.1 points, 2.1 to 2.2)"),
-        ("accuracy", (0.0213, 0.02129, 0.02131), "(+2.130 points, 2.129 to 2.131)"),
+        ("accuracy", (0.0213, 0.0211, 0.0215), "(+2.13 points, 2.11 to 2.15)"),
+        ("accuracy", (0.0213, 0.02129, 0.02131), "(+2.13 points, 2.129 to 2.131)"),
         ("RMSE", (-321.4, -321.9, -320.9), "(-321, -322 to -321)"),
     ],
 )
@@ -209,14 +210,14 @@ def test_a_gain_in_brackets_agrees_with_itself(metric, found, said):
     if metric == "RMSE":
         fake.table["mean"] = 1000.0
     others = verdict(fake).others
-    assert others == f"Better than early: late {said.replace('2.130', '2.13')}."
+    assert others == f"Better than early: late {said}."
 
 
 def test_chances_and_the_interval_beside_them_have_the_same_error():
     """Ten groups in which the models nearly agree: what may come is not known to two points."""
     y = np.arange(300) % 2
     luck = np.full(300, 0.1)
-    luck[[0, 31]], luck[-75:] = 0.65, 0.9
+    luck[[0, 31]], luck[3::4] = 0.65, 0.9
     few = mmlib.MultimodalData(
         {"truth": np.column_stack([y, luck])}, y, groups=np.arange(300) // 30
     )
@@ -230,11 +231,11 @@ def test_chances_and_the_interval_beside_them_have_the_same_error():
 
 def test_sizes_of_errors_are_written_out():
     rng = np.random.default_rng(0)
-    y = 3000 + 900 * rng.normal(size=60)
-    models = {"spectrum only": Near(800.0), "early": Near(790.0)}
+    y = 30_000 + 9000 * rng.normal(size=60)
+    models = {"spectrum only": Near(6000.0), "early": Near(5900.0)}
     X = {"noise": rng.normal(size=(60, 2)), "truth": y[:, None]}
     said = verdict(mmlib.compare(models, mmlib.MultimodalData(X, y), n_repeats=2)).answer
-    assert "Worse by more than 1" in said and "e+" not in said
+    assert re.search(r"Worse by more than 1\d\d: ", said) and "e+" not in said
 
 
 class Near(RegressorMixin, BaseEstimator):
@@ -248,7 +249,7 @@ class Near(RegressorMixin, BaseEstimator):
         return self
 
     def predict(self, X):
-        return X["truth"][:, 0] + self.error * X["noise"][:, int(self.error < 800)]
+        return X["truth"][:, 0] + self.error * X["noise"][:, int(self.error < 6000)]
 
 
 def test_a_gain_is_not_made_smaller_by_choosing_the_baseline_inside():

@@ -2,7 +2,8 @@
 
 ``python benchmarks/error_rates.py FOLDER [--studies 2000] [--quick] [--write]`` simulates studies
 in which the truth is known, judges each in seven ways, and prints Markdown tables. Whatever is done
-is kept in FOLDER, so that it can be stopped and taken up. "G x m": G groups of m samples.
+is kept in FOLDER, so that it can be stopped and taken up. ``--first-seed 7000`` takes other studies
+than those of the tables in the book. "G x m": G groups of m samples.
 
 Each study has three blocks of columns. Column k of a block is shifted in class k; half of
 the variance of every column is shared by a group. Discriminant analysis with OAS shrinkage (in
@@ -41,6 +42,8 @@ CELLS = {
     "40x1": {}, "300x1": {}, "60x5": {}, "30x5": {}, "10x4": {}, "10x30": {}, "6x7": {},
     "hard, 60x5": {"signal": 0.6}, "hard, 40x1": {"signal": 0.6}, "hard, 10x4": {"signal": 0.6},
     "easy, 60x5": {"signal": 2.0}, "easy, 40x1": {"signal": 2.0}, "easy, 10x30": {"signal": 2.0},
+    "nearly perfect, 60x5": {"signal": 2.8}, "nearly perfect, 40x1": {"signal": 2.8},
+    "nearly perfect, 20x2": {"signal": 2.8},
     "3 columns, 40x1": {"columns": 3}, "3 columns, 10x4": {"columns": 3},
     "3 columns, 60x5": {"columns": 3}, "30 columns, 30x5": {"columns": 30},
     "5 classes, 30x5": {"classes": 5, "signal": 2.0}, "3 classes, 60x5": {"classes": 3},
@@ -50,6 +53,7 @@ CELLS = {
     "across, 6x12": {"kind": "classes across groups"},
     "unequal, 60x5": {"kind": "unequal groups"}, "unequal, 20x6": {"kind": "unequal groups"},
     "unequal, 10x15": {"kind": "unequal groups"},
+    "very unequal, 20x6": {"kind": "very unequal groups"},
     "one repeat, 40x1": {"repeats": 1}, "one repeat, 60x5": {"repeats": 1},
     "3 folds, 40x1": {"folds": 3}, "10 folds, 60x5": {"folds": 10}, "weak, 300x1": {"signal": 0.7},
     "regression, 40x1": {"kind": "regression"}, "regression, 300x1": {"kind": "regression"},
@@ -92,6 +96,9 @@ def _design(n_groups, per_group, classes, kind, rng):
         sizes = rng.integers(
             max(1, per_group // 3), 2 * per_group - max(1, per_group // 3) + 1, n_groups
         )
+    if kind == "very unequal groups":
+        sizes = per_group * rng.lognormal(-0.5, 1.0, n_groups)
+        sizes = np.maximum(1, np.round(sizes).astype(int))
     group = np.repeat(np.arange(n_groups), sizes)
     y = np.arange(len(group)) % classes if kind == "classes across groups" else group % classes
     return group, np.arange(len(group)) / 1.0 if kind == "regression" else y
@@ -222,10 +229,11 @@ def _ends(mean, error, freedom):
     return mean - reach, mean + reach
 
 
-def settings(studies, cells=None, per_job=250):
+def settings(studies, cells=None, per_job=250, first=0):
     names = cells or CELLS
     return [{"cell": name, "studies": min(per_job, studies), "seed": seed} | PLAIN | CELLS[name]
-            for seed in range(max(1, studies // per_job)) for name in names]  # fmt: skip
+            for seed in range(first, first + max(1, studies // per_job))
+            for name in names]  # fmt: skip
 
 
 def table(found, pair):
@@ -242,10 +250,12 @@ def main():
     parser.add_argument("--studies", type=int, default=2000)
     parser.add_argument("--quick", action="store_true", help="200 studies of each kind")
     parser.add_argument("--cells", nargs="*")
+    parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--write", action="store_true", help="the table that notebook 03 shows")
     options = parser.parse_args()
     studies = 200 if options.quick else options.studies
-    found = run_jobs(job, settings(studies, options.cells), options.folder)
+    wanted = settings(studies, options.cells, first=options.first_seed)
+    found = run_jobs(job, wanted, options.folder)
     for pair in PAIRS:
         missed, seen = table(found, pair)
         print(f"\n{pair}: percent of intervals that miss the truth (5 wanted)\n")

@@ -43,7 +43,7 @@ CELLS = {
     "hard, 60x5": {"signal": 0.6}, "hard, 40x1": {"signal": 0.6}, "hard, 10x4": {"signal": 0.6},
     "easy, 60x5": {"signal": 2.0}, "easy, 40x1": {"signal": 2.0}, "easy, 10x30": {"signal": 2.0},
     "nearly perfect, 60x5": {"signal": 2.8}, "nearly perfect, 40x1": {"signal": 2.8},
-    "nearly perfect, 20x2": {"signal": 2.8},
+    "nearly perfect, 20x2": {"signal": 2.8}, "nearly perfect, 300x1": {"signal": 2.8},
     "3 columns, 40x1": {"columns": 3}, "3 columns, 10x4": {"columns": 3},
     "3 columns, 60x5": {"columns": 3}, "30 columns, 30x5": {"columns": 30},
     "5 classes, 30x5": {"classes": 5, "signal": 2.0}, "3 classes, 60x5": {"classes": 3},

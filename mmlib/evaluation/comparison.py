@@ -104,7 +104,8 @@ class Comparison:
     def table(self):
         rows = {}
         for name in self.models:
-            pooled = pd.DataFrame(self._pooled(name)).mean()
+            scores = self._repeats(name, classification_scores, regression_scores)
+            pooled = pd.DataFrame(scores).mean()
             values = self.left_out(name, self.metric)
             if self.metric == "RMSE" and (values > 0).all():  # a spread: its logarithm is even
                 bounds = np.exp(self.judge(np.log(values), [name], spread=1.0)[:3])
@@ -137,11 +138,8 @@ class Comparison:
         ndarray of shape (1 + groups,)
         """
         if self._known(name) not in self._left_out:
-            parts = []
-            for known in self._repeats(name):
-                classes = self.data.labels is not None
-                left_out = classification_left_out if classes else regression_left_out
-                parts.append(left_out(*known, self._groups))
+            kinds = classification_left_out, regression_left_out
+            parts = [*self._repeats(name, *kinds, self._groups)]
             self._left_out[name] = {m: np.mean([part[m] for part in parts], 0) for m in parts[0]}
         return self._left_out[name][metric or self.metric]
 
@@ -169,26 +167,20 @@ class Comparison:
         counts = np.bincount(self._groups)
         return interval_by_groups(values[0], values[1:], counts, unsteady, **options)
 
-    def _repeats(self, name):
-        """What is scored in each repeat."""
+    def _repeats(self, name, of_classes, of_quantity, *more):
+        """Scores of what was predicted in each repeat."""
         proba = self.probabilities.get(name)
         for repeat, predicted in enumerate(self.predictions[name]):
             if self.data.labels is None:
-                yield self.data.y, predicted
+                yield of_quantity(self.data.y, predicted, *more)
             else:
-                said = None if proba is None else proba[repeat]
-                yield self.data.y, predicted, said, self.data.labels
-
-    def _pooled(self, name):
-        scores = regression_scores if self.data.labels is None else classification_scores
-        return [scores(*known) for known in self._repeats(name)]
+                stated = None if proba is None else proba[repeat]
+                yield of_classes(self.data.y, predicted, stated, self.data.labels, *more)
 
     @cached_property
     def ceilings(self):
-        if self.metric != "accuracy" or not self.data.meta.get("simulation"):
-            return None
-
-        return ceilings(self.data)
+        known = self.metric == "accuracy" and self.data.meta.get("simulation")
+        return ceilings(self.data) if known else None
 
     def above_ceiling(self, ceilings=None):
         """Models whose whole interval lies above what is possible: there is a leak.
@@ -220,7 +212,6 @@ class Comparison:
 
     def confusion(self, name, repeat=0):
         """Counts of true (rows) against predicted class (columns) in one repeat."""
-
         if self.data.labels is None:
             raise DataError("A quantity has no confusion matrix: look at the predictions.")
         predicted = self.predictions[self._known(name)][repeat]
@@ -270,10 +261,9 @@ class Comparison:
         return self.judge(values, [a, b], least=least, spread=spread)
 
     def _apart(self, a, b, metric):
-        """A score of one less that of another, as `left_out`; the last digits decide nothing."""
+        """A score of one less that of the other, as `left_out`; last digits decide nothing."""
         one, other = self.left_out(a, metric), self.left_out(b, metric)
-        level = np.abs(one - other) <= NOISE * np.abs(one).max()
-        return np.where(level, 0.0, one - other)
+        return np.where(np.abs(one - other) <= NOISE * np.abs(one).max(), 0.0, one - other)
 
     def sentence(self, a, b, metric=None, decimals=0):
         """One sentence on whether one of two models is better, with the interval.
@@ -299,10 +289,8 @@ class Comparison:
         fig : matplotlib.figure.Figure
         description : str
         """
-
         label = self.metric
-        if label == "RMSE":
-            label = f"RMSE, {self.data.target_names[0]}"
+        label += f", {self.data.target_names[0]}" if label == "RMSE" else ""
         floors = {"laboratory error": self.laboratory_error} if self.laboratory_error else None
         return plot_scores(self.table, self.ceilings, self.chance, label, floors)
 

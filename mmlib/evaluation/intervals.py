@@ -116,7 +116,7 @@ def widening(unsteady, groups, spread=0.0):
 
     Examples
     --------
-    >>> float(widening(0.2, 50))
+    >>> round(float(widening(0.2, 50)), 9)
     1.4
     """
     return 1 + TRAINING * np.asarray(unsteady) + FEW / groups + spread * SPREAD / groups**2

@@ -263,7 +263,8 @@ def main():
         if options.write and pair == "equal":
             missed.round(1).to_csv(STORED, lineterminator="\n")
         if pair == "gain":
-            means = found[found["pair"] == pair].groupby("cell", sort=False)["mean"].mean()
+            gains = found[(found["pair"] == pair) & (found["way"] == "mmlib")]
+            means = gains.groupby("cell", sort=False)["mean"].mean()
             print("\ngain: percent of studies in which it is shown\n")
             print(seen.round(0).assign(points=(100 * means).round(1)).to_markdown())
 

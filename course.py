@@ -32,7 +32,7 @@ except ImportError:  # Windows
 
 ROOT = Path(__file__).resolve().parent
 INPUTS = ["pyproject.toml", "constraints.txt", "requirements.txt"]
-EXTRAS = ["trees", "soil", "cubes", "instruments", "cluster", "text", "medical", "check"]
+EXTRAS = ["docs", "trees", "soil", "cubes", "instruments", "cluster", "text", "medical", "check"]
 TORCH_CPU = "https://download.pytorch.org/whl/cpu"
 GIGABYTE = 1e9
 

@@ -16,6 +16,7 @@ from mmlib.course import study as which_one
 from mmlib.course import study_findings
 from mmlib.evaluation.verdict import verdict
 from mmlib.evaluation.wording import LOWER_IS_BETTER
+from mmlib.fusion.balanced import balanced
 
 HOME = Path(which_one.__file__).parent
 REAL = {  # name -> loader and folds: the rarest class must have a group for each
@@ -31,6 +32,8 @@ def on_real_data(folder, repeats, n_jobs):
     for name, (load, n_folds) in REAL.items():
         data = load()
         models = mmlib.fusion.ladder(data, forests=True, pixels=False)
+        if data.labels is not None:
+            models = balanced(models, data.y)
         options = {"n_folds": n_folds, "n_repeats": repeats, "n_jobs": n_jobs}
         options["store"] = folder / "real"
         result = mmlib.compare(models, data, **options)

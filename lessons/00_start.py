@@ -27,7 +27,7 @@ data = mmlib.load_leaves()
 print(data)
 
 # %% [markdown]
-# One **sample** is one leaf. It is measured in two ways, and each way of measuring is called a **modality**. Here is the first modality, the picture (`"image"` in the code). Each row shows leaves of one condition. Every leaf has some small brown spots. Blight makes them larger, in some leaves more than in others; the third leaf of its row shows it best. But the conditions overlap: the third leaf with drought has rather large spots, too. The white bar is a ruler of 2 cm. It is not always equally long, because some pictures are enlarged more than others. (The sentence below the figure gives the brightness of whole pictures. Most of each picture is tray, and the lamp varies, so this says little about the leaves.)
+# One **sample** is one leaf. The 240 groups are the plants: each gave five leaves. A leaf is measured in two ways, and each way of measuring is called a **modality**. Here is the first modality, the picture (`"image"` in the code). Each row shows leaves of one condition. Every leaf has some small brown spots. Blight makes them larger, in some leaves more than in others; the third leaf of its row shows it best. But the conditions overlap: the third leaf with drought has rather large spots, too. The white bar is a ruler of 2 cm. It is not always equally long, because some pictures are enlarged more than others. (The sentence below the figure gives the brightness of whole pictures. Most of each picture is tray, and the lamp varies, so this says little about the leaves.)
 
 # %%
 from mmlib.plots import plot_images
@@ -180,7 +180,7 @@ show(*result.plot())
 #
 # A **ceiling** is the accuracy of a perfect observer. This observer knows all rules of the simulation and sees the contents of a leaf without the noise of an instrument. There are three such observers: one sees what shows in the spectrum, one what shows in the picture, and one sees both ("joint"). The first two ceilings are both about 0.61 here, so they share a line. Even a perfect observer errs, because the conditions overlap: some leaves with blight have no larger spots than some healthy leaves. In the long run no model can do better, so these three are upper bounds. If a model lies clearly above the ceiling of the data that it gets, something is wrong with the test.
 #
-# The line "late", between the other two ceilings, is different, although the legend calls it a ceiling as well. Here the first two observers state how probable each condition is, and their probabilities are multiplied. The line says how far this rule can come. The early model has come further: it used what only the pair knows, and much of that is lost once there are two separate answers.
+# The line "late", between the other two ceilings, is different, although the legend calls it a ceiling as well. For this line the first two observers say how probable each condition is, and their probabilities are multiplied. The line says how far this rule can come. The early model has come further: it used what only the pair knows, and much of that is lost once there are two separate answers.
 
 # %%
 print(result.sentence("early", "spectrum only"))
@@ -223,7 +223,7 @@ static_row(draw_knobs, settings)
 # %% [markdown]
 # With more `redness` every bar becomes higher, and the gain of the second instrument stays the same. What both instruments see is called **redundant**. Seeing it a second time does not raise the ceiling. (It is a reserve, though, for the day when one instrument fails: notebook 13.)
 #
-# Without synergy a gain remains, and late fusion reaches almost all of it. Without lesions a gain remains, too, but late fusion reaches only a part of it.
+# Without synergy a gain remains, and late fusion reaches almost all of it (the bars 0.71 and 0.72). Without lesions a gain remains, too, but late fusion reaches only a part of it.
 #
 # **Exercise 00.4.** You own the spectrometer. Which knobs must be zero, so that a camera adds nothing at all? Give a list of names, no more than needed. With the sliders you can try it: compare the first bar with the last. Without them, go by the list of the four knobs.
 
@@ -250,7 +250,7 @@ check("00.4", must_be_zero)
 show(*plot_ladder("late"))
 
 # %% [markdown]
-# **Exercise 00.5, a judgment.** A paper trains an image network and a spectrum network together. Their last hidden layers are concatenated, and a joint layer decides. The authors
+# **Exercise 00.5, a judgment.** A paper trains an image network and a spectrum network together. Each network turns its data into a vector. The two vectors are put side by side, and a joint layer decides. The authors
 # call it "late fusion". What is it here: `"early"`, `"intermediate"` or `"late"`?
 
 # %%

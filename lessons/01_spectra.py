@@ -113,7 +113,7 @@ for name, row in {"A": "plant194-leaf0", "B": "plant196-leaf0"}.items():
 # %% [markdown]
 # Leaf B is the thirsty one. From the raw heights at 1450 nm it was indeed impossible to say. The spectrum of leaf B lies lower nearly everywhere, and this had hidden the difference.
 #
-# **Multiplicative scatter correction** (MSC) works in another way. It takes a *reference* spectrum, fits each spectrum by "offset plus gain times reference", and then removes this offset and this gain. The reference is the mean of the spectra on which MSC was fitted. Look at what happens to one measurement, that of leaf A, when the reference comes from other leaves.
+# **Multiplicative scatter correction** (MSC) works in another way. It takes a *reference* spectrum, fits each spectrum by "offset plus gain times reference", and then removes this offset and this gain. The reference is the mean of the spectra on which MSC was fitted. Look at what happens to one measurement, that of leaf A, when the reference is made from fewer or more plants.
 
 # %%
 from chemotools.scatter import MultiplicativeScatterCorrection
@@ -166,7 +166,7 @@ for order in (1, 2):
 # Each of these steps throws something away for good. Use it when you know that what it throws away is not chemistry.
 #
 # ### Absorbance, log(1/R)
-# Chemists rarely calculate with the reflectance R itself. They take log(1/R), the **absorbance**. Three numbers show why. Imagine a layer of water that lets through half of the light. Then one, two and three such layers:
+# Chemists rarely calculate with the reflectance R itself. They take log(1/R), the **absorbance**. Three numbers show why. Imagine a layer of water that lets through half of the light. Then one, two and three such layers. (For light that goes through, chemists write T in place of R. The arithmetic is the same.)
 
 # %%
 left = 0.5 ** np.array([1, 2, 3])
@@ -217,7 +217,7 @@ between = means.var(axis=0) / scores.var(axis=0)
 # %%
 for k in range(4):
     share, peak = pca.explained_variance_ratio_[k], wavelengths[abs(pca.components_[k]).argmax()]
-    print(f"component {k + 1}: {100 * share:.0f} % of the variance (strongest at {peak:.0f} nm)")
+    print(f"component {k + 1}: {100 * share:.1f} % of the variance (strongest at {peak:.0f} nm)")
     print(f"    of it between conditions: {100 * between[k]:.0f} %")
 
 # %% [markdown]
@@ -225,11 +225,9 @@ for k in range(4):
 
 # %%
 loadings = {f"component {k}": pca.components_[k - 1] for k in (1, 4)}
-show(*plot_curves(wavelengths, loadings, "loading"))
+show(*plot_curves(wavelengths, loadings, "loading", distance=False))
 
 # %% [markdown]
-# (The distance that the sentence below the figure gives means nothing for loadings.)
-#
 # All loadings of the first component have the same sign, and they are largest in the infrared: it mainly says how bright a leaf is there, and brightness comes from water and from gain. The fourth component is strongest near 540 nm. There the anthocyanins absorb, the red pigments of leaves that lack phosphorus. It has a dip near 700 nm, too, at the edge of the absorption of chlorophyll. So chlorophyll plays a part as well.
 #
 # Now the scores: each point is a leaf.
@@ -277,7 +275,7 @@ for name, model in models.items():
     print(f"{name}:", ", ".join(type(step).__name__ for _, step in model.steps))
 
 # %% [markdown]
-# All begin with the first derivative (`SavitzkyGolay`), SNV, and scaling of each band. The rest differs, and it has settings. PLS-DA chooses its number of latent variables by itself, on samples that it holds out for this. The others use fixed settings: the SVM a penalty of `C=1`, the forest 200 trees, LDA 20 principal components (`Compress` is PCA). Are 20 components a good choice? Such a question must be answered by the training part alone. scikit-learn's `GridSearchCV` does this: it takes a model and the values to be tried, and compares them by a cross-validation inside the leaves that it is given. We give it three quarters of the plants.
+# All begin with the first derivative (`SavitzkyGolay`), SNV, and scaling of each band. The rest differs, and it has settings. PLS-DA chooses its number of latent variables by itself, on plants that it holds out for this. The others use fixed settings: the SVM a penalty of `C=1`, the forest 200 trees, LDA 20 principal components (`Compress` is PCA). Are 20 components a good choice? Such a question must be answered by the training part alone. scikit-learn's `GridSearchCV` does this: it takes a model and the values to be tried, and compares them by a cross-validation inside the leaves that it is given. We give it three quarters of the plants.
 
 # %%
 from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
@@ -323,7 +321,7 @@ for name in ("LDA on PCA", "LDA, log(1/R)"):
     print(result.sentence(name, "LDA, raw spectra"))
 
 # %% [markdown]
-# No gain can be seen, neither from derivative and SNV nor from log(1/R). SNV helped a single band, because a single band cannot tell a gain from water. A model that sees all bands can compare them with each other: it can cancel an offset by weights that add up to zero, and on these leaves it copes with the gain as well. On your data the preprocessing may help, since other samples scatter more. Try it, and let the training part decide.
+# No gain can be seen, neither from derivative and SNV nor from log(1/R). SNV helped a single band, because a single band cannot tell a gain from water. A model that sees all bands can compare them with each other: it can cancel an offset by weights that add up to zero, and on these leaves it copes with the gain as well. On your data the preprocessing may help, since other samples may scatter more. Try it, and let the training part decide.
 #
 # **Exercise 01.4.** Write a pipeline of your own. `check` trains it on some plants and tests it on others, where it must clearly beat chance. It begins with `make_pipeline(mmlib.Select("spectrum"), ...`. The last step must be a classifier, such as `LinearDiscriminantAnalysis()`.
 
@@ -351,7 +349,7 @@ hopeless = "healthy and blight"
 check("01.5", hopeless)
 
 # %% [markdown]
-# Nitrogen deficiency lies in between. The spectrum shows how much chlorophyll there is, but not how much a leaf of this age should have. The photograph shows both the lesions and, roughly, the age.
+# Healthy and blight look the same to the spectrometer. Healthy and nitrogen deficiency can be told apart in part: the spectrum shows how much chlorophyll there is, but not how much a leaf of this age should have. The photograph shows both the lesions and, roughly, the age.
 
 # %%
 print(f"Ceilings: spectrum {top / 100:.2f}, both together {ceiling['joint'][0]:.2f}.")
@@ -384,10 +382,11 @@ print(f"largest difference: {abs(slid[0].numpy() - derivative[:, 2:-2]).max():.6
 # %% [markdown]
 # The two agree. So if you take derivatives of spectra, you have used convolutions for years. In a **convolutional neural network** (CNN) no formula fixes the weights. They start at random and are then *learned* from the samples. Such a network has many filters side by side, in a few layers one after the other. After each layer, negative values are set to zero.
 #
-# The rest is familiar as well. In PLS-DA, 211 bands become some 20 scores, and a discriminant analysis decides on these scores. In the words of this course, an encoder makes the scores and a head decides:
+# The rest is familiar as well. In PLS-DA, 211 bands become a few scores, and a discriminant analysis decides on these scores. In the words of this course, an encoder makes the scores and a head decides:
 
 # %%
-plsda = models["PLS-DA"].fit(data.X, data.y)
+plsda = models["PLS-DA"]
+plsda.fit(data.X, data.y, plsda__groups=data.groups)  # it holds out whole plants
 plsda.transform(data.X).shape, plsda.predict_proba(data.X).shape
 
 # %% [markdown]
@@ -401,7 +400,7 @@ three_leaves = torch.tensor(spectra[:3], dtype=torch.float32)
 tuple(encoder(three_leaves).shape), tuple(head(encoder(three_leaves)).shape)
 
 # %% [markdown]
-# In both, the bands become some tens of numbers, and these become one number for each class. The difference is how the weights are found. PLS computes them by a formula. The encoder and the head of a network are trained together, in many small steps; notebook 06 shows how. `FusionClassifier` does this, and is used like any scikit-learn model. We compare both on the same folds. (`"cnn"` is the encoder above.)
+# In both, the bands become fewer numbers, here 3 and 64, and these become one number for each class. The difference is how the weights are found. PLS computes them by a formula. The encoder and the head of a network are trained together, in many small steps; notebook 06 shows how. `FusionClassifier` does this, and is used like any scikit-learn model. We compare both on the same folds. (`"cnn"` is the encoder above.)
 
 # %%
 from mmlib.fusion import FusionClassifier
@@ -427,15 +426,17 @@ network = FusionClassifier(modalities=["spectrum"], **cnn, random_state=0)
 # %% tags=["hide-output"]
 for n_plants in (40, 200, 1000):
     train = grown.take(grown.groups < n_plants)
-    linear = plsda.fit(train.X, train.y).score(test.X, test.y)
-    learned = network.fit(train.X, train.y, groups=train.groups).score(test.X, test.y)
+    plsda.fit(train.X, train.y, plsda__groups=train.groups)
+    network.fit(train.X, train.y, groups=train.groups)
+    linear, learned = (model.score(test.X, test.y) for model in (plsda, network))
     print(f"{n_plants} plants: PLS-DA {linear:.2f}, 1-D CNN {learned:.2f}")
+print(f"ceiling of these leaves: {mmlib.ceilings(grown)['spectrum'][0]:.2f}")
 
 # %% [markdown]
-# The first 40 plants give most of what can be reached, and the last 800 give nothing that two digits show. At no size is the network far from PLS-DA, and both stay a little below the ceiling. (It is 0.61 again, since these leaves follow the same rules.) So before you measure another thousand leaves or try a tenth model, ask what your instrument cannot see.
+# The first 40 plants give most of what can be reached, and the last 800 give nothing more. (PLS-DA chooses its number of latent variables anew each time, so it may even fall a little.) At no size is the network far from PLS-DA, and both stay below the ceiling. So before you measure another thousand leaves or try a tenth model, ask what your instrument cannot see.
 #
 # ## The best of many
-# One mistake is so common that it looks like diligence. Somebody tries many preprocessings, keeps the one with the best *test* score, and reports that score. We do the same where the truth is known: we give each plant a random label. Then no model can truly beat chance, which is 0.20.
+# One mistake looks like diligence. Somebody tries many preprocessings, keeps the one with the best *test* score, and reports that score. We do the same where the truth is known: we give each plant a random label. Then no model can truly beat chance, which is 0.20.
 
 # %%
 from itertools import product
@@ -468,7 +469,7 @@ print(f"The same models on fresh plants: {true:.2f}")
 # Everything was fitted on training leaves only, and plants were kept whole. And still the reported score is too high, because the recipe was *chosen* with the test leaves. So choose inside the training part, as `GridSearchCV` does, and use the test leaves once. (The sentence under our sliders flatters a little for the same reason, since its band was the best of 211.) Notebook 03 shows more such mistakes.
 #
 # **What you saw.**
-# - SNV removes gain and offset. A first derivative removes the offset, a second one the slope as well. None of these learns anything from other samples. MSC learns a reference, so it belongs into the pipeline.
+# - SNV removes gain and offset. A first derivative removes the offset, a second one the slope as well. None of these learns anything from other samples. MSC learns a reference, so it belongs in the pipeline.
 # - log(1/R) is roughly proportional to the amount of an absorber, and turns a gain into an offset.
 # - The components with the largest variance need not be those that tell the classes apart. Loadings say what a component stands for.
 # - On these spectra all models that we tried came out alike, a little under the same ceiling. The network was one of them. (Notebook 03 meets a model that comes closer.)

@@ -155,18 +155,18 @@ print(f"{len(draws)} test sets: from {100 * draws.min():.0f} to {100 * draws.max
 from mmlib.course.figures.n03 import draw_lottery
 from mmlib.course.widgets import explorer, static_row
 
-explorer(draw_lottery, gain=(0.0, 0.1, 0.01), n_test=(50, 800, 50), repeats=(1, 10, 1))
+explorer(draw_lottery, gain=(0.0, 0.1, 0.01), test_samples=(50, 800, 50), splits=(1, 10, 1))
 
 # %% [markdown]
-# Will more test samples help, and will more splits? In the next pictures the gain is always 2 points. The first two change the number of test samples (`n test`), which was 100. The third changes the number of splits (`repeats`), which was one. Mind that the vertical axes differ.
+# Will more test samples help, and will more splits? In the next pictures the gain is always 2 points. The first two change the number of test samples, which was 100. The third changes the number of splits, which was one. Mind that the vertical axes differ.
 
 # %% tags=["hide-output"]
-static_row(draw_lottery, [{"n_test": 50}, {"n_test": 800}, {"repeats": 10}])
+static_row(draw_lottery, [{"test_samples": 50}, {"test_samples": 800}, {"splits": 10}])
 
 # %% [markdown]
 # Both help. (With 50 samples a gain comes in steps of 2 points, hence the gaps in the first picture. The bar at 0 holds all gains between -0.5 and 0.5 points. Where it has two colors, its lower part stands for no gain or a loss, its upper part for a small gain.)
 #
-# But in the third picture every repeat draws fresh samples. If you repeat the folds with *your* samples, the same samples are used again, so this helps less.
+# But in the third picture every split draws fresh samples. If you repeat the folds with *your* samples, the same samples are used again, so this helps less.
 #
 # From this follow three rules. Repeat the folds. **Pair** the two models: test both on the same folds and look at the difference in each fold. And give an **interval** of this difference, a range in which the true difference may well lie.
 #
@@ -188,7 +188,7 @@ print(f"widened: {low:.1f} to {high:.1f} points around {mean:.1f}")
 # %% [markdown]
 # By the first interval, which lies above zero, the gain would be a discovery. The second contains zero, so the gain may be luck.
 #
-# This formula counts folds and knows nothing of plants. With few plants it is still too short. So mmlib judges by **groups**: it leaves each plant out of the scoring once and sees how much the score changes. (Nothing is trained again.) In this way plants count, not leaves. The interval becomes wider where there are few groups. It also becomes wider where repeated folds disagree, because then training is a matter of luck. With fewer than six groups mmlib gives no interval.
+# This formula counts folds and knows nothing of plants. With few plants it is still too short. So mmlib judges by **groups**: it leaves each plant out of the scoring once and sees how much the score changes. From these changes it computes the interval. (This is called the *jackknife*. Nothing is trained again.) In this way plants count, not leaves. The interval becomes wider where there are few groups. It also becomes wider where repeated folds disagree, because then training is a matter of luck. With fewer than six groups mmlib gives no interval.
 #
 # How often are such intervals wrong? That can be found out. Simulate a study with two models that are equally good, and look whether the interval of their difference misses zero. Do that a thousand times. An interval of 95 % may be wrong in 5 of 100 studies.
 #
@@ -203,7 +203,7 @@ load_error_rates().loc[studies, ["folds", "mmlib"]].rename_axis("plants x leaves
 # %% [markdown]
 # With 300 independent leaves, counting folds is on the safe side. With ten plants it is wrong more than twice as often as it says, although 300 leaves were measured.
 #
-# With six plants mmlib is too careful. So it also misses most true differences. By `docs/judging.md`, it finds a gain of 5 points in 1 of 100 studies, and counting folds finds it in 8. But the 8 are worth nothing. Of two *equal* models, counting folds calls one better in 15 of 100 studies, so in about 7 of 100 it finds a gain where there is none, and in as many a loss.
+# With six plants mmlib is too careful, and it misses most true differences. By `docs/judging.md`, it finds a gain of 5 points in 1 of 100 studies, and counting folds finds it in 8. But the 8 are worth nothing. Of two *equal* models, counting folds calls one better in 15 of 100 studies, so in about 7 of 100 it finds a gain where there is none, and in as many a loss.
 #
 # Seven ways of judging were tried; the table shows two of them. With six plants, none is wrong in only 5 of 100 studies *and* finds true differences often. (`docs/judging.md` has all seven ways, and 39 rows instead of our five.)
 #
@@ -243,7 +243,7 @@ print(f"the picture wins in {wins} of {len(folds)} folds")
 #
 # The vertical lines in the figure are the ceilings, which are known for simulated leaves only. (The line "late" is no upper bound for early fusion: notebook 00.) The score of the fusion lies above the ceilings of both single modalities. So no model of the spectrum alone, however clever, could make up for the picture.
 #
-# A score that lies clearly above its *own* ceiling is no success. Then information about the test samples must have reached the model in some way. This is called a **leak**. ("Clearly" means with its whole interval. By luck a score may touch its ceiling or pass it a little, as that of the spectrum does here.) An example: we take extra trees (a random forest that cuts at random) instead of the nearest neighbor, and separate the leaves of a plant again. (`torn` is the same data without groups. `above_ceiling` names the models whose whole interval lies above their ceiling.)
+# A score that lies clearly above its *own* ceiling is no success. Then information about the test samples must have reached the model in some way. This is called a **leak**. ("Clearly" means with its whole interval. By luck a score may touch its ceiling or pass it a little, as that of the spectrum does here.) An example: we take extra trees (a random forest that cuts at random) instead of the nearest neighbor, and let the leaves of one plant stand on both sides of the split again. (`torn` is the same data without groups. `above_ceiling` names the models whose whole interval lies above their ceiling.)
 
 # %%
 from sklearn.ensemble import ExtraTreesClassifier
@@ -270,7 +270,7 @@ check("03.4", verdict)
 
 # %% [markdown]
 # ## A gallery of mistakes
-# All mistakes of this section are common. Most of them we make on noise: random numbers, and random labels of four classes. Then the true accuracy is 25 %, whatever the model. A score clearly above that is self-deception.
+# Here are six mistakes. Leaks such as the first, the second and the fourth were found in published studies of many fields (Kapoor and Narayanan, below). Most of the six we make on noise: random numbers, and random labels of four classes. Then the true accuracy is 25 %, whatever the model. A score clearly above that is self-deception.
 #
 # **Mistake 1: choosing columns before the split.** Of 2,000 columns, `SelectKBest` keeps the 20 that go best with the labels. The wrong way does this once, with all samples. The right way makes it a step of the pipeline, so that each fold chooses anew from its training part.
 
@@ -293,7 +293,7 @@ print(mistakes.repeat(mistakes.select_before_split))
 # %% [markdown]
 # The columns had been chosen with the labels of the test samples.
 #
-# **Mistake 2: scaling before the split.** Textbooks name this one first: a scaler is fitted to all samples. How much does it add? Guess, then run.
+# **Mistake 2: scaling before the split.** A scaler is fitted to all samples. How much does it add? Guess, then run.
 
 # %% tags=["hide-output"]
 print(mistakes.repeat(mistakes.scale_before_split))
@@ -405,6 +405,8 @@ check("03.7", honest)
 houston = mmlib.load_houston2013()
 houston.X["table"] = houston.X["height"].reshape(len(houston), -1)
 print(houston)
+regions = pd.Series(houston.groups).groupby(houston.y).nunique()
+print(f"regions of a class: from {regions.min()} to {regions.max()}")
 
 # %% [markdown]
 # Will the heights help, and by how many points? Write your guess down. We compare three models that end in the same forest. The split is by region, and there are only two folds, because some classes have only two regions.
@@ -424,7 +426,7 @@ show(*by_region.plot())
 print(by_region.sentence("early", "spectrum only"))
 
 # %% [markdown]
-# There is a gain, and its interval lies above zero. Before you publish it, ask whether the rival was the best *cheap* model. The forest saw raw bands, and each band is nearly a copy of its neighbor. So we give the forest principal components instead, of the bands and of the heights.
+# (Differences are computed before rounding, here and below.) There is a gain, and its interval lies above zero. Before you publish it, ask whether the rival was the best *cheap* model. The forest saw raw bands, and each band is nearly a copy of its neighbor. So we give the forest principal components instead, of the bands and of the heights.
 
 # %%
 spectrum = make_pipeline(mmlib.Select("spectrum"), PCA(30, random_state=0))
@@ -447,7 +449,7 @@ print(f"both improved: {pca['early'] - pca['spectrum only']:.0f} points")
 print(again.sentence("early", "spectrum only"))
 
 # %% [markdown]
-# (Differences are computed before rounding.) The pixels and the folds are the same in all four lines. And yet the gain can be anything from none to a large one, depending on which of the two models was prepared well. **A weak baseline is an easy way to make fusion "work".** Only the first and the last line compare like with like. In the last one the interval stays above zero: here fusion is better than the better baseline, too. Does this still hold when the folds are drawn anew? Guess, then run.
+# The pixels and the folds are the same in all four lines. And yet the gain can be anything from none to a large one, depending on which of the two models was prepared well. **A weak baseline is an easy way to make fusion "work".** Only the first and the last line compare like with like. In the last one the interval stays above zero: here fusion is better than the better baseline, too. Does this still hold when the folds are drawn anew? Guess, then run.
 
 # %% tags=["hide-output"]
 anew = mmlib.compare(better, houston, n_folds=2, n_repeats=5, random_state=3)
@@ -469,7 +471,7 @@ pd.DataFrame(claims).round(2)
 #
 # ## A list for every study
 # 1. What is the group? Split by it.
-# 2. Is everything that is fitted fitted inside the fold?
+# 2. Is every step that learns fitted inside the fold?
 # 3. Was anything chosen by looking at the test samples?
 # 4. Which cheap model must be beaten? Each single modality, with its best settings.
 # 5. Were the models paired and the folds repeated, and does the interval count groups?

@@ -37,17 +37,17 @@ nearest = "wet"
 check("04.1", nearest)
 
 # %% tags=["hide-output"]
-print("distances from the dry leaf:", np.linalg.norm(table - table[0], axis=1).round(1))
+print("distances from the first leaf:", np.linalg.norm(table - table[0], axis=1).round(1))
 
 # %% [markdown]
 # The wet leaf is the nearest. A difference of one square millimeter counts more than all the water in a leaf, because the numbers in square millimeters are large. If the area had been measured in square meters, the water would decide alone. So the *unit* decides, and it should not. The usual remedy has two steps: from each column subtract the mean of the column, then divide the column by its standard deviation:
 
 # %%
 scaled = (table - table.mean(axis=0)) / table.std(axis=0)
-print("distances from the dry leaf:", np.linalg.norm(scaled - scaled[0], axis=1).round(1))
+print("distances from the first leaf:", np.linalg.norm(scaled - scaled[0], axis=1).round(1))
 
 # %% [markdown]
-# Now both columns count, and the dry leaf is the nearest. Many tutorials stop here. But one difficulty is left, and it grows with the number of columns.
+# Now both columns count, and the other dry leaf is the nearest. But one difficulty is left, and it grows with the number of columns.
 #
 # ## A large block drowns a small one
 # Our leaves have 211 bands and 33 features of the picture. To show the difficulty, we also keep its 6,912 pixel values:
@@ -109,7 +109,7 @@ print(neighbors.sentence("bands + pixels, block-scaled", "bands"))
 print(neighbors.sentence("bands + features, block-scaled", "bands + features"))
 
 # %% [markdown]
-# When the pixels drown the bands, two instruments are worse than one. With block scaling we see no harm any more, but no gain either: what a block *holds* matters more than its weight. The features do hold something, and with block scaling they help more. (Differences are computed before rounding, here and below. So they need not fit the rounded scores of a figure.)
+# When the pixels drown the bands, two instruments are worse than one. With block scaling we see no harm any more, but no gain either: a weight alone does not make the pixels useful. The features are useful, and with block scaling they help more. (Differences are computed before rounding, here and below. So they need not fit the rounded scores of a figure.)
 #
 # Are equal weights the best weights? They need not be. In the next figure the block of the picture is multiplied by a weight w between 0 and 1, and that of the spectrum by 1 - w. A weight of 0.5 is block scaling. The model is either the nearest neighbors, whose number you choose, or an SVM. Both learn from the training part and are tested on 1,000 new leaves.
 
@@ -126,7 +126,7 @@ draw = partial(draw_block_weights, train, new, pair)
 explorer(draw, neighbors=[1, 5, 15, 50])
 
 # %%
-static_row(draw, [{"neighbors": 1}, {"neighbors": 50}])
+static_row(draw, [{"neighbors": n} for n in (1, 5, 15, 50)])
 
 # %% [markdown]
 # The curves are broad hills. Weights from about 0.4 to 0.7 come within a few points of the best; for the SVM, weights from 0.25 to 0.75. The accuracies in this figure come from test samples, so do not choose your weight from such a figure.
@@ -165,7 +165,7 @@ show(*fused.plot())
 print(fused.sentence("LDA", "random forest"))
 
 # %% [markdown]
-# LDA and logistic regression are level, and the SVM is near. The forest, the first choice of many people, is last. It is behind LDA, which only draws straight lines. Nitrogen deficiency may be the reason. A leaf lacks nitrogen when its chlorophyll is low *for its maturity*: low in comparison with a healthy leaf of this age. On a logarithmic scale, to compare two numbers is to take their difference. A straight line across the columns sees such a difference at once. A tree cuts one column at a time, so it must replace the line by a staircase of many cuts.
+# LDA and logistic regression are level, and the SVM is near. The forest is last. It is behind LDA, which only draws straight lines. Nitrogen deficiency may be the reason. A leaf lacks nitrogen when its chlorophyll is low *for its maturity*: low in comparison with a healthy leaf of this age. On a logarithmic scale, to compare two numbers is to take their difference. A straight line across the columns sees such a difference at once. A tree cuts one column at a time, so it must replace the line by a staircase of many cuts.
 #
 # The simplest fusion is not far from the ceiling. **Every rung that follows has to be compared with this one.**
 #
@@ -234,33 +234,47 @@ print("chosen in the four folds:", *chosen, sep="\n")
 # Notebook 18 shows SO-PLS and other relatives of multi-block PLS.
 #
 # ### A few wavelengths instead of components
-# Perhaps twelve wavelengths are enough, so that a cheap sensor with twelve filters could replace the spectrometer. How should they be chosen? The first idea is to ask each band by itself how well it separates the conditions, and to keep the best twelve: `SelectKBest`. The second idea is to let PLS look at all bands together. A usual measure is the **VIP** (variable importance in projection): how large the weights of a band are, averaged over the latent variables. (In this average, a latent variable that explains more of the differences between conditions counts more.) `BandSelector` keeps the bands with the highest VIP that lie at least three bands apart.
+# Perhaps twelve wavelengths are enough, so that a cheap sensor with twelve filters could replace the spectrometer. How should they be chosen? The first idea is to ask each band by itself how well it separates the conditions, and to keep the best twelve: `SelectKBest`. Neighboring bands say nearly the same. So the second idea is to do this with every third band only. The third idea is to let PLS look at all bands together. A usual measure is the **VIP** (variable importance in projection): how large the weights of a band are, averaged over the latent variables. (In this average, a latent variable that explains more of the differences between conditions counts more.) `BandSelector` keeps the bands with the highest VIP that lie at least three bands apart.
 #
-# Both look at the labels. So each is a *step of the pipeline*, as in mistake 1 of notebook 03: every fold chooses its own bands from its own training part.
+# All three look at the labels. So each is a *step of the pipeline*, as in mistake 1 of notebook 03: every fold chooses its own bands from its own training part.
 
 # %%
 from sklearn.feature_selection import SelectKBest
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from mmlib.features.wavelengths import BandSelector
 
-choosers = {"12 best bands, one by one": SelectKBest(k=12), "12 bands by VIP": BandSelector(12)}
+every_third = FunctionTransformer(lambda table: table[:, ::3])
+choosers = {
+    "12 best, one by one": SelectKBest(k=12),
+    "12 best of every third": make_pipeline(every_third, SelectKBest(k=12)),
+    "12 by VIP": BandSelector(12),
+}
+
+# %% [markdown]
+# One thing is not honest yet: our SNV is computed over all 211 bands, which a sensor with twelve filters does not have. So the last model chooses twelve raw bands by VIP, and does SNV over these twelve.
+
+# %%
+from chemotools.scatter import StandardNormalVariate
+
+steps = {name: [*spectrum_steps(derivative=0), last] for name, last in choosers.items()}
+steps["12 by VIP, SNV of these"] = [BandSelector(12), StandardNormalVariate(), StandardScaler()]
 models = {"15 components": early_fusion(blocks=both, classifier=shrunk)}
-for name, chooser in choosers.items():
-    chosen = make_pipeline(*spectrum_steps(derivative=0), chooser)
-    blocks = {"spectrum": chosen, "image": StandardScaler()}
+for name, spectrum in steps.items():
+    blocks = {"spectrum": spectrum, "image": StandardScaler()}
     models[name] = early_fusion(blocks=blocks, classifier=shrunk)
 
 # %% [markdown]
-# All three get the features of the picture beside the spectrum. Which choice will be better? Guess, then run.
+# All five models get the features of the picture beside the spectrum. Which choice will be best? Guess, then run.
 
 # %% tags=["hide-output"]
 selected = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
-for name in choosers:
+for name in steps:
     print(selected.sentence(name, "15 components"))
 
 # %% [markdown]
-# Twelve bands chosen by VIP come close to fifteen components of all 211 bands. The twelve best bands, taken one by one, do worse. To see why, look at the wavelengths (in nm) that each choice keeps in two different training parts:
+# Twelve bands chosen by VIP come close to fifteen components of all 211 bands. The twelve best bands, taken one by one, do worse. With neighbors kept out they lose about half as much. For the last model, the one that a sensor could use, no loss can be seen, though it may lose up to four points. To see how the choices differ, look at the wavelengths (in nm) that each choice keeps in two different training parts:
 
 # %%
 wavelengths = raw.axes["spectrum"][None]
@@ -272,7 +286,7 @@ for name, chooser in choosers.items():
         print(f"{name}:", *kept.astype(int))
 
 # %% [markdown]
-# The best bands one by one are neighbors that all see water: they say the same thing twelve times. A choice must ask what a band adds *beside* the others. And although VIP chooses good bands, it does not choose the same ones in each training part. So do not report one list of wavelengths as a discovery. Notebook 17 measures this **stability**.
+# The best bands one by one are neighbors that all see water: they say the same thing twelve times. It helps to keep them apart. Of the three, only VIP keeps bands between 500 and 750 nm. There we met the pigments in notebook 01. But although VIP chooses good bands, it does not choose the same ones in each training part. So do not report one list of wavelengths as a discovery. Notebook 17 measures this **stability**.
 #
 # **Exercise 04.4.** Write a block of your own: SNV and scaling, then six bands by VIP. Write a pipeline and do not fit it: `early_fusion` will fit it in each fold.
 
@@ -321,16 +335,35 @@ import pandas as pd
 sizes = [1, 25, 100, 200, 400, 800]
 curves = pd.DataFrame([accuracies(n) for n in sizes]).to_dict("list")
 alone = ("spectrum only", curves.pop("spectrum only")[0])
-show(*plot_against(sizes, curves, "columns of noise", alone, score="balanced accuracy"))
+show(*plot_against(sizes, curves, "columns of noise", alone, "balanced accuracy", log=True))
 
 # %% [markdown]
 # So a second block can do harm: a block without information can cost accuracy. How much it costs depends on the model. An LDA that is not shrunk ends near chance.
 #
-# With 2 % of shrinkage, 800 columns hurt *less* than 100. A likely reason is this. With about as many columns as training leaves (15 components and the noise beside 150 leaves), a linear model can *just* explain every training leaf, and for this it needs very large weights. With many more columns, block scaling leaves each noise column very little variance. Compared with this small variance, even 2 % of the simple matrix is a lot. It keeps the weights of the noise small.
+# With 2 % of shrinkage, 800 columns hurt *less* than 100. What happens inside the model? LDA gives each condition a score, and the highest score wins. A score is a sum of two parts: one from the columns of the spectrum, one from the columns of noise. For leaves that the model has not seen, the second part is pure luck. How much does each part vary from leaf to leaf?
+
+
+# %%
+def sway(columns, seed):
+    small.X["noise"] = noise[:, :columns]
+    known, asked = small.split(seed=seed)
+    model = early_fusion(blocks=noisy, classifier=little).fit(known.X, known.y)
+    table, weights = model[0].transform(asked.X), model[-1].coef_
+    weights = weights - weights.mean(axis=0)  # what all conditions share decides nothing
+    parts = [table[:, part] @ weights[:, part].T for part in (slice(15), slice(15, None))]
+    by_spectrum, by_noise = (np.sqrt(part.var(axis=0).sum()) for part in parts)
+    return by_noise / by_spectrum
+
+
+# %%
+for columns in sizes:
+    ratio = np.mean([sway(columns, seed) for seed in range(3)])
+    print(f"{columns} columns: the noise varies {ratio:.1f} times as much as the spectrum")
+
+# %% [markdown]
+# Beside 100 or 200 columns, luck moves the scores as much as the spectrum does. Beside 25 or 800 columns it moves them less than half as much.
 #
-# We tried few numbers of columns. So the worst one may lie anywhere between 25 and 200.
-#
-# A loss that is largest near "columns = samples" is known from **double descent**: as columns are added, the error falls, rises, and falls again. The curve with 2 % shows the last two parts. (Without shrinkage there is no second fall here: LDA goes down to chance.) But more columns are no remedy. From 400 to 800 columns the error rises once more, which our reason does not explain. And in this figure, from 25 columns on, the noise always costs accuracy.
+# With about as many columns as training leaves (15 components and the noise beside 150 leaves), a linear model can *just* explain every training leaf. A loss that is largest near this number is known from **double descent**: as columns are added, the error falls, rises, and falls again. The curve with 2 % shows the last two parts. We tried few numbers of columns, so its worst one may lie anywhere between 25 and 200. (Without shrinkage there is no second fall here: LDA goes down to chance.) But more columns are no remedy. From 400 to 800 columns the error rises once more, and we do not know why. And in this figure, from 25 columns on, the noise always costs accuracy.
 #
 # With 25 columns OAS is the last of the three. With 100 and 200 columns it is clearly the first. With more, it and the 2 % are close, and the figure has no intervals. But OAS does not solve the problem either: beside many useless columns it, too, stays below the spectrum alone.
 #
@@ -349,12 +382,12 @@ for penalty in (0, 2, 14):
 for weight in (1, 1 / 4, 1 / 16, 0):
     block = np.sqrt(weight) * x
     slope = block @ y / (block @ block + 2)
-    print(f"weight {weight}: the last sample is told {block[-1] * slope:.2f}")
+    print(f"weight {weight}: prediction for the last sample {block[-1] * slope:.2f}")
 
 # %% [markdown]
 # A block of small weight has less influence than the others, and a block of weight 0 is left out. So one model can treat each block in its own way, if the weights can be found.
 #
-# `early_fusion` finds them when it is given no classifier. It brings all blocks to the same variance. Then it tries several penalties, and these four weights for each block, on training plants that are left out in turn. It changes a weight only if these plants are predicted better, and by more than chance would explain. For classes, y is a column of zeros and ones for each class, and at the end the predictions are turned into probabilities. (For a block with few columns it also tries a curve in place of the straight line, with a Gaussian kernel as in the SVM above. It keeps the curve if it predicts better.) Which weights does it choose beside 100 columns of noise?
+# `early_fusion` finds them when it is given no classifier. It brings all blocks to the same variance. Then it tries several penalties, and the weights 1, 1/4, 1/16 and 0 for each block, on training plants that are left out in turn. It changes a weight only if these plants are predicted better, and by more than chance would explain. For classes, y is a column of zeros and ones for each class, and at the end the predictions are turned into probabilities. (For a block with few columns it also tries a curve in place of the straight line, with a Gaussian kernel as in the SVM above. It keeps the curve if it predicts better.) Which weights does it choose beside 100 columns of noise?
 
 # %% tags=["hide-output"]
 small.X["noise"] = noise[:, :100]
@@ -367,10 +400,13 @@ pair_of_ridges = {
     "beside noise": ridge,
     "spectrum only": early_fusion(blocks=parts["spectrum only"]),
 }
-print(mmlib.compare(pair_of_ridges, small, 4, 3).sentence("beside noise", "spectrum only"))
+beside = mmlib.compare(pair_of_ridges, small, 4, 3)
+print(beside.sentence("beside noise", "spectrum only"))
+left_out = [fold["weight of noise"] == 0 for fold in beside.choices["beside noise"]]
+print(f"it leaves the noise out in {sum(left_out)} of {len(left_out)} folds")
 
 # %% [markdown]
-# It leaves the noise out: the weight is 0. In the comparison, where it learns from fewer leaves, it is still behind the spectrum alone, though the interval includes zero. (There some noise may stay, because by chance it goes along with the labels. We did not print the weights of those folds.) And what happens where both blocks hold information?
+# It leaves the noise out: the weight is 0. In the comparison it learns from fewer leaves, and there it does not leave the noise out in every fold, perhaps because by chance some noise goes along with the labels. It is behind the spectrum alone, though the interval includes zero. And what happens where both blocks hold information?
 
 # %%
 models = {"LDA": early_fusion(blocks=both, classifier=shrunk), "ridge": early_fusion(blocks=both)}
@@ -411,7 +447,7 @@ first_try = "components and values, block-scaled, LDA"
 check("04.6", first_try)
 
 # %% [markdown]
-# **What you saw.** Neither the units nor the number of columns should decide what counts. A straight line across both blocks can find what only the pair shows, if this is a difference, as with nitrogen. (Whether two readings *agree* cannot be told by a straight line: see notebooks 06 and 10.) Wavelengths are chosen inside the fold, and together. A block without information can cost accuracy, unless the model may leave it out. On these leaves the simplest fusion came near the ceiling.
+# **What you saw.** Neither the units nor the number of columns should decide what counts. A straight line across both blocks can find what only the pair shows, if this is a difference, as with nitrogen. (Whether two readings *agree* cannot be told by a straight line: see notebooks 06 and 10.) Wavelengths are chosen inside the fold, and together. A block without information can cost accuracy. With few samples even a model that may leave it out does not always do so. On these leaves the simplest fusion came near the ceiling.
 #
 # **Use it** first: it is quick, it needs few samples, and every other fusion has to be better.
 #

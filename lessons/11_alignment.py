@@ -157,9 +157,10 @@ print(f"mean squared distance {((a - b) ** 2).mean():.2f}, 2 - 2 r = {2 - 2 * (a
 # %% [markdown]
 # With a mean of 0 and a variance of 1, the smallest distance and the largest correlation are the same thing. (`zscore` subtracts the mean and divides by the standard deviation.)
 #
-# If each table has many columns, two steps are needed. The first is to **whiten** each table: turn it so that its columns do not correlate with each other, and give each column a variance of 1. A PCA that keeps all components does this. (One of the 33 picture features can be computed from the others. So the last component has a variance of 0, and nothing can scale it to 1. We keep 32.) The second step asks which directions of one table go along with which directions of the other. The singular value decomposition, which is also inside PCA, answers that. By hand:
+# If each table has many columns, two steps are needed. The first is to **whiten** each table: turn it so that its columns do not correlate with each other, and give each column a variance of 1. A PCA that keeps all components does this. (The features of a picture include its *relative* red, green and blue, which add up to zero. So one of the 33 features can be computed from the others, the last component has a variance of 0, and nothing can scale it to 1. We keep 32.) The second step asks which directions of one table go along with which directions of the other. The singular value decomposition, which is also inside PCA, answers that. By hand:
 
 # %%
+print("the last two variances:", PCA().fit(known["image"]).explained_variance_[-2:].round(4))
 a = PCA(15, whiten=True).fit_transform(known["spectrum"])
 b = PCA(32, whiten=True).fit_transform(known["image"])
 agreement = np.linalg.svd(a.T @ b / (len(a) - 1))[1]
@@ -190,7 +191,7 @@ r = np.corrcoef(aligned["spectrum"].T, [np.log(others.info[name]) for name in fa
 pd.DataFrame(r[:2, 2:].round(1), ["score 1", "score 2"], factors)
 
 # %% [markdown]
-# One score is redness (anthocyanins), the other is greenness (chlorophyll). The table shows the scores of the spectrum. Those of the picture go along with them: on the new leaves the correlations were 0.92 and 0.88. This is the **shared** information, and CCA found it without being told. (The sign of a score means nothing.) Water and lesions hardly appear, because only one of the instruments sees them. (The nets of notebook 08 kept a part of the water, by a weak link to the spots. Two weighted sums have no room for it.)
+# One score is redness (anthocyanins), the other is greenness (chlorophyll). The table shows the scores of the spectrum. Those of the picture go along with them: on the new leaves the correlations were 0.92 and 0.88. This is the **shared** information, and CCA found it without being told. (The sign of a score means nothing.) Water and lesions hardly appear, because only one of the instruments sees them. (The nets of notebook 08 kept a part of the water, by a weak link to the spots. Perhaps two weighted sums have no room for it.)
 #
 # **Exercise 11.3, predict, then run.** The third and fourth of the agreements above are weaker than the first two, but not zero. Take four scores instead of two. Will partners be found `"more often"`, `"less often"` or `"as often"`?
 
@@ -207,7 +208,7 @@ for k in (1, 2, 4, 8):
     print(f"{k} scores: {100 * share_found(*scores_k.values()):.0f} % found")
 
 # %% [markdown]
-# The third score of a spectrum says much less about the third score of a picture: their agreement on the known leaves was 0.41. It has a variance of 1 all the same. So it counts as much in the distance between two leaves as a score on which both agree. But it brings far more disagreement: between partners, a score with correlation r adds 2 - 2 r. The number of scores is a choice, and like every choice it is made on samples that the fit has not seen.
+# The third score of a spectrum says much less about the third score of a picture: their agreement on the known leaves was 0.41. It has a variance of 1 all the same, so it has the same weight in the distance as the first score. Between partners, a score with correlation r adds 2 - 2 r: 0.14 for r = 0.93, but 1.18 for r = 0.41. The number of scores is a choice, and like every choice it is made on samples that the fit has not seen. (We had settled on two scores before, so the 39 % were not chosen on these leaves.)
 #
 # Alignment has a second use, called *calibration transfer*. (Here calibration has the chemist's meaning: a model that turns readings into a quantity.) We fit a calibration for chlorophyll on the scores of the *spectrometer*. Then we apply it to the scores of the **camera**, which never saw a reference value:
 
@@ -246,9 +247,9 @@ show(*draw_shrinkage(shrinkage=0.0, leaves=100))
 # %% [markdown]
 # There is nothing left of it. With more columns than leaves there is *always* a direction on which both tables agree perfectly, even if both are noise. CCA finds this direction and misses a link that is really there, as we shall see at once. So a correlation on training samples is no evidence, however high it is.
 #
-# The remedy is the **shrinkage** of notebook 04, here in both tables. With a shrinkage of 0 we have CCA. With a shrinkage of 1, *covariance* is maximized instead of correlation, and that is PLS. So you have known one end of this slider for a long time. PLS first takes directions along which much varies (here probably how bright the leaves are), whether they correlate or not. So at that end even the training correlation may be low.
+# The remedy is the **shrinkage** of notebook 04, here in both tables. With a shrinkage of 0 we have CCA. With a shrinkage of 1, *covariance* is maximized instead of correlation, and that is PLS. So you have known one end of this slider for a long time. PLS prefers directions along which much varies (here probably how bright the leaves are), even if they correlate only a little. So at that end even the training correlation may be low.
 #
-# Look at the numbers in the titles and at the shape of each cloud. Each panel has its own axes.
+# Look at the numbers in the titles and at the shape of each cloud. Each panel has its own axes. ("Near zero" means: below what chance gives for this number of leaves.)
 
 # %%
 from mmlib.course.widgets import explorer, static_row
@@ -259,7 +260,7 @@ explorer(draw_shrinkage, shrinkage=[0.0, 0.001, 0.01, 0.1, 0.3, 1.0], leaves=(50
 static_row(draw_shrinkage, [{"shrinkage": amount} for amount in (0.0, 0.01, 0.1, 1.0)])
 
 # %% [markdown]
-# On these data neither end is good. (With a shrinkage of 1 the scores are large, because their own variance need not be 1 any more.) What varies most need not be what is shared. How much shrinkage is right? Cross-validation tells us, as it does for the number of components in PLS. The score of a `RegularizedCCA` is the correlation on leaves that it has not seen.
+# On these data neither end is good. (With a shrinkage of 1 the scores are large, because their own variance need not be 1 any more.) What varies most need not be what is shared. How much shrinkage is right? Cross-validation tells us, as it does for the number of components in PLS; here it gets all 400 leaves of `some`. The score of a `RegularizedCCA` is the correlation on leaves that it has not seen.
 
 # %%
 from sklearn.model_selection import GridSearchCV
@@ -325,14 +326,14 @@ kept = {name: 100 * recall_score(leaves.y, said[name], average=None) for name in
 pd.DataFrame(kept, index=leaves.target_names).round(-1).astype(int)
 
 # %% [markdown]
-# The table says how many percent of each condition were recognized. What both instruments share is kept. What only one of them knows is nearly gone. And the reward for alignment did not help the net: in this run it did harm. For what are the leaves of the first three conditions taken? The columns of the next table are the true conditions, the rows are the answers, in percent of the leaves of a condition:
+# The table says how many percent of each condition were recognized. What both instruments share is kept. What only one of them knows is nearly gone. And the reward for alignment did not help the net: in this run it did harm. For what are the leaves of the first three conditions taken? The columns of the next table are the true conditions, the rows are the answers, in percent of the leaves of a condition. (They are rounded to tens, so a column need not add up to 100.)
 
 # %%
 taken = {name: result.confusion(name)[:3].T for name in ("aligned", "averaged")}
 (100 * pd.concat(taken, axis=1) / 240).round(-1).astype(int)  # 240 leaves of each condition
 
 # %% [markdown]
-# Healthy leaves, dry ones and those with blight are mistaken for each other and, by the averages, for leaves short of nitrogen. The averages do not tell these three apart at all. The model calls most of them by one name or two, and which names these are is chance. So a 0 in the first table says nothing about healthy leaves.
+# Healthy leaves, dry ones and those with blight are mistaken for each other and, by the averages, for leaves short of nitrogen. The averages hardly tell these three apart. The model calls most of them by one name or two, and which names these are is probably chance. So a 0 in the first table says nothing about healthy leaves.
 #
 # One row of the first table is surprising. Neither instrument alone sees nitrogen deficiency well (notebook 00: it shows fully only in the pair). Yet the aligned scores, side by side, still know it, and their average knows less of it. The second score was greenness. How far does the score of the spectrum lie above that of the picture? We take the mean over the leaves of each condition, in standard deviations:
 
@@ -341,7 +342,7 @@ gap = aligned["spectrum"][:, 1] - aligned["image"][:, 1]
 pd.Series(gap).groupby(np.array(leaves.target_names)[others.y]).mean().round(1)
 
 # %% [markdown]
-# Healthy leaves lie highest and leaves short of nitrogen lie lowest. The likely reason: the score of the picture also depends on the age of the leaf. So it tells how much chlorophyll a leaf of this age usually has, and the spectrum finds less. (Drought, blight and phosphorus probably move the two scores a little, too, through water, spots and redness. So their gaps need not equal that of healthy leaves. And these are means: how far single leaves scatter around them is not shown here.) **The *difference* of two aligned scores can tell what neither score tells alone.** An average removes the difference.
+# Healthy leaves lie highest and leaves short of nitrogen lie lowest. The likely reason: the score of the picture also depends on the age of the leaf. So it tells how much chlorophyll a leaf of this age usually has. In a leaf short of nitrogen the spectrum finds less. (Drought, blight and phosphorus probably move the two scores a little, too, through water, spots and redness. So their gaps need not equal that of healthy leaves. And these are means: how far single leaves scatter around them is not shown here.) **The *difference* of two aligned scores can tell what neither score tells alone.** An average removes the difference.
 #
 # When does alignment win? When the shared part is what you ask for, when there are plenty of pairs and when there are *few labels*. As an example we simulate leaves whose only signal is redness, and ask: healthy, or short of phosphorus?
 
@@ -355,9 +356,10 @@ def red_only(seed):
 few, test = red_only(14), red_only(15)
 few_x, test_x = blocks.transform(few.X), blocks.transform(test.X)
 pair = RegularizedCCA(2, shrinkage=0.01).fit(few_x)
+two = {name: PCA(2).fit(table) for name, table in few_x.items()}  # the rival of as many columns
 
 # %% [markdown]
-# An expert labels five leaves of each kind. A model is trained on these ten leaves and judged on all leaves of `test`. We repeat this with 24 different draws of the ten. First linear discriminant analysis decides. It may suffer from many columns. So we repeat all with a random forest, which may suffer less from them:
+# An expert labels five leaves of each kind. A model is trained on these ten leaves and judged on all leaves of `test`. We repeat this with 24 different draws of the ten. First linear discriminant analysis decides. It may suffer from many columns. So we repeat all with a random forest, which may suffer less from them. And the aligned scores get a rival with as many columns: two principal components of each table (`PCA`).
 
 # %%
 from sklearn.ensemble import RandomForestClassifier
@@ -374,14 +376,20 @@ def right(classifier, a, b):
 
 
 # %%
+def main_two(tables):
+    return {name: two[name].transform(table) for name, table in tables.items()}
+
+
 for classifier in (lda, RandomForestClassifier(random_state=0)):
     shares = {"all features": right(classifier, few_x, test_x)}
+    shares["PCA"] = right(classifier, main_two(few_x), main_two(test_x))
     shares["aligned"] = right(classifier, pair.transform(few_x), pair.transform(test_x))
     print({name: f"{share.mean():.0%} right" for name, share in shares.items()})
-    print(gain_sentence(shares, "aligned", "all features"))
+    for rival in ("all features", "PCA"):
+        print(gain_sentence(shares, "aligned", rival))
 
 # %% [markdown]
-# The aligned scores are ahead with either model. 480 pairs without labels taught what is shared, and ten labels were enough for the rest.
+# The aligned scores are ahead with either model. Fewer columns alone are no help: the principal components do worse than all features. 480 pairs without labels taught what is shared, and ten labels were enough for the rest.
 #
 # ## Nets, opponents and words
 # ### With a bend
@@ -403,7 +411,7 @@ for pairs in (200, 1200):
 # With many pairs the deep CCA is a little better in this run. With few pairs it is not. Probably it has too many weights for so few samples.
 #
 # ### An opponent
-# Another idea needs no pairs at all, only labels. A small net, the *discriminator*, learns to say whether some scores came from a spectrum or from a picture. At the same time the layers that make the scores learn to fool it. They are trained for the opposite: each step that would help the discriminator is taken in the reverse direction (its gradient gets a minus sign). A head that must name the conditions keeps the scores from collapsing; this is where the labels are used. When the discriminator can no longer tell the instruments apart, they are said to be aligned. Are they?
+# Another idea needs no pairs at all, only labels. A small net, the *discriminator*, learns to say whether some scores came from a spectrum or from a picture. At the same time the layers that make the scores learn to fool it. These layers go the other way: where a step would help the discriminator, they take the opposite step (the gradient gets a minus sign). A head that must name the conditions keeps the scores from collapsing; this is where the labels are used. When the discriminator can no longer tell the instruments apart, they are said to be aligned. Are they?
 #
 # We ask two judges where the scores of new leaves came from. One is the trained discriminator. It is small here (its only inner layer has four numbers), and a larger one would be harder to fool. The other is a **fresh** judge, a support vector machine that had no part in the game: it learns from half of the new leaves and is asked about the other half. How often are they right, and how many partners are found? `play_and_judge` plays the game and asks both, first with eight scores for each instrument, then with two. Games differ, so we show means over three of them:
 
@@ -416,7 +424,7 @@ for shared in (8, 2):
 # %% [markdown]
 # A judge who guesses is right half of the time. With eight scores the trained judge is not much better than that, but the fresh one is nearly always right: the instruments can still be told apart. **So it proves little that the trained judge fails. A fresh judge must fail as well.**
 #
-# With two scores the fresh judge is often wrong, too, because the two clouds of points look alike. Yet partners are found about as often as by guessing. A cloud as a whole can lie on another cloud although no point lies near its partner. So use an opponent if instruments, days or sites shall look alike, and not to match samples.
+# With two scores the fresh judge is often wrong, too, because the two clouds of points look alike. Yet partners are found about as often as by guessing. A cloud as a whole can lie on another cloud although most points do not lie near their partners. So use an opponent if instruments, days or sites shall look alike, and not to match samples.
 #
 # ### Words for what was never seen
 # Conditions have descriptions. If both instruments learn to read the same words, they can be compared by these words, and also with classes of which no sample was ever measured.
@@ -465,7 +473,7 @@ for name, tables in {"dry and spotted": strange, "ordinary": new}.items():
 # %% [markdown]
 # Such leaves are recognized far more often than by guessing among six classes (17 %), and ordinary leaves are hardly ever mistaken for them.
 #
-# **What you saw.** Without a constraint, alignment collapses, and a careless count praises the collapse. With a variance of 1 it is CCA. If there are more columns than samples, CCA finds a perfect agreement that is not there, unless it is shrunk. Alignment keeps what both instruments share, and loses what only one of them sees.
+# **What you saw.** Without a constraint, alignment collapses, and a careless count praises the collapse. With a variance of 1 it is CCA. If there are more columns than samples, CCA finds a perfect agreement that means nothing. With shrinkage it can find the true link, but only new samples tell how strong this is. Alignment keeps what both instruments share, and loses what only one of them sees.
 #
 # **Use it when** samples of two instruments must be matched, when a calibration is to be moved to another instrument, or when pairs are many and labels few. Do not use it before classifying when labels are plenty: early fusion keeps more.
 #

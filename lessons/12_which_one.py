@@ -57,7 +57,7 @@ print(f"the winner on its own 50 leaves: {np.mean(there):.0%}")
 print(f"the same model on 1,950 others: {np.mean(elsewhere):.0%}")
 
 # %% [markdown]
-# The best of nine models owes a part of its score to luck, and on other leaves this part is gone. This is called the **winner's curse**: if you choose a model by a score and then report this score, you promise too much. Here it is about two points.
+# The best of nine models owes a part of its score to luck, and on other leaves this part is gone. This is called the **winner's curse**: if you choose a model by a score and then report this score, you promise too much. Here it is about two points, on average over the forty groups.
 #
 # **Exercise 12.1, a judgment.** You try nine models and report the best one, with its 95 % interval, from the same folds. Where does that interval lie: `"too high"`, `"too low"` or `"in the right place"`? `hint("12.1")` helps.
 
@@ -136,7 +136,7 @@ print(f"{len(table)} fits; ours and the stored ones differ by {100 * apart:.0f} 
 # %% [markdown]
 # (On a graphics card, which computes with half as many digits, the nets may come out a little differently.)
 #
-# Now look at one situation at a time. The vertical lines are the ceilings, which say what the best possible model could reach. The bars are 95 % intervals over the five seeds. In the first situation, with 240 leaves, most of them are shorter than their dot is wide. (The legend belongs to one figure: in another situation the same pattern of dashes may mean another ceiling.)
+# Now look at one situation at a time. The vertical lines are the ceilings, which say what the best possible model could reach. (The line "late" is a limit for late fusion only; other fusions may lie above it: notebook 00.) The bars are 95 % intervals over the five seeds. In the first situation, with 240 leaves, most of them are shorter than their dot is wide. (The legend belongs to one figure: in another situation the same pattern of dashes may mean another ceiling.)
 
 # %%
 from mmlib.course.experiments import draw_situation
@@ -195,13 +195,13 @@ for n, part in over_early[over_early["model"] != "early"].groupby("per_class"):
 # * **10 leaves of each condition** (circles): some models lie to the right of zero, but their intervals reach back over it. Five draws of so few leaves differ too much to tell.
 # * **40 leaves of each condition** (squares): in `as bundled` and `only together` all the nets are behind early fusion, by about 4 to 11 points. They need more labels.
 # * **240 leaves of each condition** (triangles): the nets have caught up to about two points, except in `as bundled`, where they are still 1 to 4 points behind. In `as bundled` and `only together` late fusion is still about 10 points behind, since it never sees the pair.
-# * In `no synergy` and `picture knows nothing new` it then makes a difference of two points at most *where* the modalities meet.
+# * In `no synergy` and `picture knows nothing new`, with these 240 leaves, the *place* where the modalities meet changes the score by two points at most.
 # * In `both see the same` all models lie within about two points of early fusion, from 40 leaves on, and this includes `spectrum only` and `image only`. If one instrument already shows the condition, a second one that shows the same adds little.
 #
 # ## The decision table
 # "Which model is best?" is the wrong question when five models cannot be told apart. A better question is: *which is the simplest model that is good enough?*
 #
-# - *Good enough*: the *best* model is the one with the highest mean. The *lag* of a model is the score of the best model minus its own, seed by seed. A model is good enough unless its lag is shown to be more than one point: unless even the low end of the interval of its lag lies above one point.
+# - *Good enough*: the *best* model is the one with the highest mean. The *lag* of a model is the score of the best model minus its own, seed by seed. Take the 95 % interval of this lag. If its low end lies above one point, the model is not good enough. In all other cases it is.
 # - *Simplest*: the lowest on the ladder. The two instruments alone share the lowest rung; the spectrum comes first.
 #
 # Where intervals are wide, little can be shown, so this rule is lenient. Here are the scores of one situation, with a row for each seed and a column for each model:
@@ -246,7 +246,17 @@ decisions
 print(decisions["simplest good enough"].value_counts().to_string())
 
 # %% [markdown]
-# One line may surprise you. In `picture knows nothing new` with 40 leaves, late fusion is best, early fusion is good enough, and the spectrum alone is *not*. Yet in the figure above early fusion and the spectrum differ by less than a point. One passes and the other does not, because the lag of early fusion varies more from seed to seed, so its interval is wider. And the lead of late fusion? It may really gain from seeing redness twice. Or it may be the winner's curse, for it is the best of nine.
+# One line may surprise you. In `picture knows nothing new` with 40 leaves, late fusion is best, early fusion is good enough, and the spectrum alone is *not*. Here are their lags, in points:
+
+# %%
+line = table[(table["situation"] == "picture knows nothing new") & (table["per_class"] == 40)]
+minus_late = gains(line, over="late").set_index("model")[["mean", "low", "high"]]
+for name in ("spectrum only", "early"):
+    mean, high, low = -100 * minus_late.loc[name]
+    print(f"{name}: lag {mean:.1f} points, interval from {low:.1f} to {high:.1f}")
+
+# %% [markdown]
+# The two lags differ by half a point, yet only one passes. The lag of early fusion varies more from seed to seed, so its interval is wider, and its low end lies below one point. And the lead of late fusion? It may really gain from seeing redness twice. Or it may be the winner's curse, for it is the best of nine.
 #
 # In none of these situations was a rung above early fusion shown to be needed. That may be the most boring answer of the course, but it was computed and not guessed. Begin with early fusion, and make every other rung show that it is worth its trouble *on your samples*.
 #
@@ -264,9 +274,9 @@ memory = weights[weights > 0] * 8 / 1000  # bytes of a number in double precisio
 print("memory for the weights of the nets, kB:", memory.round(0).astype(int).to_dict())
 
 # %% [markdown]
-# Late fusion takes longest. Each of its two experts is fitted six times: five times on a part of the leaves, to calibrate it, and once on all of them.
+# Late fusion takes longest. Each of its two experts is fitted six times: five times on a part of the leaves, to calibrate it (notebook 05), and once on all of them.
 #
-# All of this is cheap, because the nets are given features. A net that looks at pixels takes longer, and in notebook 06 it was far less accurate.
+# No fit took more than some seconds. The nets are given features and need not look at pixels. (In notebook 06 a net on pixels was far less accurate.)
 #
 # ## Real samples
 # We take the same ladder to three real data sets:
@@ -275,7 +285,7 @@ print("memory for the weights of the nets, kB:", memory.round(0).astype(int).to_
 # - **Trees**: crowns in two forests. The modalities are a spectrum, a photograph from above and heights, and the question is the species.
 # - **Soil SA.112**: samples from one field. The modalities are a near-infrared spectrum, sensors used in the field, and the terrain, and the question is the pH.
 #
-# The folds keep groups together (the soil samples have none). Beside each linear model stands a random forest, given by `ladder(data, forests=True)`. Zero is the best *single* modality, whichever model it took; here that is always `spectrum only`. So the figure asks: was the second instrument worth buying? In the figure the single modalities stand above, the fusions below, from `early` on. Land cover and species are counted in points of accuracy, and the gain in pH is how much smaller the error (RMSE) became. Mind that each panel has a scale of its own.
+# The folds keep groups together (the soil samples have none). Beside each single modality, and beside early fusion, stands a random forest, given by `ladder(data, forests=True)`. Zero is the best *single* modality, whichever model it took: `spectrum only` in Houston and for the soil, and by a hair its forest for the trees. So the figure asks: was the second instrument worth buying? In the figure the single modalities stand above, the fusions below, from `early` on. Land cover is counted in points of accuracy, and the gain in pH is how much smaller the error (RMSE) became. Some species are rare, so they are counted in points of balanced accuracy (notebook 03). A model that names the most probable species would hardly ever name a rare one. So the models name the species whose probability is largest in proportion to its share of the training samples. Mind that each panel has a scale of its own.
 
 # %%
 from mmlib.course.figures.n12 import plot_real
@@ -284,10 +294,11 @@ real = stored("real")
 show(*plot_real(real))
 
 # %% [markdown]
-# A fair comparison takes the same kind of model for one instrument and for all of them. The best single modality is a linear model here, so early fusion with a linear model is held against it, whatever the others have scored. This rule gives three verdicts:
+# A fair comparison takes the same kind of model for one instrument and for all of them. The best single modality is a ridge regression in two data sets (that of notebook 04, which may bend a block with few columns), and a forest for the trees. So early fusion by the same kind of model is held against it, whatever the others have scored. This rule gives three verdicts:
 
 # %%
 for name, part in real.groupby("data", sort=False):
+    # "reference" is the fusion of the same kind as the best single modality
     single, fused = part[["best_single", "reference"]].iloc[0]
     low, high = part.set_index("model").loc[fused, ["low", "high"]]
     verdict = "helps" if low > 0 else "harms" if high < 0 else "is not shown to help"
@@ -303,13 +314,13 @@ for kind in ("", " (forest)"):
     print(f"early{kind} minus spectrum only{kind}: {gain:.1f} points")
 
 # %% [markdown]
-# The linear model (early fusion by ridge regression, notebook 04) seems to gain more from the heights than the forest does. (We have no interval for the difference of the two gains, so it may be chance.) If you try one kind of model only, you learn half of it.
+# Ridge regression seems to gain more from the heights than the forest does. (We have no interval for the difference of the two gains, so it may be chance.) If you try one kind of model only, you learn half of it.
 #
-# On the trees no gain can be shown. The five nets and the forest on all columns even lose, perhaps because the photographs and the heights add columns and little news. In Houston two of the nets lose, too.
+# On the trees no gain can be shown. Four of the five nets even lose, perhaps because the photographs and the heights add columns and little news. In Houston two of the nets lose, too.
 #
 # On the soil samples all fusions lie on the good side of zero, but most of their intervals reach over it. The sentence under the figure says that two are better; these are two nets. Why does the verdict not count them? They are the ones that came out best, out of eight fusions, and we name them only afterwards. That is the winner's curse again.
 #
-# From the leaves alone you could not have known which of these cases is yours. Hence the rule that no table can replace: **compare on your own samples**, and give each single modality the best model you have.
+# From the leaves alone you could not have known which of these cases is yours. Hence the rule that no table can replace: **compare on your own samples**. Give each single modality the best kind of model you have, and the fusion the same kind.
 #
 # **Exercise 12.5, a judgment.** You have 80 apples of 4 varieties from 20 trees, with a spectrum and a photograph of each. You try all nine models on the same folds. The tensor net wins, one point ahead of early fusion. Which do you report as your method: `"tensor, with its score"`, `"tensor, with its interval"` or `"early, beside both single models"`?
 
@@ -335,7 +346,7 @@ check("12.5", report)
 # | one modality says *where* to look in the other | attention on tokens, with many samples | only a choice among tokens can tell | 07 |
 # | both see the same, and one of them easily | that one alone | the second look adds little | 12 |
 #
-# **What you saw.** The best of nine models owes a part of its score to luck, so this score promises too much. To compare models you need differences, several seeds and an interval. On these leaves, with good features and many labels, it mattered little (a few points) where a joint model brought the modalities together. It mattered more whether the second modality brings news. Late fusion lost what only the pair knows, and with 40 leaves of each condition the nets had not found it yet.
+# **What you saw.** The best of nine models owes a part of its score to luck, so this score promises too much. To compare models you need differences, several seeds and an interval. On these leaves, with good features and many labels, it mattered little (a few points) where a joint model brought the modalities together. It mattered more whether the second modality brings news. Late fusion lost what only the pair knows, and with 40 leaves of each condition the nets had found at most a part of it.
 #
 # **Words:** winner's curse, seed, paired difference, good enough, label budget.
 #

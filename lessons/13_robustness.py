@@ -57,8 +57,8 @@ import mmlib
 from mmlib.data.corruptions import damaged_copies, default_corruptions
 
 new = mmlib.make_leaves(n_plants=80, seed=13)
-found = default_corruptions(new)
-for name, corruption in found.items():
+damages = default_corruptions(new)
+for name, corruption in damages.items():
     print(f"{name}: {corruption.severities[1]} to {corruption.severities[-1]} {corruption.unit}")
 
 # %% [markdown]
@@ -90,7 +90,7 @@ for model in models.values():
 # %%
 from mmlib.evaluation.robustness import right_answers, turning_points, with_intervals
 
-right = right_answers(models, new, found, {"image": features})
+right = right_answers(models, new, damages, {"image": features})
 table = with_intervals(right)
 
 # %%
@@ -109,20 +109,20 @@ late_ends = "below the spectrum"
 check("13.2", late_ends)
 
 # %% [markdown]
-# Choose a kind of damage and move the step; step 0 is no damage. The dashed line is the instrument that is *not* damaged, working alone. (Of spectra you see three leaves; gray is how they were before the damage. Where the damage is small, the gray lines are hidden under the colored ones.)
+# Choose a kind of damage and move the step; step 0 is no damage. The dashed line is the instrument that is *not* damaged, working alone. (Of spectra you see three leaves; gray is how they were before the damage. Where the damage is small, the gray lines are hidden under the colored ones. So a small window enlarges the steepest part of the first leaf.)
 
 # %%
 from mmlib.course.figures.n13 import plot_damage, plot_severity
 
 
 def draw(corruption="picture noise", step=3):
-    return plot_damage(table, new, found, corruption, step)
+    return plot_damage(table, new, damages, corruption, step)
 
 
 # %% tags=["hide-output"]
 from mmlib.course.widgets import explorer, static_row
 
-explorer(draw, corruption=list(found), step=(0, 4))
+explorer(draw, corruption=list(damages), step=(0, 4))
 
 # %% tags=["hide-output"]
 noise, shift = {"corruption": "picture noise"}, {"corruption": "wavelength shift"}
@@ -142,30 +142,30 @@ gaps = with_intervals(grain.sub(grain["spectrum only"], axis=0))
 # %%
 from mmlib.plots import show
 
-show(*plot_severity(table, found))
+show(*plot_severity(table, damages))
 
 # %% [markdown]
 # In each panel one gray line stays level. It is the undamaged instrument, working alone. A fusion below this line would do better if it ignored half of what it measures. At which severity does that begin for early fusion? We join the steps by straight lines, in the unit of the damage, and look where they cross:
 
 # %%
-turning_points(table, found, model="early").round(3)
+turning_points(table, damages, model="early").round(3)
 
 # %% [markdown]
-# (`inf` means: at none of our steps.) On these leaves early fusion stays ahead at every noise that we tried, at 0.04 of reflectance only just. That is about a tenth of the highest reflectance of a leaf. For the picture, grain of some 9 gray levels of 256 is enough, which is less than a twentieth of the scale. That is no law about cameras. (And these crossings have no interval here. The scores that we join have intervals of several points to either side, so read the crossings as rough numbers.)
+# (`inf` means: at none of our steps.) On these leaves early fusion stays ahead at every noise of the spectrum that we tried, though only just at the largest, 0.04. This is about a tenth of the highest reflectance of a leaf. For the picture, grain of some 9 gray levels of 256 is enough, which is less than a twentieth of the scale. That is no law about cameras. (And these crossings have no interval here. The scores that we join have intervals of several points to either side, so read the crossings as rough numbers. They cannot be read off the figure, whose steps are drawn at equal distances.)
 #
 # Why does noise harm the spectrum less? Early fusion describes a spectrum by principal components, which average out a part of the noise that differs from band to band. Noise of 0.01 costs early fusion little, noise of 0.04 costs it over 20 points. Our texture features, on the other hand, *measure* grain.
 #
 # And why did late fusion fall, although no opinion is larger than 1? How sure is each expert, on average, when the grain has 20 gray levels?
 
 # %%
-grainy = see(found["picture noise"].damage(new.X, 20))
+grainy = see(damages["picture noise"].damage(new.X, 20))
 for name, p in models["late"].opinions(grainy).items():
     print(f"{name}: {p.max(1).mean():.2f} sure, {(p.argmax(1) == new.y).mean():.0%} right")
 
 # %% [markdown]
-# The damaged expert is the *surest* one, and it does no better than guessing. A linear model becomes more certain, not less, when a sample lies far from everything it was trained on.
+# The damaged expert is the *surest* one, and it does no better than guessing. A linear model usually becomes more certain, not less, when a sample lies far from everything it was trained on.
 #
-# (Each expert of late fusion chooses between a linear and a curved fit, notebook 04. One that is wholly sure so far out has most likely chosen the linear one. Far from its training leaves a curved fit gives every class about the same probability, and late fusion would follow the spectrum. This is not shown here.)
+# (Each expert of late fusion chooses between a linear and a curved fit, notebook 04. An expert that is completely sure about such a strange picture has most likely chosen the linear fit. Far from its training leaves a curved fit gives every class about the same probability, and late fusion would follow the spectrum. This is not shown here.)
 #
 # ## No picture at all
 # Some leaves come without a picture. What is absent is marked as NaN ("not a number"), never as a number. The two printed values say: all features in `lost` are NaN, and none in `known` is.
@@ -179,7 +179,7 @@ lost = take_away(known, "image")
 print(np.isnan(lost["image"]).all(), np.isnan(known["image"]).any())
 
 # %% [markdown]
-# Most models refuse NaN. So what should stand there? There are three common ways. **Zeros** are easy to write. The **mean** of the training leaves is the way of many textbooks. Or the features of the picture are *predicted* from the spectrum, by ridge regression. Filling in what is missing is called **imputation**. It is fitted on the training part, like all pretreatment. The net with modality dropout from notebook 06, which was trained with modalities missing now and then, takes part too. (It refuses NaN as well. As in notebook 06, the column `mean` comes nearest to what it was trained for.)
+# Most models refuse NaN. So what should stand there? There are three common ways. **Zeros** are easy to write. The **mean** of the training leaves is the way of many textbooks. Or the features of the picture are *predicted* from the spectrum, by ridge regression. Filling in what is missing is called **imputation**. It is fitted on the training part, like all pretreatment. The net with modality dropout from notebook 06, which was trained with modalities missing now and then, takes part too. (It refuses NaN as well, so it gets the same numbers as the others. In the table below, the column `mean` is nearest to what it was trained for: notebook 06.)
 #
 # **Exercise 13.3, predict, then run.** With predicted pictures, how good will fusion be: `"like both"`, `"like the spectrum alone"` or `"worse than the spectrum alone"`?
 
@@ -210,7 +210,7 @@ def percent_right(X):
 pd.DataFrame({how: percent_right(X) for how, X in filled.items()}).round(0).astype(int)
 
 # %% [markdown]
-# - With *zeros* most fusions fall to chance or near it. No picture has features of zero, and scaling turns them into a picture that is very far from all others. That is damage. (Modality dropout was trained with another kind of zero: that of the vector *inside* the net. With the mean it comes close to the spectrum alone.)
+# - With *zeros* most fusions fall to chance or near it. No picture has features of zero. After scaling, zeros probably lie very far from all pictures. That is damage. (Modality dropout was trained with another kind of zero: that of the vector *inside* the net. With the mean it comes close to the spectrum alone.)
 # - The *mean* brings several fusions well below the spectrum. "An average leaf" is a statement about the leaf, too, and mostly a wrong one.
 # - *Predicted* pictures bring all fusions about level with the spectrum, and no further. Nothing new was learned about the leaf.
 #
@@ -224,11 +224,15 @@ print(f"{opinions['image'].max(axis=1).mean():.2f} sure, and a guess among five 
 # This expert has hardly any opinion, so the other one decides. What if it is left out altogether?
 
 # %%
-alone = opinions["spectrum"].argmax(axis=1)
-print(f"late, the picture's opinion left out: {(alone == new.y).mean():.0%} right")
+alone = opinions["spectrum"].argmax(axis=1) == new.y
+filled_in = models["late"].predict(filled["mean"]) == new.y
+change = pd.DataFrame({"late": alone.astype(int) - filled_in}, index=new.groups)
+mean, low, high = 100 * with_intervals(change).loc["late"]
+print(f"late, the picture's opinion left out: {alone.mean():.0%} right")
+print(f"minus late with the mean: {mean:.0f} points ({low:.0f} to {high:.0f})")
 
 # %% [markdown]
-# The two scores are the same within the intervals that we saw above. To leave the opinion out is the honest way: it needs no guess about the leaf.
+# The two cannot be told apart. (The difference was computed before rounding.) To leave the opinion out is the honest way: it needs no guess about the leaf.
 #
 # For any other fusion, keep a **fallback**: a model of one modality, which answers when the other is absent. `WithFallbacks` asks the fallback in such cases, and the fused model in all others. (Its `fit` trains copies of all three models anew, each on the leaves that it can use.)
 
@@ -269,34 +273,31 @@ def trained_without(share, seed):
 
 
 # %% [markdown]
-# Which plants lack the picture is drawn at random, so we take five draws and average:
+# Which plants lack the picture is drawn at random, so we take five draws. We ask once for half of the plants, and once for nine of ten:
 
 # %%
 draws = {}
-for share in (0.25, 0.5, 0.75, 0.9):
-    found_in = [trained_without(share, seed) for seed in range(5)]
-    draws[f"{share:.0%} lack it"] = 100 * pd.DataFrame(found_in)
-
-# %% tags=["hide-output"]
-pd.DataFrame({share: part.mean() for share, part in draws.items()}).round(0).astype(int)
+for share in (0.5, 0.9):
+    five = pd.DataFrame([trained_without(share, seed) for seed in range(5)])
+    five.loc["mean"] = five.mean()
+    draws[f"{share:.0%} lack it"] = 100 * five
 
 # %% [markdown]
-# Five draws need not agree. Here they are one by one, first where half of the plants lack the picture, then where nine of ten lack it:
+# Here are the five draws one by one. (The last row is their mean; the column `mean` is a way of training.)
 
 # %% tags=["hide-output"]
-two = {share: draws[share].round(0).astype(int) for share in ("50% lack it", "90% lack it")}
-pd.concat(two, axis=1)
+pd.concat(draws, axis=1).round(0).astype(int)
 
 # %% [markdown]
-# Where half of the plants lack the picture, the mean is never ahead of dropping or of prediction, and mostly behind both. The likely reason is that the model sees the same picture with all five labels, which teaches it that pictures say little. Prediction does little harm then, and little good. Where three quarters lack it, the averages tell the same story: the mean is a little behind.
+# Where half of the plants lack the picture, the mean is never ahead of dropping or of prediction, and mostly behind both. The likely reason is that the model sees the same picture with all five labels, which teaches it that pictures say little. Prediction does little harm then, and little good.
 #
-# Where nine of ten lack it, dropping is ahead on average and in most draws, but its score jumps by more than ten points from draw to draw, and so does that of the mean. Prediction does not jump. It stays at the level of the spectrum alone. So with so few pictures, do not rely on any of the three.
+# Where nine of ten lack it, dropping is ahead on average and in three of the five draws, but its score jumps by more than ten points from draw to draw, and so does that of the mean. Prediction does not jump. It stays at the level of the spectrum alone. So with so few pictures, do not rely on any of the three.
 #
 # ## What helps
 # There are two cures. The first is **augmentation**, known from notebook 02. Here it adds one damaged copy of each training leaf, at a severity that is drawn anew for each leaf, between none and the largest. (For "all three" it is still one copy of each leaf, and the kind of damage is drawn, too.) In the table the rows say what was added in training, and the columns say what was tested:
 
 # %%
-pictures = {name: found[name] for name in ("picture noise", "blur", "occlusion")}
+pictures = {name: damages[name] for name in ("picture noise", "blur", "occlusion")}
 sets = {name: {name: damage} for name, damage in pictures.items()} | {"all three": pictures}
 
 # %%
@@ -310,12 +311,12 @@ for name, added in sets.items():
 trials = [("picture noise", 0), ("picture noise", 10), ("blur", 1), ("occlusion", 0.1)]
 scores = {}
 for name, severity in trials:
-    X = see(found[name].damage(new.X, severity))
+    X = see(damages[name].damage(new.X, severity))
     scores[f"{name} {severity}"] = {k: model.score(X, new.y) for k, model in hardened.items()}
 (100 * pd.DataFrame(scores)).round(0).astype(int)
 
 # %% [markdown]
-# Against the damage that it was trained for, each model does well. Against other damage the help is partial, or there is none, or the copies even seem to cost something. (Look at "blur 1": copies with grain do next to nothing there, and with copies that have a patch the score is lower than without any.) So the claim "we added noise, and now the model is robust" is true of *that* noise. Without damage (noise 0) the copies gain nothing, and some may cost a little.
+# Against the damage that it was trained for, each model does well. Against other damage the help is partial, or there is none, or the copies even seem to cost something. (Look at "blur 1": copies with grain do next to nothing there, and copies with a patch give a lower score, 70, than no copies at all, 74.) So the claim "we added noise, and now the model is robust" is true of *that* noise. Without damage (noise 0) the copies gain nothing, and some may cost a little.
 #
 # **Exercise 13.5, a judgment.** You take the model that was trained with all three. It does well against grain, blur and patches. Next month it goes to a greenhouse where the lamps are yellow. What do you know about its answers there: `"they stay right"`, `"they are no better than without copies"` or `"nothing until it is tried"`?
 
@@ -345,7 +346,7 @@ watch = ApplicabilityDomain().fit(train.X, groups=train.groups)
 
 # %%
 def trial(name, severity):
-    X = see(found[name].damage(new.X, severity))
+    X = see(damages[name].damage(new.X, severity))
     odd = watch.is_new(X)
     alarms = (odd["spectrum"] | odd["image"]).mean()
     return models["early"].score(X, new.y), safe.score(set_aside(X, odd), new.y), alarms
@@ -357,7 +358,19 @@ rows = {f"{name} {severity}": trial(name, severity) for name, severity in faults
 (100 * pd.DataFrame(rows, index=["early", "guarded", "alarms"]).T).round(1)
 
 # %% [markdown]
-# When the damage is heavy, the guard brings fusion back to the level of the fallback (58 %, the spectrum alone) or above it, although it has never seen such a fault. It can lie above the fallback because the leaves without an alarm still use their pictures, and these are the pictures that suffered least. Now look at the last row.
+# When the damage is heavy, the guard brings fusion back to the level of the fallback (58 %, the spectrum alone) or above it, although it has never seen such a fault. In the second row it lies above, although most leaves gave an alarm and were answered by the spectrum alone. Why? We look at this row again. The next table is in percent of the leaves with an alarm, and of those without. What do early fusion and the spectrum get right, and how many of the leaves have blight?
+
+# %%
+grainy_ones = watch.is_new(grainy)["image"]
+told = {name: models[name].predict(grainy) == new.y for name in ("early", "spectrum only")}
+told["has blight"] = new.y == 2
+alarm = np.where(grainy_ones, "alarm", "no alarm")
+(100 * pd.DataFrame(told).groupby(alarm).mean()).round(0).astype(int)
+
+# %% [markdown]
+# Among the leaves without an alarm most have blight. (Perhaps grain on a spotted leaf looks to the guard like more spots.) The spectrum knows little about blight, and early fusion is good on these leaves. With an alarm it is the other way round. So here each model answers the leaves on which it is the better one. Do not count on this: in the row of the occlusion there is no such gain.
+#
+# Now look at the last row of the table before.
 #
 # **Exercise 13.6, a judgment.** The alarm rings for every spectrum. What do you do first: `"switch to the picture"`, `"turn the alarm off"` or `"measure the loss on labeled leaves"`?
 
@@ -369,7 +382,7 @@ first = "measure the loss on labeled leaves"
 check("13.6", first)
 
 # %% [markdown]
-# All simulated spectra have some noise, 0.0015 of reflectance in most bands. The damage added 0.003, the smallest of our steps. That is easy to *detect*, and it did hardly any *harm*. An alarm says that a sample is unlike the training data. It does not say that the answer is wrong.
+# All simulated spectra have some noise. The damage added 0.003 of reflectance, the smallest of our steps. That is easy to *detect*, and it did hardly any *harm*. An alarm says that a sample is unlike the training data. It does not say that the answer is wrong.
 #
 # ## Find the mistake
 # You have met two mistakes: zeros for what is absent, and a test with the very damage that was used in training. Here is a third one. A thesis asks how much blur harms a random forest, and it blurs the pictures of the leaves that the forest was trained on.
@@ -383,7 +396,7 @@ forest = mmlib.fusion.early_fusion(train, classifier=trees).fit(train.X, train.y
 # %%
 others = mmlib.make_leaves(n_plants=240, seed=14)  # as many as for training
 for name, data in {"training": leaves, "new": others}.items():
-    taken = [found["blur"].damage(data.X, pixels) for pixels in (0, 1)]
+    taken = [damages["blur"].damage(data.X, pixels) for pixels in (0, 1)]
     sharp, blurred = (forest.predict(see(X)) == data.y for X in taken)
     fall = pd.DataFrame({"fall": sharp.astype(int) - blurred}, index=data.groups)
     mean, low, high = 100 * with_intervals(fall).loc["fall"]
@@ -391,7 +404,7 @@ for name, data in {"training": leaves, "new": others}.items():
     print(f"a fall of {mean:.0f} points ({low:.0f} to {high:.0f})")
 
 # %% [markdown]
-# The first row misleads in two ways. Its scores are far too good, because a forest knows its training leaves by heart. And here the score falls too *far*, because blur makes strangers of leaves that it knew. New leaves were strangers from the beginning. So test robustness, too, on leaves that the model has never seen.
+# The first row misleads in two ways. Its scores are far too good, because a forest knows its training leaves by heart. And here the score falls too *far*, probably because blur makes strangers of leaves that it knew. New leaves were strangers from the beginning. So test robustness, too, on leaves that the model has never seen.
 #
 # **What you saw.** A damaged modality can pull every fusion below the modality that works, even down to chance. A modality that is missing costs what it knew and no more, if you notice that it is missing and use a fallback. Augmentation protects against the damage that you thought of.
 #

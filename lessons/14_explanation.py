@@ -95,12 +95,14 @@ from mmlib.explain import (
 )
 
 # %% tags=["hide-output"]
-drops = {}
+drops, right = {}, {}
 for condition, pair in pairs.items():
     train, test = pair.split(test_size=0.5, seed=0)
     model = discriminant.fit(train.X, train.y)
+    right[condition] = round(100 * model.score(test.X, test.y))
     drops[condition] = permutation_drops(model, test)["all"]
-show(*plot_parts(pd.DataFrame(drops).T))
+print("right on the test leaves, in percent:", right)
+show(*plot_parts(pd.DataFrame(drops).T, "points lost"))
 
 # %% [markdown]
 # Drought, blight and nitrogen are explained as planted. (The axis counts the points that are lost. Each bar comes from 240 test leaves of 48 plants, so a few points mean little.) For phosphorus this model listens to the picture, and the spectrum looks worthless. Is it? Let us train the discriminant on the spectrum alone:
@@ -124,7 +126,7 @@ for team, percent in worth["phosphorus deficiency"].items():
 # %%
 shares = pd.DataFrame({condition: shapley(table) for condition, table in worth.items()}).T
 shares["interaction"] = [interaction(table, "spectrum", "image") for table in worth.values()]
-show(*plot_parts(shares[["spectrum", "image", "interaction"]]))
+show(*plot_parts(shares[["spectrum", "image", "interaction"]], "points gained"))
 
 # %% [markdown]
 # The **interaction** is what both modalities gain together, minus what each of them gains alone. Far above zero, they need each other: this is synergy. Far below zero, one can often stand in for the other, and they are redundant.
@@ -147,7 +149,7 @@ pd.DataFrame(coins).T.abs().round(2)  # abs turns -0.0 into 0.0
 # %% [markdown]
 # `only a` is what the first coin alone can say (it is *unique* to it), and `only b` is the same for the second. In the second row all is synergy: one coin alone says nothing about the label.
 #
-# The third row is a mixture, although the coins know nothing of each other. How is it split? The next table counts how often each pair of sides comes with each label of `both`. On the right, some counts were moved to other pairs. Still each coin *alone* goes with the label as before: in both halves of the table, a first coin that shows 0 comes twice with label 0 and never with label 1.
+# The third row is a mixture, although the coins know nothing of each other. How is it split? The next table counts how often each pair of sides comes with each label of `both`. On the right, some counts were moved to other pairs. Still each coin *alone* goes with the label as before. (Add up the two rows in which the first coin shows 0. In both halves this gives 2 for label 0, and 0 for label 1.)
 
 # %%
 true = count(first, second, first & second).reshape(4, 2)
@@ -161,9 +163,9 @@ told = {name: information(table / 4) for name, table in tables.items()}
 print("bits that the pair tells:", {name: round(bits, 2) for name, bits in told.items()})
 
 # %% [markdown]
-# On the right both coins always show the same side, so the pair tells no more than one coin tells. Of all tables that can be made in this way, `decompose` looks for the one from which the pair tells least; here it is this one. What the true counts tell beyond it is called synergy, half a bit here. What is left was told by either coin, so it is redundant.
+# On the right both coins always show the same side, so the pair tells no more than one coin tells. Many tables can be made in this way. `decompose` looks for the one in which the pair tells least about the label; here it is this one. What the true counts tell beyond it is called synergy, half a bit here. What is left was told by either coin, so it is redundant.
 #
-# That there can be redundancy without any link between the coins surprises experts, too. This way to split is one of several. All ways agree on three sums: the whole row (what the pair tells), `redundant` + `only a` (what the first coin tells), and `redundant` + `only b` (what the second tells).
+# So there can be redundancy without any link between the coins. This way to split is one of several. All ways agree on three sums: the whole row (what the pair tells), `redundant` + `only a` (what the first coin tells), and `redundant` + `only b` (what the second tells).
 #
 # Now the leaves. We need numbers that are read from each modality. From the spectrum we predict water, anthocyanins and chlorophyll. From the picture we predict lesions, anthocyanins and maturity, which is the age of the leaf from 0 to 1. Each leaf is read by a model that was trained on other plants (`read_out`):
 
@@ -193,7 +195,7 @@ readings["nitrogen deficiency"] = split(4, "chlorophyll", "maturity")
 show(*plot_parts(pd.DataFrame(readings).T, "bits"))
 
 # %% [markdown]
-# Drought, blight and phosphorus come out as planted, and so does the synergy of nitrogen. Its small blue bar was planted, too: very little chlorophyll is too little at any age. The picture's own small part in nitrogen is missing, since from the picture we read only the age, and not how green it is. (That it has such a part shows in the figure of the shares. There the share of a modality is its gain alone plus half the interaction, so the picture alone gained about 18 points.) Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
+# Drought, blight and phosphorus come out as planted, and so does the synergy of nitrogen. Its small blue bar was planted, too: very little chlorophyll is too little at any age. The picture's own small part in nitrogen is missing, since from the picture we read only the age, and not how green it is. (The figure of the shares shows that there is such a part: the picture's share of 23 points minus half the interaction, 5, leaves 18 points for the picture alone.) Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
 #
 # This was a check of the method, and no discovery. We knew which readings to take.
 #
@@ -219,11 +221,12 @@ print(f"synergy of readings {whole:.2f} bits, of decisions {left:.2f} bits")
 # This is a good place for a pause. From here on we ask *where* in a spectrum or a photograph a model looks.
 #
 # ## Which bands
-# We return to the discriminant, now for all five classes. First we exchange a single band, for every fifth band, and note the largest loss. Then we exchange blocks of 300 nm. The column `drought` of the table says how many of 100 dry leaves are no longer recognized after the exchange.
+# We return to the discriminant, now for all five classes. First we print how often it is right. Then we exchange a single band, for every fifth band, and note the largest loss. At last we exchange blocks of 300 nm. The column `drought` of the table says how many of 100 dry leaves are no longer recognized after the exchange.
 
 # %%
 train, test = leaves.split(test_size=0.5, seed=0)
 model = discriminant.fit(train.X, train.y)
+print(f"five classes: {model.score(test.X, test.y):.0%} right on the test leaves")
 
 # %%
 single = {k: ("spectrum", [k]) for k in range(0, 211, 5)}
@@ -236,14 +239,15 @@ costs = permutation_drops(model, test, blocks)
 costs[["drought", "phosphorus deficiency", "nitrogen deficiency"]].round(-1).astype(int)
 
 # %% [markdown]
-# No single band matters, because its neighbors say the same. To list the "important bands" one by one is the classical mistake; ask for blocks of bands. (The table is rounded to tens.) For drought the largest loss is in the near infrared, between 1300 and 1600 nm. For nitrogen it is in the visible range and at the steep rise near 700 nm. Both fit what was planted: water absorbs in the infrared, chlorophyll in visible light. Phosphorus was planted in the visible range as well, but the tens of its column are too small and too evenly spread to tell. Perhaps this model, like the one above, reads most of it from the picture; the table does not show that.
+# No single band matters, because its neighbors say the same. To list the "important bands" one by one is the classical mistake; ask for blocks of bands. (The table is rounded to tens.) For drought the largest loss is in the near infrared, between 1300 and 1600 nm. For nitrogen it is in the visible range, and the second largest lies between 700 and 1000 nm, where the steep rise near 700 nm ends. Both fit what was planted: water absorbs in the infrared, chlorophyll in visible light. Phosphorus was planted in the visible range as well, but the tens of its column are too small and too evenly spread to tell. Perhaps this model, like the one above, reads most of it from the picture; the table does not show that.
 #
-# Next we take a net on raw bands and raw pixels, as in notebook 06. The first method is **occlusion**, as in notebook 07: cover a stretch of the spectrum with the average spectrum, and watch how the probability falls. It works for any model.
+# Next we take a net on raw bands and raw pixels, as in notebook 06, and again print first how often it is right. The first method is **occlusion**, as in notebook 07: cover a stretch of the spectrum with the average spectrum, and watch how the probability falls. It works for any model.
 
 # %%
 raw, raw_test = mmlib.load_leaves().split(seed=0)
 cnn = {"encoders": {"spectrum": "cnn", "image": "cnn"}, "mixup": 0, "random_state": 0}
 net = mmlib.FusionClassifier(**cnn, epochs=20).fit(raw.X, raw.y, groups=raw.groups)
+print(f"the net: {net.score(raw_test.X, raw_test.y):.0%} right on the test leaves")
 
 # %%
 from mmlib.explain.occlusion import cover_map, paint, score_maps, squares, usual_sample
@@ -303,7 +307,7 @@ from mmlib.explain.planted import lesion_masks, planted_change
 planted = np.abs(planted_change("drought"))
 
 # %% [markdown]
-# `planted_change` is how drought changes the reflectance of a typical leaf in the simulation. We sum the parts of integrated gradients over the same stretches of 100 nm that were covered, so both upper lines go in steps. (At the peak they lie on one another.)
+# `planted_change` is how drought changes the reflectance of a typical leaf in the simulation. We sum the parts of integrated gradients over the same stretches of 100 nm that were covered, so both upper lines go in steps. (Each line is divided by its own largest value. Both are largest in the same stretch, so there they lie on one another.)
 
 # %%
 stretches = np.add.reduceat(added["spectrum"], range(0, 211, 10), axis=1)
@@ -317,7 +321,7 @@ show(*plot_bands(leaves.axes["spectrum"], bands, planted))
 score_maps(bands, planted > planted.max() / 2)[["share", "area"]].round().astype(int)
 
 # %% [markdown]
-# Both are above the share that a blind explanation gets, and yet much of each lies on other bands. That need not be a fault of the explanation. To see water in spite of gain and offset, a model must also look at bands where water does *not* show, and compare. The bands that a model uses need not be the bands that changed (Haufe 2014).
+# Both are above the share that a blind explanation gets (a control follows below), and yet much of each lies on other bands. That need not be a fault of the explanation. To see water in spite of gain and offset, a model must also look at bands where water does *not* show, and compare. The bands that a model uses need not be the bands that changed (Haufe 2014).
 #
 # ## Which pixels
 # Now blight, in the test leaves. Their true lesions are known, because the simulator can draw each leaf again without them. `hits` says for how many leaves (in percent) the peak of the map lies in a lesion.
@@ -329,7 +333,7 @@ lesions = lesion_masks(ill)
 print(f"{len(ill)} leaves with blight, from {len(set(ill.groups))} plants")
 
 # %%
-maps = {"blight": integrated_gradients(net, ill.X, label=2)[0]["image"]}
+maps = {"trained": integrated_gradients(net, ill.X, label=2)[0]["image"]}
 score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
@@ -338,31 +342,31 @@ score_maps(maps, lesions).round().astype(int)
 # Before that we look at a control: another net, which was taught labels *permuted* between plants, so that it can only guess. (`permutation_partners` gives each leaf a partner from another plant, and the leaf gets the label of its partner.)
 
 # %%
-noise = raw.y[permutation_partners(len(raw), raw.groups, random_state=3)]
-guesser = mmlib.FusionClassifier(**cnn, epochs=20).fit(raw.X, noise, groups=raw.groups)
-print(f"taught noise: {guesser.score(raw_test.X, raw_test.y):.0%} right on new leaves")
+permuted = raw.y[permutation_partners(len(raw), raw.groups, random_state=3)]
+guesser = mmlib.FusionClassifier(**cnn, epochs=20).fit(raw.X, permuted, groups=raw.groups)
+print(f"permuted labels: {guesser.score(raw_test.X, raw_test.y):.0%} right on the test leaves")
 
 # %% [markdown]
 # **Exercise 14.5, predict, then run.** How often does the peak of the map of *this* net lie in a lesion: `"as often as by chance"`, `"far more often than by chance"` or `"never"`? (A third net is added below: our trained net, with its weights drawn anew at random.)
 
 # %%
 # SOLUTION
-peak_of_noise = "far more often than by chance"
+peak_of_permuted = "far more often than by chance"
 # STUB
-# peak_of_noise = ...
-check("14.5", peak_of_noise)
+# peak_of_permuted = ...
+check("14.5", peak_of_permuted)
 
 # %% tags=["hide-output"]
 from mmlib.explain.gradients import scramble
 
-nets = {"blight": net, "noise": guesser, "random weights": scramble(net)}
+nets = {"trained": net, "permuted labels": guesser, "random weights": scramble(net)}
 maps = {k: integrated_gradients(m, ill.X, label=2)[0]["image"] for k, m in nets.items()}
 score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
-# A net that knows nothing points at lesions, too! Each part of the map is a slope times the distance from the usual picture, and in a lesion this distance is large. So the map shows the *picture* as much as the net. The fair baseline is not chance, but a net that has learned nothing (Adebayo 2018). Our net still beats both of them.
+# A net that knows nothing points at lesions, too! Each part of the map is a slope times the distance from the usual picture, and in a lesion this distance is large. So the map shows the *picture*, too, and not only the net. The fair baseline is not chance, but a net that has learned nothing (Adebayo 2018). Our net still beats both of them.
 #
-# In the next figure, `blight` is the map of our trained net, and `noise` that of the net taught permuted labels. Dark is what adds much or takes much away. Each map has its own gray scale, so compare *where* it is dark, and not how dark it is. The outlines are the true lesions, and a cross marks the peak of each map:
+# The next figure shows the maps of all three: our trained net, the net taught permuted labels, and our net with its weights drawn anew at random. Dark is what adds much or takes much away. Each map has its own gray scale, so compare *where* it is dark, and not how dark it is. The outlines are the true lesions, and a ring marks the peak of each map:
 
 # %%
 from mmlib.course.widgets import explorer, static_row
@@ -415,7 +419,7 @@ def on_wet_bands(model):
 pd.DataFrame({name: on_wet_bands(model) for name, model in nets.items()}).T.round().astype(int)
 
 # %% [markdown]
-# The trained net is ahead here, too. But the net with random weights puts more on wet bands than `area` (42 %): 55 % by covering, and 48 % by integrated gradients. A dry leaf differs most from the usual leaf on wet bands, and a net can react to that without having learned anything. The other untaught net lies at chance. So a single control is not enough. Take several, and let the highest be the baseline.
+# The trained net is ahead here, too. But the net with random weights puts more on wet bands than `area` (42 %): 55 % by covering, and 48 % by integrated gradients. A dry leaf differs most from the usual leaf on wet bands, and a net can react to that without having learned anything. The net that was taught permuted labels lies at `area`. So a single control is not enough. Take several, and let the highest be the baseline.
 #
 # ## Find the mistake
 # You have met three mistakes: to judge one band at a time, to decompose decisions instead of readings, and to take chance as the baseline of a map. A fourth one is to explain a model on its training leaves. Here a support vector machine learns permuted labels by heart:
@@ -440,7 +444,7 @@ for name, part in asked.items():
     print(f"{name}: {by_heart.score(part.X, part.y):.0%} right")
 
 # %% [markdown]
-# This model knows nothing of new leaves; it guesses. So first ask whether a model is right on new samples, and then explain it on those. (We owe you this number for two of our models, the net and the discriminant. `net.score(raw_test.X, raw_test.y)` gives that of the net.)
+# This model knows nothing of new leaves; it guesses. So first ask whether a model is right on new samples, and then explain it on those. (For this reason the discriminant and the net were scored on their test leaves before they were questioned.)
 #
 # **Exercise 14.6, a judgment.** You have trained one model on your own data, with both modalities. You know one number: when the spectra are exchanged, it loses about zero points. May the spectrometer be sold: `"yes"`, `"no"`, or must you first `"train without it"`?
 
@@ -452,7 +456,7 @@ decision = "train without it"
 check("14.6", decision)
 
 # %% [markdown]
-# **What you saw.** Permutation tells what *this model* uses. Models that are trained without a modality tell what the *data* hold. Redundancy can hide a modality, and synergy shows in readings, not in decisions. Ask for blocks of bands, not for single bands. Compare each map with the map of a net that has learned nothing, and say whether it keeps the signs. No explanation here proves a cause.
+# **What you saw.** Permutation tells what *this model* uses. Models that are trained without a modality tell what the *data* hold. Redundancy can hide a modality, and synergy shows in readings, and much less in decisions. Ask for blocks of bands, not for single bands. Compare each map with the map of a net that has learned nothing, and say whether it keeps the signs. No explanation here proves a cause.
 #
 # **Use it when** somebody asks why a model answers as it does, or which instrument can be spared. First make sure that the model is right on new samples. Before you give up an instrument, train without it.
 #

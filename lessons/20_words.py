@@ -6,17 +6,17 @@
 #
 # **65 minutes**: 39 reading, 1 running, 25 exercises.
 #
-# A text is a modality like any other. An encoder turns it into columns, and then it meets the rest. For most of this notebook we build the encoder; at the end we stand on a rung that you know. (The drawing has a spectrum and an image. Here we have notes and ratings.)
+# A text is a modality like any other. An encoder turns it into columns, and then it meets the rest. For most of this notebook we build the encoder; at the end we stand on a rung that you know.
 
 # %%
 from mmlib.course.figures import plot_ladder
 from mmlib.plots import plot_confusion, show
 
-show(*plot_ladder("early"))
+show(*plot_ladder("early", ("notes", "ratings")))
 
 # %% [markdown]
 # ## Four coffees
-# In 2023 about four thousand people tasted the same four coffees at home, without knowing what they were. They wrote a line about each cup, and rated its bitterness, its acidity and how they liked it from 1 to 5. A laboratory with a sensory panel has such lines, too, beside its spectra. Here is our question: **which of the four coffees did a person describe?**
+# In 2023 about four thousand people tasted the same four coffees at home, without knowing what they were (the *Great American Coffee Taste Test* of Hoffmann and Cometeer; see `data/coffee.md`). They wrote a line about each cup, and rated its bitterness, its acidity and how they liked it from 1 to 5. A laboratory with a sensory panel has such lines, too, beside its spectra. Here is our question: **which of the four coffees did a person describe?**
 
 # %%
 import numpy as np
@@ -44,7 +44,7 @@ for row in range(8):
 # Three short notes. Every word that occurs becomes a column, and each note is the list of its counts. This is called a **bag of words**, because it is as if all the words were shaken in a bag.
 
 # %%
-notes = ["smoky and bitter", "bitter bitter ashy", "lemon and honey"]
+notes = ["smoky and bitter", "bitter bitter and ashy", "lemon and honey"]
 words = sorted({word for note in notes for word in note.split()})
 bag = np.array([[note.split().count(word) for word in words] for note in notes])
 pd.DataFrame(bag, notes, words)
@@ -65,9 +65,9 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 print(np.allclose(TfidfVectorizer().fit(notes).idf_, weight))
 
 # %% [markdown]
-# (Three notes are few: "and" and "bitter" stand in two of them each, so both get the same weight. In thousands of notes a word like "and" stands in many more.)
+# Here "and" stands in all three notes and gets the smallest weight; "bitter" stands in two.
 #
-# scikit-learn computes the same weights, takes care of commas and capitals, and then brings each row to length 1, so that long notes do not count for more. The weights are learned, so they belong inside the fold. A pipeline sees to that. (`sublinear_tf` takes the logarithm of counts; `C` is the inverse of the ridge penalty.)
+# scikit-learn computes the same weights, takes care of commas and capitals, and then brings each row to length 1, so that long notes do not count for more. The weights are learned, so they belong inside the fold. A pipeline sees to that. (`sublinear_tf` replaces a count $n$ by $1 + \ln n$; `C` is the inverse of the ridge penalty.)
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -102,7 +102,7 @@ print(counting.sentence("TF-IDF", "counts"))
 show(*plot_confusion(counting.confusion("TF-IDF"), list("ABCD")))
 
 # %% [markdown]
-# B and C are hard to tell apart, and A is often taken for D. The words with the largest coefficients say why:
+# B and C are hard to tell apart, and so are A and D. The words with the largest coefficients say why:
 
 # %%
 by_weights.fit(coffee.X, coffee.y)
@@ -128,7 +128,7 @@ check("20.1", alike)
 
 # %% [markdown]
 # ## A word is known by its neighbors
-# We know that "smoky" and "ashy" are related. How could a model know, without a dictionary and without labels? By the words that stand near them. `count_neighbors` counts how often two words are at most five steps apart in the same note. A few rows and columns of this **contingency table**:
+# We know that "smoky" and "ashy" are related. How could a model know, without a dictionary and without labels? By the words that stand near them. `count_neighbors` counts how often two words are at most five steps apart in the same note. (`by_distance=False`: one step apart counts as much as five.) A few rows and columns of this **contingency table**:
 
 # %%
 from mmlib.features.text import count_neighbors, nearest, ppmi_vectors
@@ -164,7 +164,7 @@ text.ppmi(together, smoothing=1).loc[few].round(1)
 # %% [markdown]
 # (`smoothing=1` is the formula of the exercise.) Now "and" says next to nothing. And the rows of "smoky" and "smokey" look alike: nobody told the computer that these are two spellings of one word, they only keep the same company. There is a weakness, too: "smoky" and "orange" were seen together once, perhaps by accident, and that is enough for a 1.0.
 #
-# Read a row as the *spectrum of a word*, with a channel for each neighbor. Most channels are empty, and neighbors that mean the same, such as two spellings, give similar channels. You know what to do with such a table: principal components. `ppmi_vectors` counts, takes PPMI and keeps the first 25 scores of each word, by a singular value decomposition. (Two habits of the field are built in: near neighbors count more than far ones, and rare columns are damped.) No label was used anywhere.
+# Read a row as the *spectrum of a word*, with a channel for each neighbor. Most channels are empty, and neighbors that mean the same, such as two spellings, give similar channels. You know what to do with such a table: principal components. `ppmi_vectors` counts, takes PPMI and keeps the first 25 scores of each word, by a singular value decomposition (the columns are not centered first). (Two habits of the field are built in: near neighbors count more than far ones, and rare columns are damped.) No label was used anywhere.
 #
 # `nearest` lists the words whose vectors point most nearly in the same direction; how long a vector is does not count.
 
@@ -187,7 +187,7 @@ kinds = {
 show(*plot_words(vectors, kinds))
 
 # %% [markdown]
-# From left to right come fruit, sweets and roast. From top to bottom each of two kinds falls into groups: lemon and orange are far from the berries and the cherry, and "roasted", "smoky" and "burnt" are far from "dark", "ash" and "charcoal". A map on two of 25 components shows only a part of how alike words are. One word is most similar to a word of another kind; it is named below the figure.
+# From left to right come fruit, sweets and roast. From top to bottom fruit and roast each fall into two groups (only the apple lies between): lemon and orange are far from the berries and the cherry, and "roasted", "smoky" and "burnt" are far from "dark", "ash" and "charcoal". A map on two of 25 components shows only a part of how alike words are. One word is most similar to a word of another kind; it is named below the figure.
 #
 # A note has several words, so it needs one vector for all. The usual choice is the **mean of the vectors of its words**; `WordMeans` makes it, as a transformer for your pipelines.
 #
@@ -210,7 +210,7 @@ print(f"largest difference: {np.abs(one - other).max():.2f}")
 # A mean over words forgets their order, like the bag, and like any mean over time or over pixels. Pairs of words as columns (`ngram_range=(1, 2)`) keep a little of it. Models that read in order have many more numbers to learn, so they usually need far more text. One can take a model that others have trained.
 #
 # ## Guessing instead of counting
-# You will read of **word2vec** more often than of PPMI. It counts nothing. It is a small network that slides over the text and guesses. **Skip-gram** is given a word and guesses each of its neighbors. **CBOW** is given all neighbors and guesses the word between them.
+# You will read of **word2vec** more often than of PPMI. It makes no table of pairs. It is a small network that slides over the text and guesses. **Skip-gram** is given a word and guesses each of its neighbors. **CBOW** is given all neighbors and guesses the word between them.
 #
 # Every word has *two* vectors: one as a word, and one as a neighbor of others. Here is one step of skip-gram by hand. "ashy" was seen near "smoky", and "lemon" was drawn at random:
 
@@ -273,13 +273,14 @@ for word in ("smoky", "lemon"):
 counts = pairs.to_numpy()
 with np.errstate(divide="ignore"):
     log_share = np.log(counts / counts.sum())
-terms = (fitted - np.log(counts.sum()) - log_share) ** 2 / (2 * 0.5**2)
+v = fitted - np.log(counts.sum())  # glove fits the logarithm of a count, not of a share
+terms = (v - log_share) ** 2 / (2 * 0.5**2)
 print(f"sum: {terms.sum()}, pairs never seen: {np.mean(counts == 0):.0%}")
 
 # %% [markdown]
 # Nine pairs of ten were never seen, and the logarithm of zero is minus infinity. Whatever the vectors, the sum is infinite, so none are best. The divisor does not help: one $\sigma$ for all pairs divides the whole sum, and moves no minimum.
 #
-# Suppose we leave out the unseen pairs, but weight the others equally. Does that hurt? We learn from the first half of the tasters, and ask how well the pairs of the *second* half are predicted: all that were seen there, and those with a count of 10 or more:
+# Suppose we leave out the unseen pairs, but weight the others equally. Does that hurt? We learn from the first half of the tasters, and ask how well the pairs of the *second* half are predicted: all that were seen there, and those with a count of 10 or more. (From here on a pair `d` steps apart counts 1/d.)
 
 # %%
 half = len(texts) // 2
@@ -295,14 +296,25 @@ for name, power in {"weighted": 0.75, "all alike": 0}.items():
 
 # %%
 seen = together.to_numpy()[together.to_numpy() > 0]
-print(f"of all pairs ever seen, seen once or twice: {np.mean(seen <= 2):.0%}")
+print(f"of all pairs ever seen, seen once or twice (at any distance): {np.mean(seen <= 2):.0%}")
 
 # %% [markdown]
-# Most pairs that were seen at all were seen once or twice, many of them by accident. Without weights the vectors are spent on them, and frequent pairs are predicted much worse. Over all pairs that were seen nothing is won, either. (This is one split into halves, without an interval.) (You may also read that word2vec begins with a table of counts. It never makes one; GloVe and PPMI do.)
+# Most pairs that were seen at all were seen once or twice, probably many of them by accident. Without weights such pairs count as much as any other, and here frequent pairs are predicted much worse. Over all pairs that were seen nothing is won, either. (This is one split into halves, without an interval.)
+#
+# You may also read that word2vec begins with a table of pairs. It never makes one; GloVe and PPMI do.
 #
 # ## How many labels do vectors save?
-# A vector passes on what was learned from one word to its relatives. That should help as long as few tasters are labeled: most words of a new note then never stood beside a label.
-#
+# A vector passes on what was learned from one word to its relatives. That should help as long as few tasters are labeled, since many words of a new note then never stood beside a label. How many? (Each taster has four rows, one after the other.)
+
+# %%
+split = CountVectorizer().build_analyzer()
+new = [word for note in texts[4 * 2000 :] for word in split(note)]
+for tasters in (10, 100, 1000):
+    labeled = {word for note in texts[: 4 * tasters] for word in split(note)}
+    strange = np.mean([word not in labeled for word in new])
+    print(f"{tasters} labeled tasters: {strange:.0%} of the words in new notes never had a label")
+
+# %% [markdown]
 # **Exercise 20.5, predict.** From how many labeled tasters on will plain counting be as good as the best vectors: `"30"`, `"300"` or `"never"`?
 
 # %%
@@ -322,16 +334,16 @@ table = word_study.stored()
 show(*plot_label_savings(word_study.means(table)))
 
 # %% [markdown]
-# The gains over counting, in points, with their 95 % intervals:
+# (At each number of tasters the five models are drawn beside each other, so that their intervals can be seen.) The gains over counting, in points, with their 95 % intervals:
 
 # %% tags=["hide-output"]
 gain = 100 * word_study.means(table, over="TF-IDF")
 gain.apply(lambda row: "{:.1f} ({:.1f} to {:.1f})".format(*row), axis=1).unstack("tasters")
 
 # %% [markdown]
-# With ten labeled tasters CBOW, skip-gram and GloVe are ahead of counting. Ten tasters with CBOW or skip-gram do nearly what thirty do with counts. With a hundred the lead is small, with three hundred nobody is ahead, and with a thousand counting is ahead of CBOW, skip-gram and GloVe. Probably this is because a vector of 25 numbers had to throw something away, while a word that has stood beside many labels can have a coefficient of its own. (From 300 tasters on the ten draws share labeled tasters. The intervals allow for that, as in notebook 03. They also depend on how much the ten draws differ, so with 1000 tasters they can still be narrower than with 300.) With ten tasters PPMI gains least. From a hundred on, the four kinds of vectors are near each other, as Levy and Goldberg would expect.
+# With ten labeled tasters CBOW, skip-gram and GloVe are ahead of counting. Ten tasters with CBOW or skip-gram do nearly what thirty do with counts. With a hundred the lead is small, with three hundred nobody is ahead, and with a thousand counting is ahead of CBOW, skip-gram and GloVe. Probably this is because a vector of 25 numbers had to throw something away, while a word that has stood beside many labels can have a coefficient of its own. (From 300 tasters on the ten draws share labeled tasters. The intervals are widened for that, as in notebook 03: the more, the larger the tested part is beside the labeled one. The tested part is always a tenth of all tasters, so the intervals are widest with 300.) With ten tasters PPMI gains least. From a hundred on, the four kinds of vectors are near each other, as Levy and Goldberg would expect.
 #
-# Stored numbers deserve a check. Your computer repeats the first three parts, for counting and PPMI:
+# Stored numbers deserve a check. Your computer repeats the first three parts, for counting and PPMI, with 10 and with 300 labeled tasters. The difference is rounded to whole points:
 
 # %%
 again = word_study.run(coffee, [10, 300], ["PPMI + SVD"], draws=10, random_state=20, only=range(3))
@@ -361,7 +373,7 @@ for name, block in blocks.items():
     print(f"{name}: {columns.shape[1]} columns, total variance {total:.1f}")
 
 # %% [markdown]
-# Why is block scaling switched off in the next cell (`block_scale=False`)? The table of words is stored without its many zeros, and our block scaling takes only tables that are written out in full. Here we can do without it: the total variances of the two blocks, 1.0 and 2.3 (printed above), are not equal, but of similar size.
+# Why is block scaling switched off in the next cell (`block_scale=False`)? The table of words is stored without its many zeros, and our block scaling takes only tables that are written out in full. Here we can do without it: the total variances of the two blocks, 1.0 and 2.3 (printed above), are not equal, but of similar size. (`calibration=None`: the opinions are taken as stated, see notebook 05.)
 
 # %%
 models = {f"{name} only": expert for name, expert in experts.items()}
@@ -409,7 +421,7 @@ def by_elimination(data):
 print(f"by note {by_elimination(torn):.0%}, by taster {by_elimination(coffee):.0%}")
 
 # %% [markdown]
-# This is better than everything that we have learned from words, it reads no word, and on strangers it is no better than guessing. A column with the taster's number, or with the minute of the tasting, is enough to let such knowledge in. A leak that does no harm today waits for a model that finds it.
+# This is better than everything that we have learned from words, it reads no word, and on strangers it is no better than guessing. A column with the taster's number is enough to let such knowledge in, and one with the minute of the tasting may be. A leak that does no harm today waits for a model that finds it.
 #
 # The second mistake is to say nothing of what the vectors were learned from. They need no labels, so why not learn them from the test tasters' notes as well? This is called **transductive**: the test samples help to build the model, though without their labels. (Our map and our lists of neighbors were made in this way; the scores above were not.) A hundred labeled tasters, six splits:
 
@@ -438,7 +450,7 @@ allowed = "if the notes are at hand before the model is made"
 check("20.6", allowed)
 
 # %% [markdown]
-# **What you saw.** A bag of words is a table, TF-IDF weights its columns, and with enough labels no kind of vectors was better. Word vectors are, nearly, a short description of a table of neighbors, whether one counts or guesses. They save labels while labels are few. Ratings beside the words were a gain. Text fuses like any other modality, and its group is whoever wrote it.
+# **What you saw.** A bag of words is a table, TF-IDF weights its columns, and with enough labels no kind of vectors was better. Word vectors are, nearly, a short description of a table of neighbors, whether one counts or guesses. They save labels while labels are few. Vectors may be learned from the notes that are to be judged only if those are at hand before the model is made. Ratings beside the words were a gain. Text fuses like any other modality, and its group is whoever wrote it.
 #
 # **Words:** bag of words, TF-IDF, contingency table, PPMI, word vector (elsewhere *word embedding*), skip-gram, CBOW, GloVe, transductive. PPMI with a singular value decomposition is a relative of *correspondence analysis*; TF-IDF with one is *latent semantic analysis* (`TruncatedSVD`).
 #

@@ -44,7 +44,7 @@ print("scipy finds the same:", np.allclose(fourier(tone), fft(tone)))
 # %% [markdown]
 # Frequency 2 is found. So is frequency 6, which is its mirror image: of real signals only the first half of the result is news, and `rfft` returns just that half. (Your infrared instrument does the same: its computer turns the interferogram into a spectrum by a Fourier transform.)
 #
-# **Find the mistake.** A published tutorial samples a tone of 440 Hz for one second, a thousand times, at the moments `np.linspace(0, 1, 1000)`. The result should be one sharp line. It is not, and the mistake is in the moments. Write the right ones.
+# **Find the mistake.** Somebody samples a tone of 440 Hz for one second, a thousand times, at the moments `np.linspace(0, 1, 1000)`. The result should be one sharp line. It is not, and the mistake is in the moments. Write the right ones.
 #
 # **Exercise 21.1.** At which moments, in seconds, are `n` samples taken at `rate` samples per second? `hint("21.1")` helps.
 
@@ -87,13 +87,14 @@ shows_up = 400
 check("21.2", shows_up)
 
 # %% tags=["hide-output"]
-fast = np.sin(2 * np.pi * 600 * right)
+fast, slow = (np.cos(2 * np.pi * hertz * right) for hertz in (600, 400))
 print(f"largest at {np.abs(rfft(fast)).argmax()} Hz")
+print("the same values as a tone of 400 Hz:", np.allclose(fast, slow))
 
 # %% [markdown]
 # This is called **aliasing**. Nothing that is done later can mend it, because at these moments the two tones have the same values. So the filter that takes fast tones away belongs before the sampling.
 #
-# Real tones never fit a whole number of waves into the stretch that one records. Against the leak one fades this stretch in and out with a **window**; infrared people say *apodization*. For a tone of 440.5 Hz, how many frequencies have more than a hundredth of the largest size?
+# Real tones almost never fit a whole number of waves into the stretch that one records. Against the leak one fades this stretch in and out with a **window**; infrared people say *apodization*. For a tone of 440.5 Hz, how many frequencies have more than a hundredth of the largest size?
 
 # %%
 from scipy.signal import get_window
@@ -107,7 +108,7 @@ for name in ("boxcar", "hamming"):
 # The *boxcar* is no window at all. Hamming's costs a little sharpness and keeps the energy at its place.
 #
 # ## Does a picture have frequencies?
-# It does: fine stripes are fast, broad ones are slow. Because a picture has two directions, the transform runs along the rows and then along the columns. That same tutorial explains it in another way, though. The *frequency domain* of a picture, it says, is the histogram of its gray levels (you met histograms in notebook 02). Let us look at a written digit, at the same digit with its pixels shuffled, and at one shifted to the side:
+# It does: fine stripes are fast, broad ones are slow. Because a picture has two directions, the transform runs along the rows and then along the columns. There is a wrong explanation, too: that the *frequency domain* of a picture is the histogram of its gray levels (you met histograms in notebook 02). Let us look at a written digit, at the same digit with its pixels shuffled, and at one shifted to the side:
 
 # %%
 from sklearn.datasets import load_digits
@@ -185,7 +186,7 @@ word = word[: np.flatnonzero(word)[-1] + 1]
 play(word, "Theo says seven.")
 
 # %% [markdown]
-# A recording from the field is rarely that clean. We add noise and take it away again, with the trick of a dark reference: a stretch *without* a voice tells how strong the noise is at each frequency. At each moment and each frequency, `denoise` compares the energy with that of the noise. Where it is hardly larger, it is turned down (a *Wiener gain*).
+# A recording from the field is rarely that clean. We add noise and take it away again, with the trick of a dark reference: a stretch *without* a voice tells how strong the noise is at each frequency. At each moment and each frequency, `denoise` compares the energy with that of the noise. Where the energy is hardly larger, this frequency is turned down at this moment (a *Wiener gain*).
 
 # %%
 hiss = 0.02 * np.random.default_rng(1).standard_normal(len(word) + 4000)
@@ -228,14 +229,14 @@ print("frame 10 is the same:", np.allclose(coefficients[0, 10], by_hand))
 # %%
 spectra = np.abs(rfft(sound.cut(lifted) * np.hamming(200), 256)) ** 2
 chain = {
-    "spectrum of each frame, 0 to 4,000 Hz (logarithm)": (np.log(spectra + 1e-8), "frequency"),
-    "26 mel bands (logarithm)": (logs[0], "band"),
-    "12 coefficients (MFCC, without the loudness)": (coefficients[0, :, 1:], "coefficient"),
+    "spectrum of each frame (logarithm)": (np.log(spectra + 1e-8), "frequency (Hz)", (0, 4000)),
+    "26 mel bands (logarithm)": (logs[0], "band", (1, 26)),
+    "12 coefficients (MFCC, no loudness)": (coefficients[0, :, 1:], "coefficient", (1, 12)),
 }
 show(*plot_chain(word, chain))
 
 # %% [markdown]
-# A *spectrogram* is a spectrum for every moment. Here bright is large, unlike in the last figure. (The second panel counts its frequencies: 0 is 0 Hz and 128 is 4,000 Hz. In the last panel the loudness was left out, so its row 0 is the coefficient after it.) The bright stripes are the tones of the voice. How far apart they lie is its pitch, and which of them are brightest tells the vowel. The mel bands are too broad for the single stripes. They keep what tells the vowel, and lose most of the pitch.
+# A *spectrogram* is a spectrum for every moment. Here bright is large, unlike in the last figure. (In the last panel the loudness was left out. It has the number 0.) The bright stripes are the tones of the voice. How far apart they lie is its pitch, and which of them are brightest tells the vowel. Most mel bands are too broad for single stripes: in the third panel these are nearly gone, and with them most of the pitch. Which frequencies are bright, and so the vowel, can still be seen.
 #
 # Two things are often added. **Deltas** are the slopes of the coefficients over time. **Splicing** puts the neighbors of each frame beside it. You have computed deltas a hundred times, along wavelengths.
 #
@@ -282,8 +283,8 @@ X = {
     "mean spectrum, no time": frames.part_means(logs, 1, lengths),
     "mel bands": eight_parts(logs),
     "MFCC": eight_parts(coefficients),
-    "MFCC and deltas": eight_parts(np.concatenate([coefficients, slopes], axis=2)),
-    "MFCC, spliced": eight_parts(frames.splice(coefficients)),
+    "MFCC + deltas": eight_parts(np.concatenate([coefficients, slopes], axis=2)),
+    "MFCC + splicing": eight_parts(frames.splice(coefficients)),
     "mean of recording removed": eight_parts(by_recording),
     "mean of speaker removed": eight_parts(by_speaker),
 }
@@ -299,7 +300,7 @@ remove = "of the speaker"
 check("21.5", remove)
 
 # %% [markdown]
-# Each model is judged twice, in six folds each: with one speaker left out in turn (`new`), and by the split that ignores speakers (`mixed`). Mind the comma in the sentences below: "MFCC, spliced" is one model.
+# Each model is judged twice, in six folds each: with one speaker left out in turn (`new`), and by the split that ignores speakers (`mixed`).
 
 # %%
 models = {name: make_pipeline(mmlib.Select(name), *model) for name in X}
@@ -314,7 +315,7 @@ each = pd.DataFrame(truth.T, columns=list(X)).groupby(digits.groups).mean().T
 show(*plot_speakers(each, mixed.table["mean"]))
 
 # %% tags=["hide-output"]
-for a, b in [("MFCC, spliced", "MFCC"), ("mean of speaker removed", "MFCC")]:
+for a, b in [("MFCC + splicing", "MFCC"), ("mean of speaker removed", "MFCC")]:
     print("random split:", mixed.sentence(a, b))
     print("new speakers:", new.sentence(a, b))
 
@@ -333,7 +334,7 @@ for other in ("MFCC", "mean of speaker removed"):
     print(new.sentence("mean of recording removed", other))
 
 # %% [markdown]
-# The two speakers who were understood worst gain more than the others on average. Six speakers do not show that removing the mean of the recording is worse than removing nothing. But they show that it is worse than removing the mean of the speaker. Why? A recording is one word, and the mean over time of "six" is not that of "nine". It is as if you took the white reference on the sample itself. In speech recognition, where the advice comes from, a recording is a long sentence with all kinds of sounds in it.
+# The two speakers who were understood worst gain more than the others on average. (Who begins at 90 % has little room above.) Six speakers do not show that removing the mean of the recording is worse than removing nothing. But they show that it is worse than removing the mean of the speaker. Why? Probably because a recording is one word, and the mean over time of "six" is not that of "nine". It is as if you took the white reference on the sample itself. In speech recognition, where the advice comes from, a recording is a long sentence with all kinds of sounds in it.
 #
 # The reference by speaker uses no label, and nothing of other speakers, so it may be made before the split. But it needs some recordings of a person *before* the first answer. How many?
 
@@ -353,7 +354,7 @@ for who in np.unique(digits.groups):
 print({f"reference from {n}": f"{np.mean(s):.0%}" for n, s in right_with.items()})
 
 # %% [markdown]
-# Compare with the figure above: MFCC without any reference are right in 77 %, and with the mean of all that the speaker said in 83 %. So one word as a reference does more harm than good, five are hardly better than none, and twenty are nearly enough. A new speaker should first say some twenty words, best with all digits among them, as a spectrometer is given its white tile.
+# Compare with the figure above: MFCC without any reference are right in 77 %, and with the mean of all that the speaker said in 83 %. So here one word as a reference does more harm than good, five are hardly better than none, and twenty are nearly enough. (There are no intervals here, and the words of the reference are among those that are scored.) A new speaker should first say some twenty words, best with all digits among them, as a spectrometer is given its white tile.
 #
 # **Exercise 21.6.** Write it for a table (recordings, columns): subtract from each row the mean of the rows of its speaker.
 
@@ -419,7 +420,7 @@ short, filled = torch.tensor([[7, 2, 9]]), torch.tensor([[7, 2, 9, 0, 0]])
 print("zeros change nothing:", torch.allclose(reader(short), reader(filled), atol=1e-6))
 
 # %% [markdown]
-# The sound gets a **1-D CNN** along time and the picture a small **2-D CNN** (notebook 02). So we have three nets, three outputs, and want to concatenate them, as in notebook 06. A published tutorial does it like this, with the frames of a sound beside the vector of a sentence:
+# The sound gets a **1-D CNN** along time and the picture a small **2-D CNN** (notebook 02). So we have three nets, three outputs, and want to concatenate them, as in notebook 06. Somebody tries it like this, with the frames of a sound beside the vector of a sentence:
 
 # %%
 heard = torch.rand(32, 25, 16)  # samples, moments, channels
@@ -457,7 +458,7 @@ from mmlib.course import sound_study as study
 print(inspect.getsource(study.DigitCNN))
 
 # %% [markdown]
-# Five speakers to learn from are few, and a net would learn their voices by heart. Against this we let it hear others. In each training batch every recording gets a constant added to its coefficients, the same for all frames. On the logarithmic scale that is *another microphone*, or another mouth. This is called **augmentation**: whatever should not matter is changed at random. (Others add noise, shift the recording in time, or blank out stripes of the spectrogram, which is called *SpecAugment*.)
+# Five speakers to learn from are few, and a net may learn their voices by heart. What follows is meant against this; how much it helps, we do not show. In each training batch every recording gets a constant added to its coefficients, the same for all frames. On the logarithmic scale that is *another microphone*, or another mouth. This is called **augmentation**: whatever should not matter is changed at random. (Others add noise, shift the recording in time, or blank out stripes of the spectrogram, which is called *SpecAugment*.)
 
 # %%
 print(inspect.getsource(study.other_microphone))
@@ -474,7 +475,7 @@ models = study.models()
 print("\n".join(models))
 
 # %% [markdown]
-# Three modalities meet as two do: `early_fusion` takes three blocks, `late_fusion` three models. Your computer does this now for the linear models:
+# Three modalities meet as two do: `early_fusion` takes three blocks, `late_fusion` three models. Your computer does this now for the linear models. (As in notebook 20, the counts of words are not stored in full, so block scaling is off. And the opinions are taken as stated, `calibration=None`.)
 
 # %%
 from mmlib.fusion import early_fusion, late_fusion
@@ -528,9 +529,9 @@ gains = pd.DataFrame({"before": before, "gain": after - before}).sort_values(
 print(gains.round(1).T.to_string())
 
 # %% [markdown]
-# Each of the six is understood better, and the two who were understood worst gain most. So what may you claim? The size of the average gain is uncertain, and its interval contains 0. Its sign, though, is the same for all six speakers.
+# Each of the six is understood better, and the two who were understood worst gain most (they had most room above). So what may you claim? The size of the average gain is uncertain, and its interval contains 0. Its sign, though, is the same for all six speakers.
 #
-# Look at the line "one net, concatenated" above, too. The **product** of three nets that have never met is at least as good as the net that was trained on all three modalities at once. That is no accident: sound, picture and sentence were paired by the digit and by nothing else. Given the digit, the picture tells nothing more about the sound, and then multiplying probabilities is exactly right (notebook 05). What the product knows from the start, the joint net must find out from 1,500 samples of five people.
+# Look at the line "one net, concatenated" above, too. The **product** of three nets that have never met is at least as good as the net that was trained on all three modalities at once. (On average it is ahead, but the interval of the difference reaches zero.) This is what theory expects: sound, picture and sentence were paired by the digit and by nothing else. Given the digit, the picture tells nothing more about the sound. Then the product is exactly right, if each of the three probabilities is (notebook 05). What the product knows from the start, the joint net must find out from 1,500 samples of five people.
 #
 # When must the product lose? When modalities share more than the label, such as one microphone that two of them hear. Then it counts the same evidence twice. And it loses where only the combination tells, as with our leaves.
 #
@@ -546,7 +547,7 @@ the_word = "no, it is the label"
 check("21.8", the_word)
 
 # %% [markdown]
-# **What you saw.** A spectrogram is a spectrum for every moment, and the whole chain up to MFCC is pretreatment of a kind that you know. The random split measures voices; leaving speakers out measures words. A reference belongs to what should not matter, here the speaker, and not to the sample. Pool over time, then concatenate. Sentence, picture and sound are modalities like any other, and where they are independent given the label, a product of opinions is hard to beat.
+# **What you saw.** A spectrogram is a spectrum for every moment, and the whole chain up to MFCC is pretreatment of a kind that you know. The random split measures voices; leaving speakers out measures words. Take the reference from what should not matter, here the speaker, and not from the sample itself. Pool over time, then concatenate. Sentence, picture and sound are modalities like any other, and where they are independent given the label, a product of opinions is hard to beat.
 #
 # **Words:** discrete Fourier transform, aliasing, leakage, window (*apodization*), frame, spectrogram, pre-emphasis, mel band, MFCC, deltas, splicing, cepstral mean normalization (our reference), embedding, LSTM, padding, pooling over time, augmentation.
 #

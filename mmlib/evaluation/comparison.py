@@ -10,6 +10,7 @@ from sklearn.metrics import confusion_matrix
 
 from ..base import DataError
 from ..data.leaves.ceilings import ceilings
+from ..fusion.balanced import is_uneven
 from ..fusion.roles import presets_of
 from ..plots.scores import plot_scores
 from .intervals import OF_SPREADS, Interval, interval_by_groups, smallest_error, unsteadiness
@@ -80,8 +81,7 @@ class Comparison:
         self.failed, self.choices = failed or {}, choices or {}
         self.metric, self.chance = "RMSE", None
         if data.task == "classification":
-            counts = np.unique(data.y, return_counts=True)[1]
-            uneven = counts.max() > 1.25 * counts.mean()
+            counts, uneven = np.unique(data.y, return_counts=True)[1], is_uneven(data.y)
             self.metric = "balanced accuracy" if uneven else "accuracy"
             self.chance = float(1 / len(counts) if uneven else counts.max() / len(data))
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..base import DataError
 from ..data.splits import group_folds
+from ..fusion.balanced import as_if_even
 from ..fusion.cascade import GIVE_UP, CascadeClassifier
 from ..fusion.roles import Preset
 from ..plots.prices import plot_costs
@@ -191,7 +192,7 @@ def _cascade(result, prices, models, judge, who, random_state, give_up):
     found = judge(tried, n_folds=n_folds, n_repeats=n_repeats)
     if NAME in found.failed:
         return _row(result, second, prices.of(result.data.modalities)), found.failed[NAME], None
-    sure = found.probabilities[first].max(2)
+    sure = _sureness(found.probabilities[first], result.data.y, folds, balanced)
     unsure = np.zeros(sure.shape, bool)
     for k, ((_, test), chose) in enumerate(zip(folds, found.choices[NAME], strict=True)):
         unsure[k // n_folds, test] = sure[k // n_folds, test] < chose["sure from"]
@@ -209,7 +210,7 @@ def _cascade(result, prices, models, judge, who, random_state, give_up):
         f"{first!r} is sure was chosen inside each training part, such that no more than "
         f"{given_up} given up there."
     )
-    return row, text, _curve(found, first, second, least, most)
+    return row, text, _curve(found, first, second, least, most, sure)
 
 
 def _in_points(gap):
@@ -221,14 +222,28 @@ def _in_points(gap):
     return f"{mean} points, 95 % interval {low} to {high}"
 
 
-def _curve(found, first, second, least, most):
+def _sureness(proba, y, folds, balanced):
+    """Greatest probability of each sample in each repeat; were classes even, if `balanced`."""
+    sure = np.empty(proba.shape[:2])
+    labels, codes = np.unique(y, return_inverse=True)
+    for k, (train, test) in enumerate(folds):
+        repeat = k * len(proba) // len(folds)
+        said = proba[repeat, test]
+        if balanced:
+            counts = np.bincount(codes[train], minlength=len(labels))
+            said = as_if_even(said, np.maximum(counts, 1) / len(train))
+        sure[repeat, test] = said.max(1)
+    return sure
+
+
+def _curve(found, first, second, least, most, sure):
     """Score where the least sure share of the samples is measured, whatever was chosen."""
     y, labels = found.data.y, found.data.labels
     scores = np.zeros((len(SHARES), len(found.predictions[first])))
     for repeat, (own, other) in enumerate(
         zip(found.predictions[first], found.predictions[second], strict=True)
     ):
-        order = np.argsort(found.probabilities[first][repeat].max(1), kind="stable")
+        order = np.argsort(sure[repeat], kind="stable")
         for k, share in enumerate(SHARES):
             said = own.copy()
             rows = order[: round(share * len(y))]

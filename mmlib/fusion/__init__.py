@@ -4,8 +4,8 @@
 `score_choice`), `cca` and `late` (with `experts` and `rules`) are made of scikit-learn objects;
 `intermediate` fuses inside a net, in one of the ways of `attention`, `transformer`,
 `contrastive`, `tensor` and `alignment_losses`; `graph` is a net of its own. `missing` and
-`fallbacks` are for samples that lack a modality, `presets` has the whole ladder, `roles` says
-what each rung is.
+`fallbacks` are for samples that lack a modality, `balanced` for a class that is rare, `presets` has
+the whole ladder, `roles` says what each rung is.
 
 Names are imported when they are first used, so that the classical ones need no torch.
 """
@@ -15,8 +15,8 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=[
-        "alignment_losses", "fallbacks", "graph_layers", "heteroscedastic", "missing", "neighbors",
-        "roles", "rules",
+        "alignment_losses", "balanced", "fallbacks", "graph_layers", "heteroscedastic", "missing",
+        "neighbors", "roles", "rules",
     ],
     submod_attrs={
         "attention": ["CoAttention", "CrossAttention", "Gate"],

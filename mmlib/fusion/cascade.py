@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 from ..base import DataError, all_or_nothing, fit_options
 from ..data.mapping import check_samples
 from ..data.splits import assign_folds
+from .balanced import as_if_even
 
 NEVER = 2.0  # a probability that nobody reaches
 GIVE_UP = 0.01  # one point
@@ -31,7 +32,8 @@ class CascadeClassifier(ClassifierMixin, BaseEstimator):
         limits that lose no more, on training samples held out, the one that measures the fewest
         samples is taken.
     balanced : bool
-        Whether each class counts alike in that score, however many samples it has.
+        Whether each class counts alike in that score, and in what is decided, however many
+        samples it has; see `mmlib.fusion.balanced`.
     n_folds : int
         Parts of the training samples that are held out in turn, whole groups at a time.
     random_state : int
@@ -42,6 +44,8 @@ class CascadeClassifier(ClassifierMixin, BaseEstimator):
     classes_ : ndarray of shape (classes,)
     first_, second_ : fitted classifiers
         To all training samples.
+    shares_ : ndarray of shape (classes,) or None
+        How much of the training samples each class is, if `balanced`.
     sure_from_ : float
         Greatest probability of the first one from which on it decides; above 1 where it never does.
     share_ : float
@@ -91,9 +95,12 @@ class CascadeClassifier(ClassifierMixin, BaseEstimator):
             if len(self.classes_) < 2:
                 raise DataError(f"y holds one class only ({self.classes_[0]!s}): add another.")
             held = self._held_out(X, y, codes, groups)
+            shares = np.bincount(codes) / len(codes)
+            self.shares_ = shares if self.balanced else None
+            held = [self._weighed(proba) for proba in held]
             sure = held[0].max(1)
             right = [proba.argmax(1) == codes for proba in held]
-            weight = 1 / np.bincount(codes)[codes] if self.balanced else np.ones(len(y))
+            weight = 1 / shares[codes] if self.balanced else None
             self.sure_from_ = limit(sure, *right, self.give_up, weight)
             self.share_ = float((sure < self.sure_from_).mean())
             self.first_ = self._fitted(self.first, X, y, groups)
@@ -113,22 +120,24 @@ class CascadeClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         X, _, _ = check_samples(X)
-        return self.first_.predict_proba(X).max(1) < self.sure_from_
+        return self._weighed(self.first_.predict_proba(X)).max(1) < self.sure_from_
 
     def predict_proba(self, X):
         """Of whoever decides, shape (samples, classes), columns in the order of `classes_`."""
         check_is_fitted(self)
         X, _, _ = check_samples(X)
         found = np.array(self.first_.predict_proba(X), float)
-        rows = np.flatnonzero(found.max(1) < self.sure_from_)
+        rows = np.flatnonzero(self._weighed(found).max(1) < self.sure_from_)
         if len(rows):
             found[rows] = self.second_.predict_proba(X[rows])
         return found
 
     def predict(self, X):
-        """The class that is most probable to whoever decides."""
-        best = self.predict_proba(X).argmax(1)
-        return self.classes_[best]
+        """The class that is most probable to whoever decides, were classes even if `balanced`."""
+        return self.classes_[self._weighed(self.predict_proba(X)).argmax(1)]
+
+    def _weighed(self, proba):
+        return proba if self.shares_ is None else as_if_even(proba, self.shares_)
 
     def _held_out(self, X, y, codes, groups):
         """What both say of training samples that they have not seen, as two arrays."""

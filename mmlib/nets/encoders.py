@@ -17,7 +17,6 @@ import math
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from ..base import DataError, is_spectrum
@@ -175,9 +174,11 @@ class ImageCNN(nn.Module):
         """Set the first layer by `x`, standardized pictures (n, channels, height, width)."""
         conv = self.layers[0][0]
         k = conv.kernel_size[0]
-        patches = F.unfold(x, k)  # (n, channels * k * k, places)
-        places = torch.randint(patches.shape[2], (patches_per_picture,), device=x.device)
-        patches = patches[:, :, places].transpose(1, 2).flatten(0, 1)
+        patches = x.unfold(2, k, 1).unfold(3, k, 1)  # a view: (n, channels, rows, columns, k, k)
+        n_rows, n_columns = patches.shape[2:4]
+        places = torch.randint(n_rows * n_columns, (patches_per_picture,), device=x.device)
+        patches = patches[:, :, places // n_columns, places % n_columns]
+        patches = patches.transpose(1, 2).flatten(2).flatten(0, 1)
         patches = patches - patches.mean(0)
         covariance = (patches.T @ patches / len(patches)).cpu()  # not every card has eigh
         strength, pattern = torch.linalg.eigh(covariance)

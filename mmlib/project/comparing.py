@@ -25,9 +25,11 @@ from ..evaluation.laboratory import check_laboratory_error, laboratory_sentence
 from ..evaluation.nested_choice import ModelSelectionCV
 from ..evaluation.verdict import NOTHING, Verdict, verdict
 from ..evaluation.wording import LOWER_IS_BETTER
+from ..fusion.balanced import balanced
 from ..fusion.fallbacks import RegressorWithFallbacks, WithFallbacks
 from ..fusion.roles import presets_of
 from .cluster import backend
+from .describing import EVENLY
 from .reading.called import ONE
 from .results import write_whole, writing
 from .saving import digest_of, save
@@ -113,7 +115,7 @@ def compare_project(
     """
     sel = None if sel is None else check_laboratory_error(sel, data.task)
     budget, store = "quick" if quick else "full", results / "fits"
-    models = fusion.ladder(data, budget, random_state=random_state, forests=True, pixels=False)
+    models = ladder_for(data, budget, random_state)
     how = {"n_jobs": n_jobs, "random_state": random_state, "store": store}
     judge = partial(compare, data=data, **how, progress=progress)
     path = results / ("quick.csv" if quick else "comparison.csv")
@@ -139,6 +141,7 @@ def compare_project(
         best = best_model(result).best
         floor = [laboratory_sentence(best, *result.table.loc[best, ["mean", "low", "high"]], sel)]
     said = [repr(result), f"The table is in {path}.", *filter(None, [promised]), *floor]
+    said += [f"{EVENLY}."] * (result.metric == "balanced accuracy")
     chosen = folder = None
     if better_than_guessing(result) == []:
         kept = [f"{NOTHING} So no model is kept."]
@@ -163,6 +166,12 @@ def compare_project(
     return Outcome(result, found, path, folder, chosen, said, kept, promised, costs=costs, **run)
 
 
+def ladder_for(data, budget, random_state):
+    """All models of the ladder; those of uneven classes decide for balanced accuracy."""
+    models = fusion.ladder(data, budget, random_state=random_state, forests=True, pixels=False)
+    return models if data.labels is None else balanced(models, data.y)
+
+
 def _with_failures(result):
     """The table with a row for each model that failed, which says why."""
     table = result.table.copy()
@@ -178,7 +187,7 @@ def choose_inside(data, judge, random_state):
     training part makes its own choice, by cross-validation within it, and is judged on
     samples that took no part. Nets train as short as in a quick comparison.
     """
-    models = fusion.ladder(data, "quick", random_state=random_state, forests=True, pixels=False)
+    models = ladder_for(data, "quick", random_state)
     search = ModelSelectionCV(models, random_state=random_state)
     result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
     chose = in_words(result.choices["chosen inside"]).get("model")  # an older store has none

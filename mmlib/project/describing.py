@@ -42,10 +42,18 @@ INSIDE = {
     BASELINE: "the single modality that inner folds of each training part choose",
     FUSED: "the kind of early fusion that inner folds of each training part choose",
 }
+EVENLY = (
+    "Classes are uneven, so models decide for the class whose probability is largest in proportion "
+    "to the share of that class among the training samples, which is what balanced accuracy "
+    "rewards; probabilities stay as they are"
+)
 PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "chemotools")
 REFERENCES = {
     "bell2002": "Bell, R. M., McCaffrey, D. F. (2002). Bias reduction in standard errors for "
     "linear regression with multi-stage samples. Survey Methodology 28(2), 169-181.",
+    "menon2013": "Menon, A., Narasimhan, H., Agarwal, S., Chawla, S. (2013). On the statistical "
+    "consistency of algorithms for binary classification under class imbalance. Proceedings of "
+    "the 30th International Conference on Machine Learning, 603-611.",
     "holm1979": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
     "Scandinavian Journal of Statistics 6(2), 65-70.",
     "varma2006": "Varma, S., Simon, R. (2006). Bias in error estimation when using "
@@ -167,6 +175,8 @@ def methods(result, outcome=None):
         "McCaffrey 2002), made wider for the luck in training, as described in the documentation "
         "of mmlib."
     )
+    if outcome is not None and result.metric == "balanced accuracy":
+        said.append(f"{EVENLY} (Menon et al. 2013).")
     if tries > 0:
         said.append(
             f"p of the {count(tries, 'difference')} to one reference "

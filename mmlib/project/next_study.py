@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from .. import fusion
 from ..base import DataError
 from ..data.splits import most_folds
 from ..evaluation.baseline import with_baseline
@@ -11,6 +10,7 @@ from ..evaluation.compare import compare
 from ..evaluation.planning import POWER, plan, plan_from
 from ..fusion.roles import presets_of
 from ..plots.style import to_png
+from .comparing import ladder_for
 
 
 def plan_project(
@@ -76,7 +76,7 @@ def plan_project(
 
 def _read_again(data, results, random_state, budget, n_folds, n_repeats):
     """The models that a verdict is about, from the store; what is missing there is fitted."""
-    models = fusion.ladder(data, budget, random_state=random_state, forests=True, pixels=False)
+    models = ladder_for(data, budget, random_state)
     rungs = with_baseline(models, random_state=random_state)
     presets = presets_of(rungs)
     for name in list(rungs):

@@ -93,6 +93,7 @@ def predict(model, folder, output=None, standards=None):
             if decides is not None:
                 for name, column in _columns(model, part.X, known).items():
                     _fill(table, name, part.rows, column)
+        rare = _not_most_probable(table, known)
         strange = _mark_strange(table, model, parts)
     except DataError:
         raise
@@ -123,6 +124,12 @@ def predict(model, folder, output=None, standards=None):
         said += (
             f" {len(ids) - n} sample{' has' if one else 's have'} no prediction: the column remark "
             "says why."
+        )
+    if rare:
+        said += (
+            f" {rare} of the predicted classes {'is' if rare == 1 else 'are'} not the most "
+            "probable one: classes were uneven in training, so the model names the class whose "
+            "probability is largest in proportion to its share there."
         )
     if strange:
         one = strange == 1
@@ -163,6 +170,16 @@ def _fill(table, name, rows, values):
     if name not in table:
         table[name] = np.nan if values.dtype.kind == "f" else None
     table.loc[rows, name] = values
+
+
+def _not_most_probable(table, known):
+    """How many predicted classes have not the largest of the probabilities beside them."""
+    names = [f"probability of {name}" for name in known.target_names]
+    if known.labels is None or not set(names) <= set(table):
+        return 0
+    said = table[table["predicted"].notna()]
+    own = [row[f"probability of {row['predicted']}"] for _, row in said.iterrows()]
+    return int((np.array(own) < said[names].max(axis=1)).sum())
 
 
 def _mark_strange(table, model, parts):

@@ -56,6 +56,29 @@ def test_ridge_regression_on_blocks_leaves_noise_out(losses):
     assert losses["ridge"] < 0.01
 
 
+def test_noise_moves_the_scores_most_beside_as_many_columns_as_leaves():
+    little = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.02)
+    blocks = {"spectrum": default_block((211,), 15), "noise": StandardScaler()}
+    new, rng = mmlib.make_leaves(200, seed=1000), np.random.default_rng(0)
+    new_noise = rng.normal(size=(len(new), 800))
+    for seed in SEEDS:
+        leaves, sway, right = mmlib.make_leaves(30, seed=seed), {}, {}
+        noise = rng.normal(size=(len(leaves), 800))
+        for columns in (25, 100, 800):
+            leaves.X["noise"], new.X["noise"] = noise[:, :columns], new_noise[:, :columns]
+            model = early_fusion(blocks=blocks, classifier=little).fit(leaves.X, leaves.y)
+            table, weights = model[0].transform(new.X), model[-1].coef_
+            weights = weights - weights.mean(axis=0)
+            by_spectrum, by_noise = (
+                np.sqrt((table[:, part] @ weights[:, part].T).var(axis=0).sum())
+                for part in (slice(15), slice(15, None))
+            )
+            sway[columns] = by_noise / by_spectrum
+            right[columns] = model.score(new.X, new.y)
+        assert sway[100] > 1.4 * max(sway[25], sway[800])
+        assert right[100] < min(right[25], right[800])
+
+
 def with_pixels(raw):
     """Bands, features and pixels of leaves."""
     leaves = with_features(raw)

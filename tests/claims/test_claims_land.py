@@ -56,6 +56,7 @@ def test_the_random_split_is_higher_surer_and_has_another_order(shares):
     region, random = (mean_and_interval(shares.loc[split]) for split in ("region", "random"))
     assert (random["mean"] > region["mean"] + 0.08).all()
     assert ((random["high"] - random["low"]) < (region["high"] - region["low"])).all()
+    assert np.ptp(random["mean"]) < np.ptp(region["mean"]) - 0.03
     assert region["mean"]["3 bands + heights"] < region["mean"]["144 bands"]
     high = [f"{name} + heights" for name in CAMERAS]
     assert (random["mean"][high] > random["mean"]["144 bands"] - 0.01).all()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from chemotools.scatter import StandardNormalVariate
 from sklearn.covariance import OAS
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
@@ -96,9 +97,15 @@ def by_bands(samples, new):
     """Choice of bands -> share right beside the features of the picture, for each sample."""
     lda = LinearDiscriminantAnalysis(solver="lsqr", covariance_estimator=OAS())
     blocks = {"components": default_block((211,), 15)}
-    choosers = {"one by one": SelectKBest(k=12), "VIP": BandSelector(12)}
+    every_third = FunctionTransformer(lambda table: table[:, ::3])
+    choosers = {
+        "one by one": SelectKBest(k=12),
+        "every third": make_pipeline(every_third, SelectKBest(k=12)),
+        "VIP": BandSelector(12),
+    }
     for name, chooser in choosers.items():
         blocks[name] = make_pipeline(*spectrum_steps(derivative=0), chooser)
+    blocks["sensor"] = [BandSelector(12), StandardNormalVariate(), StandardScaler()]
     tables, asked = [with_features(one) for one in samples], with_features(new)
     found = {}
     for name, block in blocks.items():
@@ -111,6 +118,15 @@ def by_bands(samples, new):
 def test_bands_chosen_by_vip_come_close_to_components_and_single_best_bands_do_not(by_bands):
     assert (by_bands["components"] - by_bands["VIP"]).max() < 0.06
     assert (by_bands["VIP"] - by_bands["one by one"]).min() > 0.01
+
+
+def test_best_bands_that_are_no_neighbors_are_better_and_still_behind_vip(by_bands):
+    assert (by_bands["every third"] - by_bands["one by one"]).min() > 0
+    assert (by_bands["VIP"] - by_bands["every third"]).min() > 0.01
+
+
+def test_twelve_raw_bands_with_snv_of_their_own_come_close_to_components(by_bands):
+    assert (by_bands["components"] - by_bands["sensor"]).max() < 0.06
 
 
 def test_the_best_bands_one_by_one_all_see_water_and_those_by_vip_do_not(samples):

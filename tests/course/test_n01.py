@@ -24,6 +24,10 @@ def test_curves_are_named_and_read_at_the_mark():
         "On average they differ by 2.45 of a curve's own standard deviation."
     )
     assert plot_curves([5, 6], {"A": [1, 2]})[1] == "Reflectance of A from 5 to 6 nm."
+    loadings = {"A": [1, 2], "B": [2, 1]}
+    assert plot_curves([5, 6], loadings, "loading", distance=False)[1] == (
+        "Loading of A and B from 5 to 6 nm."
+    )
     assert [line.get_text() for line in fig.axes[0].get_legend().get_texts()] == ["A", "B"]
 
 

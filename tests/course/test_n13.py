@@ -67,6 +67,7 @@ def test_damage_is_shown_with_its_scores(table, leaves, found, kind, step):
         assert np.array_equal(above.lines[0].get_ydata(), leaves.X["spectrum"][0])
     assert f"{severity:g} {found[kind].unit}" in description
     assert ("gray: before" in above.get_title()) == (kind == "wavelength shift" and step > 0)
+    assert len(above.child_axes) == (kind == "wavelength shift" and step > 0)  # the window
     assert f"right for {90 - 10 * step} %" in description and "for 60 %" in description
     drawn = below.containers[0].lines[0].get_xdata()
     assert np.allclose(drawn, table.loc[kind].loc[severity]["mean"])

@@ -50,12 +50,13 @@ def test_a_map_off_the_lesion_is_said_to_miss_it():
         plot_maps(picture, mask, {"A": np.zeros((3, 3))})
 
 
-def test_a_cross_marks_the_peak_of_each_map_whatever_its_sign():
+def test_a_ring_marks_the_peak_of_each_map_whatever_its_sign():
     values = np.zeros((4, 4))
     values[1, 3], values[2, 0] = 1.0, -2.0
     fig, _ = plot_maps(np.zeros((4, 4, 3), np.uint8), np.ones((4, 4), bool), {"A": values})
-    (cross,) = fig.axes[1].lines
-    assert cross.get_xydata().tolist() == [[0, 2]] and cross.get_marker() == "x"
+    (ring,) = fig.axes[1].lines
+    assert ring.get_xydata().tolist() == [[0, 2]] and ring.get_marker() == "o"
+    assert ring.get_markerfacecolor() == "none"
     assert not fig.axes[0].lines
 
 

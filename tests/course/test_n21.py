@@ -19,6 +19,9 @@ def test_shares_of_the_energy_are_drawn_and_said():
     ends, exact = fig.axes[0].containers
     assert len(ends) == 17 and max(bar.get_height() for bar in exact) == pytest.approx(100)
     assert sum(bar.get_height() for bar in ends) < 100
+    for bar in (ends[8], exact[8]):
+        assert bar.get_x() + bar.get_width() / 2 == pytest.approx(440)
+    assert exact[8].get_width() < ends[8].get_width()  # in front, and both are seen
 
 
 def test_a_shuffled_picture_has_the_same_histogram_and_other_frequencies():
@@ -34,17 +37,26 @@ def test_a_moved_picture_has_the_same_frequencies_and_a_darker_one_another_histo
     picture = np.random.default_rng(0).integers(0, 9, (8, 8))
     said = n21.plot_two_domains({"one": picture, "two": np.roll(picture, 3, axis=1)})[1]
     assert "histogram changes by 0 %" in said and "frequencies change by 0 %" in said
+    three = {
+        "one": picture,
+        "two": np.random.default_rng(1).permuted(picture),
+        "three": np.roll(picture, 3, axis=1),
+    }
+    assert n21.plot_two_domains(three)[1].endswith(
+        "; between one and three the histogram changes by 0 % and the frequencies change by 0 %."
+    )
     said = n21.plot_two_domains({"one": picture, "two": picture + 20})[1]
     assert "histogram changes by 200 %" in said and "frequencies change by 0 %" in said
 
 
 def test_tables_of_a_recording_share_its_time():
     table = np.arange(30.0).reshape(10, 3)
-    fig, said = n21.plot_chain(np.zeros(960), {"bands": (table, "band")}, rate=8000, step=80)
+    bands = {"bands": (table, "band", (1, 3))}
+    fig, said = n21.plot_chain(np.zeros(960), bands, rate=8000, step=80)
     assert said == "From 960 samples in 0.12 s: bands 10 x 3."
     image = fig.axes[1].images[0]
     np.testing.assert_array_equal(image.get_array(), table.T)
-    assert image.get_extent()[:2] == [0, 0.1] and fig.axes[1].get_ylabel() == "band"
+    assert image.get_extent() == [0, 0.1, 0.5, 3.5] and fig.axes[1].get_ylabel() == "band"
 
 
 def test_speakers_are_dots_and_the_random_split_is_a_cross():

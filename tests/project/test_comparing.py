@@ -14,6 +14,7 @@ from mmlib.__main__ import main
 from mmlib.data.splits import most_folds
 from mmlib.evaluation.choice import Choice
 from mmlib.features import spectrum_baselines
+from mmlib.fusion.balanced import balanced
 from mmlib.fusion.early import early_fusion
 from mmlib.project import comparing
 from mmlib.project.saving.about import read_about
@@ -68,6 +69,7 @@ def test_a_real_data_set_as_a_folder_gives_the_same_numbers(few_models, tmp_path
     assert main(["compare", str(folder), "--quick"]) == 0
     said = pd.read_csv(tmp_path / "trees-results" / "quick.csv", index_col="model")
     models = mmlib.fusion.ladder(trees, "quick", 0, forests=True, pixels=False)
+    models = balanced(models, trees.y)
     direct = mmlib.compare(models, trees, n_folds=most_folds(trees, 3), n_repeats=1).table
     np.testing.assert_allclose(said[["mean", "low", "high"]], direct[["mean", "low", "high"]])
 
@@ -155,3 +157,35 @@ def test_a_failing_model_is_a_row_that_says_why(folder, monkeypatch):
     table = pd.read_csv(outcome.table, index_col="model")
     assert "constant" in table.loc["odd", "failed"] and table["failed"].notna().sum() == 1
     assert "odd failed: Model 'odd', repeat 0, fold 0" in str(outcome)
+
+
+def with_rare_drought(plants, rare, seed):
+    """Healthy leaves, and leaves of a few plants that were dry."""
+    leaves = mmlib.make_leaves(5 * plants, leaves_per_plant=2, seed=seed)
+    names = [str(leaves.target_names[label]) for label in leaves.y]
+    rows = [k for k, name in enumerate(names) if name in ("healthy", "drought")]
+    dry = np.array(names) == "drought"
+    few = list(dict.fromkeys(leaves.groups[dry].tolist()))
+    left = set(few[rare:])
+    leaves = leaves.take([k for k in rows if leaves.groups[k] not in left])
+    labels = [str(leaves.target_names[label]) for label in leaves.y]
+    return mmlib.MultimodalData(leaves.X, labels, leaves.groups, leaves.ids, axes=leaves.axes)
+
+
+def test_a_rare_class_is_found_and_predict_says_how(few_models, tmp_path, capsys):
+    folder = write_folder(with_rare_drought(60, 7, seed=5), tmp_path / "study")
+    assert main(["compare", str(folder), "--quick"]) == 0
+    said = capsys.readouterr().out
+    assert "Classes are uneven, so models decide for the class whose probability is largest" in said
+    new = with_rare_drought(30, 30, seed=6)
+    model = folder.with_name("study-results") / "model"
+    assert main(["predict", str(model), str(write_folder(new, tmp_path / "new"))]) == 0
+    said = capsys.readouterr().out
+    table = pd.read_csv(tmp_path / "new-predictions.csv")
+    truth = np.array([new.target_names[label] for label in new.y])
+    most_probable = np.where(table["probability of drought"] > 0.5, "drought", "healthy")
+    dry = truth == "drought"
+    found = (table["predicted"].to_numpy() == "drought")[dry].mean()
+    assert found > 0.7 > 0.6 > (most_probable == "drought")[dry].mean()
+    differ = (table["predicted"].to_numpy() != most_probable).sum()
+    assert f"{differ} of the predicted classes are not the most probable one" in said

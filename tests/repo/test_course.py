@@ -269,10 +269,10 @@ def test_fresh_environment_and_a_named_one_exclude_each_other(capsys, tmp_path):
     assert "leave out --venv" in refused(["test", "--fresh", "--venv", str(tmp_path)], capsys)
 
 
-def test_all_optional_packages_but_the_book_s_are_extras_of_the_test_command():
+def test_all_optional_packages_are_extras_of_the_test_command():
     text = (course.ROOT / "pyproject.toml").read_text(encoding="utf-8")
     extras = set(tomllib.loads(text)["project"]["optional-dependencies"])
-    assert set(course.EXTRAS) == extras - {"test", "docs"}
+    assert set(course.EXTRAS) == extras - {"test"}
 
 
 def test_a_damaged_stamp_is_no_stamp(no_steps, plenty, tmp_path):

@@ -180,7 +180,7 @@ EXERCISES = [
     ),
     Exercise(
         "00.5",
-        "Two networks trained together, hidden layers concatenated: which fusion is it here?",
+        "Two networks trained together, their vectors side by side: which fusion is it here?",
         answer="intermediate",
         choices=("early", "intermediate", "late"),
         synonyms={
@@ -189,7 +189,7 @@ EXERCISES = [
             "high-level": "late",
         },
         mistakes=[
-            ("late", "late fusion combines finished probabilities; here hidden layers meet."),
+            ("late", "late fusion combines finished probabilities; here two vectors meet."),
             ("early", "early fusion combines features before any model; here each modality has "
              "its own network first."),
         ],

@@ -174,7 +174,7 @@ EXERCISES = [
         ],
         hint="compare the number of columns with the number of leaves.",
         more="each training part has about 150 leaves. Which number of columns comes nearest?",
-        why="with about as many columns as leaves a linear model bends farthest.",
+        why="near as many columns as leaves, chance moves the answers of a linear model most.",
         right=[100],
         wrong=[25, 800],
     ),

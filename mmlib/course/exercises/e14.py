@@ -1,4 +1,4 @@
-"""Exercises of notebook 14: fair shares, redundancy, slopes along a way, noise labels."""
+"""Exercises of notebook 14: fair shares, redundancy, slopes along a way, permuted labels."""
 
 import numpy as np
 
@@ -175,7 +175,7 @@ EXERCISES = [
     ),
     Exercise(
         "14.5",
-        "How often does the peak lie in a lesion for the net that was taught noise?",
+        "How often does the peak lie in a lesion for the net that was taught permuted labels?",
         answer="far more often than by chance",
         choices=("as often as by chance", "far more often than by chance", "never"),
         mistakes=[

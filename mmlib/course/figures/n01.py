@@ -10,7 +10,7 @@ from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 
 
 @style()
-def plot_curves(wavelengths, curves, quantity="reflectance", mark=None):
+def plot_curves(wavelengths, curves, quantity="reflectance", mark=None, distance=True):
     """A few spectra as lines, told apart by color, dashes and name.
 
     Parameters
@@ -22,13 +22,15 @@ def plot_curves(wavelengths, curves, quantity="reflectance", mark=None):
         Label of the vertical axis.
     mark : float, optional
         A wavelength (nm) to point at; the description gives the values there.
+    distance : bool
+        Of two curves, say how far apart they are. It means nothing for loadings.
 
     Returns
     -------
     fig : matplotlib.figure.Figure
     description : str
-        Of two curves it says how far apart they are: the mean of their absolute
-        differences, over the standard deviation of the first one along its bands.
+        The distance of two curves is the mean of their absolute differences, over the
+        standard deviation of the first one along its bands.
 
     Examples
     --------
@@ -55,7 +57,7 @@ def plot_curves(wavelengths, curves, quantity="reflectance", mark=None):
         band = int(np.argmin(abs(wavelengths - mark)))
         values = ", ".join(f"{name} has {v[band]:.2f}" for name, v in curves.items())
         text += f"; at {wavelengths[band]:g} nm {values}"
-    if len(curves) == 2:
+    if distance and len(curves) == 2:
         one, other = (np.asarray(values, float) for values in curves.values())
         gap = abs(one - other).mean() / max(one.std(), 1e-12)
         text += f". On average they differ by {gap:.2f} of a curve's own standard deviation"

@@ -80,7 +80,7 @@ def draw_pictures(pictures):
     >>> draw_pictures({"leaf": np.zeros((4, 6)), "small": np.ones((2, 3))})[1]
     'leaf: 4 x 6 pixels, mean 0; small: 2 x 3 pixels, mean 1.'
     """
-    fig, axes = make_axes(1, len(pictures), width=2.1 * len(pictures), height=2.5, squeeze=False)
+    fig, axes = make_axes(1, len(pictures), width=2.1 * len(pictures), height=2.7, squeeze=False)
     parts = []
     for ax, (title, picture) in zip(axes.ravel(), pictures.items(), strict=True):
         picture = np.asarray(picture, float)

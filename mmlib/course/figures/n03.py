@@ -43,10 +43,10 @@ def simulate_splits(
 
 
 @style()
-def draw_lottery(gain=0.02, n_test=100, repeats=1):
-    """Histogram of the measured gain when each study averages `repeats` splits.
+def draw_lottery(gain=0.02, test_samples=100, splits=1):
+    """Histogram of the measured gain when each study averages some splits.
 
-    The worse model is right for 80 % of all samples. The repeats are drawn as if each had its
+    The worse model is right for 80 % of all samples. The splits are drawn as if each had its
     own test samples, which flatters them.
 
     Returns
@@ -54,10 +54,10 @@ def draw_lottery(gain=0.02, n_test=100, repeats=1):
     fig : matplotlib.figure.Figure
     sentence : str
     """
-    measured = simulate_splits(gain=gain, n_test=n_test, splits=1000 * repeats)
+    measured = simulate_splits(gain=gain, n_test=test_samples, splits=1000 * splits)
     # Whole samples, so that a tie is exactly zero and not 1e-17.
-    won = np.rint(n_test * measured).astype(int).reshape(1000, repeats).sum(1)
-    measured = 100 * won / (n_test * repeats)
+    won = np.rint(test_samples * measured).astype(int).reshape(1000, splits).sum(1)
+    measured = 100 * won / (test_samples * splits)
     fig, ax = make_axes(width=5.6, height=2.8)
     shown = np.clip(measured, -20, 20)
     _, _, (misled, _) = ax.hist(
@@ -73,4 +73,5 @@ def draw_lottery(gain=0.02, n_test=100, repeats=1):
     if gain == 0:
         truth = "Both models are equally good, truly right for 80 % (dashed: no gain)."
         seen = f"{100 * (won > 0).mean():.0f} % of studies see a gain all the same (not hatched)."
-    return fig, f"{truth} With {n_test} test samples and {repeats} split(s), {seen}"
+    tried = f"{test_samples} test samples and {splits} split{'' if splits == 1 else 's'}"
+    return fig, f"{truth} With {tried}, {seen}"

@@ -48,7 +48,7 @@ def plot_shares(table):
 
 
 @style()
-def plot_against(x, curves, label, baseline=None, score="accuracy", limits=None):
+def plot_against(x, curves, label, baseline=None, score="accuracy", limits=None, log=False):
     """Accuracy of one or more models along something that is changed.
 
     Parameters
@@ -63,6 +63,8 @@ def plot_against(x, curves, label, baseline=None, score="accuracy", limits=None)
         What the curves are, if it is not accuracy.
     limits : (float, float), optional
         Ends of the vertical axis, where several of these figures are to be compared.
+    log : bool
+        A logarithmic horizontal axis with a mark at each `x`.
 
     Returns
     -------
@@ -82,6 +84,10 @@ def plot_against(x, curves, label, baseline=None, score="accuracy", limits=None)
         ax.axhline(baseline[1], color="0.35", linestyle=(0, (1, 1)), label=baseline[0])
         said.append(f"{baseline[0]} {baseline[1]:.2f}")
     ax.set(xlabel=label, ylabel=score, ylim=limits)
+    if log:
+        ax.set(xscale="log", xlabel=f"{label} (logarithmic scale)")
+        ax.set_xticks(x, [f"{value:g}" for value in x])
+        ax.minorticks_off()
     fig.legend(loc="outside upper center", ncols=2)
     return fig, f"{score.capitalize()} along {label} from {x[0]:g} to {x[-1]:g}: {'; '.join(said)}."
 

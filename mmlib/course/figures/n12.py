@@ -45,6 +45,7 @@ def plot_gains(gains, over="early", unit="leaves per class"):
             )  # fmt: skip
         ax.set_title(situation, fontsize=10)
         ax.set_yticks(at, models)
+        ax.tick_params(labelleft=True)
         ax.set_ylim(len(models) - 0.5, -0.5)
     lowest = [*axes[-1]]
     for k in range(len(situations), axes.size):  # the panel above an empty place is the lowest
@@ -122,7 +123,8 @@ def plot_real(table):
     description : str
     """
     names = list(table["data"].unique())
-    fig, axes = make_axes(1, len(names), width=10.5, height=4.2, squeeze=False)
+    fig, axes = make_axes(1, len(names), width=11, height=4.2, squeeze=False)
+    fig.get_layout_engine().set(wspace=0.06)
     said = []
     for ax, name in zip(axes.flat, names, strict=True):
         part = table[table["data"] == name]

@@ -84,6 +84,8 @@ def plot_severity(table, found):
 def plot_damage(table, data, found, corruption, step, rows=None):
     """What a model sees at one severity, above what it then gets right.
 
+    A small window enlarges the first spectrum where it is steepest.
+
     Parameters
     ----------
     table, found
@@ -130,7 +132,9 @@ def plot_damage(table, data, found, corruption, step, rows=None):
             above.plot(axis, clean, color="0.6", lw=1, ls="-")
             above.plot(axis, spectrum, color=COLORS[k % 3], lw=1.2, ls=LINES[k % 3])
         above.set(xlabel="band" if kind.axis is None else "wavelength (nm)", ylabel="reflectance")
-    before = "" if seen.ndim == 4 or not severity else " (gray: before)"
+        if severity:
+            _enlarge(above, axis, some.X[kind.modality][0])
+    before = "" if seen.ndim == 4 or not severity else "\n(gray: before)"
     above.set_title(f"{corruption}, {severity:g} {kind.unit}{before}")
     places = np.arange(len(scores))[::-1]
     ends = [scores["mean"] - scores["low"], scores["high"] - scores["mean"]]
@@ -144,6 +148,18 @@ def plot_damage(table, data, found, corruption, step, rows=None):
         below.axvline(scores["mean"][name], color="0.45", ls="--", lw=1.2, zorder=0)
         text += f", {name} for {100 * scores['mean'][name]:.0f} %"
     return fig, text + "."
+
+
+def _enlarge(ax, axis, spectrum):
+    """A window where the spectrum is steepest, its first curve before and after, enlarged."""
+    middle = np.abs(np.gradient(spectrum, axis)).argmax()
+    part = slice(max(0, middle - 7), middle + 8)
+    window = ax.inset_axes((0.7, 0.54, 0.28, 0.42))
+    for line in ax.lines[:2]:
+        look = {"color": line.get_color(), "lw": 1.4, "ls": line.get_linestyle()}
+        window.plot(axis[part], line.get_ydata()[part], **look)
+    window.set(yticks=[], xticks=[axis[part][0], axis[part][-1]])
+    window.tick_params(labelsize=8)
 
 
 def _kinds(models, damaged):

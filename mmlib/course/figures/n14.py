@@ -106,7 +106,7 @@ def plot_bands(axis, importance, planted, unit="nm"):
 def plot_maps(picture, mask, maps):
     """A photograph with the true lesion outlined, and explanations of it side by side.
 
-    A cross marks the peak of each explanation.
+    A ring marks the peak of each explanation.
 
     Parameters
     ----------
@@ -147,7 +147,8 @@ def plot_maps(picture, mask, maps):
         ax.set_title(name)
         if size.any():
             row, column = np.unravel_index(size.argmax(), size.shape)
-            ax.plot(column, row, "x", color=COLORS[0], markersize=11, markeredgewidth=2.2)
+            ring = {"mfc": "none", "mec": COLORS[0], "markersize": 14, "markeredgewidth": 2.2}
+            ax.plot(column, row, "o", **ring)
         share = (size * mask).sum() / (size.sum() or 1)
         peak = "too" if mask.ravel()[size.argmax()] else "not"
         said.append(f"{name}: {100 * share:.0f} % of the map lies on them, its peak {peak}.")

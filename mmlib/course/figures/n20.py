@@ -93,12 +93,12 @@ def plot_label_savings(means, counting="TF-IDF"):
     """
     names = list(dict.fromkeys(means.index.get_level_values("model")))
     tasters = sorted(set(means.index.get_level_values("tasters")))
-    fig, ax = make_axes(width=6.4, height=3.8)
+    fig, ax = make_axes(width=7.2, height=3.8)
     for k, name in enumerate(names):
         rows = means.loc[name]
         ends = 100 * np.abs(rows[["low", "high"]].to_numpy().T - rows["mean"].to_numpy())
         ax.errorbar(
-            rows.index * 1.035 ** (k - 2), 100 * rows["mean"], ends, color=COLORS[k], capsize=2,
+            rows.index * 1.07 ** (k - 2), 100 * rows["mean"], ends, color=COLORS[k], capsize=2,
             linestyle=LINES[k], marker=MARKERS[k], linewidth=2.5 if name == counting else 1.2,
             elinewidth=1, label=name,
         )  # fmt: skip

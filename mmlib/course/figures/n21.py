@@ -11,6 +11,8 @@ from ...plots.style import COLORS, LINES, MARKERS, make_axes, style
 def plot_tones(signals, rate, around, reach=8):
     """How the energy of some signals is spread over the frequencies near a tone.
 
+    At each frequency the bars stand in front of each other, each narrower than the one before.
+
     Parameters
     ----------
     signals : mapping of str to array of shape (samples,)
@@ -34,15 +36,14 @@ def plot_tones(signals, rate, around, reach=8):
     'Largest share of the energy at one frequency: a tone 100 % at 20 Hz.'
     """
     fig, ax = make_axes(width=6.8, height=3.2)
-    said, wide = [], 0.8 / len(signals)
+    said = []
     for k, (name, signal) in enumerate(signals.items()):
         energy = np.abs(rfft(signal)) ** 2
         share = 100 * energy / energy.sum()
         at = np.arange(len(share)) * rate / len(signal)
         shown = np.abs(at - around) <= reach
-        place = at[shown] + (k - (len(signals) - 1) / 2) * wide
-        ax.bar(place, share[shown], wide, color=COLORS[k], hatch=["", "///", "..."][k % 3],
-               edgecolor="white", label=name)  # fmt: skip
+        ax.bar(at[shown], share[shown], 0.9 * 0.45**k, color=COLORS[k], edgecolor="white",
+               hatch=["", "///", "..."][k % 3], label=name)  # fmt: skip
         said.append(f"{name} {share.max():.0f} % at {at[share.argmax()]:.0f} Hz")
     ax.set(xlabel="frequency (Hz)", ylabel="share of the energy (%)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -62,7 +63,7 @@ def plot_two_domains(pictures):
     -------
     fig : matplotlib.figure.Figure
     description : str
-        How far histograms and frequencies of the first two differ.
+        How far histograms and frequencies of the others differ from those of the first.
 
     Examples
     --------
@@ -89,14 +90,17 @@ def plot_two_domains(pictures):
         ax.set_title(title, fontsize=10)
     axes[-1][1].set_xlabel("gray")
     axes[-1][2].set_xlabel("slow ones in the center")
-    (one, first), (two, second) = tables[:2]
-    moved = sum(abs(one.get(g, 0) - two.get(g, 0)) for g in {*one, *two}) / sum(one.values())
-    changed = np.linalg.norm(first - second) / np.linalg.norm(first)
-    names = " and ".join(list(pictures)[:2])
-    return fig, (
-        f"Between {names} the histogram changes by {moved:.0%} and the frequencies change by "
-        f"{changed:.0%}.".replace("%", " %")
-    )
+    (one, first), *others = tables
+    said = []
+    for name, (two, second) in zip(list(pictures)[1:], others, strict=True):
+        moved = sum(abs(one.get(g, 0) - two.get(g, 0)) for g in {*one, *two}) / sum(one.values())
+        changed = np.linalg.norm(first - second) / np.linalg.norm(first)
+        said.append(
+            f"between {next(iter(pictures))} and {name} the histogram changes by {moved:.0%} and "
+            f"the frequencies change by {changed:.0%}".replace("%", " %")
+        )
+    said = "; ".join(said)
+    return fig, f"{said[0].upper()}{said[1:]}."
 
 
 @style()
@@ -106,8 +110,8 @@ def plot_chain(sound, tables, rate=8000, step=80):
     Parameters
     ----------
     sound : array of shape (samples,)
-    tables : mapping of str to (array of shape (frames, columns), str)
-        Title -> table and what its columns are.
+    tables : mapping of str to (array of shape (frames, columns), str, pair of float)
+        Title -> table, what its columns are, and the value of the first and of the last one.
     rate, step : int
         Samples per second, and from the start of a frame to the next.
 
@@ -119,7 +123,7 @@ def plot_chain(sound, tables, rate=8000, step=80):
     Examples
     --------
     >>> import numpy as np
-    >>> plot_chain(np.zeros(800), {"bands": (np.zeros((8, 26)), "band")})[1]
+    >>> plot_chain(np.zeros(800), {"bands": (np.zeros((8, 26)), "band", (1, 26))})[1]
     'From 800 samples in 0.10 s: bands 8 x 26.'
     """
     fig, axes = make_axes(1 + len(tables), width=7, height=1.3 + 1.5 * len(tables), sharex=True)
@@ -127,13 +131,14 @@ def plot_chain(sound, tables, rate=8000, step=80):
     axes[0].plot(np.arange(len(sound)) / rate, sound, linewidth=0.6)
     axes[0].set(ylabel="pressure", xlim=(0, seconds))
     axes[0].set_title("recording", fontsize=10)
-    for ax, (title, (table, columns)) in zip(axes[1:], tables.items(), strict=True):
-        extent = (0, len(table) * step / rate, -0.5, table.shape[1] - 0.5)
+    for ax, (title, (table, columns, ends)) in zip(axes[1:], tables.items(), strict=True):
+        half = (ends[1] - ends[0]) / (table.shape[1] - 1) / 2
+        extent = (0, len(table) * step / rate, ends[0] - half, ends[1] + half)
         ax.imshow(table.T, aspect="auto", origin="lower", extent=extent, cmap="cividis")
         ax.set_title(title, fontsize=10)
         ax.set_ylabel(columns)
     axes[-1].set_xlabel("time (s)")
-    said = ", ".join(f"{title} {t.shape[0]} x {t.shape[1]}" for title, (t, _) in tables.items())
+    said = ", ".join(f"{title} {t.shape[0]} x {t.shape[1]}" for title, (t, *_) in tables.items())
     return fig, f"From {len(sound)} samples in {seconds:.2f} s: {said}."
 
 

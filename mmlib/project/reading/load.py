@@ -1,5 +1,7 @@
 """Your own folder of spectra, photographs, sounds and texts, read and checked.
 
+It is laid out like this::
+
     my_project/
       samples.csv     id, label (or target), and as you like: group, split, text (what somebody
                       wrote of the sample), image, spectrum, sound (names of its files)

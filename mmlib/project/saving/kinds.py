@@ -51,6 +51,7 @@ from ...features.wide import columns, mean_and_spread, sort_pixels
 from ...features.words import WordWeights
 from ...fusion import rules
 from ...fusion.attributes import SemanticAlignment
+from ...fusion.balanced import BalancedDecision
 from ...fusion.cascade import CascadeClassifier
 from ...fusion.cca import RegularizedCCA
 from ...fusion.comdim import ComDim
@@ -259,7 +260,8 @@ KINDS = {
         kind(WithFallbacks, _FALLBACKS + " classes_:labels(c)"),
         kind(RegressorWithFallbacks, _FALLBACKS),
         kind(CascadeClassifier, "first:any second:any first_:any second_:any classes_:labels(c) "
-             "sure_from_:number share_:number"),
+             "shares_:f(c)? sure_from_:number share_:number"),
+        kind(BalancedDecision, "model:any model_:any classes_:labels(c) shares_:f(c)"),
         kind(Fill, "means_:plain models_:{Pipeline}"),
         kind(RegularizedCCA, "means_:{f(*)} weights_:{f(*,*)} correlations_:f(k)"),
         kind(SOPLS, _SCORES),

@@ -16,7 +16,7 @@ show(*plot_ladder("late"))
 
 # %% [markdown]
 # ## Two laboratories
-# One laboratory owns the spectrometer, another one the camera. They do not share their data, only reports such as "drought, 70 % sure". (If the data are private, nobody *can* train one model on both.) How do you combine two reports?
+# One laboratory owns the spectrometer, another one the camera. They do not share their data, only reports such as "drought, 70 % sure". (If the data are private, it is hard to train one model on both.) How do you combine two reports?
 #
 # Here are the reports on three leaves, with a row for each leaf. The columns are drought, healthy and blight.
 
@@ -207,7 +207,7 @@ print(trust.sentence("mean calibrated", "mean as stated"))
 # %% [markdown]
 # The camera is right as often as before, and yet the *team* is better. (The difference is computed before rounding.) A likely reason: before, the camera's exaggerated reports had more influence than the spectrum's, even where the camera was wrong. But both experts were calibrated here, and we did not look at single leaves.
 #
-# There are two other ways to calibrate. Platt's (`calibration="sigmoid"`) fits a logistic curve for each class. `"isotonic"` fits a rising staircase and needs many samples. A support vector machine gives scores only and no probabilities, so it always needs one of these three: temperature, Platt's or isotonic.
+# There are two other ways to calibrate. Platt's (`calibration="sigmoid"`) fits a logistic curve for each class. `"isotonic"` fits a rising staircase. A support vector machine gives scores only and no probabilities, so it always needs one of these three: temperature, Platt's or isotonic.
 #
 # Now back to the first experts, those with logistic regression. The expert of the spectrum claims a little too much, but far less than naive Bayes did. What about the mean of both? Guess: will it claim too much, too little, or neither?
 
@@ -242,7 +242,7 @@ alone = [result.predictions[f"{name} only"][0] for name in experts]
 print(f"the experts differ on {100 * np.mean(alone[0] != alone[1]):.0f} % of the leaves")
 
 # %% [markdown]
-# In `late_fusion`, the rule `"vote"` is better with ties: of the two first choices it takes the one with the higher mean. So it differs from the mean only where the mean would take a third class.
+# In `late_fusion`, the rule `"vote"` is better with ties: of the two first choices it takes the one with the higher mean. So it differs from the mean only where the mean would choose a class that neither expert put first.
 #
 # The rule `"weighted"` is a mean with learned weights. **Stacking** trains a small model on the reports, here a logistic regression on their logarithms. (The product is one of the rules that it can learn.) Guess: are these two better than the plain mean?
 
@@ -251,7 +251,7 @@ print(by_rule.sentence("late weighted", "late mean"))
 print(by_rule.sentence("late stacking", "late mean"))
 
 # %% [markdown]
-# There is no gain to be seen. Weights cannot help much where both experts are equally good. And rules that are learned need samples. To see this, we make ten small studies with ten plants each, and test them on all our leaves:
+# There is no gain to be seen. Weights cannot help much where both experts are equally good. Stacking has more to learn, and so it needs samples. To see this, we make ten small studies with ten plants each, and test them on all our leaves:
 
 # %%
 right = {"mean": [], "product": [], "stacking": []}
@@ -284,7 +284,7 @@ for name in ("late", "joint"):
     print(f"{name} ceiling: {100 * without.ceilings[name][0]:.1f} %")
 
 # %% [markdown]
-# Now the late ceiling is nearly as high as the joint ceiling, and late fusion is not behind early fusion. This is where late fusion is at its best: the experts are nearly independent given the class, and each report is complete. (They are not quite independent, because both see the redness, and the product counts it twice. But the two ceilings are so close that this hardly matters.)
+# Now the late ceiling is nearly as high as the joint ceiling, and late fusion is not behind early fusion. This is where late fusion is at its best: without synergy, each report holds nearly all that its instrument knows about the condition. The two instruments still share something. Both see the redness, and chlorophyll goes with age. But the product loses almost nothing by counting the redness twice: the two ceilings are close. And without synergy, neither chlorophyll nor age says anything about the condition.
 #
 # Back to the leaves with synergy. How many of the leaves that lack nitrogen does each model find?
 
@@ -307,9 +307,9 @@ truth = pd.DataFrame({k: leaves.info[k] for k in ("chlorophyll", "maturity")}, d
 pd.DataFrame({kind: truth[rows].median() for kind, rows in kinds.items()}).round(2)
 
 # %% [markdown]
-# The leaves that were found have very little chlorophyll, too little for almost *any* age. The leaves that were missed are mostly older. They have nearly as much chlorophyll as a typical healthy leaf. This is too little for their age, but the spectrum alone does not show the age. The picture shows it, as in notebook 00, but the camera was asked for the condition only: its report has no column for age. **What an expert does not report is lost before any rule begins.** Early fusion uses both numbers at once. This is how it could score above the late ceiling.
+# The leaves that were found have very little chlorophyll. Compare their median with notebook 00: a healthy leaf has so little only when it is very young (15 ug/cm2 at maturity 0). The leaves that were missed are mostly older. They have nearly as much chlorophyll as a typical healthy leaf. This is too little for their age, but the spectrum alone does not show the age. The picture shows it, as in notebook 00, but the camera was asked for the condition only: its report has no column for age. **What an expert does not report is lost before any rule begins.** Early fusion uses both numbers at once. This is how it could score above the late ceiling.
 #
-# Turn the knob `synergy`. Where does late fusion lose most? The curves are the ceilings for all settings of this knob, so they stay the same while you turn it. Only the black bar moves: its length is the loss. Where almost nothing is lost, it shrinks to a dot.
+# Turn the knob `synergy`. Where does late fusion lose most? The curves are the ceilings for all settings of this knob, so they stay the same while you turn it. Only the black bar moves: its length is the loss. Where almost nothing is lost, it shrinks to a dot. A second knob, `redness`, sets how strongly the lack of phosphorus shows, to both instruments. It moves all the curves.
 
 # %%
 from mmlib.course.figures.n05 import draw_synergy
@@ -321,7 +321,7 @@ explorer(draw_synergy, synergy=(0.0, 3.0, 0.25), redness=[0.0, 1.0, 2.0])
 static_row(draw_synergy, [{"synergy": knob} for knob in (0.0, 0.75, 1.5, 3.0)])
 
 # %% [markdown]
-# Late fusion loses most where the knob is between 0.75 and 1, not at the right end. When nitrogen deficiency is very strong, the chlorophyll alone shows it, and nobody needs to know the age.
+# Late fusion loses most where the knob is between 0.75 and 1, not at the right end. When nitrogen deficiency is very strong, the chlorophyll alone shows it, and nobody needs to know the age. (The curve of the picture rises, too, because the picture shows how green a leaf is.)
 #
 # **Exercise 05.4, a judgment.** The protein content of a grain can be read from its spectrum only if the variety is known. Only the picture shows the variety. You may put the data of both instruments together. Which fusion do you choose: `"early"` or `"late"`?
 
@@ -381,9 +381,9 @@ where = "held-out leaves"
 check("05.5", where)
 
 # %% [markdown]
-# **What you saw.** If an expert claims too much, calibrate it first, then combine. With many samples it matters little which rule is used, as long as it is not a hard vote. A mean gives good answers; its probabilities are too careful. A product gives good probabilities where the experts do not count the same evidence twice. Rules that are learned need samples. Late fusion is right when the experts are independent given the class, or when the data cannot be put together. With synergy they are not independent: among leaves that lack nitrogen, the age says how much chlorophyll to expect. What only the pair shows, late fusion cannot find.
+# **What you saw.** If an expert claims too much, calibrate it first, then combine. On our 1,200 leaves, with two experts that are equally good, most rules differed little; only the hard vote was far behind. A mean gives good answers; its probabilities are too careful. A product gives good probabilities where the experts do not count the same evidence twice. Stacking, which is learned, needs samples. Late fusion is right when no condition has to be read from both instruments together, or when the data cannot be put together. With synergy one condition has to be: how much chlorophyll is too little depends on the age. What only the pair shows, late fusion cannot find.
 #
-# **Words:** expert, prior, independent given the class, calibration, temperature, reliability diagram, stacking. In scikit-learn the mean is `VotingClassifier(voting="soft")`, elsewhere sum rule or linear opinion pool; stacking is `StackingClassifier` and calibration `CalibratedClassifierCV`, whose inner folds ignore plants. **`LateFusion` in TorchMultimodal is something else**: our intermediate fusion (notebook 00).
+# **Words:** expert, prior, independent given the class, calibration, temperature, reliability diagram, stacking. In scikit-learn the mean is `VotingClassifier(voting="soft")`, elsewhere sum rule or linear opinion pool; stacking is `StackingClassifier` and calibration `CalibratedClassifierCV`, whose inner folds ignore plants unless you give it your own folds. **`LateFusion` in TorchMultimodal is something else**: our intermediate fusion (notebook 00).
 #
 # **Read more:** Kittler et al. (1998), doi:10.1109/34.667881, on the rules; Wolpert (1992), doi:10.1016/S0893-6080(05)80023-1, on stacking; Guo et al. (2017), doi:10.48550/arXiv.1706.04599, on temperature; Ranjan and Gneiting (2010), doi:10.1111/j.1467-9868.2009.00726.x, on why a mean is too modest.
 #

@@ -41,7 +41,7 @@ vectors = np.hstack([picture_vectors, np.maximum(0, spectra @ spectrum_weights.T
 print(vectors.round(1))
 
 # %% [markdown]
-# The **head** is one more layer. From these four numbers it computes one number for each condition. These are called **logits**. The function *softmax* turns the logits of a leaf into probabilities: it takes the exponential of each, and divides by their sum.
+# The **head** is one more layer, here without ReLU. From these four numbers it computes one number for each condition. These are called **logits**. The function *softmax* turns the logits of a leaf into probabilities: it takes the exponential of each, and divides by their sum.
 
 
 # %%
@@ -85,7 +85,9 @@ print(f"loss {loss_of(head):.2f} before the step, {loss_of(head - slopes):.2f} a
 # %% [markdown]
 # This is all. A net with a million weights takes such a step some thousand times. But to change each of a million weights by itself would be too slow. A formula gives all slopes at once.
 #
-# **Exercise 06.1.** Take one leaf. Let x be its vector, P its probabilities, and y the truth: 1 for the right condition and 0 for the others. For the weight that joins condition c with number j of the vector, one tutorial gives the slope y_c x_j / P_c. A colleague says (P_c - y_c) x_j. The table of slopes above tells who is right. Write the function for any number of leaves at once. `vectors`, `P` and `Y` have a row for each leaf; `P` and `Y` have a column for each condition. The result is the mean over the leaves. As in the table above, its rows are conditions, and its columns are the numbers of a vector. `hint("06.1")` helps.
+# Which formula? Take one leaf. Let x be its vector, P its probabilities, and y the truth: 1 for the right condition and 0 for the others. For the weight that joins condition c with number j of the vector, one tutorial gives the slope y_c x_j / P_c. A colleague says (P_c - y_c) x_j. The table of slopes above tells who is right: it is the mean over our three leaves.
+#
+# **Exercise 06.1.** Write the right formula as a function, for any number of leaves at once. It gets three arrays with a row for each leaf: `vectors`, `P` and `Y`. (`P` and `Y` have a column for each condition.) It returns the mean of the slopes over the leaves, as in the table above: a row for each condition, a column for each number of a vector. `hint("06.1")` helps.
 
 # %%
 from mmlib.course.exercises.e06 import check, hint
@@ -111,10 +113,10 @@ for name, error in {"(P - y) x": P - Y, "y x / P": Y / P}.items():
     print(f"loss after a step along {name}: {loss_of(head - error.T @ vectors / 3):.2f}")
 
 # %% [markdown]
-# With the first formula the loss falls. With the second it grows, and Python reports no error. A loss that grows is the only warning that you get.
+# With the first formula the loss falls. With the second it grows, and Python reports no error. Here the growing loss is the only warning.
 #
 # ## Tensors, and slopes for free
-# The arrays of PyTorch are called **tensors**. They do what the arrays of numpy do. Numpy computes with about 16 digits (*double precision*). PyTorch computes with half as many unless it is told otherwise, and then the results of a training depend on the processor of your computer. So we ask for double precision. (What numpy calls `axis` is called `dim` in PyTorch.)
+# The arrays of PyTorch are called **tensors**. They do what the arrays of numpy do. Numpy computes with about 16 digits (*double precision*). PyTorch computes with half as many unless it is told otherwise, and then the results of a training can depend noticeably on the processor of your computer. So we ask for double precision. (What numpy calls `axis` is called `dim` in PyTorch.)
 
 # %%
 import torch
@@ -136,7 +138,7 @@ cross_entropy(x @ weights.T, torch.tensor(truth)).backward()
 print(f"the two ways differ by {np.abs(weights.grad.numpy() - slopes).max():.4f} at most")
 
 # %% [markdown]
-# One way back gives all slopes. This is called **backpropagation**, and the part of PyTorch that does it is called *autograd*. Layers need not be written by hand either. `nn.Linear(3, 2)` is a layer that makes two weighted sums of three numbers. To each sum it adds a constant, as a regression does with its intercept. This constant is called the *bias*, and it is learned, too. The weights and the constants start as random numbers:
+# One way back gives all slopes. This is called **backpropagation**, and the part of PyTorch that does it is called *autograd*. Layers need not be written by hand either. `nn.Linear(3, 2)` is a layer without ReLU that makes two weighted sums of three numbers. To each sum it adds a constant, as a regression does with its intercept. This constant is called the *bias*, and it is learned, too. The weights and the constants start as random numbers:
 
 # %%
 from torch import nn
@@ -166,7 +168,6 @@ few, watched = known.split(test_size=0.5, seed=0)
 
 # %%
 from mmlib.features import feature_blocks
-from mmlib.fusion import early_fusion, ladder, on_features
 
 blocks = feature_blocks(leaves, n_components=15).fit(few.X)
 
@@ -253,7 +254,7 @@ show(*plot_losses({"wide net": wide}))
 #
 # Here are four kinds of remedies. We try each by itself, then several together:
 #
-# - **Early stopping**: end the training where the validation loss was lowest. (Below, this is the best epoch of the one run above, for every random start.)
+# - **Early stopping**: end the training where the validation loss was lowest. (In the table below, every net with this remedy stops after the same epoch: the best one of the run in the figure above.)
 # - **Dropout**: in every training step, half of the numbers inside the net are set to zero at random. (The others are doubled, so that the sums keep their size.) So no weight can rely on a single number. In the mode `eval` nothing is set to zero, and nothing is doubled.
 # - **Weight decay**: at each step all weights are made a little smaller. This is similar to ridge regression.
 # - **A smaller net**: either *narrow*, with vectors of 16 instead of 128 numbers, or with *linear encoders*, which lack the ReLU.
@@ -299,16 +300,18 @@ columns = ["cure", "loss, training", "loss, new leaves", "% right, new leaves"]
 pd.DataFrame(rows, columns=columns).groupby("cure", sort=False).mean().round(1)
 
 # %% [markdown]
-# Compare the last two columns. The best remedies make the loss on new leaves much smaller, but they hardly change how many answers are right. Overfitting had spoiled the *probabilities* of the net much more than its answers. If you look at the accuracy only, you will not notice it. Early stopping has a price, too: in this table it ends the training so early that some answers are lost. (The epoch came from one run only. A net that stops by its own validation loss may lose less.)
+# Compare the last two columns. The best remedies make the loss on new leaves much smaller, but they hardly change how many answers are right. Overfitting had spoiled the *probabilities* of the net much more than its answers. If you look at the accuracy only, you will not notice it. Compare "early stopping" with "as it was": in the longer training the loss rose, and yet more answers were right. So the net states its wrong answers with more certainty. And early stopping has a price: in this table it ends the training so early that some answers are lost. (The epoch came from one run only. A net that stops by its own validation loss may lose less.)
 #
-# How good is early fusion (notebook 04, ridge regression on blocks) when it gets the same 300 leaves?
+# How good is early fusion (notebook 04, ridge regression on blocks) when it gets the same 300 leaves? `model__groups` tells it which leaves come from the same plant. So it leaves out whole plants when it chooses its penalty and weights.
 
 # %%
-cheap = early_fusion(leaves).fit(few.X, few.y).score(others.X, others.y)
-print(f"early fusion: {cheap:.0%} right")
+from mmlib.fusion import early_fusion
+
+cheap = early_fusion(leaves).fit(few.X, few.y, model__groups=few.groups)
+print(f"early fusion: {cheap.score(others.X, others.y):.0%} right")
 
 # %% [markdown]
-# With so few leaves a net is not worth the effort. Even the best of the seven nets is no clear improvement on early fusion, although we picked it by its score on the new leaves, which is in its favor. The surest remedy against overfitting is missing from our list: more leaves. Move the sliders, or look at the four pictures below them. The first shows the net as it was. In each of the others one setting is changed. With fewer leaves overfitting gets worse.
+# With so few leaves a net is not worth the effort. Early fusion is ahead even of the best of the seven nets, although we picked this net by its score on the new leaves, which is in its favor. The surest remedy against overfitting is missing from our list: more leaves. Move the sliders, or look at the four pictures below them. The first shows the net as it was. In each of the others one setting is changed. With fewer leaves overfitting gets worse.
 
 
 # %%
@@ -328,11 +331,13 @@ static_row(draw, [{"leaves": 300}, {"leaves": 100}, {"width": 16}, {"dropout": 0
 
 # %% [markdown]
 # ## The same in one line
-# `on_features(leaves)` below is all of it. It makes a net of encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On all higher rungs of the ladder only `fuse` will change. The training loop is inside, with three remedies: dropout, weight decay, and early stopping on some of the training plants. So is the pretreatment of the spectra. The encoders are linear: the head has a ReLU already, and a second one brought no clear gain in the table above. The result fits and predicts like any model of scikit-learn. (For a net on raw bands or pixels you write `FusionClassifier`, as in notebooks 01 and 02.)
+# `on_features(leaves)` below is all of it. It makes a net of encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On the higher rungs of the ladder mainly `fuse` will change. The training loop is inside, with three remedies: dropout, weight decay, and early stopping on some of the training plants. So is the pretreatment of the spectra. The encoders are linear: the head has a ReLU already, and a second one brought no clear gain in the table above. The result fits and predicts like any model of scikit-learn. (For a net on raw bands or pixels you write `FusionClassifier`, as in notebooks 01 and 02.)
 #
 # Its rivals come from `ladder`, which makes a ready model for each rung. For a single modality this is the default model of notebook 04.
 
 # %%
+from mmlib.fusion import ladder, on_features
+
 rungs = ladder(leaves)
 models = {name: rungs[name] for name in ("spectrum only", "image only", "early")}
 models["intermediate"] = on_features(leaves)
@@ -340,7 +345,7 @@ models["auxiliary losses"] = on_features(leaves, auxiliary=0.5)
 models["modality dropout"] = on_features(leaves, modality_dropout=0.3)
 
 # %% [markdown]
-# The last two models are variants of the net. With **auxiliary losses**, each modality gets a second head that decides from its vector alone, and the losses of these heads are added. So both encoders must learn something, even where one modality is much stronger than the other. With **modality dropout**, the whole vector of a modality is sometimes set to zero during training. So the net is prepared for the day when the camera fails. Now each model learns from 900 leaves:
+# The last two models are variants of the net. With **auxiliary losses**, each modality gets a second head that decides from its vector alone, and the losses of these heads are added, here with half the weight. So both encoders must learn something, even where one modality is much stronger than the other. With **modality dropout**, the whole vector of a modality is sometimes set to zero during training. So the net is prepared for the day when the camera fails. Now each model learns from 900 leaves:
 
 # %%
 result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
@@ -367,13 +372,13 @@ from sklearn.svm import SVC
 
 rivals = {"early": early_fusion(fruit), "early, SVM": early_fusion(fruit, classifier=SVC())}
 rivals["intermediate"] = on_features(fruit)
-mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table[["mean"]].round(1)
+mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table[["mean"]].round(2)
 
 # %% [markdown]
 # Early fusion can only guess. It adds up what each reading says by itself, straight or bent (notebook 04), and here no reading says anything by itself. The net solves the task with the ReLU in its head, and the SVM solves it with its kernel. So this alone is no reason to take a net. There are better reasons: its encoders can be trained beforehand on other data, further losses can be added, and on the next rungs the modalities meet in ways that a table cannot offer.
 #
 # ## Pixels, and a lost picture
-# Deep networks are said to find their own features. We train two nets on the same 900 leaves. One gets raw pixels and bands, and has convolutions as encoders, as in notebooks 01 and 02. The other gets our features. Both are told the groups, since they set whole plants aside to know when to stop. (`model__groups` passes the groups to the step of the pipeline that is called "model".)
+# Deep networks are said to find their own features. We train two nets on the same 900 leaves. One gets raw pixels and bands, and has convolutions as encoders, as in notebooks 01 and 02. The other gets our features. Both are told the groups, since they set whole plants aside to know when to stop.
 
 # %%
 raw, raw_new = mmlib.load_leaves().split(seed=0)
@@ -389,14 +394,14 @@ print(f"features: {plain.score(part.X, part.y):.0%} known, {plain.score(rest.X, 
 # %% [markdown]
 # On the leaves of the training both nets are good. On new leaves the net on features is far ahead. One reason is likely: from 900 labels the net on raw pixels had to learn what a lesion looks like *and* what it means. In the features the first part is built in. (The two nets also differ in their encoders and in the number of epochs.)
 #
-# One day the camera fails. `take_away` removes the pictures from the new leaves. The nets need numbers in their place, and `Fill` puts in the mean of the training leaves. The features are scaled inside the models, so this mean picture becomes a row of zeros. Then nothing but the constants of the encoder is left in its vector, and these are small. That is close to the zeros of modality dropout.
+# One day the camera fails. `take_away` removes the pictures from the new leaves. The nets need numbers in their place, and `Fill` puts in the mean of the training leaves. The features are scaled inside the models, so this mean picture becomes a row of zeros. Then nothing but the constants of the encoder is left in its vector. (In modality dropout the whole vector was zero, which is similar, but not the same.)
 
 # %%
 from mmlib.fusion.missing import Fill, take_away
 
 lost = Fill("mean").fit(part.X).transform(take_away(rest.X, "image"))
 drilled = models["modality dropout"].fit(part.X, part.y, model__groups=part.groups)
-fallback = models["spectrum only"].fit(part.X, part.y)
+fallback = models["spectrum only"].fit(part.X, part.y, model__groups=part.groups)
 for name, model in {"plain": plain, "modality dropout": drilled, "spectrum only": fallback}.items():
     print(f"{name}: {model.score(lost, rest.y):.0%} right without a picture")
 
@@ -414,7 +419,7 @@ check("06.4", choice)
 
 # %% [markdown]
 # ## Find the mistake
-# Here are three claims that can be found in tutorials. The first: *it makes a difference whether you apply a sigmoid before or after you concatenate.* (A sigmoid is a function that brings each number between 0 and 1.)
+# Here are three claims about concatenation. None of them holds as it stands. The first: *it makes a difference whether you apply a sigmoid before or after you concatenate.* (A sigmoid is a function that brings each number between 0 and 1.)
 
 # %%
 a, b = torch.randn(8, 4), torch.randn(8, 3)
@@ -487,7 +492,7 @@ check("06.7", takes)
 # %% [markdown]
 # **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows this, and the accuracy hides it. On the features of 900 leaves a net came close to early fusion; on raw pixels and bands it stayed far behind.
 #
-# **Use it when** you have features, or encoders that were trained on other data, and many hundred labels, and if you need something that early fusion cannot give: further losses, training for missing modalities, or another way to meet. In all other cases early fusion is the safer choice.
+# **Use it when** you have features, or encoders that were trained on other data, and many hundred labels, and if you need something that early fusion cannot give: further losses, training for missing modalities, or another way to meet. In all other cases early fusion is the safer choice. (If the readings may only speak together, give it an SVM.)
 #
 # **Words:** vector, layer, bias, ReLU, logits, loss, gradient, backpropagation, tensor, batch, epoch, overfitting, early stopping, dropout, weight decay, auxiliary loss, modality dropout. Intermediate fusion is called joint fusion in medicine, `LateFusion` in TorchMultimodal, and a `Concatenate` layer in Keras.
 #

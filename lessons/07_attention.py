@@ -29,19 +29,22 @@ print(trays)
 show(*plot_images(trays, n=5))
 
 # %% [markdown]
-# "Sound" and "moldy" are the condition of the touched kernel. The picture alone does not tell which kernel that was. You would take the color from the spectrum, find the kernel of this color in the picture, and look whether it has mold. Can early fusion and the net of notebook 06 do the same?
+# "Sound" and "moldy" are the condition of the touched kernel. The picture alone does not tell which kernel that was. You would take the color from the spectrum, find the kernel of this color in the picture, and look whether it has mold. Can early fusion and the net of notebook 06 do the same? (Notebook 06 showed a task that early fusion could solve only with an SVM. So we try this, too.)
 
 # %%
+from sklearn.svm import SVC
+
 from mmlib.fusion import early_fusion, on_features
 
-models = {"early": early_fusion(trays), "intermediate": on_features(trays, epochs=20)}
+models = {"early": early_fusion(trays), "early, SVM": early_fusion(trays, classifier=SVC())}
+models["intermediate"] = on_features(trays, epochs=20)
 
 # %%
 result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
 
 # %% [markdown]
-# Early fusion does no better than guessing. It adds up what each modality says by itself, and neither says anything by itself: the pictures of sound and moldy trays look alike, and so do their spectra. The net does more than add up, since its head has a ReLU (notebook 06). So it is better, but still far from the ceiling. (The joint ceiling is the accuracy of somebody who knows all rules of the simulation.)
+# The usual early fusion does no better than guessing. It adds up what each modality says by itself, and neither says anything by itself: the pictures of sound and moldy trays look alike, and so do their spectra. The SVM and the net do more than add up, the one by its kernel, the other by the ReLU in its head (notebook 06). So both are better, but still far from the ceiling. (The joint ceiling is the accuracy of somebody who knows all rules of the simulation.)
 #
 # ## Ask, compare, take
 # Here is the remedy for three kernels, with a few numbers. Each kernel has two numbers that describe its color. This is its **key**. The spectrum also gives two numbers, the color it asks for. This is the **question** (papers say *query*). What we want to know of each kernel, 1 for mold and 0 for no mold, is its **value**.
@@ -149,7 +152,7 @@ on_kernel = by_head[np.arange(400), :, kernel].mean(axis=0)
 print("weight on the measured kernel, by head:", on_kernel.round(1))
 
 # %% [markdown]
-# A head that does nothing would give each of the four kernels a weight of 0.25. Not every head finds the measured kernel; some look elsewhere. The mean over the heads, which many papers draw, mixes them all. Here is the head with the largest weight on the measured kernel:
+# A head that does nothing would give each of the four kernels a weight of 0.25. Not every head finds the measured kernel; some look elsewhere. The mean over the heads would mix them all. Here is the head with the largest weight on the measured kernel:
 
 # %%
 measured = kernel[:, None] == np.arange(4)
@@ -157,7 +160,7 @@ good_head = by_head[:, on_kernel.argmax()]
 show(*plot_on_pictures(new_trays.X["image"][:6], good_head[:6], measured[:6]))
 
 # %% [markdown]
-# A frame marks the measured kernel, and a dark square marks a large weight. Where two kernels have nearly the same color they share the weight, as they should. (In the third picture the wrong one of the two pink kernels even gets a little more.)
+# A frame marks the measured kernel. A dark square has a large weight, and the number is this weight. Where two kernels have nearly the same color they share the weight, as they should. (In the third picture the wrong one of the two pink kernels even gets a little more.)
 #
 # The simulation has a knob, `blur`: the error with which the camera sees a hue, in degrees on the color circle. The larger it is, the less a kernel can be recognized by its color. (The trays above have a blur of 5.)
 
@@ -168,7 +171,7 @@ for blur in (60, 180):
     print(f"blur {blur}: {share:.0%} right, best possible {tray_ceiling(test)[0]:.0%}")
 
 # %% [markdown]
-# Where the color tells nothing, attention can only guess, too. (The share of right guesses among 600 trays is often a few points above or below 50 %.) No fusion can find a link that is not in the data.
+# Where the color tells nothing, attention can only guess, too. (Among 600 trays, the share of right guesses can easily be two points above or below 50 %, and sometimes four.) No fusion can find a link that is not in the data.
 #
 # ## Where does it look on a leaf?
 # Back to the leaves, where drought is class 1 and blight is class 2. A picture is cut into 36 squares, and a spectrum into 15 windows of neighboring wavelengths. `CoAttention` is a cheaper kind of attention: only the mean of all tokens of a modality asks the tokens of the other (Lu et al. 2016). (`model__groups` tells the net which leaves come from the same plant. So it sets whole plants aside for early stopping, as in notebook 06.)
@@ -198,10 +201,12 @@ show(*plot_on_pictures(new.X["image"][some], maps["image"][some], lesion[some]))
 # %%
 heaviest = maps["image"][blighted].argmax(axis=1)
 hits = lesion[blighted, heaviest].mean()
+share = (maps["image"] * lesion)[blighted].sum(axis=1).mean()
 print(f"on {hits:.0%} of the blighted leaves, the heaviest square shows a lesion from blight")
+print(f"of all weight on these leaves, {share:.0%} lies on squares with such a lesion")
 
 # %% [markdown]
-# Frames mark the squares that we counted. Most of the weight lies on them, although nobody ever told the net where to look. But on a leaf with several such squares, one or two often get most of the weight, and others next to none, even with a large lesion. Now the spectrum. `middle` is the middle wavelength of each window.
+# Frames in the figure mark the squares that we counted. Most of the weight lies on them, although nobody ever told the net where to look. But on a leaf with several such squares, one or two often get most of the weight, and others next to none, even with a large lesion. Now the spectrum. `middle` is the middle wavelength of each window.
 
 # %%
 middle = windows(leaves.axes["spectrum"][None])[0].mean(axis=1)
@@ -210,7 +215,7 @@ by_water = moved[new.y == 1].mean(axis=0)
 show(*plot_on_spectrum(middle, weights, by_water, "effect of water", even=True))
 
 # %% [markdown]
-# The bars show by how much water changes the reflectance in each window, on average. The curves show how much weight each window got. The dotted line is the weight that each would get if all were equal. On dry leaves the largest weight lies on the window that water changes most. But the second largest, at 1310 nm, lies on a window that water changes far less. And several other windows change at least half as much as the first, and most of them get no more weight than on healthy leaves. Many papers print such figures and write: *attention explains the decisions of the model*. Does it?
+# The bars show by how much water changes the reflectance in each window, on average. The curves show how much weight each window got. The dotted line is the weight that each would get if all were equal. On dry leaves the largest weight lies on the window that water changes most. But the second largest, at 1310 nm, lies on a window that water changes far less. And several other windows change at least half as much as the first, and most of them get no more weight than on healthy leaves. Such figures are often taken as an explanation. (Jain and Wallace, in the list at the end, quote papers that do so.) Does attention explain the decisions of a model?
 #
 # ## Does a map explain?
 # If the weights explain an answer, then the answer should change much when a square with a large weight is hidden. So we hide the squares one after the other: each is replaced by what this square looks like on the average of all leaves. Then we see how far the probability of blight falls. This is called **occlusion**.
@@ -239,15 +244,21 @@ print(f"rank correlation with the fall: {signed:.1f}; with its size, up or down:
 squares = {"with a lesion": lesion[blighted], "without a lesion": ~lesion[blighted]}
 for kind, chosen in squares.items():
     rows = np.flatnonzero(chosen.sum(axis=1) > 2)  # leaves with enough of them for an order
-    # weights and falls of the chosen squares, leaf by leaf
-    order = rank_agreement(*([x[i, chosen[i]] for i in rows] for x in (weight, fall)))
+    their_weights = [weight[i, chosen[i]] for i in rows]
+    their_falls = [fall[i, chosen[i]] for i in rows]
+    order = rank_agreement(their_weights, their_falls)
     more = [(fall[chosen] < -limit).mean() for limit in (0, 0.01)]
     print(f"squares {kind}: rank correlation {order:.1f}")
     print(f"  hidden, they make blight more likely in about {round(more[0], 1):.0%} of cases")
     print(f"  (by more than one point in {more[1]:.0%})")
 
 # %% [markdown]
-# Over all squares, more weight goes with a smaller fall here. But when the heaviest square was hidden, the probability fell by 18 points. Both are true, because two groups of squares are mixed here. Among the squares with a lesion, those with more weight speak more for blight. (Even of these squares, about 40 % speak against blight, but most of them only slightly.) Among the others the order is turned round. Those with more weight speak less for blight, and here mostly *against* it, though hardly ever by more than a point. There are many more squares of this second kind. (With other samples of leaves this second order is weaker or missing, and the first stays as it is.)
+# Over all squares, more weight goes with a smaller fall here. But when the heaviest square was hidden, the probability fell far. Both are true, because there are two groups of squares.
+#
+# - **Squares with a lesion.** More weight goes with a larger fall: the square speaks more for blight. (Some of these squares speak against blight, but few by more than a point.)
+# - **Squares without a lesion.** The order is turned round. More weight goes with a smaller fall, and most of these squares speak *against* blight. But they hardly ever do so by more than a point.
+#
+# On these leaves there are many more squares of the second group, so they decide the sign of the correlation over all squares.
 #
 # So the weight says roughly *how much* the net reads at a square. It does not say whether this speaks for blight or against it. **A weight has no sign and no class.**
 #
@@ -309,17 +320,17 @@ support = "hide that band"
 check("07.4", support)
 
 # %% [markdown]
-# ## What does it cost?
-# Two more fusions belong to this family. The cheapest is the **gate**. It has no tokens but one weight for each modality. The vectors are multiplied by these weights and added:
+# ## Two relatives
+# Two more fusions belong to this family. The simplest is the **gate**. It has no tokens but one weight for each modality. The vectors are multiplied by these weights and added:
 
 # %%
 picture, spectrum = np.array([1.0, 4.0]), np.array([3.0, 0.0])
 print(0.75 * picture + 0.25 * spectrum)
 
 # %% [markdown]
-# The net computes these weights for each sample. For instance, a spectrum that looks damaged can get a small weight. The most expensive one is the **transformer**: all tokens of all modalities ask all others, and one extra token collects the answers.
+# The net computes these weights for each sample. For instance, a spectrum that looks damaged can get a small weight. The other relative is the **transformer**: all tokens of all modalities ask all others, and one extra token collects the answers.
 #
-# **Exercise 07.5, predict, then run.** On 1,200 leaves, and trained as in the next two cells (to save your time, co-attention for 15 epochs and the transformer for only 8), which of these three will be best: `"early"`, `"co-attention"` or `"transformer"`?
+# **Exercise 07.5, predict, then run.** On 1,200 leaves, and trained for a few epochs only, as in the next two cells, which of these three will be best: `"early"`, `"co-attention"` or `"transformer"`?
 
 # %%
 # SOLUTION
@@ -350,7 +361,7 @@ on_pieces = {
 by_tokens = mmlib.compare(on_pieces, leaves, n_folds=4, n_repeats=1)
 
 # %% [markdown]
-# The first four models get features, the other three get tokens. All are tested on the same folds. The nets learn for fewer epochs than in notebook 06, to save your time, so "intermediate" may be a little lower than there. ("Cross-attention, one token" will be explained below. `fuse__heads` says how many questions each token asks at the same time.)
+# The first four models get features, the other three get tokens. All are tested on the same folds. To save your time, the nets learn for 8 to 20 epochs, which are fewer than in notebook 06, and not the same number for all. So their scores say what this short training reaches, and no more. ("Cross-attention, one token" will be explained below. `fuse__heads` says how many questions each token asks at the same time.)
 
 # %% tags=["hide-output"]
 import pandas as pd
@@ -361,20 +372,22 @@ show(*plot_scores(scores, ceilings=by_tokens.ceilings, chance=0.2))
 # %% tags=["hide-output"]
 print(by_tokens.sentence("co-attention", "tokens, averaged"))
 print(by_features.sentence("gate", "early"))
+print(by_features.sentence("cross-attention, one token", "intermediate"))
 
 # %% [markdown]
-# Among the models with tokens, co-attention is well ahead of the plain mean. But all of them are far behind the models with features. From 900 leaves they have to learn what a texture is, and in addition where to look. (We trained the transformer for a few epochs only, to save your time, so its score does not say what a transformer can reach.) Early fusion is also a little better than the gate (the last line). A gate can help where one instrument is good on some samples and bad on others, but all our leaves were measured in the same way.
+# Among the models with tokens, co-attention is well ahead of the plain mean. But all of them are far behind the models with features. From 900 leaves they have to learn what a texture is, and in addition where to look. (The transformer had the fewest epochs, so its score does not say what a transformer can reach.) Early fusion is also a little better than the gate. A gate can help where one instrument is good on some samples and bad on others, but all our leaves were measured in the same way.
 #
 # ## Attention to nothing
-# One model in the figure has attention *and* is as good as "intermediate", the net of notebook 06: 0.85 and 0.82, and the intervals overlap. It is common in tutorials: each modality becomes one vector, and the vectors attend to each other. Here are the smallest and the largest weight in its maps, over all leaves and heads, in both directions:
+# One model in the figure has attention *and* is here even a little ahead of "intermediate", the net of notebook 06 (the last line). Each modality becomes one vector, and the vectors attend to each other. Here are the smallest and the largest weight in its maps, over all leaves and heads, in both directions:
 
 # %%
-one_token = on_table["cross-attention, one token"].fit(table.X, table.y)
+one_token = on_table["cross-attention, one token"]
+one_token = one_token.fit(table.X, table.y, model__groups=table.groups)
 for (asks, asked), weights in attention_maps(one_token, table.X).items():
     print(f"{asks} asks {asked}: from {weights.min():.2f} to {weights.max():.2f}")
 
 # %% [markdown]
-# Remember exercise 07.1: a single kernel gets the weight 1. Where there is nothing to choose, attention is only a weighted sum, that is, a linear layer. This can be tested. Put two leaves through a linear layer, and add the two results. Then add the two leaves first, and put the sum through. The two results differ only by the bias, which the first way counts twice and the second once. A leaf of zeros gives exactly the bias, so we can take it out.
+# Remember exercise 07.1: a single kernel gets the weight 1. Where there is nothing to choose, attention is only a weighted sum, that is, a linear layer. This can be tested. Let f be a linear layer with a bias, and a and b two leaves. Then f(a) + f(b) holds the bias twice, f(a + b) holds it once, and f(0) is the bias itself. So f(a + b) - f(a) - f(b) + f(0) must be zero:
 
 # %%
 import torch
@@ -382,11 +395,11 @@ import torch
 fuse = CrossAttention({"image": 3, "spectrum": 3})
 a, b = torch.randn(2, 1, 1, 3)  # two leaves, one token of three numbers each
 both, a, b, none = (fuse({"image": t, "spectrum": t}) for t in (a + b, a, b, 0 * a))
-rest = both - a - b + none  # the bias was taken away once too often
+rest = both - a - b + none
 print(f"what is not linear: {rest.abs().max().item():.4f}")
 
 # %% [markdown]
-# So this model is as good as the net of notebook 06 because it *is* such a net. Its score is right, but its name is wrong. And a map of its weights would have the same color everywhere.
+# So this model attends to nothing. Its `fuse` is a linear layer, and it is a net of the same kind as that of notebook 06, with more linear layers. Its score is right, but no attention brought it, and its name is wrong. A map of its weights would have the same color everywhere.
 #
 # **Exercise 07.6.** A tutorial turns a picture into 512 numbers and a spectrum into 128, brings both to the same length, and lets the picture ask the spectrum with four heads. For 1,200 leaves: how many *different* numbers are in the attention maps?
 
@@ -398,7 +411,7 @@ different = 1
 check("07.6", different)
 
 # %% [markdown]
-# **What you saw.** Attention is a mean whose weights are computed from the sample. It solved a task which early fusion could not solve and concatenation solved in part: one modality says where to look in the other. On the leaves its largest weights lay on lesions and on the window that water changes most, and it was still behind the features. Its maps show where much is read, but not whether it speaks for or against a class, and they change with the random start.
+# **What you saw.** Attention is a mean whose weights are computed from the sample. It solved a task which the usual early fusion could not solve at all, and an SVM and concatenation solved in part: one modality says where to look in the other. On the leaves its largest weights lay on lesions and on the window that water changes most, and it was still behind the features. Its maps show where much is read, but not whether it speaks for or against a class, and they change with the random start.
 #
 # **Use it when** a sample has many pieces, the important piece differs from sample to sample, the other modality can point to it, and there are many samples to learn from (our trays were 1,500). With one vector for each modality, use notebook 04 or 06. If you want to claim on what a decision rests, test it by occlusion.
 #

@@ -66,7 +66,7 @@ print(normalize(links).toarray().round(2))
 # A **graph convolution** is this multiplication, followed by a layer of weights. There is nothing more to it.
 #
 # ## Who is a neighbor?
-# In practice nobody gives us the links, so we make them. `feature_blocks` turns each modality into a table: principal components of the spectra, and features of the pictures. Block scaling (notebook 04) gives both tables the same weight. Then each leaf is linked with the ten leaves most similar to it. (Here we use all leaves at once, because at first we only look. When models are judged further down, only training leaves make the links.)
+# In practice nobody gives us the links, so we make them. `feature_blocks` turns each modality into a table: principal components of the spectra, and features of the pictures. Block scaling (notebook 04) gives both tables the same weight. Then each leaf is linked with the ten leaves most similar to it. (Here we use all leaves at once, because at first we only look. When `compare` judges models below, only training leaves make the links. Where it is otherwise, the text says so.)
 
 # %%
 import mmlib
@@ -125,7 +125,7 @@ print(f"by both: {homophily(graph, leaves.y):.0%}, by either: {homophily(either,
 #
 # Let us look at such a graph, with one leaf from each of 120 plants, and four neighbors for each leaf. The points are placed by **t-SNE**, a method that draws similar leaves close together; only nearness means anything in such a map. It uses both modalities, and it stays the same whichever modality makes the links. A dotted line joins two leaves of different conditions. (In the legend a condition is called a *class*.)
 #
-# Change the modality. Then raise `signals`, which turns up all four knobs of the simulator at once, until clusters appear. In the four maps below, the last one (`signals: 2.0`) is by both modalities, too.
+# Change the modality. Then raise `signals`, which turns up all four knobs of the simulator at once, until clusters appear. Of the four maps below, the third and the fourth are by both modalities.
 
 # %%
 from mmlib.course.experiments import draw_neighbors
@@ -150,12 +150,13 @@ static_row(draw_neighbors, [*settings, {"signals": 2.0}])
 # - **graph, two nodes** (`own=False, graph="nodes"`): each leaf has two points in the graph (**nodes**), one for its spectrum and one for its picture. The two are linked with each other, and each is linked with its neighbors in its own modality. Otherwise it is like the first.
 # - **graph + own vector** (the default): beside the average, the leaf's own vector is passed on as well.
 #
-# The rival is the net of notebook 06, which has no graph. (There is a second rival: early fusion, which was judged on the same leaves in notebook 05.) Which one do you bet on?
+# There are two rivals without a graph: the net of notebook 06 ("intermediate") and early fusion. Which one do you bet on?
 
 # %% tags=["hide-output"]
 from mmlib.fusion.graph import GraphClassifier, graph_fusion
 
 models = {
+    "early": early_fusion(leaves),
     "intermediate": on_features(leaves),
     "graph": graph_fusion(leaves, own=False),
     "graph, two nodes": graph_fusion(leaves, own=False, graph="nodes"),
@@ -165,18 +166,19 @@ result = mmlib.compare(models, leaves, n_folds=4, n_repeats=1)
 show(*result.plot())
 
 # %% [markdown]
-# Now we compare them in pairs, as in notebook 03. (Each net was trained from one random start in each fold, and another start would give somewhat other numbers. With one repeat mmlib cannot see how much this luck changes a score. So it assumes a rather large effect, and makes the intervals wider.)
+# Now we compare them in pairs, as in notebook 03. (Each net was trained from one random start in each fold, and another start would give somewhat other numbers. With one repeat mmlib cannot measure this luck. So it assumes that it is large, and makes the intervals wider.)
 
 # %% tags=["hide-output"]
 for other in ("graph", "graph, two nodes", "graph + own vector"):
     print(result.sentence("intermediate", other))
 for other in ("graph, two nodes", "graph + own vector"):
     print(result.sentence(other, "graph"))
+print(result.sentence("graph + own vector", "early"))
 
 # %% [markdown]
-# The graph with one node for each leaf costs accuracy when it stands alone. Too many neighbors have another condition, and the average blurs what set the leaf apart from them. With two nodes for each leaf the damage is smaller here. When the leaf's own vector is passed on as well, the damage is repaired. Here two points are even gained over the net without a graph, but the interval nearly touches zero.
+# The graph with one node for each leaf costs accuracy when it stands alone. Probably too many neighbors have another condition, and the average blurs what set the leaf apart from them. With two nodes for each leaf the damage is smaller here. When the leaf's own vector is passed on as well, the damage is repaired. Here two points are even gained over the net without a graph, but the interval nearly touches zero.
 #
-# And early fusion? In notebook 05 it had about the same score on these leaves as "graph + own vector" has here. So **the best graph is level with early fusion**, which has no graph and no net: with all labels known, the graph does not pay here.
+# And early fusion? The last line says that **the best graph cannot be told apart from early fusion**, which has no graph and no net. With all labels known, the graph does not pay here.
 #
 # ## Few labels, many leaves
 # Now back to the pathologist, who had only one hour. First we simulate leaves with strong signals, so that the conditions form clusters:
@@ -192,7 +194,7 @@ clear_blocks = feature_blocks(clear).fit_transform(clear.X)
 # - **Label spreading** (from scikit-learn) has no net. The known labels flow along the links, step by step, to the leaves without a label. In its table of labels, `-1` means "nobody knows". With `alpha=0.8`, a leaf takes four fifths of its label from its neighbors in each step.
 # - **The graph net** takes the unlabeled leaves into its graph as well. The method that does this has a name of its own, `fit_transductive`, so that nobody does it by accident. We take the kind without the own vector (`own=False`), in which all that is known comes through the links. (We do not show the default here.)
 #
-# In a diagnosed plant all leaves get the label. For both methods with a graph, `transduction_` holds the answers for the leaves that were in the graph.
+# In a diagnosed plant all leaves get the label. All leaves are in the graph here, also those that are judged, but without their labels. Both methods with a graph keep their answers in `transduction_`: label spreading for all leaves, the graph net for those without a label.
 #
 # All three get the same features. The first two get them as the table that early fusion makes: `[:-1]` takes all its steps but the last, which is the classifier. The graph net gets them as two blocks, and puts them on one scale by itself.
 
@@ -250,7 +252,7 @@ strong, usual = homophily(clear_graph, clear.y), homophily(graph, leaves.y)
 print(f"strong signals: {strong:.0%}, our usual leaves: {usual:.0%}")
 
 # %% [markdown]
-# Neighbors help if labels are rare *and* the links mostly stay within one class. Homophily can be counted before any training, with the plants that are labeled. But with only one plant of each condition, no two labeled plants share a condition, so there is nothing to count. Then using a graph is a bet.
+# Here neighbors helped where labels were rare *and* the links mostly stayed within one class. (The two data sets differ in all four knobs, not in their homophily alone.) Homophily can be counted before any training, with the plants that are labeled. But with only one plant of each condition, no two labeled plants share a condition, so there is nothing to count. Then using a graph is a bet.
 #
 # The scores of the graph net and of label spreading are **transductive**: the leaves that are judged were in the graph during training, without their labels, and helped each other. That is honest if you say so, and if in later use all samples arrive together as well.
 #
@@ -265,7 +267,7 @@ check("09.4", brochure)
 
 # %% [markdown]
 # ## Graphs that cheat
-# It is a common mistake to link row i of the table with row i + 1, because rows that stand side by side are "neighbors", too. Let us try it, with a split by plant as it should be. Each leaf listens twice (so the code multiplies by the table twice), and then logistic regression decides. `np.eye(1200, k=1)` is a table with ones just beside the diagonal, so that row i hears row i + 1. We run this three times. The test leaves are the same each time. Only the order of the rows changes.
+# A tempting mistake is to link row i of the table with row i + 1, because rows that stand side by side are "neighbors", too. Let us try it, with a split by plant as it should be. (The columns are computed from all leaves, and the chain links test leaves, too.) Each leaf listens twice (so the code multiplies by the table twice), and then logistic regression decides. `np.eye(1200, k=1)` is a table with ones just beside the diagonal, so that row i hears row i + 1. We run this three times. The test leaves are the same each time. Only the order of the rows changes.
 
 # %%
 chain = np.eye(1200, k=1) + np.eye(1200, k=-1)
@@ -288,7 +290,7 @@ for name, order in orders.items():
 print(f"ceiling of one leaf judged alone: {mmlib.ceilings(leaves)['joint'][0]:.0%}")
 
 # %% [markdown]
-# The split by plant was correct, and yet the last two scores are higher than is possible for a leaf that is judged alone.
+# The split by plant was correct, and yet the last two scores are higher than the ceiling of a leaf that is judged alone. (They come from 300 test leaves and have no intervals.)
 #
 # **Exercise 09.5, a judgment.** What did the model on the sorted table measure: `"the leaves"`, `"the sort order"` or `"the plants"`?
 
@@ -331,11 +333,11 @@ for name, claim in at_random.items():
     print(f"{name}: {claim.reported:.0%} with a random split, {claim.fair:.0%} by plant")
 
 # %% [markdown]
-# Both nets look better with the random split. The leak needs no graph: a net without one can also remember a plant. A graph does not protect from the leak. But it shows the reason, because we can count the links that lead to siblings. The cure is that of notebook 03: split by plant. (Judged fairly, this graph is far behind the net without one. Only about half of its links stay in a class.)
+# Both nets look better with the random split. The leak needs no graph: a net without one can also remember a plant. A graph does not protect from the leak. But it shows the reason, because we can count the links that lead to siblings. The cure is that of notebook 03: split by plant. (Judged by plant, the graph scores lower than the net without one. Only about half of its links stay in a class. We computed no interval here.)
 #
 # **What you saw.** Where labels are few and classes lie apart, neighbors can stand in for labels. Where classes overlap, averaging over neighbors blurs them. Homophily is a first sign of which of the two to expect. And a graph can carry the order of a table, or the siblings of a leaf, into the score.
 #
-# **Use it when** labels are rare, unlabeled samples are many, and the links between labeled samples of *different* plants mostly stay within a class. Otherwise take early fusion: it is simpler, and it was as good here as the best graph.
+# **Use it when** labels are rare, unlabeled samples are many, and the links between labeled samples of *different* plants mostly stay within a class. Otherwise take early fusion: it is simpler, and with all labels known the best graph was no better here.
 #
 # **Words:** adjacency, link (*edge* elsewhere), node, homophily, graph convolution (`GCNConv` in torch_geometric), oversmoothing, inductive, transductive, label spreading, siblings.
 #

@@ -6,7 +6,7 @@
 #
 # **80 minutes**: 46 reading, 2 running, 32 exercises.
 #
-# How many milligrams of chlorophyll does a whole leaf contain? The spectrometer can tell how concentrated the chlorophyll is. Only the picture can tell how large the leaf is. We use the whole ladder once more, and start on its second rung.
+# How many milligrams of chlorophyll does a whole leaf contain? The spectrometer can tell how concentrated the chlorophyll is. Only the picture can tell how large the leaf is. We use the whole ladder once more. The simplest of the good answers will stand on its second rung.
 
 # %%
 from mmlib.course.figures import plot_ladder
@@ -26,7 +26,7 @@ area = np.array([8.0, 8.0, 16.0, 16.0])
 mg = concentration * area / 1000
 
 # %% [markdown]
-# **Exercise 15.1, predict, then run.** You know both columns exactly, and fit one of the following to the four leaves. Which one is right for all four: `"average of two opinions"`, `"weighted sum"` or `"weighted sum of logarithms"`? `hint("15.1")` helps.
+# **Exercise 15.1, predict, then run.** You know both columns exactly, and fit one of the following to the four leaves. Which one is right for all four: `"average of the two columns"`, `"weighted sum"` or `"weighted sum of logarithms"`? `hint("15.1")` helps.
 
 # %%
 from mmlib.course.exercises.e15 import check, hint
@@ -51,7 +51,7 @@ print("sum:        ", fitted_sum(concentration, area, mg).round(2))
 print("sum of logs:", np.exp(fitted_sum(np.log(concentration), np.log(area), np.log(mg))).round(2))
 
 # %% [markdown]
-# Even the best weighted sum is wrong for every leaf. It cannot say that one more square centimeter counts for more *in a dark leaf*. The logarithm turns the product into a sum, as in notebook 10, and then the fit is exact. PLS, ridge regression and averages are all sums.
+# Even the best weighted sum (by least squares) is wrong for all four leaves. It cannot say that one more square centimeter counts for more *in a dark leaf*. The logarithm turns the product into a sum, as in notebook 10, and then the fit is exact. PLS, ridge regression and averages are all sums.
 #
 # Now the pictures. A count of pixels is no area, because the camera stood nearer to some leaves than to others. So each picture has a white bar that is 2 cm long. We find the leaf, count its pixels, and measure the bar.
 
@@ -99,7 +99,7 @@ print(leaves)
 
 # %% [markdown]
 # ## The whole ladder
-# How small can an error be? A simulation can tell. Suppose that you know the concentration exactly, but know only the mean of the area. Then your error cannot be smaller than the first number below, on average. The second number is for the picture: you know the area exactly, but of the concentration only what the age, the spots, the redness and the green of the leaf tell:
+# How small can an error be? A simulation can tell. Suppose that you know the concentration exactly, but know only the mean of the area. Then your error cannot be smaller than the *spectrum limit* below, on average. The *image limit* is for the picture. There you know the area exactly. About the concentration you have only four signs: the age, the spots, the redness and the green of the leaf.
 
 # %%
 from mmlib.data.leaves.floors import floors
@@ -109,7 +109,7 @@ for name, limit in limits.items():
     print(f"{name}: {limit:.0f} µg")
 
 # %% [markdown]
-# "Late" is the error of the best sum of one opinion from the spectrum and one from the picture. "Joint" has no limit except the noise of the instruments.
+# The *late limit* is the error of the best sum of one opinion from the spectrum and one from the picture. The *joint limit* is zero: whoever knows both factors knows their product. Only the noise of the instruments is left.
 #
 # `ladder` gives all rungs, now for a quantity. We add three kinds of models:
 #
@@ -157,9 +157,9 @@ metric = "RMSE of whole plants held out (µg); less is better"
 show(*plot_scores(in_micrograms, metric=metric, floors=limits))
 
 # %% [markdown]
-# The lines of the limits for spectrum (103 µg) and picture (104 µg) nearly cover each other. The spectrum alone stands at its limit. (A score that is *clearly* below its limit would be an alarm, as in notebook 03. Here the two differ by far less than the width of the interval.) The picture alone stays above its limit. This limit is for somebody who reads off the picture exactly how old, how spotted, how red and how green the leaf is; our 33 features tell it only roughly.
+# The limits of spectrum (103 µg) and picture (104 µg) nearly agree. The spectrum alone stands at its limit. (A score that is *clearly* below its limit would be an alarm, as in notebook 03. Here the two differ by far less than the width of the interval.) The picture alone stays above its limit. This limit is for somebody who reads off the picture exactly how old, how spotted, how red and how green the leaf is; our 33 features tell it only roughly.
 #
-# Averaging (`late`) brings the error to 89 µg, a small gain beside that of the other fusions. Late fusion also stays far above its own limit. The reason is that each of its models was trained to tell the whole mass, and not its part of a sum. The plain `sum` sees both instruments, and about halves the error of the spectrum, although it can only add.
+# Averaging (`late`) brings the error to 89 µg, a small gain beside that of the other fusions. Late fusion also stays far above its own limit. A likely reason is that each of its models was trained to tell the whole mass, and not its part of a sum. The plain `sum` sees both instruments, and about halves the error of the spectrum, although it can only add.
 #
 # `early` is the default model of notebook 04. It adds the blocks, too. But a block with few columns may get a curved fit before it is added. Which ones did?
 
@@ -200,7 +200,7 @@ def multiply(by_spectrum, by_picture, typical):
 check("15.3", multiply)
 
 # %% [markdown]
-# This is the product rule of notebook 05, which divides by the prior. Like that rule, it is right only if no factor is seen by both instruments.
+# This is the product rule of notebook 05, which divides by the prior. Like that rule, it is right only if no factor is seen by both instruments. (So for our leaves it would not be exact: their pictures show some of the green, too.) The typical mass must be the typical concentration times the typical area.
 #
 # ## Four scores, and how they flatter
 # - **RMSEP** is the typical error on new samples (root mean squared error of prediction).
@@ -208,7 +208,7 @@ check("15.3", multiply)
 # - **R2** is the share of the variance that is explained.
 # - **RPD** is the standard deviation of the true values, divided by the RMSEP.
 #
-# Here they are for plants held out, with RMSEP (in the column RMSE) and bias in µg:
+# Here they are for plants held out, with RMSEP (in the column RMSE) and bias in µg. (Many chemists write RMSECV for plants held out in cross-validation, and keep RMSEP for a test set of its own.)
 
 # %%
 import pandas as pd
@@ -223,7 +223,7 @@ four["300 to 600 µg"] = regression_scores(y[middle], held_out[middle])
 pd.DataFrame(four).T.drop(columns="MAE").round(2)
 
 # %% [markdown]
-# The model and its predictions are the same in both rows. For the leaves in the middle of the range the errors are *no worse*, and yet R2 and RPD fall, because these leaves are more alike. So RPD praises a wide choice of samples. R2 does the same, and each of the two can be computed from the other. Report RMSEP and bias, in the unit of the quantity, together with the range of the samples.
+# The model and its predictions are the same in both rows. For the leaves in the middle of the range the RMSE is even smaller, and the bias is small in both rows. And yet R2 and RPD fall, because these leaves are more alike. So RPD praises a wide choice of samples. R2 does the same, and each of the two can be computed from the other. Report RMSEP and bias, in the unit of the quantity, together with the range of the samples.
 #
 # **Exercise 15.4.** A paper reports R2 = 0.96. How large is its RPD?
 
@@ -291,9 +291,9 @@ bare.fit(train.X, train.y, model__groups=train.groups)
 print(f"with dropout {share_within(net):.0%} inside, without {share_within(bare):.0%}")
 
 # %% [markdown]
-# Dropout made every prediction worse *while the net learned*. The net announces the errors of that time honestly, but later dropout is switched off, and the errors are smaller.
+# With dropout the announced spreads are too large. A likely reason is that dropout disturbs the net *while it learns*, and the net announces the errors of that time. Later dropout is switched off, and the errors are smaller.
 #
-# Without dropout, the announced spreads come nearer to the errors here. But nothing makes them agree with the errors on new leaves. In a net that has learned its leaves by heart they would be too small, because they are fitted to the errors in training.
+# Without dropout, the announced spreads come nearer to the errors here. But nothing makes them agree with the errors on new leaves, because they are fitted to the errors in training. In a net that has learned its leaves by heart they may be too small. (That is not shown here.)
 #
 # Does the net know at least *which* leaves are hard? We compare the half of the new leaves with the smaller spreads and the other half:
 
@@ -304,7 +304,7 @@ for name, half in {"surer half": sure, "other half": ~sure}.items():
     print(f"{name}: {1000 * spread[half].mean():.0f} µg announced, RMSEP {1000 * rmse:.0f} µg")
 
 # %% [markdown]
-# It does: the errors of the surer half are smaller. (Part of this may be the mass alone. A leaf with much chlorophyll has larger errors than one with little, as we shall see, and the net may know no more than that.) Only the size of the errors is wrong, in both halves.
+# It does: the errors of the surer half are smaller. (Part of this may be the mass alone. A leaf with much chlorophyll has larger errors than one with little, as we shall see, and the net may know no more than that.) Only the announced size is wrong: it is about twice too large in both halves.
 #
 # ## A promise that is kept
 # So do not rely on what a model announces. Look at its errors on leaves that it has not seen. Here are ten such errors, in percent of the prediction. What will an eleventh error stay below, with a chance of 80 %?
@@ -338,13 +338,16 @@ fresh, intervals = with_area(mmlib.make_leaves(200, target="chlorophyll", seed=1
 for name, spread in {"same for all": None, "relative": "relative"}.items():
     model = calibrated(models["sum on logs"], leaves, spread)
     intervals[name] = model.predict_interval(fresh.X)
-print(f"{1000 - len(fresh)} of 1,000 new pictures show no bar and are left out")
+plants = 200 - len(set(fresh.groups))
+print(f"no bar in {1000 - len(fresh)} of 1,000 new pictures: {plants} whole plants are left out")
 
 # %%
 show(*plot_intervals(fresh.y, intervals, "leaf chlorophyll (mg)", every=8))
+odd = np.argsort(fresh.y, kind="stable")[464]
+print(f"sample 465: spots on {fresh.info['lesions'][odd]:.0%} of the leaf")
 
 # %% [markdown]
-# (More pictures were left out than in the first data. All leaves of one plant lie on the same tray, and where the tray is nearly as bright as the bar, the whole plant may be lost.)
+# (More pictures were left out than in the first data. All leaves of one plant lie on the same tray. If it is nearly as white as the bar, the whole plant may be lost. The interval that stands out at sample 465 belongs to a leaf that is mostly covered by spots. The model takes it for much richer than it is.)
 #
 # Both kinds of interval keep the promise on new leaves. But it is a promise *on average*. Who gets it? We sort the leaves from poor to rich in chlorophyll, and look at each third of them, in percent:
 
@@ -423,18 +426,18 @@ print(f"like before: {coverage_of(fresh.y, intervals['relative'])[0]:.0%} inside
 print(f"severe blight: {coverage_of(ill.y, model.predict_interval(ill.X))[0]:.0%} inside")
 
 # %% [markdown]
-# The oldest way to break such a promise is to leave the range. Here a calibration on leaves of less than 0.6 mg meets leaves of more than 0.8 mg. ("Small" and "large" in this cell mean the mass of chlorophyll, not the area.)
+# The oldest way to break such a promise is to leave the range. Here are models that were fitted *and* calibrated on leaves of less than 0.6 mg. They meet leaves of more than 0.8 mg:
 
 # %%
-small, large = leaves.take(leaves.y < 0.6), fresh.take(fresh.y > 0.8)
+poor, rich = leaves.take(leaves.y < 0.6), fresh.take(fresh.y > 0.8)
 for name in ("sum", "early", "tensor", "sum on logs"):
-    model = calibrated(models[name], small)
-    inside = coverage_of(large.y, model.predict_interval(large.X))[0]
-    bias = 1000 * np.mean(model.predict(large.X) - large.y)
-    print(f"{name}: {inside:.0%} of large leaves inside 90 % intervals, bias {bias:z.0f} µg")
+    model = calibrated(models[name], poor)
+    inside = coverage_of(rich.y, model.predict_interval(rich.X))[0]
+    bias = 1000 * np.mean(model.predict(rich.X) - rich.y)
+    print(f"{name}: {inside:.0%} of rich leaves inside 90 % intervals, bias {bias:z.0f} µg")
 
 # %% [markdown]
-# Beyond the calibrated range the sum fails. The curved block and the net fail as well, although they can multiply: they have learned the curve of leaves with little chlorophyll only. The model on logarithms has the right form and does best, and even its intervals break the promise. Outside the calibrated range give a warning, not an interval.
+# Beyond the range of its leaves the sum fails. The curved block and the net fail as well, although they can multiply. Probably they have learned the curve of leaves with little chlorophyll only. The model on logarithms has the right form and does best, and even its intervals break the promise. Outside this range give a warning, not an interval.
 #
 # **Exercise 15.7, a judgment.** A model and its intervals come from a greenhouse. Next month they are to be used in the field. Do you `"keep the intervals"`, `"make them 1.5 times as wide"`, or `"calibrate on some field plants"`?
 
@@ -446,7 +449,7 @@ choice = "calibrate on some field plants"
 check("15.7", choice)
 
 # %% [markdown]
-# **What you saw.** A mass is a product. A weighted sum of the two factors is wrong for every leaf. A sum of their logarithms is exact if both are known, and the plain sum on logarithms was among the best models in our figure. Tensor fusion can learn to multiply, and so can a curved block, if it holds both factors. R2 and RPD depend on the choice of samples. Our net that announces its spread told easy leaves from hard ones, perhaps by their mass alone, and was wrong about the size of the errors. Conformal intervals keep their promise for any model, on average, for samples like those of the calibration.
+# **What you saw.** A mass is a product. The best weighted sum of the two factors was wrong for each of our four leaves. A sum of their logarithms is exact if both are known, and the plain sum on logarithms was among the best models in our figure. Tensor fusion can learn to multiply, and so can a curved block, if it holds both factors. R2 and RPD depend on the choice of samples. Our net that announces its spread told easy leaves from hard ones, perhaps by their mass alone, and announced errors that were too large. Conformal intervals keep their promise for any model, on average, for samples like those of the calibration.
 #
 # **Use it when** somebody will act on a number: give an interval, calibrated on whole groups that were kept aside. Where factors multiply, try logarithms first. If you cannot tell which factors multiply, try a rung that can multiply.
 #

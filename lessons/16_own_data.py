@@ -71,7 +71,7 @@ cells.to_csv(broken / "spectra.csv", index=False)
 print(*mmlib.Project(broken).check(), sep="\n")
 
 # %% [markdown]
-# It found all four. The wrong id shows up twice, because it also leaves a picture without a sample. So the line about this picture says what the id in row 9 should be. `check` looks for other things, too. For example, one picture under two ids would put the same leaf into training *and* test.
+# It found all four. The wrong id shows up twice, because it also leaves a picture without a sample. So the line about this picture says what the id in row 9 should be. (A spectrum has lost its sample, too. `check` says so as soon as the comma is mended.) `check` looks for other things, too. For example, one picture under two ids would put the same leaf into training *and* test.
 #
 # **Exercise 16.1.** Write a function that mends three of the faults. (The missing picture cannot be mended; its sample is left out.) It gets the two tables as pandas reads them, with all cells as text: `samples` with the columns id, label and group, `spectra` with the columns id, "400", "410" and so on. It returns both, mended. A cell is reached by `table.loc[row, column]`. Row 9 of the file is row 7 here, because the header is row 1 of the file, and Python counts from 0. (The wrong label also ends in a blank, which the message does not show. So put a whole new text into the cell.) `hint("16.1")` helps.
 
@@ -118,7 +118,7 @@ from mmlib.plots import show
 show(*result.plot())
 
 # %% [markdown]
-# The intervals are wide, because 30 plants are few. Does fusion help *here*? `verdict` answers this for one fusion that was settled on beforehand: early fusion, the cheapest, against the better single modality. The answer may be no. Where nothing can be shown, it gives three probabilities instead: of harm, of no difference that matters, and of a gain. (They suppose that before the study every difference was equally likely.)
+# The intervals are wide, because 30 plants are few. Does fusion help *here*? `verdict` answers this for one fusion that was settled on beforehand: early fusion, the cheapest, against the better single modality. The answer may be no.
 
 # %%
 from mmlib.evaluation import best_model, verdict
@@ -127,13 +127,15 @@ found = verdict(result)
 print(found.answer, found.others, sep="\n")
 
 # %% [markdown]
-# Look at the interval: thirty plants can show only a large gain, and say little about its size. "Not shown" does not mean "not there". So where nothing can be shown, `verdict` adds how many groups would be needed.
+# Look at the interval: thirty plants can show only a large gain, and say little about its size.
 #
-# The remark about luck is the winner's curse of notebook 12, which here helps the rival. `Project.compare`, further down, chooses the rival anew inside each training part.
+# In another folder it may be that nothing can be shown. "Not shown" does not mean "not there". So `verdict` then gives three probabilities: of harm, of no difference that matters, and of a gain. (For these it is supposed that before the study every difference was equally likely.) And it says how many groups a gain would need.
+#
+# The remark about luck in the answer above is the winner's curse of notebook 12. It helps the rival of the fusion. (`Project.compare`, further down, avoids this: it chooses the rival anew inside each training part.)
 #
 # How many plants would show a gain in *your* study? That depends on how **alike** the leaves of one plant are: 0 means like strangers, and 1 means like copies. Ask yourself: if a model is wrong about one leaf, will it be wrong about the other leaves of this plant, too?
 #
-# `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. In the figure, read where the curve of your gain crosses the dotted line at 80 %. The vertical line stands at the number of plants that the slider says. (Only some numbers of plants were simulated, hence the kinks. The smallest is twelve; the flat piece to its left is no result. A curve that begins further right was not simulated for fewer plants.)
+# `plan` reads the answer from a table of simulated studies, each judged by the kind of interval that you have just seen. In the figure, read where the curve of your gain crosses the gray line at 80 %. The vertical line stands at the number of plants that the slider says. (Only some numbers of plants were simulated, hence the kinks. The smallest is twelve; the flat piece to its left is no result. A curve that begins further right was not simulated for fewer plants.)
 #
 # The three panels below the sliders are not about our folder. They suppose that the better modality alone is right in 80 % of the leaves. Move `alike` first.
 
@@ -148,7 +150,7 @@ explorer(draw_plan, **sizes, **unknown)
 static_row(draw_plan, [{"alike": 0.2}, {"alike": 0.5}, {"alike": 1.0}])
 
 # %% [markdown]
-# If `alike` is 1, all leaves of a plant are copies, so by definition further ones are worth nothing. (In books on surveys, likeness multiplies the variance by the *design effect*, 1 + (leaves per plant - 1) x `alike`. The numbers of plants above follow it only roughly, because the interval of a study with few plants is wide for other reasons, too.)
+# If `alike` is 1, all leaves of a plant are copies, so by definition further ones are worth nothing. (In books on surveys, likeness multiplies the variance by the *design effect*, 1 + (leaves per plant - 1) x `alike`. For the first two panels that is 1.8 and 3. The plants needed, 130 and 180, do not rise as steeply, so take it as a rough rule.)
 #
 # After a first comparison of your own folder nothing needs to be guessed: `mmlib.Project(folder).plan()` or `python -m mmlib plan` take two things from your results: the likeness, and the share of leaves on which the two models disagree.
 #
@@ -206,14 +208,14 @@ nested = mmlib.compare(rivals, leaves, n_folds=5, n_repeats=1)
 print(nested.sentence("SVM, searched", "ridge, as it comes"))
 
 # %% [markdown]
-# The mistake would be to report the number of the search itself. Here it is higher than what is left on plants that took no part, though 30 plants cannot prove it: it still lies within the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below).
+# The mistake would be to report the number of the search itself. Here it is higher than what is left on plants that took no part, though 30 plants cannot prove this: the 62 % still lie within the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below). (One thing pulls the other way: in the search each SVM was fitted on two thirds of the leaves, and the winner of a nested fold on four fifths.)
 #
-# And here the search loses to a rival that you need not tune. (The ridge regression of notebook 04 chooses its few settings by itself, inside the training part. Its score differs from that of `early` above, because here the picture is a table of 33 features.) For larger searches, [Optuna](https://optuna.org) works in the same place, inside the fold.
+# And here the search loses to a rival that you need not tune. (The ridge regression of notebook 04 chooses its few settings by itself, inside the training part. It is not quite the `early` from above, which sees patches and pixels of the picture as well. Here the picture is a table of 33 features.) For larger searches, [Optuna](https://optuna.org) works in the same place, inside the fold.
 #
 # ## The model that you keep
 # Which model should you keep? The one with the best score. If several are within half a point of it, take the simplest of them. The model is then trained on *all* samples.
 #
-# (Notebook 12 had another rule: the simplest model that is not *shown* to be more than one point worse than the best. With few samples hardly anything can be shown, so a single modality would pass too often, and you would give the second instrument away. The *one-standard-error rule*, the simplest within one standard error, has the same fault. And remember notebook 12 when you report: the best score is also a lucky one.)
+# (Notebook 12 had another rule: keep the simplest model, unless it is *shown* to be more than one point worse than the best. With few samples hardly anything can be shown, so a single modality would pass too often, and you would give the second instrument away. The *one-standard-error rule*, the simplest within one standard error, has the same fault. And remember notebook 12 when you report: the best score is also a lucky one.)
 #
 # `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13, which knows for which samples the model may be asked. It describes the training samples by principal components. It flags a sample in two cases: if it lies very far out within these components (Hotelling's T²), or very far away from them (Q residual). The limits come from training samples that are left out in turn: nearly all of these lie inside.
 
@@ -228,7 +230,7 @@ print(f"{name}, in {sorted(path.name for path in folder.iterdir())}")
 # %% [markdown]
 # Python's usual way to save a model is called *pickle*. A pickle can run any program on the computer of the person who opens it. This file is none: it holds only numbers and texts, with the wavelengths and a checksum. `mmlib.load` builds the model by its own code, and puts the numbers in.
 #
-# Weeks later, six new leaves arrive. Instead of the first leaf, somebody measured a sheet of paper by mistake:
+# Weeks later, six new leaves arrive. At the first one somebody held the *spectrometer* to a sheet of paper by mistake. Its photograph is right:
 
 # %%
 import numpy as np
@@ -248,7 +250,7 @@ for k, label in enumerate(again.predict(later.X)):
 print("in truth:", ", ".join(later.target_names[k] for k in later.y))
 
 # %% [markdown]
-# The model names a condition for the sheet of paper as readily as for a leaf. Its certainty does not give the paper away. Only the guard does.
+# The model names a condition for the sheet of paper as readily as for a leaf, and a wrong one. Its certainty does not give the paper away. The guard does.
 #
 # **Exercise 16.5, a judgment.** A sample is called drought with 99 %, and it is flagged. What do you write: `"drought, 99 % sure, with a note"`, `"drought, but less sure"` or `"no answer: measure again or look for the cause"`?
 
@@ -269,7 +271,7 @@ yours = mmlib.Project(mine or project, results=desk / "results")
 print(*yours.check(), yours.data, sep="\n")
 
 # %% [markdown]
-# Two lines do all that this notebook did by hand: `yours.compare(quick=True)` and `yours.report()`. The first judges the ladder, writes the table and keeps a model, unless none is shown to be better than guessing. (`quick=True` is not the comparison that we made above: it has three folds instead of five, and a random forest beside each linear model.) The second writes a report, as one file that needs no network.
+# Two lines do the comparison, the verdict and the choice of a model for your folder: `yours.compare(quick=True)` and `yours.report()`. They run only if `mine` is the name of a folder. The first judges the ladder, writes the table and keeps a model, unless none is shown to be better than guessing. (`quick=True` is not the comparison that we made above: it has three folds instead of five, and a random forest beside each linear model.) The second writes a report, as one file that needs no network.
 
 # %%
 if mine:

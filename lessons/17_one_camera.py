@@ -121,7 +121,7 @@ show(*plot_curves(CAMERA, {name: snv[k] for name, k in pair.items()}, "mean spec
 show(*plot_maps({name: as_seen(cubes[k]) for name, k in pair.items()}))
 
 # %% [markdown]
-# One of them is healthy, the other one is short of nitrogen, and a model that reads mean spectra can hardly tell them apart. Let us look up the truth, and use the rule of notebook 00 for what a healthy leaf of this age should have:
+# One of them is healthy, the other one is short of nitrogen, and a model that reads mean spectra can hardly tell them apart. (Every leaf has some small spots. Those of blight are larger.) Let us look up the truth, and use the rule of notebook 00 for what a healthy leaf of this age should have:
 
 # %%
 for name, k in pair.items():
@@ -241,10 +241,17 @@ scores = {name: way.fit(spectra, leaves.y).scores_ for name, way in ways.items()
 absorbing = {"chlorophyll": (430, 670), "anthocyanin": 550, "water": (1450, 1930)}
 show(*plot_band_scores(CAMERA, scores, absorbing))
 
+# %%
+pigments = {"chlorophyll": np.log(chlorophyll), "red pigment": leaves.info["anthocyanins"]}
+for nm in (430, 550, 580, 670, 1450, 1930):
+    band = spectra[:, np.argmin(np.abs(CAMERA - nm))]
+    said = [f"{name} {np.corrcoef(band, x)[0, 1]:.2f}" for name, x in pigments.items()]
+    print(f"{nm} nm: {band.mean():.0%} comes back; correlation with {', '.join(said)}")
+
 # %% [markdown]
-# VIP has its largest value near 550 nm, where the red pigment (anthocyanin) absorbs. The second largest is near 670 nm, where chlorophyll does, and it rises again where water does, also at the end, near 2500 nm. The selectivity ratio asks another question, namely how purely a band follows the prediction, and so it gives another order. It dips at 430, 670 and 1930 nm, in the middle of strong bands. A likely reason is that the leaf is nearly black there. What still comes back is mostly the gloss of its surface, which follows no prediction. (That is not shown here.)
+# VIP has its largest value near 550 nm, where the red pigment (anthocyanin) absorbs. The second largest is near 670 nm, where chlorophyll does, and it rises again where water does, also at the end, near 2500 nm. The selectivity ratio asks another question, namely how purely a band follows the prediction, and so it gives another order. It dips at 430, 670 and 1930 nm, in the middle of strong bands. The leaf is nearly black there (see the lines below the figure). What still comes back is probably the gloss of its surface, mostly, and that follows no prediction. At 1450 nm the leaf is less dark, and there is no dip. But here it dips at 550 nm, too. A likely reason is that there both pigments change the band, so it follows no single prediction purely. Beside it, at 580 nm, chlorophyll counts for more and the red pigment for less.
 #
-# Many papers keep all bands with a VIP above 1. But a mean square of 1 means that *some* bands are above 1 for any target. Here are labels that mean nothing:
+# Many papers keep all bands with a VIP above 1. But if the mean square is 1, *some* bands are nearly always above 1, whatever the target. Here are labels that mean nothing:
 
 # %%
 drawn = np.random.default_rng(2).permutation(120)[leaves.groups] % 5
@@ -391,7 +398,7 @@ for name, chooser, columns in [("index", best, index), ("six bands", BandSelecto
     print(f"{name}: chosen before {np.mean(wrong):.0%}, inside {np.mean(right):.0%} right")
 
 # %% [markdown]
-# The best index fools us much, the six bands do so little here. How many candidates does it take? We let the colleague search only some of the indices. Guess how well the best of ten does:
+# The best index fools us much. The six bands fool us little here. How many candidates does it take? We let the colleague search only some of the indices. Guess how well the best of ten does:
 
 # %% tags=["hide-output"]
 order = np.random.default_rng(0).permutation(2485)
@@ -470,13 +477,13 @@ for name in ("mean spectrum", "mean spectrum + form"):
 #
 # The form alone says next to nothing, and beside the spectrum it helps. That is synergy, as in notebook 00: form tells the age of a leaf, and age tells how much chlorophyll there should be. A block that fails alone may still be the one that is missing.
 #
-# Six *pictures* cannot be told apart from the mean spectrum with all its 71 bands. So a camera with six filters can do here what is usually done with a hyperspectral one, if its pictures are not thrown away. But such a camera need not be cheap. Three of the six wavelengths lie beyond 1000 nm, where the sensors of ordinary cameras see nothing.
+# By the interval, six *pictures* are at most 3 points worse than the mean spectrum with all its 71 bands, and may be better. So a camera with six filters can do here nearly what is usually done with a hyperspectral one, if its pictures are not thrown away. But such a camera need not be cheap. Three of the six wavelengths lie beyond 1000 nm, where the sensors of ordinary cameras see nothing.
 #
-# The whole spectrum *and* the form together are ahead of the six pictures and the form. So here the expensive camera pays only if you use the form of the leaf beside its spectra.
+# Yet *mean spectrum + form* is ahead of *pictures + form*. So here the expensive camera pays if you use the form of the leaf beside its spectra. That its mean spectrum alone beats six pictures is not shown.
 #
 # And more columns are not more knowledge: ten numbers of LBP at each of six wavelengths do not help. Here they even cost a few points.
 #
-# **When pictures cannot help.** Let lesions and nitrogen mean nothing (the knobs `lesions` and `synergy` of notebook 00), so that only drought and red pigment are left to find, and grow 60 other plants. Then the mean spectrum can know all there is to know; its ceiling is the joint one.
+# **When pictures cannot help.** Switch off blight (the knob `lesions` of notebook 00) and the lack of nitrogen (the knob `synergy`), so that only drought and red pigment are left to find, and grow 60 other plants. Then the mean spectrum can know all there is to know; its ceiling is the joint one.
 
 
 # %%
@@ -532,9 +539,9 @@ maps = {name: np.where(masks[k], values, np.nan) for name, values in shown.items
 show(*plot_maps({"as seen": as_seen(cubes[k]), **maps}, "chlorophyll (µg/cm²)"))
 
 # %% [markdown]
-# The predicted map shows where the spots are, but it is wrong in them. There is no chlorophyll in a dead spot, and the model still predicts some: see the lowest values of both maps. (The white piece in both maps is two spots that touch each other and the rim. `find_plants` took them for background.)
+# The predicted map shows where the spots are, but it is wrong in them. There is no chlorophyll in a dead spot, and the model still predicts some: nowhere in the leaf less than 14.6 µg/cm². In the sound tissue of this leaf it predicts too much. (The white piece in both maps is two spots that touch each other and the rim. `find_plants` took them for background.)
 #
-# The error of the calibration, as one reports it, is that of *means over a leaf*. The pixels above were the easy ones, outside the spots. Still their error is twice as large inside the leaf, and more than three times as large at its rim. A pixel is noisier, and may be half vein or half background; a dead spot is unlike everything that the model was fitted to. Report an error for pixels where the truth is known for pixels, or say that it is not known.
+# The error of the calibration, as one reports it, is that of *means over a leaf*. The pixels above were the easy ones, outside the spots. Still their error is twice as large inside the leaf, and more than three times as large at its rim. Likely reasons are that a pixel is noisier, and may be half vein or half background. And a dead spot is unlike everything that the model was fitted to. Report an error for pixels where the truth is known for pixels, or say that it is not known.
 #
 # **What you saw.** A cube is two modalities in one file. References first, then the object, then the mean spectrum, which forgets form and place. Pixels are measurements, plants are samples. Wavelengths are chosen inside the fold, and reported as regions with how often they were chosen. Pictures at a few wavelengths can be worth a whole spectrum, and form can help that is useless alone.
 #

@@ -240,7 +240,7 @@ errors = held_out_error(model)
 print(errors.head(5).round(3))
 
 # %% [markdown]
-# Ingrid Måge's plot shows them all. The horizontal axis is the total number of latent variables, the vertical one the error, on a logarithmic scale. There is a point for each combination of up to 12 latent variables of a block, and of 20 in all. The best is circled. Below some of the lowest points stand their two numbers: first those of the spectrum, then those of the picture.
+# Ingrid Måge's plot shows them all. The horizontal axis is the total number of latent variables, the vertical one the error, on a logarithmic scale. There is a point for each combination: at most 12 latent variables from each block, and at most 20 in all. The best is circled. Below some of the lowest points stand their two numbers: first those of the spectrum, then those of the picture.
 
 # %%
 from mmlib.course.figures.n18 import plot_loadings, plot_mage, plot_orders, plot_saliences
@@ -248,7 +248,7 @@ from mmlib.course.figures.n18 import plot_loadings, plot_mage, plot_orders, plot
 show(*plot_mage(errors))
 
 # %% [markdown]
-# Points above each other have the same total, divided between the blocks in different ways. With one block alone the error never gets near the bottom. Only points that use both blocks get there. From about eight latent variables on, the line of the lowest points falls only slowly: many combinations are nearly as good as the best, and the exact numbers mean little. (The best lies at the edge of what was tried, with 12 of the picture. More were not tried.)
+# Points above each other have the same total, divided between the blocks in different ways. With one block alone the error never gets near the bottom. Only points that use both blocks get there. From about eight latent variables on, the line of the lowest points falls only slowly. Many combinations leave at most two points more than the best, so the exact numbers mean little. (The best lies at the edge of what was tried, with 12 of the picture. More were not tried.)
 #
 # **Exercise 18.3.** Take the best combination out of `errors`, as two numbers: how many of the spectrum, how many of the picture.
 
@@ -260,7 +260,7 @@ best = errors.idxmin()
 check("18.3", (best, errors))
 
 # %% [markdown]
-# The error at the lowest point flatters a little, because it was chosen as the lowest. That is why `compare` lets every fold choose anew, from its own training part.
+# The error at the lowest point may flatter, because it was chosen as the lowest. That is why `compare` lets every fold choose anew, from its own training part.
 #
 # What did the model find? Scores do not correlate with each other, so explained variance adds up. Here are the first scores, with the share that each explains of both blocks and of the target, in training:
 
@@ -279,9 +279,9 @@ loadings = model["scores"].loadings_["spectrum"][:, :2]
 show(*plot_loadings(wavelengths, loadings, ["score 1", "score 2"]))
 
 # %% [markdown]
-# Score 1 goes along with the absorbance of visible light, up to the edge near 700 nm where chlorophyll stops absorbing. In the whole infrared its loadings are negative, so it is a contrast: visible light minus infrared. Score 2 has loadings of the same sign everywhere: all bands rise together, as they do with gain, thickness and scatter. (The sign of a score means nothing; it could be turned around.)
+# Score 1 goes along with the absorbance of visible light, up to the edge near 700 nm where chlorophyll stops absorbing. In the whole infrared its loadings are negative, so it is a contrast: visible light minus infrared. Score 2 has loadings of the same sign everywhere: all bands rise together. (The sign of a score means nothing; it could be turned around.)
 #
-# Because these leaves are simulated, we can look up what the scores really are. These are their correlations with the true factors:
+# Because these leaves are simulated, we can look up which true factors the scores follow. These are their correlations with four of them:
 
 # %%
 values = pd.DataFrame(model[:-1].transform(train.X))  # all steps but the last: the scores
@@ -328,7 +328,11 @@ shared = r2["spectrum only"] + r2["picture only"] - both.table["R2"].mean()
 print(f"known to both: {shared:.0%} of the variance")
 
 # %% [markdown]
-# The prediction is about the same. The story is another one: "the spectrum does it, and the picture adds a little" against "the picture does it, and the spectrum adds a little". Both are true. Most of what is known is known to *both*, and no calculation can say whose it is. What is shared is what one explains alone plus what the other explains alone, minus what both explain together: here 85 + 77 - 95 = 67 %. (Shares are rounded, so a bar may add up to 101.) So give three numbers: what each block adds *after* the other, and what both share. (What both share may come out negative, if only the two together know something. An example comes below.) And fix the order before you look, by a reason from outside: the instrument that you own anyway, or the cheaper one, comes first.
+# The prediction is about the same. The story is another one: "the spectrum does it, and the picture adds a little" against "the picture does it, and the spectrum adds a little". Both are true. Most of what is known is known to *both*, and no calculation can say whose it is.
+#
+# So give three numbers: what each block adds *after* the other, and what both share. What is shared is what one explains alone plus what the other explains alone, minus what both explain together. Here that is 85 + 77 - 95 = 67 %. (Shares are rounded, so a bar may add up to 101. What is shared may also come out negative, if only the two together know something. An example comes below.)
+#
+# And fix the order before you look, by a reason from outside: the instrument that you own anyway, or the cheaper one, comes first.
 #
 # ## The rivals, on the same folds
 # SO-PLS has three well-known relatives.
@@ -371,7 +375,7 @@ for name in ("SO-PLS", "ROSA", "MB-PLS"):
 print(quantity.sentence("ComDim", "MB-PLS", "R2", decimals=3))
 
 # %% [markdown]
-# All that look at y are close to each other. ComDim is behind, and its saliences show why:
+# All that look at y are close to each other. ComDim is behind. Its saliences suggest a reason:
 
 # %%
 from mmlib.fusion import saliences
@@ -386,9 +390,9 @@ show(*plot_saliences(saliences(common).iloc[:8], target[:8]))
 print(common["scores"].choice_)
 
 # %% [markdown]
-# Where only one block has a bar, the dimension is *distinct*: it belongs to that block. Where both have one, it is *common*. The dimensions come in the order of how much varies along them, and the first has nothing to do with y. So ComDim takes as many dimensions as it may, 15 (printed above), and still misses some of y.
+# Where only one block has a bar, the dimension is *distinct*: it belongs to that block. Where both have one, it is *common*. The dimensions come in the order of how much varies along them, and the first has nothing to do with y. ComDim takes as many dimensions as it may, 15 (printed above), and probably it would need more.
 #
-# But it shows something that no model above has shown. The dimension that explains most of the target is a *common* one. There it is, the part that both blocks know. Use ComDim to look at blocks, even before there is a target.
+# But it shows something that no model above has shown. The dimension that explains most of the target is a *common* one, though the picture varies more along it than the spectrum. There it is, the part that both blocks know. Use ComDim to look at blocks, even before there is a target.
 #
 # Now the winners of ROSA's first six contests:
 
@@ -419,7 +423,7 @@ for name in ("SO-PLS", "ROSA", "MB-PLS", "ComDim"):
     print(classes.sentence("early", name))
 
 # %% [markdown]
-# The result is the same. SO-PLS, ROSA and MB-PLS, which look at y, cannot be told apart from a plain early fusion, neither here nor with the quantity above. ComDim, which does not, stays behind. So for the *score* alone you need none of these methods. You need them to say what each block contributes. (Four of the five lie above the *late ceiling*. That line holds for two reports that are multiplied, see notebook 05. These models see the columns themselves.)
+# The result is the same. SO-PLS, ROSA and MB-PLS, which look at y, cannot be told apart from a plain early fusion, neither here nor with the quantity above. ComDim, which does not, stays behind. So for the *score* alone you need none of these methods. You need them to say what each block contributes. (The means of four of the five lie above the *late ceiling*. That line holds for two reports that are multiplied, see notebook 05. These models see the columns themselves.)
 #
 # And when must they lose? All of them add. Where y depends on whether two things *agree*, no sum of blocks can tell, in whatever order they come. Take two instruments, each of which says plus or minus, and a y that asks whether both say the same:
 
@@ -490,7 +494,7 @@ check("18.6", follows)
 # | here | in the field |
 # |---|---|
 # | block, modality | block, data set, view |
-# | what a block adds after another | *incremental* or *additional* contribution; in statistics the squared *semi-partial correlation* |
+# | what a block adds after another | *incremental* or *additional* contribution; in statistics, for one column and on the training samples, the squared *semi-partial correlation* |
 # | `multiblock_pls` | MB-PLS, multi-block PLS with super scores |
 # | `SOPLS` | SO-PLS; with classes SO-PLS-LDA |
 # | `ROSA` | response oriented sequential alternation |

@@ -12,7 +12,7 @@
 # ## Three leaves in another laboratory
 # In spring you trained a model on leaves, and it is good. In autumn a colleague measures new leaves in her laboratory, with her spectrometer and her camera, and applies your model. What are its answers worth there?
 #
-# Three leaves, whose chlorophyll a chemist has measured (ug/cm2). Your model answers from the spectra that she took:
+# Three leaves, whose chlorophyll a chemist has measured (µg/cm²). Your model answers from the spectra that she took:
 
 # %%
 import numpy as np
@@ -22,7 +22,7 @@ predicted = np.array([31.0, 46, 61])
 print("error of each:", predicted - measured, "mean:", (predicted - measured).mean())
 
 # %% [markdown]
-# All answers are too high: the mean error is the **bias**. Take it off, and the middle leaf is right, but the outer ones are not: the answers are also too close together. A straight line mends both. This is the **slope and bias correction**, the oldest cure there is. Here it is exact, because three answers lie on a line.
+# All answers are too high: the mean error is the **bias**. Take it off, and the middle leaf is right, but the outer ones are not: the answers are also too close together. A straight line mends both. This is the **slope and bias correction**, an old cure. Here it is exact, because three answers lie on a line.
 #
 # **Exercise 19.1.** Write it: fit a straight line that tells the measured values from the predicted ones, and apply it to `new` answers. `hint("19.1")` helps.
 
@@ -120,10 +120,10 @@ picture = (own - right(new.X["spectrum"], there))["image only"]
 lost = {"spectrum": spectrum, "picture": picture, "spectrum minus picture": spectrum - picture}
 for name, leaf in lost.items():
     plant = 100 * leaf.groupby(new.groups).mean()
-    print(f"{name}: {plant.mean():.0f} points lost, give or take {2 * plant.sem():.0f}")
+    print(f"{name}: {plant.mean():.1f} points lost, give or take {2 * plant.sem():.1f}")
 
 # %% [markdown]
-# (The numbers are rounded: that is why 13 minus 6 gives 8.) With 60 plants, ten points more or less may be chance! So this laboratory alone cannot tell which modality loses more. So we ask other laboratories. Here are five (number 4 is the colleague's). In the rows of early fusion the instrument that is not named is as in training:
+# With 60 plants, the loss of one modality is known to within 8 or 9 points only, and the difference of the two to within 14. So this laboratory alone cannot tell which modality loses more. Therefore we ask five laboratories (number 4 is the colleague's). *Early, other spectrometer* means that the camera is as in training. *Early, other camera* means that the spectrometer is:
 
 
 # %%
@@ -145,9 +145,9 @@ found = {f"lab {k}": elsewhere(k) for k in range(5)}
 print(pd.DataFrame(found).round(0).astype(int))
 
 # %% [markdown]
-# Compare each column with the first row of the table above. The spectrum alone loses more than the picture alone in all five laboratories, though in laboratory 0 hardly. (They all measured the same 60 plants. So the loss of the spectrum is not due to the colleague's instruments alone, but with other plants the numbers would differ.) And a perfect partner does not save a fusion: early fusion nearly always loses, though one of its instruments is as in training.
+# Compare each column with the first row of the table above. The spectrum alone loses more than the picture alone in all five laboratories, though in laboratory 0 hardly. (So not only the colleague's instruments cause such a loss. But all five measured the same 60 plants: with other plants the numbers would differ.) And a perfect partner does not save a fusion: early fusion nearly always loses, though one of its instruments is as in training.
 #
-# Which instrument costs early fusion more? Mostly the spectrometer, but in laboratory 1 the camera: it depends on the pair. With both other, the score is sometimes higher than with one. Two errors may cancel in part, and some of it is chance. So nobody can tell you the loss in general: it must be measured, on leaves that were taken along. A test on samples from another place, measured after the model was final, is an **external test set**. No cross-validation of your own samples replaces it, but one that holds out whole days comes closer to it.
+# Which instrument costs early fusion more? Mostly the spectrometer, but in laboratory 1 the camera: it depends on the laboratory. With both other, the score is sometimes higher than with one. Two errors may cancel in part, and some of it may be chance. So nobody can tell you the loss in general: it must be measured, on leaves that were taken along. A test on samples from another place, measured after the model was final, is an **external test set**. No cross-validation of your own samples replaces it, but one that holds out whole days comes closer to it.
 #
 # ### Hold out whole days
 # Suppose your own leaves were measured on six days, and the spectrometer was repaired between them, so that each day is like another instrument. For the rest of this part we predict a quantity, chlorophyll per area, by PLS from the reflectance.
@@ -174,7 +174,7 @@ pls = PLSRegression(10, scale=False)
 # %%
 for name, groups in {"plants": leaves.groups, "days": day}.items():
     answers = cross_val_predict(pls, several, chlorophyll, groups=groups, cv=GroupKFold(6))
-    print(f"whole {name} held out: RMSE {rmse(answers, chlorophyll):.1f} ug/cm2")
+    print(f"whole {name} held out: RMSE {rmse(answers, chlorophyll):.1f} µg/cm²")
 
 # %% [markdown]
 # These are the same leaves, the same model and the same number of folds. Holding out plants is right if the next leaves come on one of *these* days. On a seventh day the second number is the honest one. Every split answers a question. Choose the split that answers yours. **What changes between now and the day of use must change between training and test.**
@@ -217,16 +217,16 @@ from mmlib.plots import show
 show(*plot_distances(far))
 
 # %% [markdown]
-# (Both axes are logarithmic.) A leaf is still a leaf: T² rises too, but nearly all leaves stay below its limit. Q is beyond its limit for all of them, or nearly all. The other spectrometer adds to each spectrum something that no training leaf had, and that is what Q measures. In a control chart, day by day, you would see it without a single label. The domain says *that* something changed. How much it costs it cannot say.
+# (Both axes are logarithmic.) A leaf is still a leaf: T² rises too, but nearly all leaves stay below its limit. Q is beyond its limit for all of them, or nearly all. The other spectrometer adds to each spectrum something that no training leaf had, and that is what Q measures. A control chart of Q, day by day, needs no label. The domain says *that* something changed. How much it costs it cannot say.
 #
 # ## Spectra: standards
-# Now the cures. Some leaves, the **standards**, are sent to the colleague and measured on both spectrometers. They need no chemist, only a parcel. They come from the *training* leaves. (Real leaves would dry on the way. In practice one sends something stable, such as a dried powder in sealed cups. Simulated leaves do not wilt.) What can be learned from eight?
+# Now the cures. Some leaves, the **standards**, are sent to the colleague and measured on both spectrometers. They need no chemist, only a parcel. They come from the *training* leaves. (Real leaves would dry on the way. In practice one sends something stable, such as a dried powder in sealed cups. Simulated leaves do not wilt.) First, how bad is it without a cure? (The last line is needed further below.)
 
 # %%
 pls.fit(spectra, chlorophyll)
 unchanged = away.X["spectrum"].astype(float)
-print(f"first spectrometer: RMSE {rmse(pls.predict(new.X['spectrum']), truth):.1f} ug/cm2")
-print(f"the colleague's: RMSE {rmse(pls.predict(unchanged), truth):.1f} ug/cm2")
+print(f"first spectrometer: RMSE {rmse(pls.predict(new.X['spectrum']), truth):.1f} µg/cm²")
+print(f"the colleague's: RMSE {rmse(pls.predict(unchanged), truth):.1f} µg/cm²")
 slope = np.polyfit(pls.predict(unchanged).ravel(), truth, 1)[0]
 print(f"slope of the line that would mend it: {slope:.2f}")
 
@@ -241,14 +241,14 @@ def parcel(n, seed):
 first, second, sent = parcel(8, seed=0)
 
 # %% [markdown]
-# The simplest way adds the mean difference, band by band. Our PLS is a weighted sum, so this adds the same number to every answer: it *is* a bias correction, without a chemist.
+# What can be learned from these eight? The simplest way adds the mean difference, band by band. Our PLS is a weighted sum, so this adds the same number to every answer: it *is* a bias correction, without a chemist.
 #
 # **Direct standardization** (DS) is bolder. It looks for a matrix that turns every spectrum of the second instrument into one of the first, all bands from all bands, by least squares. (Many matrices are exact for eight leaves. `pinv` takes the one with the smallest numbers.)
 
 # %%
 offset = (first - second).mean(axis=0)
 matrix = np.linalg.pinv(second) @ first  # (bands, bands)
-print(f"mean difference: RMSE {rmse(pls.predict(unchanged + offset), truth):.1f} ug/cm2")
+print(f"mean difference: RMSE {rmse(pls.predict(unchanged + offset), truth):.1f} µg/cm²")
 print(f"DS, on its standards: {np.abs(second @ matrix - first).max():.6f} from the first at most")
 
 # %% [markdown]
@@ -264,12 +264,12 @@ direct_is = "worse than"
 check("19.4", direct_is)
 
 # %% tags=["hide-output"]
-print(f"DS: RMSE {rmse(pls.predict(unchanged @ matrix), truth):.1f} ug/cm2")
+print(f"DS: RMSE {rmse(pls.predict(unchanged @ matrix), truth):.1f} µg/cm²")
 
 # %% [markdown]
 # 211 bands from 211 bands are 44,521 numbers, learned from eight leaves. Whatever the eight do not show is deleted: a spectrum becomes a mixture of eight spectra. **Piecewise** DS (PDS) is modest: each band is computed from its few neighbors only. chemotools has both.
 #
-# How good are they with more standards? We draw five parcels of each size, and show the median error (both axes are logarithmic). Beside these methods stands slope and bias. For it, a chemist must measure the standards. (`SpectrumTransfer` calls the mean difference `"offset"`.)
+# How good are they with more standards? We draw five parcels of each size, and show the median error (both axes are logarithmic). Beside these methods stands the slope and bias correction. For it, a chemist must measure the standards. (`SpectrumTransfer` calls the mean difference `"offset"`.)
 
 # %%
 from mmlib.features.transfer import SpectrumTransfer
@@ -298,9 +298,9 @@ curve = pd.DataFrame(curve).T.rename(columns={"offset": "mean difference"})
 show(*plot_standards(curve, rmse(pls.predict(new.X["spectrum"]), truth)))
 
 # %% [markdown]
-# Here is the surprise. DS is the worst of all with few standards, and the best with many. The mean difference is nearly as good with four leaves as with sixty-four. PDS mostly lies between them (with 16 standards all four are nearly alike): it has a little to learn, and a little to gain. Slope and bias are no better here than the mean difference, because the slope is nearly 1 in this laboratory (printed above). So the number of standards decides the method.
+# Here is the surprise. DS is the worst of all with few standards, and the best with many. The mean difference is as good with four leaves as with sixty-four. PDS mostly lies between them (with 16 standards all four are nearly alike): it has a little to learn, and a little to gain. The slope and bias correction is hardly better here than the mean difference, because the slope is nearly 1 in this laboratory (printed above). With four standards it is worse. So the number of standards decides the method. (Do not read small steps: each point is the median of five parcels only.)
 #
-# When must every transfer lose? It must if the second instrument does not measure at all what the first one did, because its range ends earlier or its lines are so broad that two of them become one. No matrix brings back what was not measured. Then the model must be fitted again, to what both can see.
+# When must every transfer lose? It must if the second instrument does not measure at all what the first one did, because its range ends earlier or its lines are so broad that two of them become one. No matrix brings back what was not measured. Then the model must be fitted again, to what both can see. (That is not shown here.)
 #
 # How can one choose without a chemist? The model must give the same answer for the same leaf in both laboratories. `SpectrumTransfer` tries each way on standards left out, and with `seen_by` it compares the *answers* of the model, not the bands. `errors_` is the typical difference of the two answers to a leaf that was left out (the root of the mean square):
 
@@ -309,7 +309,7 @@ for n in (8, 64):
     first, second, _ = parcel(n, seed=0)
     chosen = SpectrumTransfer(seen_by=pls.predict).fit(second, X_source=first)
     error = rmse(pls.predict(chosen.transform(unchanged)), truth)
-    print(f"{n} standards: {chosen.choice_}, RMSE {error:.1f} ug/cm2")
+    print(f"{n} standards: {chosen.choice_}, RMSE {error:.1f} µg/cm²")
     print(chosen.errors_.round(1).to_dict())
 
 # %% [markdown]
@@ -319,10 +319,10 @@ for n in (8, 64):
 first, second, sent = parcel(8, seed=0)
 answers = pls.predict(SpectrumTransfer("DS").fit(second, X_source=first).transform(unchanged))
 most = chlorophyll[sent].max()
-print(f"most chlorophyll in a standard: {most:.0f} ug/cm2")
+print(f"most chlorophyll in a standard: {most:.0f} µg/cm²")
 for name, some in {"no more": truth <= most, "more": truth > most}.items():
     error = rmse(answers[some], truth[some])
-    print(f"new leaves that have {name} ({some.mean():.0%}): RMSE {error:.1f} ug/cm2")
+    print(f"new leaves that have {name} ({some.mean():.0%}): RMSE {error:.1f} µg/cm²")
 
 # %% [markdown]
 # By chance there is no dark green leaf in this parcel. For leaves within its range the error is 6.0. The promise was 4.3, and with the model's own error of 2.2 about 4.8 ($\sqrt{4.3^2 + 2.2^2}$). For darker leaves it is about three times as large, and no standard left out could show this. Is the promise always too good? Here are ten parcels of eight, and the RMSE of DS:
@@ -341,7 +341,7 @@ ten = pd.DataFrame([promised_and_true(seed) for seed in range(10)])
 print(ten.agg(["mean", "min", "max"]).round(1))
 
 # %% [markdown]
-# On average the promise is about right. But eight leaves are few, and a single parcel may promise an error that is far too small, as the parcel above did. So with few standards take a bold way only if it is clearly ahead. And send leaves that cover what will come: light and dark, young and old, wet and dry.
+# On average the promise is about right. Promised were 9.5, with the model's own error 9.8, and 10.5 came true. But eight leaves are few, and a single parcel may promise an error that is far too small, as the parcel above did. So with few standards take a bold way only if it is clearly ahead. And send leaves that cover what will come: light and dark, young and old, wet and dry.
 #
 # ### Find the mistake
 # A report says: "We measured eight of the test leaves on both instruments, fitted DS, and the error on these leaves is as low as on the first instrument. So the transfer works."
@@ -349,8 +349,8 @@ print(ten.agg(["mean", "min", "max"]).round(1))
 # %%
 fitted = SpectrumTransfer("DS").fit(unchanged[:8], X_source=new.X["spectrum"][:8])
 answers = pls.predict(fitted.transform(unchanged)).ravel()
-print(f"the eight: RMSE {rmse(answers[:8], truth[:8]):.1f} ug/cm2")
-print(f"all others: RMSE {rmse(answers[8:], truth[8:]):.1f} ug/cm2")
+print(f"the eight: RMSE {rmse(answers[:8], truth[:8]):.1f} µg/cm²")
+print(f"all others: RMSE {rmse(answers[8:], truth[8:]):.1f} µg/cm²")
 
 # %% [markdown]
 # **Exercise 19.5, a judgment.** What is wrong first of all: `"eight leaves are too few to judge"`, `"the standards are the test"` or `"DS needs labels"`?
@@ -406,7 +406,7 @@ for k in (0, 2, 4, 6):
 print(pd.DataFrame(errors).T.rename_axis("directions taken out").round(1))
 
 # %% [markdown]
-# These are RMSE in ug/cm2. It costs a little on the first day, since with the directions some knowledge of leaves is taken out. On the six new days it pays: with six directions taken out, the worst day is better than the best day was before. How many directions? The worst day still gains from four to six, and the table does not show where more begin to harm. Choose by leaving out whole days of the check leaves, never by the test.
+# These are RMSE in µg/cm². It costs a little on the first day, probably because some knowledge of leaves is taken out with the directions. On the six new days it pays: with six directions taken out, the worst day is better than the best day was before. How many directions? The worst day still gains from four to six, and the table does not show where more begin to harm. Choose by leaving out whole days of the check leaves, never by the test.
 #
 # ## Pictures: a card
 # The counterpart of a standard is a card with patches of known color, photographed once by each camera. A gray patch gives one factor for each channel: **white balance**. Stored values are not amounts of light, though. Cameras store light along a curve that is steep in the dark, sRGB. `to_linear` undoes it, for values from 0 to 1.
@@ -471,7 +471,7 @@ print(pd.DataFrame(shares).T.round(0).astype(int))
 print(f"ceiling of both together: {mmlib.ceilings(new)['joint'][0]:.0%}")
 
 # %% [markdown]
-# Early fusion is back at its ceiling or near it, for eight leaves in a parcel and one card. (The ceiling is that of the leaves, and knows nothing of instruments.)
+# With eight leaves in a parcel and one card, early fusion is back where it was before, and near its ceiling. (The ceiling is that of the leaves, and knows nothing of instruments.)
 #
 # ## Is this my product at all?
 # A last kind of "other" is no instrument. Somebody sprays leaves with a substance that absorbs at 800 nm, where nothing in a leaf does, and that the eye cannot see. A **discriminant** model, trained to tell healthy leaves from those in drought, must answer "healthy" or "drought", whatever it is shown. A **one-class** model knows healthy leaves only, and says yes or no. The classical one is SIMCA: principal components of the class, with limits on T² and Q. That is what `ApplicabilityDomain` is, if it is fitted to one class.
@@ -526,7 +526,7 @@ for k, name in enumerate(leaves.target_names):
     print(f"{name}: rejected by spectrum {share['spectrum']}, by picture {share['image']}")
 
 # %% [markdown]
-# Many of the dry leaves are noticed in the spectrum, and many of those with blight in the picture, as you would expect since notebook 00. But more than half of them pass, and phosphorus deficiency, which shows in both, is seldom noticed in either. (With two modalities each may raise half of the false alarms. So the limits are wider, and the spectrum rejects somewhat fewer of the dry leaves than in the table before.)
+# Many of the dry leaves are noticed in the spectrum, and many of those with blight in the picture, as you would expect since notebook 00. But more than half of them pass, and phosphorus deficiency, which shows in both, is seldom noticed in either. Nitrogen deficiency is noticed in the spectrum of one leaf in five, and in no picture. (With two modalities each may raise half of the false alarms. So the limits are wider, and the spectrum rejects somewhat fewer of the dry leaves than in the table before.)
 #
 # **What you saw.** A score holds for the instruments and days that the test contained. Change one instrument at a time to see who loses. Q residuals show a new instrument before any label. Few standards carry a simple correction, many a bold one. Standards must cover what will come, and a transfer is judged on samples that took no part in it. A card does for pictures what standards do for spectra.
 #

@@ -52,17 +52,17 @@ def plot_scores(scores, ceilings=None, chance=None, metric="accuracy", floors=No
     ax.set_xlim(everything.min() - pad, everything.max() + pad)
     _label_lines(ax, lines)
     cells = [
-        f"{name} {m:.2f}" + (f" ({a:.2f} to {b:.2f})" if np.isfinite(a + b) else "")
+        f"{name} {_digits(m)}" + (f" ({_digits(a)} to {_digits(b)})" if np.isfinite(a + b) else "")
         for name, m, a, b in zip(names, mean, low, high, strict=True)
     ]
     models = "1 model with its interval" if len(names) == 1 else f"{len(names)} models, intervals"
     text = f"{metric[:1].upper()}{metric[1:]} of {models}: {', '.join(cells)}."
     if ceilings:
         tops = ((key, v) for key, v in lines.items() if key.endswith(" ceiling"))
-        said = (f"{key.removesuffix(' ceiling')} {v:.2f}" for key, v in tops)
+        said = (f"{key.removesuffix(' ceiling')} {_digits(v)}" for key, v in tops)
         text += f" Ceilings: {', '.join(said)}."
     if floors:
-        text += f" Floor: {', '.join(f'{name} {v:.2f}' for name, v in floors.items())}."
+        text += f" Floor: {', '.join(f'{name} {_digits(v)}' for name, v in floors.items())}."
     return fig, text + (f" Chance: {chance:.2f}." if chance is not None else "")
 
 
@@ -109,12 +109,17 @@ def plot_confusion(matrix, names):
     return fig, f"{text}; most often {names[true]} is taken for {names[said]} ({times})."
 
 
+def _digits(value):
+    """A score with two decimals; an error of ten units and more needs none."""
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.0f}"
+
+
 def _label_lines(ax, lines):
     """Vertical lines with a legend above the axis: one line, and one label, for equal values."""
     together = {}
     for label, value in sorted(lines.items(), key=lambda item: round(item[1], 2)):
-        together.setdefault(f"{value:.2f}", []).append((label, value))
-    dashed = ("--", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (9, 3)))
+        together.setdefault(_digits(value), []).append((label, value))
+    dashed = ("--", "-", "-.", (0, (12, 3)))  # neighbors that nobody takes for each other
     for k, (shown, same) in enumerate(together.items()):
         names, value = [as_written(label) for label, _ in same], same[0][1]
         dashes = (0, (1, 1)) if names == ["chance"] else dashed[k % 4]

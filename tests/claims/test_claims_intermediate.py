@@ -68,7 +68,7 @@ def few(lesson, samples, new):
         found["early stopping"].append(run(fits={"epochs": wide[0][:, 1].argmin() + 1}))
         for name, settings in CURES.items():
             found[name].append(run(*settings))
-        early = early_fusion(leaves).fit(few.X, few.y)
+        early = early_fusion(leaves).fit(few.X, few.y, model__groups=few.groups)
         found["early"].append((None, None, early.score(new.X, new.y)))
     return found
 
@@ -127,10 +127,7 @@ def many(samples, new):
             "drilled": on_features(leaves, modality_dropout=0.3, random_state=seed),
         }
         for name, model in models.items():
-            net = (
-                {"model__groups": part.groups} if name in ("plain", "auxiliary", "drilled") else {}
-            )
-            model.fit(part.X, part.y, **net)
+            model.fit(part.X, part.y, model__groups=part.groups)
             scores = model.score(new.X, new.y), model.score(lost, new.y)
             found.setdefault(name, []).append(scores)
     return {name: np.mean(scores, axis=0) for name, scores in found.items()}

@@ -149,6 +149,7 @@ def found():
                 "pair": (share[a[0]], share[b[0]]),
                 "told": {n: np.mean((p[a] == 0) & (p[b] == 4)) for n, p in said.items()},
                 "vip": BandSelector().fit(spectra, data.y).scores_,
+                "ratio": BandSelector(6, "selectivity ratio").fit(spectra, data.y).scores_,
                 "nonsense": BandSelector().fit(spectra, drawn).scores_,
                 "spectra": spectra,
             }
@@ -258,6 +259,18 @@ def test_red_pigment_and_water_have_the_vip(found):
         assert row["vip"][abs(CAMERA - 670) < 16].max() > 1.3  # chlorophyll
         assert row["vip"][abs(CAMERA - 1450) < 40].max() > np.median(row["vip"])
         assert row["vip"][abs(CAMERA - 1940) < 40].max() > 1
+
+
+def test_the_selectivity_ratio_dips_where_the_leaf_is_nearly_black(found):
+    for row in found:
+        light, ratio = row["spectra"].mean(axis=0), row["ratio"]
+        for nm in (430, 670, 1930):
+            k = np.argmin(abs(CAMERA - nm))
+            assert light[k] < 0.08
+            assert ratio[k] < min(ratio[k - 1], ratio[k + 1]), nm
+        water = np.argmin(abs(CAMERA - 1450))
+        assert light[water] > 0.12
+        assert ratio[water] > max(ratio[water - 2], ratio[water + 2])
 
 
 def test_vip_above_one_is_found_for_labels_that_mean_nothing(found):

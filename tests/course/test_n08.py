@@ -28,7 +28,7 @@ def test_the_closest_are_drawn_in_order_and_the_rank_is_told(leaves, places, ask
     order = np.argsort(-(q[3] @ g.T)).tolist()
     assert f"in place {order.index(3) + 1} of 20" in text
     titles = [ax.get_title() for ax in fig.axes]
-    expected = [f"place {i + 1}: " + ("its own" if row == 3 else f"leaf {row}")
+    expected = [f"place {i + 1}:\n" + ("its own" if row == 3 else f"leaf {row}")
                 for i, row in enumerate(order[:3])]  # fmt: skip
     assert titles[2:] == expected
     alike = sum(leaves.y[row] == leaves.y[3] for row in order[:3])

@@ -30,7 +30,7 @@ def test_errors_are_lines_over_the_number_of_standards():
     assert set(lines[2].get_ydata()) == {2.2}
     assert lines[0].get_linestyle() != lines[1].get_linestyle()
     assert said == (
-        "With 4 standards offset is best (4.0 ug/cm2), with 64 DS (2.5); the first instrument: 2.2."
+        "With 4 standards offset is best (4.0 µg/cm²), with 64 DS (2.5); the first instrument: 2.2."
     )
 
 

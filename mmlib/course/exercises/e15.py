@@ -54,11 +54,11 @@ EXERCISES = [
         "15.1",
         "Which fits the mass of all four leaves exactly?",
         answer="weighted sum of logarithms",
-        choices=("average of two opinions", "weighted sum", "weighted sum of logarithms"),
+        choices=("average of the two columns", "weighted sum", "weighted sum of logarithms"),
         mistakes=[
             (
-                "average of two opinions",
-                "the average of what each column says alone is a sum with fixed weights.",
+                "average of the two columns",
+                "an average is a sum, too, with one half as the weight of each column.",
             ),
             (
                 "weighted sum",
@@ -69,7 +69,7 @@ EXERCISES = [
         more="mass is concentration times area. What turns a product into a sum?",
         why="the logarithm of a product is the sum of the logarithms, so weights of 1 are exact.",
         right=["weighted sum of logarithms", "Weighted sum of logarithms"],
-        wrong=["average of two opinions", "weighted sum"],
+        wrong=["average of the two columns", "weighted sum"],
     ),
     Exercise(
         "15.2",

@@ -55,6 +55,11 @@ def plot_on_pictures(pictures, maps, truth=None, names=None):
                      extent=(-0.5, width - 0.5, height - 0.5, -0.5))  # fmt: skip
         if names is not None:
             above.set_title(names[k], fontsize=10)
+        for square, weight in enumerate(maps[k]) if side <= 2 else ():  # few enough to read
+            below.text((square % side + 0.5) * width / side - 0.5,
+                       (square // side + 0.5) * height / side - 0.5, f"{weight:.2f}",
+                       ha="center", va="center", fontsize=9,
+                       color="white" if weight > 0.5 * darkest else "black")  # fmt: skip
         for square in np.flatnonzero(truth[k]) if truth is not None else ():
             down, across = divmod(int(square), side)
             for ax in (above, below):
@@ -188,7 +193,7 @@ def draw_weights(question=100, sharpness=3.0, kernels=4):
     for k, weight in enumerate(weights):
         ax.text(k, weight + 0.02, f"{weight:.2f}", ha="center", fontsize=9)
     ax.set_xticks(range(kernels), [f"{hue}°" for hue in hues])
-    ax.set(ylim=(0, 1.12), xlim=(-0.7, 5.7), ylabel="weight",
+    ax.set(ylim=(0, 1.12), xlim=(-0.7, max(kernels, 4) - 0.3), ylabel="weight",
            xlabel=f"hue of the kernel (asked for: {question}°)")  # fmt: skip
     best = int(weights.argmax())
     among = f"{kernels} {'kernel' if kernels == 1 else 'kernels'}"

@@ -52,14 +52,14 @@ def plot_retrieval(data, places, sample=0, ask="image", n=4):
     best = closest(np.asarray(places[ask])[[sample]], places[other], n)[0]
     names = [data.target_names[k] for k in np.searchsorted(data.labels, data.y)]
 
-    fig, axes = make_axes(1, n + 2, 1.75 * (n + 2), 2.3)
+    fig, axes = make_axes(1, n + 2, 1.75 * (n + 2), 2.5)
     _draw(axes[0], data, ask, sample)
-    axes[0].set_title(f"asks: leaf {sample}")
+    axes[0].set_title(f"asks:\nleaf {sample}")
     _draw(axes[1], data, other, sample)
-    axes[1].set_title(f"own: place {rank:g}")
+    axes[1].set_title(f"its own:\nplace {rank:g}")
     for place, (ax, row) in enumerate(zip(axes[2:], best, strict=True), 1):
         _draw(ax, data, other, row, None if row == sample else sample)
-        ax.set_title(f"place {place}: " + ("its own" if row == sample else f"leaf {row}"))
+        ax.set_title(f"place {place}:\n" + ("its own" if row == sample else f"leaf {row}"))
         ax.set_xlabel(_short(names[row]))
     for ax in axes[:2]:
         ax.set_xlabel(_short(names[sample]))

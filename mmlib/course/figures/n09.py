@@ -9,7 +9,7 @@ from ...plots.style import COLORS, MARKERS, make_axes, style
 
 @style()
 def plot_graph(adjacency, positions, y, names):
-    """Samples at their positions, links as lines: gray within a class, dashed red across.
+    """Samples at their positions, links as lines: gray within a class, dotted black across.
 
     Parameters
     ----------
@@ -40,14 +40,14 @@ def plot_graph(adjacency, positions, y, names):
     rows, columns = links.row[once], links.col[once]
     within = y[rows] == y[columns]
     fig, ax = make_axes(width=5.6, height=4.8)
-    for keep, color, dashes in ((within, "0.72", "-"), (~within, COLORS[1], ":")):
+    for keep, color, dashes in ((within, "0.72", "-"), (~within, "black", ":")):
         ends = np.stack([positions[rows[keep]], positions[columns[keep]]], axis=1)
-        ax.add_collection(LineCollection(ends, colors=color, linestyles=dashes, linewidths=0.8))
+        ax.add_collection(LineCollection(ends, colors=color, linestyles=dashes, linewidths=0.7))
     for k, (label, name) in enumerate(zip(np.unique(y), names, strict=True)):
         mine = y == label
-        ax.plot(*positions[mine].T, MARKERS[k], color=COLORS[k], markersize=5.5, label=name)
+        ax.plot(*positions[mine].T, MARKERS[k], color=COLORS[k], markersize=6, label=name)
     ax.plot([], [], color="0.72", label="link within a class")
-    ax.plot([], [], ":", color=COLORS[1], label="link across classes")
+    ax.plot([], [], ":", color="black", label="link across classes")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=3, fontsize=8.5)
     ax.set_axis_off()
     share = f"{100 * within.mean():.0f} %" if len(within) else "none"

@@ -49,7 +49,7 @@ def plot_distances(far):
 
 
 @style()
-def plot_standards(table, first, unit="ug/cm2"):
+def plot_standards(table, first, unit="µg/cm²"):
     """Error after a transfer against the number of standards, a line for each way.
 
     Parameters
@@ -70,7 +70,7 @@ def plot_standards(table, first, unit="ug/cm2"):
     >>> import pandas as pd
     >>> table = pd.DataFrame({"offset": [4.0, 3.9], "DS": [12.0, 2.5]}, index=[4, 64])
     >>> plot_standards(table, 2.2)[1]
-    'With 4 standards offset is best (4.0 ug/cm2), with 64 DS (2.5); the first instrument: 2.2.'
+    'With 4 standards offset is best (4.0 µg/cm²), with 64 DS (2.5); the first instrument: 2.2.'
     """
     fig, ax = make_axes(width=6.4, height=4.2)
     for k, name in enumerate(table):

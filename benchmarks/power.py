@@ -119,7 +119,8 @@ def _judge(alone, both, group, sizes):
     without = (n_groups * mean[:, None] - by_group) / (n_groups - 1)
     steady = unsteadiness([both, alone], *sizes, counts=True)
     each = np.ones(n_groups)
-    found = interval_by_groups(mean, without, each, steady, least=smallest_error(mean, True))
+    least = smallest_error(mean, True, per_group)
+    found = interval_by_groups(mean, without, each, steady, least=least)
     return {
         "n": len(alone),
         "accuracy": 1 - float(alone.mean()),

@@ -416,8 +416,6 @@ print(duel.sentence("1-D CNN", "PLS-DA"))
 print("Over five times as long to train:", seconds["1-D CNN"] > 5 * seconds["PLS-DA"])
 
 # %% [markdown]
-# "Higher by 0 points" means that the two accuracies are equal after rounding.
-#
 # Perhaps the network only needs more leaves? A simulator can grow them. (`seed` and `random_state` are the numbers from which random numbers start: the same seed gives the same leaves.) We train on 40, 200 and 1000 plants and test on 400 others. Guess first: how many points will each of these steps gain?
 
 # %%

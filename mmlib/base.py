@@ -1,4 +1,4 @@
-"""What everybody needs: how a fault is said, what a spectrum is, fits that are whole, and bars."""
+"""What everybody needs: how things are said, what a spectrum is, fits that are whole, and bars."""
 
 import sys
 from contextlib import contextmanager
@@ -21,6 +21,22 @@ class DataError(ValueError):
     ...     print(fault)
     The knob water is -1: it must lie between 0 and 3.
     """
+
+
+def plural(noun):
+    """Many of a thing: groups, batches, studies.
+
+    Examples
+    --------
+    >>> from mmlib.base import plural
+    >>> plural("group"), plural("batch"), plural("class"), plural("assay"), plural("study")
+    ('groups', 'batches', 'classes', 'assays', 'studies')
+    """
+    if noun.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
 
 
 @contextmanager

@@ -164,7 +164,7 @@ def draw_plan(plants=30, leaves_per_plant=5, alike=0.5, accuracy=0.8, gain=0.04)
     'With 1 plant nothing can be told, 6 are needed. To show'
     """
     found = plan(plants, leaves_per_plant, alike, accuracy, gain=gain, kind="plant")
-    said = found.said.replace("sample", "leaf").replace("leafs", "leaves")
+    said = found.said.replace("samples", "leaves").replace("sample", "leaf")
     return found.plot()[0], f"{said} (Better modality alone: {100 * accuracy:.3g} % right.)"
 
 

@@ -5,6 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+from ..base import plural
+from .wording import counted
+
 
 class Chances(NamedTuple):
     """How likely a gain is negative beyond a margin, within it, or positive beyond it."""
@@ -112,15 +115,15 @@ def chances_sentence(found, margin, unit, groups, kind="group"):
     said = f"Worse by more than {size}: {worse}; level within {size}: {level}; better by more: {better}."  # noqa: E501
     times = times_as_many(found, margin)
     if times <= 1:
-        enough = "this" if groups == 1 else "these"
-        return f"{said} {enough.capitalize()} {groups} {kind}{'s' * (groups != 1)} would show a gain of {size}."  # noqa: E501
+        enough = "This" if groups == 1 else "These"
+        return f"{said} {enough} {counted(groups, kind)} would show a gain of {size}."
     if times < 9.5:
         often = f"{times:.1f}".removesuffix(".0")
         often = "1.1" if often == "1" else often
     else:
         often = f"{times if times < 99.5 else round(times, -1):.0f}"  # two digits: it is a guess
-        often = often if times < 995 else "over 1,000"
-    return f"{said} About {often} times as many {kind}s would show a gain of {size}."
+    often = f"About {often}" if times < 995 else "Some 1,000" if times < 1050 else "Over 1,000"
+    return f"{said} {often} times as many {plural(kind)} would show a gain of {size}."
 
 
 def _percent(share):

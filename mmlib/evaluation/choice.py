@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .wording import IN_POINTS, LOWER_IS_BETTER, enough_decimals
+from .wording import IN_POINTS, LOWER_IS_BETTER, NOISE, enough_decimals
 
 BASELINE, FUSED = "best single", "best early"  # chosen inside each fold, see `with_baseline`
 TIE = 0.005  # half a point; of an error, as a share of the lowest
@@ -70,11 +70,12 @@ def best_model(result, tie=TIE):
     answer = f"{name!r} has the best {result.metric}."
     if name != best:
         scale = 100 if result.metric in IN_POINTS else 1
-        if round(scale * given_up, 9) == 0:
+        if given_up <= NOISE * abs(mean[best]):
             answer = f"{name!r} has the best {result.metric}, and is the simplest of those that do."
         else:
-            shown = f"{scale * given_up:.{enough_decimals(scale * given_up, 1, 1, 1)}f}"
-            unit = "" if scale == 1 else " point" if shown == "1" else " points"
+            less = scale * given_up
+            shown = f"{less:.{enough_decimals(less, less, less, 1)}f}"
+            unit = "" if scale == 1 else " points"
             way = "lower" if lower else "higher"
             answer = (
                 f"{name!r} is the simplest of those that are near the best: the {result.metric} of "

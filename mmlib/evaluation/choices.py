@@ -10,6 +10,8 @@ from numbers import Real
 import numpy as np
 from sklearn.pipeline import FeatureUnion
 
+from .wording import brief
+
 WEIGHT = "weight of "
 DEEP = 12  # levels of models within models
 NUMBERS = {"penalty_": "penalty", "alpha_": "penalty", "sure_from_": "sure from"}
@@ -116,8 +118,8 @@ def in_words(choices, most=3):
         values = [fold[key] for fold in choices if key in fold]
         if all(isinstance(value, Real) for value in values):
             low, middle, high = np.quantile(values, [0, 0.5, 1])
-            ends = f" ({low:.2g} to {high:.2g})" if low < high else ""
-            found[key] = f"{middle:.2g}{ends}"
+            low, middle, high = map(brief, (low, middle, high))
+            found[key] = f"{middle} ({low} to {high})" if low != high else middle
             continue
         counts = Counter(map(str, values)).most_common()
         said = [f"{text} ({_folds(n, len(choices))})" for text, n in counts[:most]]

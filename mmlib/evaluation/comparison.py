@@ -13,10 +13,10 @@ from ..data.leaves.ceilings import ceilings
 from ..fusion.balanced import is_uneven
 from ..fusion.roles import presets_of
 from ..plots.scores import plot_scores
-from .intervals import Interval, interval_by_groups, smallest_error, unsteadiness
+from .intervals import OF_SPREADS, Interval, interval_by_groups, smallest_error, unsteadiness
 from .left_out import classification_left_out, regression_left_out
 from .metrics import classification_scores, regression_scores
-from .wording import OF_WHOLE_SAMPLES, compared
+from .wording import NOISE, OF_WHOLE_SAMPLES, compared
 
 
 class Paired(NamedTuple):
@@ -104,10 +104,11 @@ class Comparison:
     def table(self):
         rows = {}
         for name in self.models:
-            pooled = pd.DataFrame(self._pooled(name)).mean()
+            scores = self._repeats(name, classification_scores, regression_scores)
+            pooled = pd.DataFrame(scores).mean()
             values = self.left_out(name, self.metric)
             if self.metric == "RMSE" and (values > 0).all():  # a spread: its logarithm is even
-                bounds = np.exp(self.judge(np.log(values), [name], spread=True)[:3])
+                bounds = np.exp(self.judge(np.log(values), [name], spread=1.0)[:3])
             else:
                 bounds = self.judge(values, [name], least=float(self.metric in OF_WHOLE_SAMPLES))
                 bounds = np.clip(bounds[:3], 0, None if self.metric == "RMSE" else 1)
@@ -137,15 +138,8 @@ class Comparison:
         ndarray of shape (1 + groups,)
         """
         if self._known(name) not in self._left_out:
-            parts = []
-            for repeat, predicted in enumerate(self.predictions[name]):
-                if self.data.labels is None:
-                    parts.append(regression_left_out(self.data.y, predicted, self._groups))
-                    continue
-                proba = self.probabilities.get(name)
-                proba = None if proba is None else proba[repeat]
-                known = self.data.y, predicted, proba, self.data.labels
-                parts.append(classification_left_out(*known, self._groups))
+            kinds = classification_left_out, regression_left_out
+            parts = [*self._repeats(name, *kinds, self._groups)]
             self._left_out[name] = {m: np.mean([part[m] for part in parts], 0) for m in parts[0]}
         return self._left_out[name][metric or self.metric]
 
@@ -173,21 +167,20 @@ class Comparison:
         counts = np.bincount(self._groups)
         return interval_by_groups(values[0], values[1:], counts, unsteady, **options)
 
-    def _pooled(self, name):
+    def _repeats(self, name, of_classes, of_quantity, *more):
+        """Scores of what was predicted in each repeat."""
+        proba = self.probabilities.get(name)
         for repeat, predicted in enumerate(self.predictions[name]):
             if self.data.labels is None:
-                yield regression_scores(self.data.y, predicted)
-                continue
-            proba = self.probabilities.get(name)
-            proba = None if proba is None else proba[repeat]
-            yield classification_scores(self.data.y, predicted, proba, self.data.labels)
+                yield of_quantity(self.data.y, predicted, *more)
+            else:
+                stated = None if proba is None else proba[repeat]
+                yield of_classes(self.data.y, predicted, stated, self.data.labels, *more)
 
     @cached_property
     def ceilings(self):
-        if self.metric != "accuracy" or not self.data.meta.get("simulation"):
-            return None
-
-        return ceilings(self.data)
+        known = self.metric == "accuracy" and self.data.meta.get("simulation")
+        return ceilings(self.data) if known else None
 
     def above_ceiling(self, ceilings=None):
         """Models whose whole interval lies above what is possible: there is a leak.
@@ -219,7 +212,6 @@ class Comparison:
 
     def confusion(self, name, repeat=0):
         """Counts of true (rows) against predicted class (columns) in one repeat."""
-
         if self.data.labels is None:
             raise DataError("A quantity has no confusion matrix: look at the predictions.")
         predicted = self.predictions[self._known(name)][repeat]
@@ -257,11 +249,21 @@ class Comparison:
         for name in (a, b):
             if np.isnan(self.left_out(name, metric)[0]):
                 raise DataError(f"Model {name!r} has no {metric}: choose another score.")
-        values = self.left_out(a, metric) - self.left_out(b, metric)
-        if not values.any():
+        if not self._apart(a, b, metric).any():
             return Paired(0.0, 0.0, 0.0, 1.0)
-        least = smallest_error(values[0], metric in OF_WHOLE_SAMPLES)
-        return Paired(*self.judge(values, [a, b], least=least)[:4])
+        return Paired(*self.difference(a, b, metric)[:4])
+
+    def difference(self, a, b, metric=None):
+        """What `paired` judges by: the same with its error and degrees of freedom, a `Judged`."""
+        values, per_group = self._apart(a, b, metric), len(self.data) / (self._groups.max() + 1)
+        least = smallest_error(values[0], (metric or self.metric) in OF_WHOLE_SAMPLES, per_group)
+        spread = OF_SPREADS if self.data.labels is None else 0.0
+        return self.judge(values, [a, b], least=least, spread=spread)
+
+    def _apart(self, a, b, metric):
+        """A score of one less that of the other, as `left_out`; last digits decide nothing."""
+        one, other = self.left_out(a, metric), self.left_out(b, metric)
+        return np.where(np.abs(one - other) <= NOISE * np.abs(one).max(), 0.0, one - other)
 
     def sentence(self, a, b, metric=None, decimals=0):
         """One sentence on whether one of two models is better, with the interval.
@@ -287,10 +289,8 @@ class Comparison:
         fig : matplotlib.figure.Figure
         description : str
         """
-
         label = self.metric
-        if label == "RMSE":
-            label = f"RMSE, {self.data.target_names[0]}"
+        label += f", {self.data.target_names[0]}" if label == "RMSE" else ""
         floors = {"laboratory error": self.laboratory_error} if self.laboratory_error else None
         return plot_scores(self.table, self.ceilings, self.chance, label, floors)
 

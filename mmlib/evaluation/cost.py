@@ -18,7 +18,8 @@ from ..fusion.roles import Preset
 from ..plots.prices import plot_costs
 from .choice import BASELINE, FUSED
 from .metrics import classification_scores
-from .wording import LOWER_IS_BETTER
+from .plan_wording import percent
+from .wording import LOWER_IS_BETTER, enough_decimals
 
 NAME = "cascade"
 SHARES = np.linspace(0, 1, 21)
@@ -198,25 +199,27 @@ def _cascade(result, prices, models, judge, who, random_state, give_up):
     share = float(unsure.mean())
     least, most = prices.each[cheap], prices.of(result.data.modalities)
     row = _row(found, NAME, least + share * (most - least)) | {"measured": 100 * share}
-    score, gap = found.table["mean"], found.paired(NAME, second)
+    score, given_up = found.table["mean"], f"{100 * give_up:.3g} points are"
+    given_up = "1 point is" if given_up == "1 points are" else given_up
     text = (
         f"Cascade: every sample is measured by {cheap}, and the others are added where {first!r} "
-        f"is unsure. {100 * share:.0f} % of the samples need all; a sample costs "
+        f"is unsure. {percent(share).capitalize()} of the samples need all; a sample costs "
         f"{prices.said(row['price'])} on average instead of {prices.said(most)}, and the "
         f"{result.metric} is {score[NAME]:.3f} instead of {score[second]:.3f} of {second!r} "
-        f"(difference {100 * gap.difference:+.1f} points{_ends(gap)}). From which probability on "
+        f"(difference {_in_points(found.paired(NAME, second))}). From which probability on "
         f"{first!r} is sure was chosen inside each training part, such that no more than "
-        f"{100 * give_up:.3g} point{'s' * (give_up != 0.01)} are given up there."
+        f"{given_up} given up there."
     )
-    if give_up == GIVE_UP:
-        text = text.replace("1 point are", "1 point is")
     return row, text, _curve(found, first, second, least, most, sure)
 
 
-def _ends(gap):
+def _in_points(gap):
+    numbers = [100 * x for x in gap[:3]]
+    shown = enough_decimals(*numbers, 1)
+    mean, low, high = (f"{x:+z.{shown}f}" for x in numbers)
     if not np.isfinite(gap.low):
-        return ", too few groups for an interval"
-    return f", 95 % interval {100 * gap.low:+.1f} to {100 * gap.high:+.1f}"
+        return f"{mean} points, too few groups for an interval"
+    return f"{mean} points, 95 % interval {low} to {high}"
 
 
 def _sureness(proba, y, folds, balanced):

@@ -5,6 +5,7 @@ from sklearn.base import clone
 
 from ..base import DataError
 from .intervals import interval
+from .wording import enough_decimals
 
 
 def few_labels(y, per_class, groups=None, random_state=0):
@@ -110,7 +111,9 @@ def gain_sentence(shares, a, b):
     """
     points = 100 * (np.asarray(shares[a]) - np.asarray(shares[b]))
     mean, low, high = interval(points, n_train=1, n_test=0)  # draws share next to nothing
-    return f"{a} minus {b}: {mean:z.1f} points (95 % interval {low:z.1f} to {high:z.1f})"
+    shown = enough_decimals(mean, low, high, 1)
+    mean, low, high = (f"{x:z.{shown}f}" for x in (mean, low, high))
+    return f"{a} minus {b}: {mean} points (95 % interval {low} to {high})"
 
 
 def label_few(data, groups_per_class, random_state=0):

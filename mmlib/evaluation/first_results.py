@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import nctdtr, stdtrit
 
-from .intervals import FEW, FEWEST, TRAINING, smallest_error, unsteadiness
-from .wording import OF_WHOLE_SAMPLES
+from .intervals import FEWEST, OF_SPREADS, unsteadiness, widening
 
 
 class FirstResults(NamedTuple):
@@ -51,7 +50,8 @@ class FirstResults(NamedTuple):
         cautious.
         """
         per_group = per_group or self.per_group
-        factor = [1 + TRAINING * self.unsteady + FEW / n for n in (self.groups, groups)]
+        spread = OF_SPREADS if self.metric == "RMSE" else 0.0
+        factor = [widening(self.unsteady, n, spread) for n in (self.groups, groups)]
         share = [self.alike + (1 - self.alike) / m for m in (self.per_group, per_group)]
         ratio = self.groups / groups * factor[1] / factor[0] * share[1] / share[0]
         return self.error * np.sqrt(ratio)
@@ -112,9 +112,7 @@ def first_results(result, fused, baseline):
     True
     """
     data, right = result.data, result.data.labels is not None
-    values = result.left_out(fused) - result.left_out(baseline)
-    least = smallest_error(values[0], result.metric in OF_WHOLE_SAMPLES)
-    judged = result.judge(values, [fused, baseline], least=least)
+    judged = result.difference(fused, baseline)
     losses = [result.predictions[name] - data.y if not right else result.predictions[name] != data.y
               for name in (fused, baseline)]  # fmt: skip
     losses = [np.asarray(loss, float) if right else np.square(loss) for loss in losses]

@@ -14,7 +14,8 @@ from scipy.special import stdtr, stdtrit
 FEWEST = 6  # groups: with five that all say the same, a test by signs has p = 1/16
 TRAINING, FEW = 1.5, 5.0  # weights of the two terms, see `interval_by_groups`
 SPREAD = 200.0  # weight of a third, for the logarithm of a spread
-DIFFERENT = 0.2  # smallest error of a group's difference of two shares
+OF_SPREADS = 0.1  # share of it that a difference of two errors takes
+DIFFERENT = 0.2  # smallest error of a group's difference of two shares, or one sample
 UNKNOWN = 0.36  # unsteadiness where nothing was repeated: that of a rather unsteady model
 
 
@@ -37,7 +38,7 @@ class Judged(NamedTuple):
     freedom: float
 
 
-def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least=0.0, spread=False):
+def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least=0.0, spread=0.0):
     """Interval and p of a score, or of a difference of two, from predictions out of fold.
 
     The variance is that of a jackknife over groups: each group's samples are left out of
@@ -64,10 +65,11 @@ def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least
     least : float
         Smallest error of a single group's score: predictions that are all right do not make an
         accuracy certain.
-    spread : bool
-        Whether the scores are logarithms of a spread, such as an RMSE. From few groups a
+    spread : float
+        1 where the scores are logarithms of a spread, such as an RMSE. From few groups a
         regression is learned well or badly as a whole, more than its repeats show, so
-        ``200 / groups ** 2`` is added to the factor.
+        ``200 / groups ** 2`` is added to the factor; a tenth of that, 0.1, for a difference
+        of two errors, which share most of it.
 
     Returns
     -------
@@ -96,8 +98,7 @@ def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least
     groups = without.shape[-1]
     apart = np.square(without - without.mean(-1, keepdims=True)).sum(-1)
     variance = np.maximum((groups - 1) / groups * apart, (least / groups) ** 2)
-    few = FEW / groups + spread * SPREAD / groups**2
-    error = np.sqrt(variance * (1 + TRAINING * np.asarray(unsteady) + few))
+    error = np.sqrt(variance * widening(unsteady, groups, spread))
     weight = np.square(np.asarray(sizes, float))
     freedom = weight.sum() ** 2 / np.square(weight).sum() - 1
     if groups < FEWEST:
@@ -110,11 +111,23 @@ def interval_by_groups(mean, without, sizes, unsteady=UNKNOWN, level=0.95, least
     return Judged(*(x if x.ndim else float(x) for x in found), float(freedom))
 
 
-def smallest_error(difference, of_shares):
+def widening(unsteady, groups, spread=0.0):
+    """What the variance over groups is taken times, see `interval_by_groups`.
+
+    Examples
+    --------
+    >>> round(float(widening(0.2, 50)), 9)
+    1.4
+    """
+    return 1 + TRAINING * np.asarray(unsteady) + FEW / groups + spread * SPREAD / groups**2
+
+
+def smallest_error(difference, of_shares, per_group=5.0):
     """How much the difference of two models may vary from group to group, at least.
 
     However alike all groups are, one of them might have been level. And where two models
-    nearly always agree, the next group may be the one in which they do not.
+    nearly always agree, the next group may be the one in which they do not: in a fifth of its
+    samples, or in one where it has fewer than five.
 
     Parameters
     ----------
@@ -122,6 +135,8 @@ def smallest_error(difference, of_shares):
         Of two scores.
     of_shares : bool
         Whether the scores are shares of samples, so that a group's difference is at most one.
+    per_group : float
+        Samples in a group, on average.
 
     Returns
     -------
@@ -133,7 +148,7 @@ def smallest_error(difference, of_shares):
     >>> float(smallest_error(-0.02, of_shares=True)), float(smallest_error(0.4, of_shares=False))
     (0.2, 0.4)
     """
-    return np.maximum(np.abs(difference), DIFFERENT if of_shares else 0.0)
+    return np.maximum(np.abs(difference), max(DIFFERENT, 1 / per_group) if of_shares else 0.0)
 
 
 def unsteadiness(losses, n_train, n_test, counts=False):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..base import DataError
+from .wording import brief
 
 
 def check_laboratory_error(sel, task):
@@ -72,16 +73,17 @@ def laboratory_sentence(name, rmse, low, high, sel):
     >>> print(laboratory_sentence("early", 0.5, 0.4, 0.6, 0.3))
     Of the RMSEP of early, 0.5, the laboratory error of 0.3 is a part; without it 0.4 would be left.
     """
-    start = f"Of the RMSEP of {name}, {rmse:.3g}, the laboratory error of {sel:.3g} is a part;"
+    of, floor, left = brief(rmse, 3), brief(sel, 3), brief(own_error(rmse, sel))
+    start = f"Of the RMSEP of {name}, {of}, the laboratory error of {floor} is a part;"
     if low > sel or (rmse > sel and np.isnan(low)):
-        return f"{start} without it {own_error(rmse, sel):.2g} would be left."
+        return f"{start} without it {left} would be left."
     if rmse > sel:
         return (
-            f"{start} without it {own_error(rmse, sel):.2g} would be left, or nothing: the "
+            f"{start} without it {left} would be left, or nothing: the "
             "interval reaches the laboratory error, and better values are needed to see a better "
             "model."
         )
-    start = f"The RMSEP of {name}, {rmse:.3g}, is not above the laboratory error of {sel:.3g}"
+    start = f"The RMSEP of {name}, {of}, is not above the laboratory error of {floor}"
     if high < sel:
         return (
             f"{start}, nor is its interval, and on new samples no model can be seen below it: the "

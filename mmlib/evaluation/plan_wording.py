@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from ..base import plural
 from .intervals import FEWEST
-from .wording import IN_POINTS
+from .wording import IN_POINTS, brief, counted
 
 
-def answer(now, needed, groups, per_group, size, power, kind, most):
+def answer(now, needed, at_most, groups, per_group, size, power, kind, most):
     """The answer for one gain in a sentence."""
     each = "" if kind == "sample" else f" of {many(per_group, 'sample')}"
     have, share = many(groups, kind), f"{100 * power:g} %"
@@ -20,10 +21,15 @@ def answer(now, needed, groups, per_group, size, power, kind, most):
             often = percent(now, [power])
             return f"The {have}{each} show a true gain of {size} in {often} of such studies, which is enough."  # noqa: E501
     if np.isinf(needed):
-        number = f"more than {most:,} {kind}s{each}"
+        number = f"more than {most:,} {plural(kind)}{each}"
     else:
-        number = f"about {many(up(needed), kind)}{each}"
+        number = f"{'at most' if at_most else 'about'} {many(up(needed), kind)}{each}"
     end = "" if start else f"; {have} show it in {percent(now, [power])}"
+    if not start and np.isnan(now):
+        if needed <= groups:
+            enough = many(up(needed, groups), kind)
+            return f"The {have}{each} are more than enough: {enough} show a true gain of {size} in {share} of such studies."  # noqa: E501
+        end = f"; of {have} it is not known" if not at_most else "; of fewer it is not known"
     return f"{start} To show a true gain of {size} in {share} of the studies takes {number}{end}.".lstrip()  # noqa: E501
 
 
@@ -36,28 +42,35 @@ def many(number, noun):
     >>> many(1, "plant"), many(2.5, "sample"), many(1200, "group")
     ('1 plant', '2.5 samples', '1,200 groups')
     """
-    text = f"{int(number):,}" if number == int(number) else f"{number:.3g}"
-    return f"{text} {noun}" if text == "1" else f"{text} {noun}s"
+    whole = number == int(number) or number >= 999.5
+    text = f"{round(number):,}" if whole else f"{number:.3g}"
+    return counted(1, noun) if text == "1" else f"{text} {plural(noun)}"
 
 
-def up(number):
-    """Two digits, upwards: so many are enough.
+def up(number, enough=np.inf):
+    """Two digits, upwards: so many are enough; no more than are known to be.
 
     Examples
     --------
     >>> from mmlib.evaluation.plan_wording import up
-    >>> up(63), up(161), up(1201)
-    (63, 170, 1300)
+    >>> up(63), up(161), up(1201), up(161, enough=163)
+    (63, 170, 1300, 163)
     """
     step = 10 ** max(int(np.floor(np.log10(number))) - 1, 0)
-    return int(np.ceil(number / step - 1e-9) * step)
+    rounded = int(np.ceil(number / step - 1e-9) * step)
+    return int(enough) if number <= enough < rounded else rounded
 
 
-def shown(needed, most):
-    """A number of groups as a cell; infinite is more than `most`, NaN not known."""
+def shown(needed, most, groups, at_most=False):
+    """A number of groups as a cell; infinite is more than `most`, NaN not known.
+
+    Of fewer than `at_most` nothing is known; they might be enough too.
+    """
     if np.isnan(needed):
         return "not known"
-    return f"over {most:,}" if np.isinf(needed) else f"{up(needed):,}"
+    if np.isinf(needed):
+        return f"over {most:,}"
+    return "at most " * at_most + f"{up(needed, groups):,}"
 
 
 def percent(share, limits=()):
@@ -82,4 +95,4 @@ def size_of(gain, unit, metric):
     """A gain as text."""
     if metric in IN_POINTS:
         return "1 point" if f"{100 * gain:.3g}" == "1" else f"{100 * gain:.3g} points"
-    return f"{100 * gain:.3g} % ({gain * unit:.2g})"
+    return f"{100 * gain:.3g} % ({brief(gain * unit)})"

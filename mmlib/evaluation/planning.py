@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..base import DataError
+from ..base import DataError, plural
 from ..plots.plans import plot_power
 from .first_results import first_results
 from .intervals import FEWEST
@@ -205,15 +205,20 @@ def _plan(known, basis, groups, per_group, gain, power, kind, most, unit, metric
     wanted = sorted({0.5, power, 0.9})
     table = {}
     for g in gains:
-        row = {f"{kind}s for {100 * p:g} %": shown(_needed(full[g], p), most) for p in wanted}
+        needed = {p: _needed(full[g], p) for p in wanted}
+        row = {
+            f"{plural(kind)} for {100 * p:g} %": shown(n, most, groups, _at_most(full[g], n))
+            for p, n in needed.items()
+        }
         now = percent(known(groups, g), wanted)
         row[f"with {many(groups, kind)}"] = now if groups >= FEWEST else "none"
         table[names[g]] = row
     table = pd.DataFrame.from_dict(table, orient="index").rename_axis("true gain")
     last = at.searchsorted(min(most, max(4 * groups, _last(full, wanted[-1], most))))
     curves = full.iloc[: last + 1].rename(columns=names)
-    said = answer(known(groups, gain), _needed(full[gain], power), groups, per_group, names[gain],
-                 power, kind, most)  # fmt: skip
+    needed = _needed(full[gain], power)
+    said = answer(known(groups, gain), needed, _at_most(full[gain], needed), groups, per_group,
+                 names[gain], power, kind, most)  # fmt: skip
     return Plan(said, basis, table, curves, groups, power, kind)
 
 
@@ -223,6 +228,12 @@ def _needed(curve, power):
         return np.nan
     above = np.flatnonzero(curve >= power)  # from there on it does not fall
     return float(curve.index[above[0]]) if len(above) else np.inf
+
+
+def _at_most(curve, needed):
+    """Whether nothing is known of fewer groups, which might be enough too."""
+    below = curve[curve.index < needed]
+    return bool(np.isfinite(needed) and len(below) and np.isnan(below.iloc[-1]))
 
 
 def _last(curves, power, most):

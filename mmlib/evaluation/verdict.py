@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..base import DataError
 from .chances import Chances, chances, chances_sentence
 from .choice import BASELINE, FUSED, better_than_guessing
-from .wording import IN_POINTS, LOWER_IS_BETTER
+from .wording import IN_POINTS, LOWER_IS_BETTER, brief
 
 MARGIN = 0.02  # two points; of an error, as a share of that of the single modality
 
@@ -129,9 +129,8 @@ def verdict(result, reference="early", margin=MARGIN):
         others = "No other fusion was tried."
     elif better:
         gains = (f"{name} ({_gain(result, name, reference)})" for name in better)
-        others = f"Better than {reference}, corrected for {len(fusions)} tries: " + (
-            f"{', '.join(gains)}."
-        )
+        tries = f", corrected for {len(fusions)} tries" if len(fusions) > 1 else ""
+        others = f"Better than {reference}{tries}: {', '.join(gains)}."
     else:
         none = f"None of the {len(fusions)} other fusions can"
         none = none if len(fusions) > 1 else f"The other fusion, {fusions[0]}, cannot"
@@ -144,16 +143,18 @@ NOTHING = "No model is shown to beat guessing."
 
 def _chances(result, fused, baseline, size):
     """The chances of a gain of that size, and the sentence on them."""
-    values = result.left_out(fused) - result.left_out(baseline)
-    found = result.judge(-values if result.metric in LOWER_IS_BETTER else values, [fused, baseline])
+    found = result.difference(fused, baseline)
+    if result.metric in LOWER_IS_BETTER:
+        found = found._replace(mean=-found.mean, low=-found.high, high=-found.low)
+    groups = len(result.left_out(fused)) - 1
     kind = "sample" if result.data.groups is None else "group"
-    said = chances_sentence(found, size, lambda x: _size(x, result), len(values) - 1, kind)
+    said = chances_sentence(found, size, lambda x: _size(x, result), groups, kind)
     return (chances(found, size) if said else None), said
 
 
 def _size(x, result):
     if result.metric not in IN_POINTS:
-        return f"{x:.2g}"
+        return brief(x)
     return "1 point" if f"{100 * x:g}" == "1" else f"{100 * x:g} points"
 
 
@@ -172,14 +173,13 @@ def _ahead(result, names, reference, lower):
 
 def _gain(result, name, reference):
     size, low, high, _ = result.paired(name, reference)
-    scale, unit = (100, " points") if result.metric in IN_POINTS else (1, "")
+    scale = 100 if result.metric in IN_POINTS else 1
     size, low, high = (scale * x for x in (size, low, high))
-    return f"{_brief(size, '+')}{unit}, {_brief(low)} to {_brief(high)}"
-
-
-def _brief(x, sign=""):
-    """Two digits, or all before the point where there are more."""
-    return f"{x:{sign}.2g}" if abs(x) < 99.5 else f"{x:{sign}.0f}"
+    apart = (d for d in range(2, 9) if brief(low, d) != brief(high, d))
+    digits = next(apart, 2)  # with which an interval has two ends
+    size, low, high = brief(size, digits, "+"), brief(low, digits), brief(high, digits)
+    unit = "" if scale == 1 else " point" if size in ("+1", "-1") else " points"
+    return f"{size}{unit}, {low} to {high}"
 
 
 def _first_up(sentence):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..base import plural
 from .style import COLORS, LINES, make_axes, style
 
 
@@ -48,7 +49,7 @@ def plot_power(curves, power=0.8, groups=None, kind="group"):
             f"{groups:,}", (groups, 1), xycoords=ax.get_xaxis_transform(), xytext=(0, 3),
             textcoords="offset points", ha="center", color="0.25",
         )  # fmt: skip
-    ax.set(xscale="log", ylim=(0, 102), xlabel=f"{kind}s", ylabel="studies that show it (%)")
+    ax.set(xscale="log", ylim=(0, 102), xlabel=plural(kind), ylabel="studies that show it (%)")
     ticks = [x for x in (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
              if curves.index.min() <= x <= curves.index.max()]  # fmt: skip
     ax.set_xticks(ticks, [f"{x:,}" for x in ticks])
@@ -58,7 +59,7 @@ def plot_power(curves, power=0.8, groups=None, kind="group"):
     ends = curves.index[[0, -1]]
     said = [f"{name} {_both(shown[name].iloc[[0, -1]])} %" for name in shown]
     said = "; ".join(said) or "none can be given"
-    some = f"{ends[0]:,} and {ends[1]:,} {kind}s"
+    some = f"{ends[0]:,} and {ends[1]:,} {plural(kind)}"
     return fig, f"Share of studies that show a gain, with {some}: {said}."
 
 

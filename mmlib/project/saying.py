@@ -80,26 +80,30 @@ def number(x, sign=""):
 
 
 def p_value(p):
-    """A p, as everywhere in the report.
+    """A p, as everywhere in the report; what is under 0.05 does not read as if it were not.
 
     Examples
     --------
     >>> from mmlib.project.saying import p_value
-    >>> p_value(0.0123), p_value(1e-9), p_value(float("nan"))
-    ('0.012', 'under 0.001', 'not given')
+    >>> p_value(0.0123), p_value(1e-9), p_value(0.0499), p_value(float("nan"))
+    ('0.012', 'under 0.001', 'under 0.050', 'not given')
     """
+    if 0.0495 <= p < 0.05:
+        return "under 0.050"
     return "not given" if np.isnan(p) else f"{p:.3f}" if p >= 0.0005 else "under 0.001"
 
 
 def points(x, sign="+"):
-    """Hundredths of a score, with one decimal.
+    """Hundredths of a score, with one decimal, or a digit of what would read as zero.
 
     Examples
     --------
     >>> from mmlib.project.saying import points
     >>> points(-3.04), points(0.01), points(float("nan"))
-    ('-3.0', '+0.0', 'not given')
+    ('-3.0', '+0.01', 'not given')
     """
+    if 1e-9 < abs(x) < 0.05:
+        return f"{x:{sign}.1g}"
     return f"{x:{sign}z.1f}" if np.isfinite(x) else "not given"
 
 

@@ -14,7 +14,7 @@ def test_the_stored_table_is_the_one_in_the_book():
     text = PAGE.read_text("utf-8")
     for cell, row in rates.iterrows():
         assert f"| {cell} | {' | '.join(f'{value:.1f}' for value in row)} |" in text
-    assert len(rates) == 39
+    assert len(rates) == 44
 
 
 def test_counting_folds_errs_with_few_plants_and_mmlib_does_not():

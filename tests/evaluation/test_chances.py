@@ -49,6 +49,12 @@ def test_one_and_many_are_told_apart():
     assert many.endswith("These 30 groups would show a gain of 2 points.")
     more = chances_sentence(judged(0, 0.03), 0.02, unit, 30, "plant")
     assert more.endswith("About 19 times as many plants would show a gain of 2 points.")
-    assert "over 1,000 times" in chances_sentence(judged(0, 3.0), 0.02, unit, 30)
+    over = chances_sentence(judged(0, 3.0), 0.02, unit, 30, "batch")
+    assert "%. Over 1,000 times as many batches would" in over
+    for error in np.linspace(0.2, 0.24, 30):  # 870 to 1,250 times
+        times = times_as_many(judged(0, error), 0.02)
+        said = chances_sentence(judged(0, error), 0.02, unit, 30)
+        assert ("Over 1,000 times" in said) <= (times > 1000), times
+        assert ("Some 1,000 times" in said) == (995 <= times < 1050)
     assert "About 120 times" in chances_sentence(judged(0, 0.077), 0.02, unit, 30)
     assert chances_sentence(judged(0, np.nan), 0.02, unit, 5) == ""

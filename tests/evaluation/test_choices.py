@@ -58,6 +58,13 @@ def test_folds_are_counted_in_words():
     assert in_words([{"w": 0.5}] * 2) == {"w": "0.5"} and in_words([{}]) == {}
 
 
+def test_numbers_that_differ_are_not_said_to_reach_from_one_to_the_same():
+    assert in_words([{"penalty": 0.1001}, {"penalty": 0.1002}]) == {"penalty": "0.1"}
+    assert in_words([{"components": 100}, {"components": 150}]) == {
+        "components": "125 (100 to 150)"
+    }
+
+
 def test_a_pipeline_without_a_choice_has_none():
     x = np.arange(12.0).reshape(-1, 1)
     assert list(choices_of(make_pipeline(RidgeCV()).fit(x, x[:, 0]))) == ["penalty"]

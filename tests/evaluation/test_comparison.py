@@ -54,13 +54,23 @@ def test_a_model_cannot_be_told_from_itself():
     assert result.sentence("one", "two") == same
 
 
+def test_last_digits_make_no_model_better():
+    """The same predictions up to rounding, in a regression of which each group says the same."""
+    data = quantity_data(groups=np.arange(60) // 2)
+    models = {name: on_table(LinearRegression()) for name in ("one", "two")}
+    result = compare(models, data, n_folds=4, n_repeats=2)
+    result.predictions["two"] = result.predictions["one"] * (1 + 1e-14)
+    assert result.paired("one", "two") == (0, 0, 0, 1)
+    assert "have the same RMSE" in result.sentence("one", "two")
+
+
 @pytest.mark.parametrize(
     "paired, numbers",
     [
         ((0.054, 0.021, 0.087, 0.01), "5 points (95 % interval 2 to 9,"),
         ((0.0004, 0.00003, 0.0008, 0.01), "0.040 points (95 % interval 0.003 to 0.080,"),
         ((0.0004, -0.003, 0.004, 0.6), "0.04 points (95 % interval -0.30 to 0.40,"),
-        ((0.0, -0.01, 0.01, 1.0), "0 points (95 % interval -1 to 1,"),
+        ((0.0, -0.01, 0.01, 1.0), "same accuracy (95 % interval of the difference -1 to 1 point,"),
     ],
 )
 def test_a_difference_never_reads_as_zero(paired, numbers, monkeypatch):

@@ -43,6 +43,14 @@ def test_the_error_is_the_one_that_such_a_study_would_have(groups, per_group):
     assert expected == pytest.approx(error[groups, per_group], rel=0.02)
 
 
+def test_a_quantity_from_few_groups_is_as_unsure_as_its_interval_says():
+    few = known(groups=10)._replace(metric="RMSE")
+    ratio = few.error_with(40) / known(groups=10).error_with(40)
+    factors = 1 + 0.15 + 5 / 40, 1 + 0.15 + 5 / 10
+    more = [(f + 20 / n**2) / f for f, n in zip(factors, (40, 10), strict=True)]
+    assert ratio == pytest.approx((more[0] / more[1]) ** 0.5)
+
+
 def test_power_is_the_share_of_intervals_above_zero():
     rng, start = np.random.default_rng(1), known()
     error = start.error_with(40)

@@ -115,6 +115,8 @@ def test_the_logarithm_of_a_spread_gets_a_wider_interval_from_few_groups():
         scores = left_out(np.random.default_rng(0).normal(size=groups))
         plain, found = (interval_by_groups(*scores, 0.0, spread=spread) for spread in (0, 1))
         assert found.error**2 / plain.error**2 == pytest.approx(wider / (1 + 5 / groups))
+    tenth = interval_by_groups(*left_out(np.arange(10.0)), 0.0, spread=0.1)
+    assert tenth.error**2 / np.arange(10.0).var(ddof=1) == pytest.approx((1.5 + 0.2) / 10)
 
 
 def test_many_studies_at_once_are_judged_like_each_alone():
@@ -143,12 +145,17 @@ def test_unsteadiness_by_hand():
     assert unsteadiness([loss, np.tile([0.0, 1.0], (2, 1))], 2, 1) == pytest.approx(2 * two)
 
 
-def simulated(cells, studies):
-    """Rows of the benchmark for such cells: how many studies miss the truth."""
+def benchmark():
     path = Path(__file__).parents[2] / "benchmarks" / "error_rates.py"
     spec = importlib.util.spec_from_file_location("error_rates", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def simulated(cells, studies):
+    """Rows of the benchmark for such cells: how many studies miss the truth."""
+    module = benchmark()
     settings = module.settings(studies, cells, per_job=200)
     return pd.DataFrame([row for s in settings for row in module.job(**s)])
 
@@ -183,3 +190,19 @@ def test_models_that_nearly_always_agree_are_not_said_to_be_level_by_a_few_group
     many = left_out([0.0] * 299 + [1.0])
     known = [interval_by_groups(*many, least=least).high for least in (0, smallest_error(0, True))]
     assert known[0] == known[1]  # 300 samples do know
+
+
+@pytest.mark.parametrize(("per_group", "least"), [(1, 1.0), (2, 0.5), (5, 0.2), (30, 0.2)])
+def test_where_nearly_all_is_agreed_on_one_sample_more_is_allowed_for(per_group, least):
+    assert smallest_error(0.01, True, per_group) == least
+    assert smallest_error(0.01, False, per_group) == 0.01
+
+
+def test_a_gain_that_rests_on_a_handful_of_samples_is_not_understated_too_often():
+    """Nearly perfect models of 40 samples: with 0.2 for all sizes 17 to 19 % missed the gain."""
+    module = benchmark()
+    for cell in ("40x1", "20x2"):
+        settings = {"studies": 400, "seed": 0} | module.PLAIN | {"signal": 2.8}
+        rows = pd.DataFrame(module.job(cell=f"nearly perfect, {cell}", **settings))
+        wrong = percent_wrong(rows.query("pair == 'gain'"))
+        assert wrong["mmlib"] < 6 and wrong["groups"] > 12

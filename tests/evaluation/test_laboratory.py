@@ -31,6 +31,12 @@ def test_each_case_has_its_sentence():
         assert "not above" in luck and "leaks" not in luck
 
 
+def test_large_units_are_written_out():
+    said = laboratory_sentence("early", 1234.0, 1100.0, 1400.0, 260.0)
+    assert said.startswith("Of the RMSEP of early, 1234, the laboratory error of 260 is a part;")
+    assert said.endswith("without it 1206 would be left.")
+
+
 @pytest.mark.parametrize("wrong", [0.0, -1.0, np.nan, np.inf])
 def test_what_is_no_laboratory_error_is_refused(wrong):
     with pytest.raises(DataError, match="above zero, in the unit of y"):

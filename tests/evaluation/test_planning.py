@@ -35,6 +35,49 @@ def test_no_rounding_contradicts_what_is_said(groups, power):
         assert int(needed.replace(",", "")) > groups
 
 
+@pytest.mark.parametrize("groups", [5, 13, 101, 319, 641, 3000])
+@pytest.mark.parametrize("per_group", [1, 2, 1234.5])
+def test_no_sentence_contradicts_its_table_or_itself(groups, per_group):
+    """Also where this many groups were not simulated, or such a gain with so few groups."""
+    for accuracy, gain, power in [(0.7, 0.05, 0.5), (0.9, 0.08, 0.99), (0.8, 0.011, 0.803)]:
+        found = plan(groups, per_group, 0.2, accuracy, gain=gain, power=power, kind="batch")
+        name, wanted = f"{100 * gain:g} points", f"{100 * power:g} %"
+        row, said = found.table.loc[name], found.said
+        kind = "samples" if per_group == 1 else "batches"
+        needed, have = row[f"{kind} for {wanted}"], row.iloc[-1]
+        assert not re.search(r"batchs|e\+0|in not known|(?<![\d.])1 samples", said), said
+        needs = [_number(x) for x in row.iloc[:-1]]
+        assert needs == sorted(needs)
+        if "enough" in said:
+            assert _number(needed) <= groups, (said, needed)
+        elif groups >= 6 and "of fewer" not in said:
+            assert _number(needed) > groups or have == "not known", (said, needed)
+        for share, need in zip((float(c.split()[2]) for c in row.index[:-1]), needs, strict=True):
+            if re.match(r"\d", have):  # so many show it: no more are asked for, nor fewer
+                assert (float(have.split()[0]) >= share) == (need <= groups), (row, said)
+
+
+def _number(cell):
+    return (
+        np.inf if cell.startswith("over") else int(re.search(r"[\d,]+", cell)[0].replace(",", ""))
+    )
+
+
+def test_what_was_not_simulated_is_not_said_to_be_needed():
+    """Accuracies of 98 % take some groups to be reached; fewer may or may not be enough."""
+    found = plan(13, per_group=2, alike=0.2, accuracy=0.9, gain=0.08, power=0.99)
+    assert re.search(
+        r"takes at most \d+ groups of 2 samples; of fewer it is not known\.$", found.said
+    )
+    assert found.table.loc["8 points", "groups for 99 %"].startswith("at most ")
+    many = plan(3000, accuracy=0.7, gain=0.12, power=0.9).said
+    assert re.match(r"The 3,000 groups of 5 samples are more than enough: \d+ groups show", many)
+    none = plan(3000, gain=0.01).said
+    assert none.endswith(
+        "takes more than 320 groups of 5 samples; of 3,000 groups it is not known."
+    )
+
+
 def test_one_and_many_are_told_apart():
     one = plan(300, per_group=1, gain=0.01).said
     assert re.search(r"gain of 1 point in 80 % .* [\d,]+ samples; 300 samples show it in", one)

@@ -1,11 +1,12 @@
 """The answer to "does fusion help here?" follows the numbers, and may be no."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.pipeline import make_pipeline, make_union
 
@@ -176,6 +177,7 @@ class Fake:
     def __init__(self, scores):
         self.left_out = lambda name, metric=None: np.r_[scores[name].mean(), scores[name]]
         self.judge = lambda values, names: Judged(values[0], 0.0, 1.0, 0.001, 0.1, 9)
+        self.difference = lambda a, b: Judged(0.1, 0.0, 1.0, 0.001, 0.1, 9)
         scores = scores | {"spectrum only": scores["early"] - 1}
         self.models, self.presets = list(scores), presets_of(scores)
         self.table = pd.DataFrame({"mean": {name: x.mean() for name, x in scores.items()}})
@@ -191,6 +193,63 @@ def test_large_gains_are_written_out():
     fake.metric = "RMSE"
     fake.paired = lambda a, b: Paired(-1234.5, -2000.0, -0.12345, 0.001)
     assert "late (-1234, -2000 to -0.12)" in verdict(fake).others
+
+
+@pytest.mark.parametrize(
+    "metric, found, said",
+    [
+        ("accuracy", (0.01, 0.004, 0.016), "(+1 point, 0.4 to 1.6)"),
+        ("accuracy", (0.0213, 0.0211, 0.0215), "(+2.13 points, 2.11 to 2.15)"),
+        ("accuracy", (0.0213, 0.02129, 0.02131), "(+2.13 points, 2.129 to 2.131)"),
+        ("RMSE", (-321.4, -321.9, -320.9), "(-321, -322 to -321)"),
+    ],
+)
+def test_a_gain_in_brackets_agrees_with_itself(metric, found, said):
+    fake = Fake({"late": np.ones(10), "early": np.zeros(10)})
+    fake.metric, fake.paired = metric, lambda a, b: Paired(*found, 0.001)
+    if metric == "RMSE":
+        fake.table["mean"] = 1000.0
+    others = verdict(fake).others
+    assert others == f"Better than early: late {said}."
+
+
+def test_chances_and_the_interval_beside_them_have_the_same_error():
+    """Ten groups in which the models nearly agree: what may come is not known to two points."""
+    y = np.arange(300) % 2
+    luck = np.full(300, 0.1)
+    luck[[0, 31]], luck[3::4] = 0.65, 0.9
+    few = mmlib.MultimodalData(
+        {"truth": np.column_stack([y, luck])}, y, groups=np.arange(300) // 30
+    )
+    models = {"spectrum only": Guess(0.6), "early": Guess(0.7)}
+    result = mmlib.compare(models, few, n_repeats=2)
+    found, pair = verdict(result), result.paired("early", "spectrum only")
+    assert pair.low < -0.03 < 0.03 < pair.high and "level within 2 points" in found.answer
+    assert found.chances.level < 0.8 and "would show a gain of 2 points" in found.answer
+    assert "These 10 groups" not in found.answer
+
+
+def test_sizes_of_errors_are_written_out():
+    rng = np.random.default_rng(0)
+    y = 30_000 + 9000 * rng.normal(size=60)
+    models = {"spectrum only": Near(6000.0), "early": Near(5900.0)}
+    X = {"noise": rng.normal(size=(60, 2)), "truth": y[:, None]}
+    said = verdict(mmlib.compare(models, mmlib.MultimodalData(X, y), n_repeats=2)).answer
+    assert re.search(r"Worse by more than 1\d\d: ", said) and "e+" not in said
+
+
+class Near(RegressorMixin, BaseEstimator):
+    """A quantity with an error of known size."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def fit(self, X, y):
+        self.fitted_ = True
+        return self
+
+    def predict(self, X):
+        return X["truth"][:, 0] + self.error * X["noise"][:, int(self.error < 6000)]
 
 
 def test_a_gain_is_not_made_smaller_by_choosing_the_baseline_inside():

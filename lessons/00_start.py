@@ -102,7 +102,7 @@ two = ["healthy", "nitrogen deficiency"]
 show(*plot_pair(data, "maturity", "chlorophyll", two, line=three_quarters))
 
 # %% [markdown]
-# Nearly all leaves lie on the right side of the line. Can one number alone do as well? Imagine that you push all points down onto the axis of maturity. Then both clouds lie on each other, so maturity alone tells nothing. Now push them onto the axis of chlorophyll. At the lowest values there is only nitrogen deficiency, at the highest only healthy leaves, and in between there are both. So chlorophyll alone tells something, but the pair tells most.
+# Nearly all leaves lie on the correct side of the line. Can one number alone do as well? Imagine that you push all points down onto the axis of maturity. Then both clouds lie on top of each other, so maturity alone tells nothing. Now push them onto the axis of chlorophyll. At the lowest values there is only nitrogen deficiency, at the highest only healthy leaves, and in between there are both. So chlorophyll alone tells something, but the pair tells most.
 #
 # ## How far does each instrument get alone?
 # We take a linear discriminant analysis (LDA) on principal components (PCA). One model gets the spectra. The other gets **features** of the picture: 33 numbers that measure its colors, spots and shape.
@@ -158,7 +158,7 @@ taken_for = alone.confusion("spectrum only").loc["blight"].drop("blight").idxmax
 check("00.3", taken_for)
 
 # %% [markdown]
-# The table above also showed that both instruments find healthy leaves worst. The spectrum takes them for leaves with blight most often, and the picture takes them for dry ones. Each lacks what would tell the two apart, so it has to guess.
+# The table above also showed that both instruments find healthy leaves worst. The spectrum takes them for leaves with blight most often, and the picture takes them for dry ones. The spectrum does not show lesions, and the picture does not show water. So the one has to guess between healthy and blight, the other between healthy and drought.
 #
 # ## Let them meet
 # **Early fusion** puts the numbers of both modalities into one table and trains one model on it. (It is a linear model, which notebook 04 opens.) **Late fusion** trains one model for each modality and combines their finished answers. We train such a model in notebook 05. The next figure only has a line for it, which says how far it could come.
@@ -242,7 +242,7 @@ check("00.4", must_be_zero)
 # |---|---|---|
 # | early fusion | features, before any model | low- or mid-level data fusion (chemometrics), `FeatureUnion` (scikit-learn) |
 # | intermediate fusion | vectors inside one network | joint fusion, **`LateFusion` (TorchMultimodal)** |
-# | late fusion | finished probabilities, multiplied or averaged | high-level or decision-level fusion, `VotingClassifier` (scikit-learn) |
+# | late fusion | finished probabilities, multiplied or averaged | high-level or decision-level fusion, `VotingClassifier(voting="soft")` (scikit-learn) |
 #
 # So the name that a paper gives to its method tells little. Ask two questions: *What* is combined? And is the combination *trained together* with what comes before it? In the figure of late fusion, each modality has a model of its own, with encoder and head (this one averages):
 

@@ -97,7 +97,7 @@ after = dict(zip(names, snv.fit_transform(siblings), strict=True))
 show(*plot_curves(wavelengths, after, "reflectance after SNV"))
 
 # %% [markdown]
-# Nearly all of the difference was gain and offset. What is left is chemistry and some noise: near 550 nm the difference comes from pigments, and the little near 1450 nm from water. Now we can treat the two leaves of the opening question in the same way:
+# Nearly all of the difference was gain and offset. What is left is chemistry and some noise: near 550 nm pigments absorb, and near 1450 nm water. Now we can treat the two leaves of the opening question in the same way:
 
 # %%
 a, b = snv.fit_transform(np.array([leaf_a, leaf_b]))
@@ -201,7 +201,7 @@ settings = [{"snv": False}, {"snv": True}, {"derivative": 1, "snv": True}, {"der
 static_row(draw, settings)
 
 # %% [markdown]
-# In a single band, SNV or a derivative brings the two conditions further apart, and both together do not do much more. Which setting wins is a matter of a few tenths, so do not read much into it. Keep the gain of SNV in mind. Below we shall see whether it also helps a model that uses all bands at once.
+# In a single band, SNV or a derivative brings the two conditions further apart, and both together do not do much more. Which correction wins is a matter of a few tenths, so do not read much into it. Keep the gain of SNV in mind. Below we shall see whether it also helps a model that uses all bands at once.
 #
 # ## Much variance does not mean much information
 # The next thing you would do is a principal component analysis (PCA). For each of the first four components we print two numbers. The first is its share of the whole variance. The second says how much of this variance comes from differences *between* the means of the five conditions. The rest is variance among leaves of the same condition.
@@ -221,14 +221,14 @@ for k in range(4):
     print(f"    of it between conditions: {100 * between[k]:.0f} %")
 
 # %% [markdown]
-# The fourth component has hardly any variance. Yet a larger part of it lies between the conditions than in the other three. To see what a component stands for, look at its **loadings**: the weight of each band in it. A new leaf is multiplied by these weights, band by band, and the sum is its **score**.
+# The fourth component has hardly any variance. Yet a larger part of it lies between the conditions than in the other three. To see what a component stands for, look at its **loadings**: the weight of each band in it. From a new leaf the mean spectrum is subtracted. The rest is multiplied by these weights, band by band, and the sum is its **score**.
 
 # %%
 loadings = {f"component {k}": pca.components_[k - 1] for k in (1, 4)}
 show(*plot_curves(wavelengths, loadings, "loading", distance=False))
 
 # %% [markdown]
-# All loadings of the first component have the same sign, and they are largest in the infrared: it mainly says how bright a leaf is there, and brightness comes from water and from gain. The fourth component is strongest near 540 nm. There the anthocyanins absorb, the red pigments of leaves that lack phosphorus. It has a dip near 700 nm, too, at the edge of the absorption of chlorophyll. So chlorophyll plays a part as well.
+# All loadings of the first component have the same sign, and they are largest in the infrared: it mainly says how bright a leaf is there, and brightness has to do with water and with gain. The fourth component is strongest near 540 nm. There the anthocyanins absorb, the red pigments of leaves that lack phosphorus. It has a dip near 700 nm, too, at the edge of the absorption of chlorophyll. So chlorophyll plays a part as well.
 #
 # Now the scores: each point is a leaf.
 
@@ -289,7 +289,7 @@ for n, share in zip(*sizes.values(), search.cv_results_["mean_test_score"], stri
     print(f"{n} components: {share:.2f} right on plants held out")
 
 # %% [markdown]
-# Few components leave something out. From about ten on, the number matters little here. The search prefers 40, by a few points; `search.best_params_` names it. We stay with 20, which the ready-made model had before anybody looked at these leaves. For the SVM we let the search choose the penalty. The search is itself a model, so `compare` runs it inside the training part of every fold.
+# Few components leave something out. From about ten on, the number matters little here. The search prefers 40, by a few points; `search.best_params_` names it. We stay with 20, the value that the ready-made model brings along. For the SVM we let the search choose the penalty. The search is itself a model, so `compare` runs it inside the training part of every fold.
 #
 # We add two models that skip the preprocessing. One gets the raw spectra, the other log(1/R).
 

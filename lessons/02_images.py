@@ -48,7 +48,7 @@ print(f"leaf in {is_leaf[:, 24, 16].mean():.0%} of the pictures")
 # A band always stands for the same wavelength. A pixel does not always stand for the same part of the leaf: this one is leaf in one picture and tray in the next. We need numbers that stay the same when the leaf is moved, that change little when it is turned, and that do not depend on the lamp.
 #
 # ## Features with a name
-# The first step is to find the leaf: all that differs from the rim of the picture. `find_object` did this above. The pixels that belong to the object are called a **mask**.
+# The first step is to find the leaf: all that differs from the rim of the picture, but for the ruler. `find_object` did this above. The pixels that belong to the object are called a **mask**.
 
 # %%
 show(*draw_pictures({"leaf B": spotted, "what was found": is_leaf[lesions[-100]]}))
@@ -283,7 +283,7 @@ for n in nothing:
     print(f"{n} labels: pretraining gains {gain:.0f} points")
 
 # %% [markdown]
-# The bars run from the worst to the best draw. (The three points of each budget stand a little apart, so that their bars can be seen.) With ten labels, a network that starts from nothing is hardly better than guessing. The pretrained network tends to be ahead of it. With how many labels it is furthest ahead cannot be told from two draws.
+# The bars run from the worst to the best draw. (The three points of each budget stand a little apart, so that their bars can be seen.) With ten labels, a network that starts from nothing is hardly better than guessing. The pretrained network tends to be ahead of it. Two draws are too few to say with how many labels it is furthest ahead.
 #
 # The network from scratch got more epochs than the pretrained one. What if it gets 25 as well? We try it with 80 labels and the first of the two draws. Guess how far the pretrained network is ahead then.
 
@@ -379,7 +379,7 @@ show(*plot_eye_chart(sight))
 # %% [markdown]
 # We wanted features that stay the same when the leaf is moved. They do, because they do not contain the place of the leaf. **What a feature ignores, it cannot see.** (Guessing gives 0.5. With 120 pictures it may as well come out between 0.41 and 0.59. So distance, 0.60, is hardly seen either. The lean of the stripes is seen in part: some features do change a little when a picture is turned.)
 #
-# Other kinds have blind spots of their own. The outline does not look at color, nor at the lean of stripes. The thumbnail of pixels shows neither the wavy edge, nor the square, nor the lean of the stripes. For leaves that lie anywhere in the picture it was right to ignore the place. For a stain on the left or on the right side of a fruit it would be wrong, and no warning would appear.
+# Other kinds have blind spots of their own. The outline does not look at color, nor at the lean of stripes. In the thumbnail of pixels, which our model can only weigh and add up, it sees neither the wavy edge, nor the square, nor the lean of the stripes. For leaves that lie anywhere in the picture it was right to ignore the place. For a stain on the left or on the right side of a fruit it would be wrong, and no warning would appear.
 
 # %% tags=["hide-output"]
 worst = sight.min(axis=1)

@@ -203,9 +203,9 @@ load_error_rates().loc[studies, ["folds", "mmlib"]].rename_axis("plants x leaves
 # %% [markdown]
 # With 300 independent leaves, counting folds is on the safe side. With ten plants it is wrong more than twice as often as it says, although 300 leaves were measured.
 #
-# With six plants mmlib is too careful, and it misses most true differences. By `docs/judging.md`, it finds a gain of 5 points in 1 of 100 studies, and counting folds finds it in 8. But the 8 are worth nothing. Of two *equal* models, counting folds calls one better in 15 of 100 studies, so in about 7 of 100 it finds a gain where there is none, and in as many a loss.
+# With six plants mmlib is too careful, and it misses most true differences. By `docs/judging.md`, it finds a gain of 5 points in 1 of 100 studies, and counting folds finds it in 8. But these 8 mean nothing. Of two *equal* models, counting folds calls one better in 15 of 100 studies, so in about 7 of 100 it finds a gain where there is none, and in as many a loss.
 #
-# Seven ways of judging were tried; the table shows two of them. With six plants, none is wrong in only 5 of 100 studies *and* finds true differences often. (`docs/judging.md` has all seven ways, and 39 rows instead of our five.)
+# Seven ways of judging were tried; the table shows two of them. With six plants no way does both: err in only 5 of 100 studies, and find true differences often. (`docs/judging.md` has all seven ways, and 44 rows instead of our five.)
 #
 # ### Is fusion better on our leaves?
 # Is early fusion better than the spectrum alone? Here, to keep things small, each picture becomes only the 33 features of notebook 02, and not all the blocks. They are computed from that picture alone and nothing is fitted, so this may be done before any split.

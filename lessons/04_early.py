@@ -185,10 +185,10 @@ first, second = (way.fit(train.X, train.y).predict(test.X) for way in ways)
 print(f"the same answer for {np.mean(first == second):.0%} of the leaves")
 
 # %% [markdown]
-# LDA measures distances in units of the spread that it finds, so the units cancel. This is not so for nearest neighbors, for the kernel of an SVM, for PCA, for PLS, and for every model with a penalty.
+# LDA measures distances in units of the spread that it finds, so the units cancel. The units do matter for nearest neighbors, for the kernel of an SVM, for PCA, for PLS, and for any model with a penalty.
 #
 # ## The chemist's way: multi-block PLS
-# PLS on block-scaled blocks has been known in chemometrics since the eighties as **multi-block PLS**. It also says which instrument it uses. Each latent variable is a weighted sum of all columns. The squares of these weights add up to 1; the sum over the columns of one block is the *share* of this block.
+# PLS on block-scaled blocks has been known in chemometrics since the eighties as **multi-block PLS**. It also says which instrument it uses. Each latent variable is a weighted sum of all columns (from the second on: of what the earlier ones left over). The squares of these weights add up to 1; the sum over the columns of one block is the *share* of this block.
 #
 # How many latent variables? `multiblock_pls` chooses the number inside the training part, as everything is chosen in this course: it leaves plants out in turn and looks which number answers best. (`model__groups` hands the plants to the last step of the pipeline, which is called `model`.)
 
@@ -363,7 +363,7 @@ for columns in sizes:
 # %% [markdown]
 # Beside 100 or 200 columns, luck moves the scores as much as the spectrum does. Beside 25 or 800 columns it moves them less than half as much.
 #
-# With about as many columns as training leaves (15 components and the noise beside 150 leaves), a linear model can *just* explain every training leaf. A loss that is largest near this number is known from **double descent**: as columns are added, the error falls, rises, and falls again. The curve with 2 % shows the last two parts. We tried few numbers of columns, so its worst one may lie anywhere between 25 and 200. (Without shrinkage there is no second fall here: LDA goes down to chance.) But more columns are no remedy. From 400 to 800 columns the error rises once more, and we do not know why. And in this figure, from 25 columns on, the noise always costs accuracy.
+# With about as many columns as training leaves (15 components and the noise beside 150 leaves), a linear model can *just* explain every training leaf. A loss that is largest near this number is known from **double descent**: as columns are added, the error falls, rises, and falls again. The curve with 2 % shows the last two parts. We tried few numbers of columns, so the worst number for the LDA with 2 % may lie anywhere between 25 and 200. (Without shrinkage there is no second fall here: LDA goes down to chance.) But more columns are no remedy. From 400 to 800 columns the error rises once more, and we do not know why. And in this figure, from 25 columns on, the noise always costs accuracy.
 #
 # With 25 columns OAS is the last of the three. With 100 and 200 columns it is clearly the first. With more, it and the 2 % are close, and the figure has no intervals. But OAS does not solve the problem either: beside many useless columns it, too, stays below the spectrum alone.
 #

@@ -90,7 +90,7 @@ from mmlib.features import with_features
 leaves = with_features(mmlib.load_leaves())
 
 # %% [markdown]
-# Each laboratory has an **expert**: a model that gets the columns of one modality only. `default_block` gives the spectrum 15 principal components, as in notebook 04, and takes the features of the picture as they are. (It goes by the number of columns: 50 or more are a spectrum.) The columns are scaled, and a classifier follows. We take logistic regression, since it is trained to give good probabilities. (Its solver "newton-cholesky" goes on until nothing changes any more, so that every computer gets the same experts.)
+# Each laboratory has an **expert**: a model that gets the columns of one modality only. `default_block` gives the spectrum 15 principal components, as in notebook 04, and takes the features of the picture as they are. (It goes by the number of columns: 50 or more are a spectrum.) The columns are scaled, and a classifier follows. We take logistic regression, since it is trained to give good probabilities. (Its solver "newton-cholesky" goes on until almost nothing changes any more, so that every computer gets the same experts.)
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -147,7 +147,7 @@ print(result.sentence("early, same model", "late product"))
 # Late fusion is far better than each expert alone. The product and the mean differ by little. But early fusion is ahead of both, even when it uses the same model as the experts. Its score lies even above the *late ceiling*. This ceiling is what two perfect experts would reach if their reports were multiplied. We come back to this below.
 #
 # ## Can the probabilities be believed?
-# In a mean, an expert who claims to be sure has more influence than one who is careful. To see what this does, we replace the expert of the camera by **naive Bayes**. This model multiplies its 33 features as though each were independent evidence. They are not independent: many of them go along with each other. So it counts one fact many times, and is much too sure.
+# In a mean, an expert who claims to be sure has more influence than one who is careful. To see what this does, we replace the expert of the camera by **naive Bayes**. This model multiplies its 33 features as though each were independent evidence. They are not independent, since several of them describe the same color or the same texture. So it counts one fact many times, and is much too sure.
 
 # %%
 from sklearn.naive_bayes import GaussianNB
@@ -207,7 +207,7 @@ print(trust.sentence("mean calibrated", "mean as stated"))
 # %% [markdown]
 # The camera is right as often as before, and yet the *team* is better. (The difference is computed before rounding.) A likely reason: before, the camera's exaggerated reports had more influence than the spectrum's, even where the camera was wrong. But both experts were calibrated here, and we did not look at single leaves.
 #
-# There are two other ways to calibrate. Platt's (`calibration="sigmoid"`) fits a logistic curve for each class. `"isotonic"` fits a rising staircase. A support vector machine gives scores only and no probabilities, so it always needs one of these three: temperature, Platt's or isotonic.
+# There are two other ways to calibrate. Platt's (`calibration="sigmoid"`) fits a logistic curve for each class. `"isotonic"` fits a rising staircase. A support vector machine gives scores and no probabilities (`SVC(probability=True)` has Platt's calibration inside). So it needs a calibration before its report can be fused. Temperature works for scores as well: T divides them, and softmax follows.
 #
 # Now back to the first experts, those with logistic regression. The expert of the spectrum claims a little too much, but far less than naive Bayes did. What about the mean of both? Guess: will it claim too much, too little, or neither?
 
@@ -284,7 +284,7 @@ for name in ("late", "joint"):
     print(f"{name} ceiling: {100 * without.ceilings[name][0]:.1f} %")
 
 # %% [markdown]
-# Now the late ceiling is nearly as high as the joint ceiling, and late fusion is not behind early fusion. This is where late fusion is at its best: without synergy, each report holds nearly all that its instrument knows about the condition. The two instruments still share something. Both see the redness, and chlorophyll goes with age. But the product loses almost nothing by counting the redness twice: the two ceilings are close. And without synergy, neither chlorophyll nor age says anything about the condition.
+# Now the late ceiling is nearly as high as the joint ceiling, and late fusion is not behind early fusion. This is where late fusion is at its best: without synergy, hardly anything that an instrument sees becomes useful only beside the other one. So its report leaves out almost nothing that matters. The two instruments still share something. Both see the redness, and chlorophyll goes with age. But the product loses almost nothing by counting the redness twice: the two ceilings are close. And in the simulator, without synergy, neither chlorophyll nor age says anything about the condition.
 #
 # Back to the leaves with synergy. How many of the leaves that lack nitrogen does each model find?
 
@@ -381,7 +381,7 @@ where = "held-out leaves"
 check("05.5", where)
 
 # %% [markdown]
-# **What you saw.** If an expert claims too much, calibrate it first, then combine. On our 1,200 leaves, with two experts that are equally good, most rules differed little; only the hard vote was far behind. A mean gives good answers; its probabilities are too careful. A product gives good probabilities where the experts do not count the same evidence twice. Stacking, which is learned, needs samples. Late fusion is right when no condition has to be read from both instruments together, or when the data cannot be put together. With synergy one condition has to be: how much chlorophyll is too little depends on the age. What only the pair shows, late fusion cannot find.
+# **What you saw.** If an expert claims too much, calibrate it first, then combine. On our 1,200 leaves, with two experts that are equally good, most rules differed little; only the hard vote was far behind. A mean gives good answers; its probabilities are too careful. A product gives good probabilities where the experts do not count the same evidence twice. Stacking, which is learned, needs samples. Late fusion is right when no condition has to be read from both instruments together, or when the data cannot be put together. With synergy one condition has to be read from both: how much chlorophyll is too little depends on the age of the leaf. What only the pair shows, late fusion cannot find.
 #
 # **Words:** expert, prior, independent given the class, calibration, temperature, reliability diagram, stacking. In scikit-learn the mean is `VotingClassifier(voting="soft")`, elsewhere sum rule or linear opinion pool; stacking is `StackingClassifier` and calibration `CalibratedClassifierCV`, whose inner folds ignore plants unless you give it your own folds. **`LateFusion` in TorchMultimodal is something else**: our intermediate fusion (notebook 00).
 #

@@ -116,7 +116,7 @@ for name, error in {"(P - y) x": P - Y, "y x / P": Y / P}.items():
 # With the first formula the loss falls. With the second it grows, and Python reports no error. Here the growing loss is the only warning.
 #
 # ## Tensors, and slopes for free
-# The arrays of PyTorch are called **tensors**. They do what the arrays of numpy do. Numpy computes with about 16 digits (*double precision*). PyTorch computes with half as many unless it is told otherwise, and then the results of a training can depend noticeably on the processor of your computer. So we ask for double precision. (What numpy calls `axis` is called `dim` in PyTorch.)
+# The arrays of PyTorch are called **tensors**. They do what the arrays of numpy do. Numpy computes with about 16 digits (*double precision*). PyTorch computes with half as many unless it is told otherwise, and then the results of a training can depend on the processor of your computer: processors round the last digit differently, and a training magnifies that. So we ask for double precision. (What numpy calls `axis` is called `dim` in PyTorch.)
 
 # %%
 import torch
@@ -272,7 +272,7 @@ def try_out(seed, width=128, epochs=40, decay=0.0, **options):
 
 
 # %% [markdown]
-# **Exercise 06.3, predict, then run.** One of these changes does not reduce the overfitting: `"dropout"`, `"weight decay"`, `"narrow"` or `"linear encoders"`? Ask of each whether it still leaves the net enough large weights to learn by heart. (The table will show means over three random starts.)
+# **Exercise 06.3, predict, then run.** One of these changes does not reduce the overfitting: `"dropout"`, `"weight decay"`, `"narrow"` or `"linear encoders"`? Ask of each whether it takes away something that the net needs to be *too sure*: numbers to rely on, large weights, or many weights. (The table will show means over three random starts.)
 
 # %%
 # SOLUTION
@@ -311,7 +311,7 @@ cheap = early_fusion(leaves).fit(few.X, few.y, model__groups=few.groups)
 print(f"early fusion: {cheap.score(others.X, others.y):.0%} right")
 
 # %% [markdown]
-# With so few leaves a net is not worth the effort. Early fusion is ahead even of the best of the seven nets, although we picked this net by its score on the new leaves, which is in its favor. The surest remedy against overfitting is missing from our list: more leaves. Move the sliders, or look at the four pictures below them. The first shows the net as it was. In each of the others one setting is changed. With fewer leaves overfitting gets worse.
+# Here, with so few leaves, a net is not worth the effort. Early fusion is ahead even of the best of the seven nets, although we picked this net by its score on the new leaves, which is in its favor. One remedy against overfitting is missing from our list: more leaves. Move the sliders, or look at the four pictures below them. The first shows the net as it was. In each of the others one setting is changed. With fewer leaves overfitting gets worse.
 
 
 # %%
@@ -375,7 +375,7 @@ rivals["intermediate"] = on_features(fruit)
 mmlib.compare(rivals, fruit, n_folds=4, n_repeats=1).table[["mean"]].round(2)
 
 # %% [markdown]
-# Early fusion can only guess. It adds up what each reading says by itself, straight or bent (notebook 04), and here no reading says anything by itself. The net solves the task with the ReLU in its head, and the SVM solves it with its kernel. So this alone is no reason to take a net. There are better reasons: its encoders can be trained beforehand on other data, further losses can be added, and on the next rungs the modalities meet in ways that a table cannot offer.
+# Early fusion with its usual model can only guess. It adds up what each reading says by itself, straight or bent (notebook 04), and here no reading says anything by itself. The net solves the task with the ReLU in its head, and the SVM solves it with its kernel. So this alone is no reason to take a net. There are better reasons: its encoders can be trained beforehand on other data, further losses can be added, and on the next rungs the modalities meet in ways that a table cannot offer.
 #
 # ## Pixels, and a lost picture
 # Deep networks are said to find their own features. We train two nets on the same 900 leaves. One gets raw pixels and bands, and has convolutions as encoders, as in notebooks 01 and 02. The other gets our features. Both are told the groups, since they set whole plants aside to know when to stop.
@@ -492,7 +492,7 @@ check("06.7", takes)
 # %% [markdown]
 # **What you saw.** A gradient is a table of slopes, and training is many small steps downhill. A wide net learns a few hundred leaves by heart; the loss shows this, and the accuracy hides it. On the features of 900 leaves a net came close to early fusion; on raw pixels and bands it stayed far behind.
 #
-# **Use it when** you have features, or encoders that were trained on other data, and many hundred labels, and if you need something that early fusion cannot give: further losses, training for missing modalities, or another way to meet. In all other cases early fusion is the safer choice. (If the readings may only speak together, give it an SVM.)
+# **Use it when** three things hold. You have features, or encoders that were trained on other data. You have many hundred labels. And you need something that early fusion cannot give: further losses, training for missing modalities, or another way to meet. In all other cases early fusion is the safer choice. (If your readings may say something only together, give early fusion an SVM, as above.)
 #
 # **Words:** vector, layer, bias, ReLU, logits, loss, gradient, backpropagation, tensor, batch, epoch, overfitting, early stopping, dropout, weight decay, auxiliary loss, modality dropout. Intermediate fusion is called joint fusion in medicine, `LateFusion` in TorchMultimodal, and a `Concatenate` layer in Keras.
 #

@@ -44,7 +44,7 @@ result = mmlib.compare(models, trays, n_folds=4, n_repeats=1)
 show(*plot_scores(result.table, ceilings={"joint": tray_ceiling(trays)}, chance=0.5))
 
 # %% [markdown]
-# The usual early fusion does no better than guessing. It adds up what each modality says by itself, and neither says anything by itself: the pictures of sound and moldy trays look alike, and so do their spectra. The SVM and the net do more than add up, the one by its kernel, the other by the ReLU in its head (notebook 06). So both are better, but still far from the ceiling. (The joint ceiling is the accuracy of somebody who knows all rules of the simulation.)
+# The usual early fusion does no better than guessing. It adds up what each modality says by itself, and neither says anything by itself: the pictures of sound and moldy trays look alike, and so do their spectra. The SVM and the net do more than add up, the SVM by its kernel function (which has nothing to do with maize), the net by the ReLU in its head (notebook 06). So both are better, but still far from the ceiling. (The joint ceiling is the accuracy of somebody who knows all rules of the simulation.)
 #
 # ## Ask, compare, take
 # Here is the remedy for three kernels, with a few numbers. Each kernel has two numbers that describe its color. This is its **key**. The spectrum also gives two numbers, the color it asks for. This is the **question** (papers say *query*). What we want to know of each kernel, 1 for mold and 0 for no mold, is its **value**.
@@ -255,7 +255,7 @@ for kind, chosen in squares.items():
 # %% [markdown]
 # Over all squares, more weight goes with a smaller fall here. But when the heaviest square was hidden, the probability fell far. Both are true, because there are two groups of squares.
 #
-# - **Squares with a lesion.** More weight goes with a larger fall: the square speaks more for blight. (Some of these squares speak against blight, but few by more than a point.)
+# - **Squares with a lesion.** More weight goes with a larger fall: the square speaks more for blight. (About four in ten of these squares speak against blight, but few by more than a point.)
 # - **Squares without a lesion.** The order is turned round. More weight goes with a smaller fall, and most of these squares speak *against* blight. But they hardly ever do so by more than a point.
 #
 # On these leaves there are many more squares of the second group, so they decide the sign of the correlation over all squares.
@@ -375,10 +375,10 @@ print(by_features.sentence("gate", "early"))
 print(by_features.sentence("cross-attention, one token", "intermediate"))
 
 # %% [markdown]
-# Among the models with tokens, co-attention is well ahead of the plain mean. But all of them are far behind the models with features. From 900 leaves they have to learn what a texture is, and in addition where to look. (The transformer had the fewest epochs, so its score does not say what a transformer can reach.) Early fusion is also a little better than the gate. A gate can help where one instrument is good on some samples and bad on others, but all our leaves were measured in the same way.
+# Among the models with tokens, co-attention is well ahead of the plain mean. But all of them are far behind the models with features. From 900 leaves they have to learn what a texture is, and those with attention also where to look. (The transformer had the fewest epochs, so its score does not say what a transformer can reach.) Early fusion is also a little better than the gate. A gate can help where one instrument is good on some samples and bad on others, but all our leaves were measured in the same way.
 #
 # ## Attention to nothing
-# One model in the figure has attention *and* is here even a little ahead of "intermediate", the net of notebook 06 (the last line). Each modality becomes one vector, and the vectors attend to each other. Here are the smallest and the largest weight in its maps, over all leaves and heads, in both directions:
+# One model in the figure has attention *and* is here even a little ahead of "intermediate", the net of notebook 06 (the last of the sentences above). Each modality becomes one vector, and the vectors attend to each other. Here are the smallest and the largest weight in its maps, over all leaves and heads, in both directions:
 
 # %%
 one_token = on_table["cross-attention, one token"]

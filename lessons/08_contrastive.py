@@ -238,7 +238,7 @@ for k, name in enumerate(fresh.target_names):
     print(f"{name}: median rank {np.median(ranks[new.y == k]):.0f}")
 
 # %% [markdown]
-# The leaves short of phosphorus are found most easily. The lack gives them a red pigment, the anthocyanins, and the green turns brownish. This is unusual, and both instruments see it. A green leaf is harder to find, probably because there are many green leaves. (Here we count the paler ones, which are short of nitrogen, as green, too.) So it seems that the net uses the color, which photographs and spectra both show. Has it kept anything else?
+# The leaves short of phosphorus are found most easily. The lack gives them a red pigment, the anthocyanins, and the green turns brownish. This is unusual, and both instruments see it. A leaf that is just green or pale is harder to find, probably because there are many such leaves. So it seems that the net uses the color, which photographs and spectra both show. Has it kept anything else?
 #
 # The simulation knows what is in each leaf. How well can a linear regression read these amounts from the tables, and how well from the four numbers of the embedding? The number is R² (of the logarithm of the amount, on new leaves). 100 % is perfect.
 
@@ -399,10 +399,10 @@ print(gain_sentence(ten, "early + CCA", "early + contrastive"))
 #
 # - The intervals cover the draw of the labeled leaves only. They cover neither the random start of the nets nor the sample of 600 plants. With other starts and samples the gain may be larger or smaller. This notebook does not try them.
 # - Early fusion is better than both nets. It used the leaves without a label only for the scaling and the principal components, as all models here do. It never used the pairs.
-# - The embedding alone is far worse than the features: too much has been lost. It is of use *beside* them. (Fewer columns need not cost so much: "early, PCA", with ten columns for each table, loses little.)
+# - The embedding alone is far worse than the features: too much has been lost. It is of use *beside* them. (Fewer columns need not cost so much: "early, PCA", with ten columns for each table, loses little. But ten are more than four.)
 # - CCA, a method of 1936, is ahead of the embedding in this comparison. We fixed its two scores and the four numbers of the embedding. With other numbers the difference changes; in a study of your own, choose both by cross-validation.
 #
-# When is contrastive learning needed, then? It is needed where the modalities are linked, but not by straight lines. A microscope sees in which direction a fiber points. Light through a polarizing filter gives the same answer for opposite directions.
+# When is contrastive learning needed, then? It is needed where the modalities are linked, but not by straight lines. A microscope sees in which direction a hair points, from its root to its tip. Light through a polarizing filter gives the same answer for opposite directions.
 
 
 # %%
@@ -424,7 +424,7 @@ for model in (RegularizedCCA(2), ContrastiveEmbedding(dim=4, random_state=0)):
 # CCA can only guess here, and the net with its ReLU finds the link. Between raw pictures and raw sound, links are likely to be of this kind. Between the features of our leaves, which experts have invented, straight lines were enough.
 #
 # ## Find the mistake
-# A common program for "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. We train such a net (`weight=0`), and one with a contrastive loss in addition (`weight=1`), on 1,000 labeled leaves. `give` says what the head gets: the projections, or the vectors of the encoders, as in notebook 06. `shared_places` computes the projections of new leaves:
+# A common program for "contrastive fusion" has two encoders that project "into a shared space". The projections are concatenated, a head classifies, and the loss is that of the labels. We train such a net (`weight=0`), and one with a contrastive loss in addition (`weight=1`), on 1,000 labeled leaves. Each encoder gives a vector, and one more layer turns this vector into a short one, its *projection*. `give` says which of the two the head gets: the projections, or the vectors before that layer, as in notebook 06. `shared_places` computes the projections of new leaves:
 
 # %%
 for weight, give in ((0, "vectors"), (0, "projections"), (1, "projections")):
@@ -436,7 +436,7 @@ for weight, give in ((0, "vectors"), (0, "projections"), (1, "projections")):
     print(f"weight {weight}, {give}: {right}, {recall_sentence(z['image'], z['spectrum'])}")
 
 # %% [markdown]
-# Compare the last two lines. Without the contrastive loss the net classifies nearly as well here. (One likely reason why both scores are low for so many labels is that 20 epochs are few. Another is in the first line: the vectors give more right answers than the projections.) But the space of the second net is not shared: a photograph finds its spectrum no more often than by guessing. *Nothing brings partners together unless a loss asks for it.* This is intermediate fusion under another name. Its accuracy does not show this, but a search for partners does.
+# Compare the last two lines. Without the contrastive loss the net classifies nearly as well here. (One likely reason why both scores are low for so many labels is that 20 epochs are few. Another is in the first line: the vectors give more right answers than the projections.) But the space of the second net is hardly shared: a photograph finds its spectrum about as rarely as by guessing. Its median rank is only a little better than that of guessing, probably since the labels bring leaves of one condition together, and partners have the same condition. *To bring partners together, a loss must ask for it.* This is intermediate fusion under another name. Its accuracy does not show this, but a search for partners does.
 #
 # Where there are labels, the contrastive loss can use them. In **supervised contrastive learning** all leaves of the same condition are partners.
 #

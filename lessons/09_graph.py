@@ -139,7 +139,7 @@ settings = [{"modality": name} for name in ("spectrum", "image", "both")]
 static_row(draw_neighbors, [*settings, {"signals": 2.0}])
 
 # %% [markdown]
-# The sentence under the figure gives the share of links within a condition for each map. With the usual signals these shares are lower than those above. With 120 leaves in place of 1,200, the nearest leaf is less similar, and here it is never a leaf of the same plant. The map by the image shows many long dotted lines, for instance between drought and nitrogen deficiency: to the picture alone such leaves look alike. With strong signals most links stay within a cluster.
+# The sentence under the figure gives the share of links within a condition for each map. With the usual signals these shares are lower than those above. With 120 leaves in place of 1,200, the nearest leaf is less similar, and here it is never a leaf of the same plant. (It is so although four neighbors are nearer than ten.) The map by the image shows many long dotted lines, for instance between drought and nitrogen deficiency: to the picture alone such leaves look alike. With strong signals most links stay within a cluster.
 #
 # ## Does the graph pay?
 # `graph_fusion` links the training leaves and trains two graph convolutions. A new leaf is linked with its nearest *training* leaves only. So the answer for a leaf does not depend on which other new leaves stand in the table. A method that can judge new samples in this way is called **inductive**.
@@ -190,7 +190,7 @@ clear_blocks = feature_blocks(clear).fit_transform(clear.X)
 # %% [markdown]
 # We compare three models.
 #
-# - **Logistic regression** sees the diagnosed leaves only. It has no graph.
+# - **Logistic regression** learns from the diagnosed leaves only. It has no graph. (Its columns, like those of the other two, are computed from all leaves, without their labels.)
 # - **Label spreading** (from scikit-learn) has no net. The known labels flow along the links, step by step, to the leaves without a label. In its table of labels, `-1` means "nobody knows". With `alpha=0.8`, a leaf takes four fifths of its label from its neighbors in each step.
 # - **The graph net** takes the unlabeled leaves into its graph as well. The method that does this has a name of its own, `fit_transductive`, so that nobody does it by accident. We take the kind without the own vector (`own=False`), in which all that is known comes through the links. (We do not show the default here.)
 #
@@ -333,7 +333,7 @@ for name, claim in at_random.items():
     print(f"{name}: {claim.reported:.0%} with a random split, {claim.fair:.0%} by plant")
 
 # %% [markdown]
-# Both nets look better with the random split. The leak needs no graph: a net without one can also remember a plant. A graph does not protect from the leak. But it shows the reason, because we can count the links that lead to siblings. The cure is that of notebook 03: split by plant. (Judged by plant, the graph scores lower than the net without one. Only about half of its links stay in a class. We computed no interval here.)
+# Both nets look better with the random split. The leak needs no graph: a net without one can also remember a plant, it seems. A graph does not protect from the leak. But it shows the reason, because we can count the links that lead to siblings. The cure is that of notebook 03: split by plant. (Judged by plant, the graph scores lower than the net without one. Only about half of its links stay in a class. We computed no interval here.)
 #
 # **What you saw.** Where labels are few and classes lie apart, neighbors can stand in for labels. Where classes overlap, averaging over neighbors blurs them. Homophily is a first sign of which of the two to expect. And a graph can carry the order of a table, or the siblings of a leaf, into the score.
 #

@@ -226,7 +226,7 @@ def chance(word, neighbor):
 print(f"before: ashy {chance(smoky, ashy):.2f}, lemon {chance(smoky, lemon):.2f}")
 
 # %% [markdown]
-# The chance of the true neighbor should be 1, that of the random word 0. As in notebook 06, the gradient of the log-loss is (probability minus truth) times the input. So the word moves toward its neighbor and away from the other:
+# The chance of the true neighbor should be 1, that of the random word 0. As in notebook 06, the gradient of the log-loss is (probability minus truth) times the input. Here the vector of the neighbor is the input, and the length of the step is 1. So the word moves toward its neighbor and away from the other:
 
 # %%
 smoky = smoky + (1 - chance(smoky, ashy)) * ashy + (0 - chance(smoky, lemon)) * lemon
@@ -280,7 +280,7 @@ print(f"sum: {terms.sum()}, pairs never seen: {np.mean(counts == 0):.0%}")
 # %% [markdown]
 # Nine pairs of ten were never seen, and the logarithm of zero is minus infinity. Whatever the vectors, the sum is infinite, so none are best. The divisor does not help: one $\sigma$ for all pairs divides the whole sum, and moves no minimum.
 #
-# Suppose we leave out the unseen pairs, but weight the others equally. Does that hurt? We learn from the first half of the tasters, and ask how well the pairs of the *second* half are predicted: all that were seen there, and those with a count of 10 or more. (From here on a pair `d` steps apart counts 1/d.)
+# Suppose we leave out the unseen pairs, but weight the others equally. Does that hurt? We learn from the first half of the tasters, and ask how well the pairs of the *second* half are predicted: all that were seen there, and those with a count of 10 or more. (In this cell, too, a pair `d` steps apart counts 1/d.)
 
 # %%
 half = len(texts) // 2
@@ -304,7 +304,7 @@ print(f"of all pairs ever seen, seen once or twice (at any distance): {np.mean(s
 # You may also read that word2vec begins with a table of pairs. It never makes one; GloVe and PPMI do.
 #
 # ## How many labels do vectors save?
-# A vector passes on what was learned from one word to its relatives. That should help as long as few tasters are labeled, since many words of a new note then never stood beside a label. How many? (Each taster has four rows, one after the other.)
+# A vector passes on what was learned from one word to its relatives. That should help as long as few tasters are labeled, since many words of a new note then occur in no labeled note. How many? (Each taster has four rows, one after the other.)
 
 # %%
 split = CountVectorizer().build_analyzer()
@@ -341,7 +341,7 @@ gain = 100 * word_study.means(table, over="TF-IDF")
 gain.apply(lambda row: "{:.1f} ({:.1f} to {:.1f})".format(*row), axis=1).unstack("tasters")
 
 # %% [markdown]
-# With ten labeled tasters CBOW, skip-gram and GloVe are ahead of counting. Ten tasters with CBOW or skip-gram do nearly what thirty do with counts. With a hundred the lead is small, with three hundred nobody is ahead, and with a thousand counting is ahead of CBOW, skip-gram and GloVe. Probably this is because a vector of 25 numbers had to throw something away, while a word that has stood beside many labels can have a coefficient of its own. (From 300 tasters on the ten draws share labeled tasters. The intervals are widened for that, as in notebook 03: the more, the larger the tested part is beside the labeled one. The tested part is always a tenth of all tasters, so the intervals are widest with 300.) With ten tasters PPMI gains least. From a hundred on, the four kinds of vectors are near each other, as Levy and Goldberg would expect.
+# With ten labeled tasters CBOW, skip-gram and GloVe are ahead of counting. Ten tasters with CBOW or skip-gram do nearly what thirty do with counts. With a hundred the lead is small, and that of GloVe is not shown; with three hundred nobody is ahead, and with a thousand counting is ahead of CBOW, skip-gram and GloVe. Probably this is because a vector of 25 numbers had to throw something away, while a word that has stood beside many labels can have a coefficient of its own. (From 300 tasters on the ten draws share labeled tasters. The intervals are widened for that, as in notebook 03. The widening grows with the size of the tested part, compared with that of the labeled part. The tested part is always a tenth of all tasters, so the intervals are widest with 300.) With ten tasters PPMI gains least. From a hundred on, the four kinds of vectors are near each other, as Levy and Goldberg would expect.
 #
 # Stored numbers deserve a check. Your computer repeats the first three parts, for counting and PPMI, with 10 and with 300 labeled tasters. The difference is rounded to whole points:
 
@@ -400,7 +400,7 @@ for name, result in {"taster": counting, "note": by_note}.items():
     print(f"split by {name}: {mean:.0%} right (95 % interval {low:.0%} to {high:.0%})")
 
 # %% [markdown]
-# No difference that could be shown. So is the split by note harmless? It is for a model that cannot recognize a taster. Here is one that can, and reads *nothing but the taster's number*. It names a coffee that this taster has not yet described in training:
+# The two intervals overlap widely. So is the split by note harmless? It is for a model that cannot recognize a taster. Here is one that can, and reads *nothing but the taster's number*. It names a coffee that this taster has not yet described in training:
 
 # %%
 from mmlib.data.splits import group_folds

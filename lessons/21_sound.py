@@ -25,7 +25,7 @@ tone = np.cos(2 * np.pi * 2 * np.arange(8) / 8)
 print(tone.round(1) + 0)
 
 # %% [markdown]
-# How does a computer find out that it is "twice"? It multiplies the values with a wave of each possible frequency and adds up. Where the wave goes along with the tone, the sum is large. Elsewhere positive and negative products cancel. A cosine and a sine together, written as one complex number, take care of tones that begin at another moment: its size says how strong the tone is, and its angle, the **phase**, when its waves begin. This is the **discrete Fourier transform**:
+# How does a computer find out that it is "twice"? It multiplies the values with a wave of each possible frequency and adds up. Where the wave goes along with the tone, the sum is large. Elsewhere positive and negative products cancel. A tone may begin at any moment. So one takes a cosine and a sine of each frequency, and writes the two sums as one complex number. The size of this number says how strong the tone is. Its angle, the **phase**, says when the waves of the tone begin. This is the **discrete Fourier transform**:
 
 
 # %%
@@ -531,7 +531,7 @@ print(gains.round(1).T.to_string())
 # %% [markdown]
 # Each of the six is understood better, and the two who were understood worst gain most (they had most room above). So what may you claim? The size of the average gain is uncertain, and its interval contains 0. Its sign, though, is the same for all six speakers.
 #
-# Look at the line "one net, concatenated" above, too. The **product** of three nets that have never met is at least as good as the net that was trained on all three modalities at once. (On average it is ahead, but the interval of the difference reaches zero.) This is what theory expects: sound, picture and sentence were paired by the digit and by nothing else. Given the digit, the picture tells nothing more about the sound. Then the product is exactly right, if each of the three probabilities is (notebook 05). What the product knows from the start, the joint net must find out from 1,500 samples of five people.
+# Look at the line "one net, concatenated" above, too. The **product** of three nets that have never met is ahead, on average, of the net that was trained on all three modalities at once. The interval of the difference just reaches zero. This is what theory expects: sound, picture and sentence were paired by the digit and by nothing else. Given the digit, the picture tells nothing more about the sound. Then the product is exactly right, if each of the three probabilities is (notebook 05). What the product knows from the start, the joint net must find out from 1,500 samples of five people.
 #
 # When must the product lose? When modalities share more than the label, such as one microphone that two of them hear. Then it counts the same evidence twice. And it loses where only the combination tells, as with our leaves.
 #

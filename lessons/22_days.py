@@ -44,7 +44,7 @@ show(*plot_films({kinds[leaves.y[k]] + f" {k}": leaves.X["image"][k] for k in so
 # %% [markdown]
 # The leaves roll up and unroll twice in ten days, but you may not find both times: their width also changes from day to day without any reason. Can you see which ones dry first? You cannot, because the water does not show in a picture.
 #
-# For most of this notebook one number for each instrument and day is enough. Of the spectrum we take the logarithm of the reflectance at 1650 nm over that at 1450 nm, where water absorbs. Of the picture we take the logarithm of the width of the leaf over its length. Both are differences of logarithms, so that neither the brightness of the lamp nor the distance counts. By hand, for all leaves and days at once and for the first film:
+# For most of this notebook one number for each instrument and day is enough. Of the spectrum we take the logarithm of the reflectance at 1650 nm over that at 1450 nm, where water absorbs. Of the picture we take the logarithm of the width of the leaf over its length. Both are differences of logarithms, so that neither the brightness of the lamp nor the distance counts. By hand, we compute the water of all leaves and days at once, and the shape of the first film only:
 
 # %%
 from mmlib.features import find_object
@@ -257,7 +257,7 @@ print(ordered.sentence("lagged products", "LSTM"))
 # %% [markdown]
 # A calculation that any scientist knows does what the LSTM does. It has to learn nine coefficients and a constant, and you can draw what it sees. The SVM on the long row is not bad either, as its kernel contains products of all pairs of days. The bag of days, a network that sees both instruments on every day, is a coin.
 #
-# **Where should the two instruments meet?** On every day, so far. Now each has an LSTM of its own, which reads its series in order. Their vectors meet at the end, side by side as in notebook 06, or as an outer product as in notebook 10. Of (1, 2) and (3, 4) that has 3, 4, 6 and 8, each number of one times each of the other, and the vectors themselves. (The LSTM from above takes part once more, as "on every day".)
+# **Where should the two instruments meet?** On every day, so far. Now each has an LSTM of its own, which reads its series in order. Their vectors meet at the end, side by side as in notebook 06, or as an outer product as in notebook 10. The outer product of (1, 2) and (3, 4) has the numbers 3, 4, 6 and 8: each number of one times each of the other. The two vectors themselves stand beside it. (The LSTM from above takes part once more, as "on every day".)
 
 # %%
 ends = ["water centered", "width centered"]
@@ -278,7 +278,7 @@ for other in ("at the end, side by side", "on every day"):
     print(meeting.sentence("at the end, outer product", other))
 
 # %% [markdown]
-# Each LSTM read its series in order. Still, when their vectors were put side by side, the network fell behind. Each vector says *when* something happened, and the question is whether one is before the other, which is a product again. The outer product offers such products, and its network comes up to the ceiling. Here it is even ahead of the one that meets on every day. (In the figure the intervals of these two overlap; the sentence compares them on the same folds. Its interval almost reaches zero, and another random start may change it, as in notebook 10.) **To read in order is not enough: the instruments do better if they meet day by day, or as a product.**
+# Each LSTM read its series in order. Still, when their vectors were put side by side, the network fell behind. Each vector says *when* something happened. Which of the two was first can only be told from both at once, as in a product. The outer product offers such products, and its network comes up to the ceiling. Here it is even ahead of the one that meets on every day. (In the figure the intervals of these two overlap; the sentence compares them on the same folds. Its interval almost reaches zero, and another random start may change it, as in notebook 10.) **To read in order is not enough: the instruments do better if they meet day by day, or as a product.**
 #
 # And with few plants? Six times we learn from 40 plants and test on the other 200. The result is the mean difference in right answers:
 
@@ -429,7 +429,7 @@ for name, model in pair.items():
     print(f"{name}, on our plants: {model.score(series.X, series.y):.0%} right")
 
 # %% [markdown]
-# The camera had learned the *calendar*: leaves that roll up on certain days of the record are of one variety. Her records all *begin* at nearly the same moment between two waterings. So day 2, say, means the same for all of her plants, and the day itself tells the class. That is true only as long as all records begin like hers. The products know no day, only differences between days, and they are right as often as before. Let records begin on any day of the period, as ours do, or split by the starting day, as you split by plant.
+# The camera had learned the *calendar*: leaves that roll up on certain days of the record are of one variety. Her records all *begin* at nearly the same moment between two waterings. So day 2, say, means nearly the same for all of her plants, and the day itself tells the class. That is true only as long as all records begin like hers. The products know no day, only differences between days, and they are right as often as before. Let records begin on any day of the period, as ours do, or split by the starting day, as you split by plant.
 #
 # ## A film has the same shape
 # Days are slow frames. A video with frames, sound and subtitles has the same axes as our leaves, only longer ones. Take eight leaves as eight films of ten frames. What a camera measures besides color at the same pixels becomes further **channels**. **Motion**: here simply the difference to the frame before. **Depth**: how far away each pixel is. We have no depth camera, so the outline of the leaf stands in for it (the leaf lies nearer than the tray).

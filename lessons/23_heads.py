@@ -89,7 +89,7 @@ print(min_max(pixels).round(2))
 print(z_score(pixels).round(2))
 
 # %% [markdown]
-# Both remove the gain. And both are ruined by the staple, min-max most of all: one pixel sets its scale. In a CT, the bone of the skull acts like such a staple. The cure comes before either of them: a **window** cuts the values off. Everything below its lower end becomes 0, everything above its upper end becomes 1, and between them the scale is even. It acts like a detector that saturates. (It is another window than those of notebooks 01 and 21.)
+# Both remove the gain. And both are ruined by the staple: this one pixel sets the scale of min-max, and makes the standard deviation of the z-score large. In a CT, the bone of the skull acts like such a staple. The cure comes before either of them: a **window** cuts the values off. Everything below its lower end becomes 0, everything above its upper end becomes 1, and between the two the scale is linear. It acts like a detector that saturates. (It is another window than those of notebooks 01 and 21.)
 #
 # **Exercise 23.2, predict.** How much of the range from 0 to 1 is left for the brain (nine of ten of its pixels lie in a range about 45 units wide), if min-max is applied to a whole CT slice: about `"all of it"`, `"a third"` or `"less than a tenth"`?
 

@@ -84,7 +84,7 @@ regions.index = city.target_names
 print(regions.sort_values(kind="stable").to_dict())
 
 # %% [markdown]
-# The model is that of notebook 03: principal components of each modality (30 components of the 144 bands, 8 of the heights, and all of the 3, 4 or 7 broad bands), side by side, and a random forest of 100 trees. (It was chosen on this same land with all 144 bands, which may favor them a little.) One half of the regions trains, the other half tests, and then the other way round; and all of that ten times. That takes several seconds for each camera. So the results are stored, with the script that made them (`benchmarks/cameras.py`), and your computer repeats a part of them:
+# The model is made like that of notebook 03: principal components of each modality (30 components of the 144 bands, 8 of the heights, and all of the 3, 4 or 7 broad bands), side by side, and a forest. Here it is a random forest of 100 trees. (It was chosen on this same land with all 144 bands, which may favor them a little.) One half of the regions trains, the other half tests, and then the other way round; and all of that ten times. That takes several seconds for each camera. So the results are stored, with the script that made them (`benchmarks/cameras.py`), and your computer repeats a part of them:
 
 # %%
 from mmlib.course import camera_study
@@ -131,7 +131,7 @@ print(gain("144 bands + heights", "144 bands"))
 print(gain("3 bands + heights", "3 bands"))
 
 # %% [markdown]
-# Each step gains some points, and but for the heights beside three bands, the lower ends lie near zero. (With all 144 bands, notebook 03 found a gain of 4 to 6 points by heights on the same land, about as here, and its intervals did not contain zero. So two fair ways to judge differ in how sure they are.) How far may one trust these ends? Here is the first gain once more, from the first five of the ten repeats and from the last five:
+# Each step gains some points. Only for the heights beside three bands is the lower end far from zero. (With all 144 bands, notebook 03 found a gain of 4 to 6 points by heights on the same land, about as here, and its intervals did not contain zero. There the forest was another one, and so were the halves. So two fair ways to judge differ in how sure they are.) How far may one trust these ends? Here is the first gain once more, from the first five of the ten repeats and from the last five:
 
 # %%
 for part in (range(5), range(5, 10)):
@@ -226,7 +226,7 @@ prices = {"3 bands": 2, "4 bands": 6, "7 bands": 12, "144 bands": 90}
 prices |= {f"{name} + heights": price + 40 for name, price in prices.items()}
 
 # %% [markdown]
-# **Exercise 24.5.** Write a function that names the cheapest setup whose mean accuracy is at least `wanted`. `accuracy` is a pandas Series of means, its index the names of the setups, and `prices` a dictionary.
+# **Exercise 24.5.** Write a function that names the cheapest setup whose mean accuracy is at least `wanted`. (Suppose that there is one.) `accuracy` is a pandas Series of means, its index the names of the setups, and `prices` a dictionary.
 
 
 # %%

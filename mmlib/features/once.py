@@ -136,11 +136,9 @@ def _steps(model):
 
 def _keys(transformer, X):
     start = f"{joblib.hash(transformer)} {X.dtype} {X.shape[1:]}".encode()
+    start = blake2b(start, digest_size=16).digest()
     return [
-        blake2b(
-            np.ascontiguousarray(x), key=blake2b(start, digest_size=16).digest(), digest_size=16
-        ).digest()
-        for x in X
+        blake2b(np.ascontiguousarray(x), key=start, digest_size=16).digest() for x in X
     ]
 
 

@@ -137,9 +137,7 @@ def _steps(model):
 def _keys(transformer, X):
     start = f"{joblib.hash(transformer)} {X.dtype} {X.shape[1:]}".encode()
     start = blake2b(start, digest_size=16).digest()
-    return [
-        blake2b(np.ascontiguousarray(x), key=start, digest_size=16).digest() for x in X
-    ]
+    return [blake2b(np.ascontiguousarray(x), key=start, digest_size=16).digest() for x in X]
 
 
 def _keep(pairs):

@@ -66,8 +66,9 @@ class _BlockRidge(BaseEstimator):
             if self.weights_[name] and self.bends_[name] is not None:
                 landmarks = min(len(x), LANDMARKS)
                 bend = Nystroem(gamma=self.bends_[name], n_components=landmarks, random_state=0)
-                self.steps_[name] += [bend, Centered().fit(bend.fit_transform(x))]
-                tables[name] = self.steps_[name][-1].transform(bend.transform(x))
+                bent = bend.fit_transform(x)
+                self.steps_[name] += [bend, Centered().fit(bent)]
+                tables[name] = self.steps_[name][-1].transform(bent)
         used = [name for name, weight in self.weights_.items() if weight]
         Z = np.hstack([np.sqrt(self.weights_[name]) * tables[name] for name in used])
         self.intercept_ = target.mean(0)

@@ -136,12 +136,8 @@ def _steps(model):
 
 def _keys(transformer, X):
     start = f"{joblib.hash(transformer)} {X.dtype} {X.shape[1:]}".encode()
-    return [
-        blake2b(
-            np.ascontiguousarray(x), key=blake2b(start, digest_size=16).digest(), digest_size=16
-        ).digest()
-        for x in X
-    ]
+    start = blake2b(start, digest_size=16).digest()
+    return [blake2b(np.ascontiguousarray(x), key=start, digest_size=16).digest() for x in X]
 
 
 def _keep(pairs):

@@ -8,10 +8,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from .component_errors import latent, principal
 from .decomposition import Compress
 from .pretreatments import pretreatments
-from .spectrum_choice import Setting, choose_setting
+from .spectrum_choice import PRINCIPAL, Setting, choose_setting
 
-# What tells nothing alone may tell something beside a picture, so a block keeps ten at least.
-PRINCIPAL = (10, 15, 20, 30, 40, 60)
 LATENT = tuple(range(1, 16))
 
 

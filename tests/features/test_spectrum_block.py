@@ -11,7 +11,7 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 
 import mmlib
-from mmlib.features import PLS, ChosenPretreatment, SpectrumBlock, default_block
+from mmlib.features import PLS, ChosenPretreatment, SpectrumBlock, default_block, spectrum_choice
 from mmlib.fusion import on_features
 from mmlib.fusion.early import early_fusion
 from mmlib.fusion.late import late_fusion
@@ -155,3 +155,53 @@ def test_it_takes_no_more_components_than_it_may(most):
     X, y = scattered(60, seed=1)
     assert SpectrumBlock(most).fit(X - X.min() + 0.1, y).transform(X).shape[1] <= most
     assert SpectrumBlock(most).fit(X).transform(X).shape[1] <= most  # without labels, too
+
+
+def counted(monkeypatch):
+    """A list that grows whenever errors of held-out groups are worked out."""
+    asked, work_out = [], spectrum_choice.held_out_errors
+
+    def count(X, *rest):
+        asked.append(len(X))
+        return work_out(X, *rest)
+
+    monkeypatch.setattr(spectrum_choice, "held_out_errors", count)
+    return asked
+
+
+@pytest.mark.parametrize("target", ["quantity", "classes"])
+def test_what_another_model_was_told_is_what_would_be_worked_out(target, monkeypatch):
+    X, y = scattered(50, seed=20)
+    X, y, groups = X - X.min() + 0.1, y if target == "quantity" else y > 0.5, np.arange(50) // 2
+    asked = counted(monkeypatch)
+    SpectrumBlock(random_state=20).fit(X, y, groups)
+    n_settings = len(asked)
+    told = SpectrumBlock(20, random_state=20).fit(X, y, groups)
+    assert len(asked) == n_settings > 0
+    monkeypatch.setattr(spectrum_choice, "_tried", spectrum_choice._tried.__wrapped__)
+    alone = SpectrumBlock(20, random_state=20).fit(X, y, groups)
+    assert len(asked) == 2 * n_settings
+    assert told.choice_ == alone.choice_
+    np.testing.assert_array_equal(told.transform(X), alone.transform(X))
+
+
+def test_other_labels_groups_and_folds_are_worked_out_anew(monkeypatch):
+    X, y = scattered(50, seed=21)
+    asked = counted(monkeypatch)
+    SpectrumBlock().fit(X, y)
+    each = len(asked)
+    SpectrumBlock().fit(X, y[::-1])
+    SpectrumBlock().fit(X, y, np.arange(50) // 2)
+    SpectrumBlock(random_state=1).fit(X, y)
+    ChosenPretreatment().fit(X, y)
+    assert len(asked) == 5 * each
+
+
+def test_a_comparison_works_it_out_once_in_each_training_part(monkeypatch):
+    asked = counted(monkeypatch)
+    leaves = mmlib.make_leaves(n_plants=20, leaves_per_plant=2, seed=22)
+    models = {"early": early_fusion(leaves), "net": on_features(leaves, epochs=1)}
+    mmlib.compare(models, leaves, n_folds=2, n_repeats=1)
+    both = len(asked)
+    mmlib.compare({"early": early_fusion(leaves, random_state=1)}, leaves, n_folds=2, n_repeats=1)
+    assert len(asked) == 2 * both  # another seed of the inner folds: by itself as many as two

@@ -134,7 +134,7 @@ products = make_pipeline(multiply, StandardScaler(), logistic)
 models["products"] = early_fusion(trays, classifier=products)
 
 # %% [markdown]
-# (It also takes the products within one instrument. An SVM can do the same: `SVC(kernel="poly", degree=2, coef0=1)` works with such products, and with squares, without writing them down. Do not use its defaults, which have only products of three columns. Agreement of two things needs a product of two.)
+# (It also takes the products within one instrument. An SVM can do the same: `SVC(kernel="poly", degree=2, coef0=1)` works with such products, and with squares, without writing them down. With `kernel="poly"` give `degree` and `coef0` as well: without them the kernel has only products of three columns. Agreement of two things needs a product of two.)
 #
 # ## The table grows fast
 # In our networks each modality becomes a vector of 64 numbers. How large is the table of products, and how many weights does a layer with 64 outputs need to read it? In the figure, "side by side" is the way of notebook 06. "Low rank" (here with rank 8) is explained below. In the title of the last picture, *width* is the length of each vector: 16 in place of 64.
@@ -195,7 +195,7 @@ print(result.sentence("tensor", "intermediate"))
 print(result.sentence("tensor", "products"))
 
 # %% [markdown]
-# Going beyond a sum helped. The linear model with products and the tensor are both above guessing. All intervals are wide, because whole trays are counted and not leaves, and there are few trays. (As in notebook 09, one repeat does not show how much another random start would change a score. So mmlib also makes the intervals wider.)
+# Going beyond a sum helped. The linear model with products and the tensor are both above guessing. All intervals are wide, because whole trays are counted and not leaves, and there are few trays. (As in notebook 09, one repeat does not show how much another random start would change a score. So mmlib makes the intervals wider still.)
 #
 # But the net of notebook 06 does as well as the tensor, though it only puts its vectors side by side. After its vectors comes a layer that bends (ReLU), and enough bends can imitate a product. A linear model must be given the product. A net can build its own.
 #
@@ -236,7 +236,7 @@ print(on_plants.sentence("tensor", "early"))
 # %% [markdown]
 # Nothing was gained, and the linear model with products is even behind. (The section on the cost of products comes back to this.)
 #
-# The default model of early fusion has no products at all. How can a sum know what only the pair knows? In a simulation we can look at the true values behind the measurements. Here are ten thousand leaves to learn from and ten thousand to test, each of them healthy or short of nitrogen:
+# The default model of early fusion has no products between the instruments. How can a sum know what only the pair knows? In a simulation we can look at the true values behind the measurements. Here are ten thousand leaves to learn from and ten thousand to test, each of them healthy or short of nitrogen:
 
 # %%
 from mmlib.data.leaves.factors import KNOBS, draw_factors
@@ -266,7 +266,7 @@ for name, x in columns.items():
 #
 # The reason for the logarithm is how chlorophyll depends on age. In the simulator a healthy young leaf has about 15 µg/cm², and a grown one has about five times as much (notebook 00): age *multiplies* chlorophyll. On a logarithmic scale "times five" becomes a term of a sum, and "too little for its age" becomes a difference. **Synergy does not always need a product.**
 #
-# You have used this for a long time: transmittances multiply, but absorbances add. So before you take any tensor, ask whether another scale turns the product into a sum. If a scale removes an interaction, there is little reason to multiply. A crossing interaction, such as that on the trays, remains on every scale.
+# You have used this for a long time: transmittances multiply, but absorbances add. So before you take any tensor, ask whether another scale turns the product into a sum. If a scale removes an interaction, there is little reason to multiply. A crossing interaction, such as that on the trays, remains on every scale that keeps the order of the values.
 #
 # **Exercise 10.5.** The chlorophyll of a whole leaf, in mg, is its concentration (from the spectrum) times its area (from the picture). What do you try first: `"a tensor"`, `"a linear model of the logarithm"` or `"late fusion"`?
 
@@ -327,7 +327,7 @@ for name, model in trained.items():
     print(f"{name}: {sum(weight.numel() for weight in weights):,} weights in fuse")
 
 # %% [markdown]
-# In the second net only the weights of the terms are left, and an offset for each output. Saving does not know of the factors either: a stored model comes back with new random ones. In mmlib a copy is made like a stored model that is read again: only what torch knows comes back. So a copy shows the damage:
+# In the second net only the weights of the terms are left, and an offset for each output. Saving does not know of the factors either: a stored model comes back with new random ones. mmlib copies a model by storing it and reading it back, and only what torch knows comes back. So a copy shows the damage:
 
 # %%
 from copy import deepcopy
@@ -348,11 +348,11 @@ ask_for = "that every weight moved in training"
 check("10.6", ask_for)
 
 # %% [markdown]
-# **What you saw.** No weighted sum of columns can know whether two things agree. A product can, and so can a net whose layers bend. With m modalities of n numbers the table of products has (n + 1) to the power m numbers. A low rank keeps the weights from growing like this power. Where a logarithm turns the product into a sum, early fusion is enough.
+# **What you saw.** No weighted sum of columns can know whether two things agree. A product can, and so can a net whose layers bend. With m modalities of n numbers the table of products has (n + 1) to the power m numbers. A low rank keeps the weights from growing like this power. Where a logarithm turns the product into a sum, a weighted sum of the logarithms is enough.
 #
 # **Use it when** the answer lies in agreement or in a crossing (the right pair or the wrong one), no scale turns it into a sum, and you have many samples. Begin with `PolynomialFeatures` and a linear model, as a cheap first test whether products help at all. On the trays the tensor was better than this first test.
 #
-# **Words:** outer product, interaction, crossing interaction, rank, factor, parameter. The papers call the whole table *tensor fusion*; here it is `OuterProduct`. `CompactBilinear` (*count sketch*) is a third way to keep the table small. It draws one of a few bins for each cell by chance, and adds up the cells of each bin.
+# **Words:** outer product, interaction, crossing interaction, rank, factor, parameter. The papers call the whole table *tensor fusion*; here it is `OuterProduct`. `CompactBilinear` (*count sketch*) is another way to keep the table small, beside shorter vectors and a low rank. It draws one of a few bins for each cell by chance, and adds up the cells of each bin.
 #
 # **Read more:** Zadeh et al. (2017), doi:10.18653/v1/D17-1115; Liu et al. (2018), doi:10.18653/v1/P18-1209, on low rank; Fukui et al. (2016), doi:10.18653/v1/D16-1044, on compact products; Loftus (1978), doi:10.3758/BF03197461, on interactions that a scale removes.
 #

@@ -157,7 +157,7 @@ print(f"mean squared distance {((a - b) ** 2).mean():.2f}, 2 - 2 r = {2 - 2 * (a
 # %% [markdown]
 # With a mean of 0 and a variance of 1, the smallest distance and the largest correlation are the same thing. (`zscore` subtracts the mean and divides by the standard deviation.)
 #
-# If each table has many columns, two steps are needed. The first is to **whiten** each table: turn it so that its columns do not correlate with each other, and give each column a variance of 1. A PCA that keeps all components does this. (The features of a picture include its *relative* red, green and blue, which add up to zero. So one of the 33 features can be computed from the others, the last component has a variance of 0, and nothing can scale it to 1. We keep 32.) The second step asks which directions of one table go along with which directions of the other. The singular value decomposition, which is also inside PCA, answers that. By hand:
+# If each table has many columns, two steps are needed. The first is to **whiten** each table: turn it so that its columns do not correlate with each other, and give each column a variance of 1. A PCA that keeps all components does this. (The features of a picture include its *relative* red, green and blue. These are logarithms, measured from their own mean, so they add up to zero. So one of the 33 features can be computed from the others, the last component has a variance of 0, and nothing can scale it to 1. We keep 32.) The second step asks which directions of one table go along with which directions of the other. The singular value decomposition, which is also inside PCA, answers that. By hand:
 
 # %%
 print("the last two variances:", PCA().fit(known["image"]).explained_variance_[-2:].round(4))
@@ -245,7 +245,7 @@ print(f"correlation, 100 training leaves: {plain.correlations_[0]:.2f}")
 show(*draw_shrinkage(shrinkage=0.0, leaves=100))
 
 # %% [markdown]
-# There is nothing left of it. With more columns than leaves there is *always* a direction on which both tables agree perfectly, even if both are noise. CCA finds this direction and misses a link that is really there, as we shall see at once. So a correlation on training samples is no evidence, however high it is.
+# There is nothing left of it. With more columns than leaves there is practically *always* a direction on which both tables agree perfectly, even if both are noise. CCA finds this direction and misses a link that is really there, as we shall see at once. So a correlation on training samples is no evidence, however high it is.
 #
 # The remedy is the **shrinkage** of notebook 04, here in both tables. With a shrinkage of 0 we have CCA. With a shrinkage of 1, *covariance* is maximized instead of correlation, and that is PLS. So you have known one end of this slider for a long time. PLS prefers directions along which much varies (here probably how bright the leaves are), even if they correlate only a little. So at that end even the training correlation may be low.
 #
@@ -326,14 +326,14 @@ kept = {name: 100 * recall_score(leaves.y, said[name], average=None) for name in
 pd.DataFrame(kept, index=leaves.target_names).round(-1).astype(int)
 
 # %% [markdown]
-# The table says how many percent of each condition were recognized. What both instruments share is kept. What only one of them knows is nearly gone. And the reward for alignment did not help the net: in this run it did harm. For what are the leaves of the first three conditions taken? The columns of the next table are the true conditions, the rows are the answers, in percent of the leaves of a condition. (They are rounded to tens, so a column need not add up to 100.)
+# The table says how many percent of each condition were recognized. What both instruments share is kept. What only one of them knows is nearly gone. (The 50 for blight is no exception; the next table shows why.) And the reward for alignment did not help the net: in this run it did harm. For what are the leaves of the first three conditions taken? The columns of the next table are the true conditions, the rows are the answers, in percent of the leaves of a condition. (They are rounded to tens, so a column need not add up to 100.)
 
 # %%
 taken = {name: result.confusion(name)[:3].T for name in ("aligned", "averaged")}
 (100 * pd.concat(taken, axis=1) / 240).round(-1).astype(int)  # 240 leaves of each condition
 
 # %% [markdown]
-# Healthy leaves, dry ones and those with blight are mistaken for each other and, by the averages, for leaves short of nitrogen. The averages hardly tell these three apart. The model calls most of them by one name or two, and which names these are is probably chance. So a 0 in the first table says nothing about healthy leaves.
+# Healthy, dry and blighted leaves are mistaken for each other. The averages also take many of them for leaves short of nitrogen. The averages hardly tell these three apart. The model calls most of them by one name or two, and which names these are is probably chance. So the 0 of `averaged` in the first table does not mean that healthy leaves are harder to see.
 #
 # One row of the first table is surprising. Neither instrument alone sees nitrogen deficiency well (notebook 00: it shows fully only in the pair). Yet the aligned scores, side by side, still know it, and their average knows less of it. The second score was greenness. How far does the score of the spectrum lie above that of the picture? We take the mean over the leaves of each condition, in standard deviations:
 

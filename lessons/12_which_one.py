@@ -82,7 +82,7 @@ print(f"mean {gain.mean():.1f}, standard deviation {gain.std(ddof=1):.2f}")
 # %% [markdown]
 # How sure is the mean of these five? Its interval reaches from $m - t\,s/\sqrt{5}$ to $m + t\,s/\sqrt{5}$, where $m$ is the mean and $s$ the standard deviation. For 95 % and five values, Student's $t$ is 2.78. (For many values it would be 1.96.)
 #
-# Here this textbook interval is right. In notebook 03 it had to be made wider, because folds share training samples. Our seeds share no leaves.
+# Here this textbook interval may be used. In notebook 03 it had to be made wider, because folds share training samples. Our seeds share no leaves.
 #
 # **Exercise 12.2.** Give the interval for these five differences, as a list `[low, high]`.
 
@@ -136,7 +136,7 @@ print(f"{len(table)} fits; ours and the stored ones differ by {100 * apart:.0f} 
 # %% [markdown]
 # (On a graphics card, which computes with half as many digits, the nets may come out a little differently.)
 #
-# Now look at one situation at a time. The vertical lines are the ceilings, which say what the best possible model could reach. (The line "late" is a limit for late fusion only; other fusions may lie above it: notebook 00.) The bars are 95 % intervals over the five seeds. In the first situation, with 240 leaves, most of them are shorter than their dot is wide. (The legend belongs to one figure: in another situation the same pattern of dashes may mean another ceiling.)
+# Now look at one situation at a time. The vertical lines are the ceilings, which say what the best possible model could reach. (The line "late" is a limit for late fusion only; other fusions may lie above it: notebook 00.) The bars are 95 % intervals over the five seeds. In the first situation, with 240 leaves, most of them are shorter than their dot is wide. (Look at the legend of each figure: in another situation the same pattern of dashes may mean another ceiling.)
 
 # %%
 from mmlib.course.experiments import draw_situation
@@ -196,7 +196,7 @@ for n, part in over_early[over_early["model"] != "early"].groupby("per_class"):
 # * **40 leaves of each condition** (squares): in `as bundled` and `only together` all the nets are behind early fusion, by about 4 to 11 points. They need more labels.
 # * **240 leaves of each condition** (triangles): the nets have caught up to about two points, except in `as bundled`, where they are still 1 to 4 points behind. In `as bundled` and `only together` late fusion is still about 10 points behind, since it never sees the pair.
 # * In `no synergy` and `picture knows nothing new`, with these 240 leaves, the *place* where the modalities meet changes the score by two points at most.
-# * In `both see the same` all models lie within about two points of early fusion, from 40 leaves on, and this includes `spectrum only` and `image only`. If one instrument already shows the condition, a second one that shows the same adds little.
+# * In `both see the same` all models lie within about two points of early fusion, from 40 leaves on, and this includes `spectrum only` and `image only`. If one instrument already shows what there is to see, a second one that shows the same adds little.
 #
 # ## The decision table
 # "Which model is best?" is the wrong question when five models cannot be told apart. A better question is: *which is the simplest model that is good enough?*
@@ -285,7 +285,7 @@ print("memory for the weights of the nets, kB:", memory.round(0).astype(int).to_
 # - **Trees**: crowns in two forests. The modalities are a spectrum, a photograph from above and heights, and the question is the species.
 # - **Soil SA.112**: samples from one field. The modalities are a near-infrared spectrum, sensors used in the field, and the terrain, and the question is the pH.
 #
-# The folds keep groups together (the soil samples have none). Beside each single modality, and beside early fusion, stands a random forest, given by `ladder(data, forests=True)`. Zero is the best *single* modality, whichever model it took: `spectrum only` in Houston and for the soil, and by a hair its forest for the trees. So the figure asks: was the second instrument worth buying? In the figure the single modalities stand above, the fusions below, from `early` on. Land cover is counted in points of accuracy, and the gain in pH is how much smaller the error (RMSE) became. Some species are rare, so they are counted in points of balanced accuracy (notebook 03). A model that names the most probable species would hardly ever name a rare one. So the models name the species whose probability is largest in proportion to its share of the training samples. Mind that each panel has a scale of its own.
+# The folds keep groups together (the soil samples have none). Beside each single modality, and beside early fusion, stands a random forest, given by `ladder(data, forests=True)`. Zero is the best *single* modality with its best model. In Houston and for the soil this is `spectrum only`. For the trees it is `spectrum only (forest)`, which is better by very little. So the figure asks: was it worth buying more than one instrument? In the figure the single modalities stand above, the fusions below, from `early` on. Land cover is counted in points of accuracy, and the gain in pH is how much smaller the error (RMSE) became. Some species are rare, so they are counted in points of balanced accuracy (notebook 03). A model that names the most probable species would hardly ever name a rare one. So each probability is divided by the share of its species among the training samples, and the model names the species with the largest result. Mind that each panel has a scale of its own.
 
 # %%
 from mmlib.course.figures.n12 import plot_real

@@ -153,7 +153,7 @@ turning_points(table, damages, model="early").round(3)
 # %% [markdown]
 # (`inf` means: at none of our steps.) On these leaves early fusion stays ahead at every noise of the spectrum that we tried, though only just at the largest, 0.04. This is about a tenth of the highest reflectance of a leaf. For the picture, grain of some 9 gray levels of 256 is enough, which is less than a twentieth of the scale. That is no law about cameras. (And these crossings have no interval here. The scores that we join have intervals of several points to either side, so read the crossings as rough numbers. They cannot be read off the figure, whose steps are drawn at equal distances.)
 #
-# Why does noise harm the spectrum less? Early fusion describes a spectrum by principal components, which average out a part of the noise that differs from band to band. Noise of 0.01 costs early fusion little, noise of 0.04 costs it over 20 points. Our texture features, on the other hand, *measure* grain.
+# Why does noise in the spectrum harm less than grain in the picture, each measured by its own scale? Early fusion describes a spectrum by principal components, which average out a part of the noise that differs from band to band. Noise of 0.01 costs early fusion little, noise of 0.04 costs it over 20 points. Our texture features, on the other hand, *measure* grain.
 #
 # And why did late fusion fall, although no opinion is larger than 1? How sure is each expert, on average, when the grain has 20 gray levels?
 
@@ -210,7 +210,7 @@ def percent_right(X):
 pd.DataFrame({how: percent_right(X) for how, X in filled.items()}).round(0).astype(int)
 
 # %% [markdown]
-# - With *zeros* most fusions fall to chance or near it. No picture has features of zero. After scaling, zeros probably lie very far from all pictures. That is damage. (Modality dropout was trained with another kind of zero: that of the vector *inside* the net. With the mean it comes close to the spectrum alone.)
+# - With *zeros* most fusions fall to chance or near it. No picture has zero in all of its features. After scaling, zeros probably lie very far from all pictures. That is damage. (Modality dropout was trained with another kind of zero: that of the vector *inside* the net. With the mean it comes close to the spectrum alone.)
 # - The *mean* brings several fusions well below the spectrum. "An average leaf" is a statement about the leaf, too, and mostly a wrong one.
 # - *Predicted* pictures bring all fusions about level with the spectrum, and no further. Nothing new was learned about the leaf.
 #
@@ -289,7 +289,7 @@ for share in (0.5, 0.9):
 pd.concat(draws, axis=1).round(0).astype(int)
 
 # %% [markdown]
-# Where half of the plants lack the picture, the mean is never ahead of dropping or of prediction, and mostly behind both. The likely reason is that the model sees the same picture with all five labels, which teaches it that pictures say little. Prediction does little harm then, and little good.
+# Where half of the plants lack the picture, the mean is never ahead of dropping or of prediction, and mostly behind both. The likely reason is that the model sees the same picture with all five labels, which teaches it that pictures say little. Prediction does little harm here and little good, compared with dropping.
 #
 # Where nine of ten lack it, dropping is ahead on average and in three of the five draws, but its score jumps by more than ten points from draw to draw, and so does that of the mean. Prediction does not jump. It stays at the level of the spectrum alone. So with so few pictures, do not rely on any of the three.
 #

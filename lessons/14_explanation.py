@@ -149,7 +149,7 @@ pd.DataFrame(coins).T.abs().round(2)  # abs turns -0.0 into 0.0
 # %% [markdown]
 # `only a` is what the first coin alone can say (it is *unique* to it), and `only b` is the same for the second. In the second row all is synergy: one coin alone says nothing about the label.
 #
-# The third row is a mixture, although the coins know nothing of each other. How is it split? The next table counts how often each pair of sides comes with each label of `both`. On the right, some counts were moved to other pairs. Still each coin *alone* goes with the label as before. (Add up the two rows in which the first coin shows 0. In both halves this gives 2 for label 0, and 0 for label 1.)
+# The third row is a mixture, although the coins know nothing of each other. How is it split? The next table counts how often each pair of sides comes with each label of `both`. In the right half some counts were moved to other pairs, so that each coin, looked at *alone*, has the same counts with the label as before. (Add up the two rows in which the first coin shows 0. In both halves this gives 2 for label 0, and 0 for label 1.)
 
 # %%
 true = count(first, second, first & second).reshape(4, 2)
@@ -195,7 +195,7 @@ readings["nitrogen deficiency"] = split(4, "chlorophyll", "maturity")
 show(*plot_parts(pd.DataFrame(readings).T, "bits"))
 
 # %% [markdown]
-# Drought, blight and phosphorus come out as planted, and so does the synergy of nitrogen. Its small blue bar was planted, too: very little chlorophyll is too little at any age. The picture's own small part in nitrogen is missing, since from the picture we read only the age, and not how green it is. (The figure of the shares shows that there is such a part: the picture's share of 23 points minus half the interaction, 5, leaves 18 points for the picture alone.) Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
+# Drought, blight and phosphorus come out as planted, and so does the synergy of nitrogen. Its small blue bar was planted, too: very little chlorophyll is too little at any age. The picture's own part in nitrogen is missing, since from the picture we read only the age, and not how green it is. (The figure of the shares shows that there is such a part. A share is what the modality gains alone, plus half of the interaction. For the picture 23 is 18 plus 5, so the picture alone gains 18 points.) Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
 #
 # This was a check of the method, and no discovery. We knew which readings to take.
 #
@@ -216,7 +216,7 @@ whole = readings["nitrogen deficiency"]["synergy"]
 print(f"synergy of readings {whole:.2f} bits, of decisions {left:.2f} bits")
 
 # %% [markdown]
-# The age of a leaf says nothing about its condition, as long as one does not know the chlorophyll. So a model of the picture that must name a condition says what little it sees in the green, but it does not report the age. With the age the synergy is lost. Decompose readings, not decisions.
+# The age of a leaf says nothing about its condition, as long as one does not know the chlorophyll. So a model of the picture that must name a condition reports the little that it sees in the green, but not the age. With the age the synergy is lost. Decompose readings, not decisions.
 #
 # This is a good place for a pause. From here on we ask *where* in a spectrum or a photograph a model looks.
 #
@@ -239,7 +239,7 @@ costs = permutation_drops(model, test, blocks)
 costs[["drought", "phosphorus deficiency", "nitrogen deficiency"]].round(-1).astype(int)
 
 # %% [markdown]
-# No single band matters, because its neighbors say the same. To list the "important bands" one by one is the classical mistake; ask for blocks of bands. (The table is rounded to tens.) For drought the largest loss is in the near infrared, between 1300 and 1600 nm. For nitrogen it is in the visible range, and the second largest lies between 700 and 1000 nm, where the steep rise near 700 nm ends. Both fit what was planted: water absorbs in the infrared, chlorophyll in visible light. Phosphorus was planted in the visible range as well, but the tens of its column are too small and too evenly spread to tell. Perhaps this model, like the one above, reads most of it from the picture; the table does not show that.
+# None of the bands that we tried matters, probably because its neighbors say the same. To list the "important bands" one by one is the classical mistake; ask for blocks of bands. (The table is rounded to tens.) For drought the largest loss is in the near infrared, between 1300 and 1600 nm. For nitrogen it is in the visible range, and the second largest lies between 700 and 1000 nm, where the steep rise near 700 nm ends. Both fit what was planted: water absorbs in the infrared, chlorophyll in visible light. Phosphorus was planted in the visible range as well, but the tens of its column are too small and too evenly spread to tell. Perhaps this model, like the one above, reads most of it from the picture; the table does not show that.
 #
 # Next we take a net on raw bands and raw pixels, as in notebook 06, and again print first how often it is right. The first method is **occlusion**, as in notebook 07: cover a stretch of the spectrum with the average spectrum, and watch how the probability falls. It works for any model.
 
@@ -337,7 +337,7 @@ maps = {"trained": integrated_gradients(net, ill.X, label=2)[0]["image"]}
 score_maps(maps, lesions).round().astype(int)
 
 # %% [markdown]
-# In most leaves the peak lies in a lesion. By chance it would lie there in the few percent that the lesions cover (`area`). With 60 leaves, luck alone can move such a number by ten points, and leaves of one plant are alike. But this is far more. You would publish such maps.
+# In most leaves the peak lies in a lesion. By chance it would lie there in the few percent that the lesions cover (`area`). With 60 leaves, luck alone can move such a number by about ten points, and leaves of one plant are alike. But this is far more. You would publish such maps.
 #
 # Before that we look at a control: another net, which was taught labels *permuted* between plants, so that it can only guess. (`permutation_partners` gives each leaf a partner from another plant, and the leaf gets the label of its partner.)
 

@@ -168,14 +168,14 @@ early = early_fusion(leaves).fit(leaves.X, leaves.y, model__groups=leaves.groups
 print("curved:", [name for name, bend in early[-1].bends_.items() if bend])
 
 # %% [markdown]
-# The table of the picture holds the area and, roughly, the green of the leaf. So a curved fit can multiply the two inside this table. Attention and tensor fusion can multiply *across* the instruments, by gates and by products. Does multiplying help? We ask it of three models, with tensor fusion for the nets. (The numbers in these sentences are in mg.)
+# The table of the picture holds the area and, roughly, the green of the leaf. So a curved fit can multiply the two inside this table. Attention and tensor fusion can multiply *across* the instruments, by gates and by products. Does multiplying help? We compare three models with the plain sum. Tensor fusion stands for the nets that multiply. (The numbers in these sentences are in mg.)
 
 # %%
 for pair in (("early", "sum"), ("tensor", "sum"), ("sum on logs", "sum")):
     print(result.sentence(*pair, decimals=3))
 
 # %% [markdown]
-# A model that fits the arithmetic of the question gains. The model with a curved block does better than the plain sum, and so does the net that multiplies. A single logarithm, that of the target, gives the same plain sum the lowest error in the figure. (The intervals of the best models overlap, so the best of them may be another one.) Look for such a step before you look for a net.
+# A model that fits the arithmetic of the question gains. The model with a curved block does better than the plain sum, and so does the net that multiplies; its error is also lower than that of the net that only puts the vectors side by side. A single logarithm, that of the target, gives the same plain sum the lowest error in the figure. (The intervals of the best models overlap, so the best of them may be another one.) Look for such a step before you look for a net.
 #
 # But why did the logarithm not cure late fusion? Each opinion knows one factor, and has only a *typical* value for the other. And the average of two logarithms is the logarithm of the *square root* of the product. Take a dark, large leaf:
 
@@ -347,7 +347,7 @@ odd = np.argsort(fresh.y, kind="stable")[464]
 print(f"sample 465: spots on {fresh.info['lesions'][odd]:.0%} of the leaf")
 
 # %% [markdown]
-# (More pictures were left out than in the first data. All leaves of one plant lie on the same tray. If it is nearly as white as the bar, the whole plant may be lost. The interval that stands out at sample 465 belongs to a leaf that is mostly covered by spots. The model takes it for much richer than it is.)
+# (More pictures were left out than in the first data. All leaves of one plant lie on the same tray. If this tray is nearly as white as the bar, the whole plant may be lost. The interval that stands out at sample 465 belongs to a leaf that is mostly covered by spots. The model takes it for much richer than it is.)
 #
 # Both kinds of interval keep the promise on new leaves. But it is a promise *on average*. Who gets it? We sort the leaves from poor to rich in chlorophyll, and look at each third of them, in percent:
 

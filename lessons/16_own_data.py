@@ -65,7 +65,7 @@ cells.to_csv(broken / "spectra.csv", index=False)
 (broken / "images" / "plant002-leaf0.png").unlink()
 
 # %% [markdown]
-# How many of the four will a program find? A `Project` is a folder of yours, together with what is done with it. Its method `check` lists all faults in one pass, each with its place and what to do. It changes nothing.
+# How many of the four will a program find? A `Project` is a folder of yours, together with what is done with it. Its method `check` lists the faults that it can find, each with its place and what to do. It changes nothing.
 
 # %% tags=["hide-output"]
 print(*mmlib.Project(broken).check(), sep="\n")
@@ -210,12 +210,12 @@ print(nested.sentence("SVM, searched", "ridge, as it comes"))
 # %% [markdown]
 # The mistake would be to report the number of the search itself. Here it is higher than what is left on plants that took no part, though 30 plants cannot prove this: the 62 % still lie within the interval of the searched SVM. Over many studies the difference goes one way (Varma and Simon, below). (One thing pulls the other way: in the search each SVM was fitted on two thirds of the leaves, and the winner of a nested fold on four fifths.)
 #
-# And here the search loses to a rival that you need not tune. (The ridge regression of notebook 04 chooses its few settings by itself, inside the training part. It is not quite the `early` from above, which sees patches and pixels of the picture as well. Here the picture is a table of 33 features.) For larger searches, [Optuna](https://optuna.org) works in the same place, inside the fold.
+# And here the search loses to a rival that you need not tune. (The ridge regression of notebook 04 chooses its few settings by itself, inside the training part. It is not quite the `early` from above, which sees patches and a thumbnail of the picture as well. (`pixels=False` left out only the *nets* on bare pixels.) Here the picture is a table of 33 features.) For larger searches, [Optuna](https://optuna.org) works in the same place, inside the fold.
 #
 # ## The model that you keep
 # Which model should you keep? The one with the best score. If several are within half a point of it, take the simplest of them. The model is then trained on *all* samples.
 #
-# (Notebook 12 had another rule: keep the simplest model, unless it is *shown* to be more than one point worse than the best. With few samples hardly anything can be shown, so a single modality would pass too often, and you would give the second instrument away. The *one-standard-error rule*, the simplest within one standard error, has the same fault. And remember notebook 12 when you report: the best score is also a lucky one.)
+# (Notebook 12 had another rule: keep the simplest model, unless it is *shown* to be more than one point worse than the best. With few samples hardly anything can be shown, so a single modality would pass too often, and you would give the second instrument away. The *one-standard-error rule*, the simplest within one standard error, has the same fault when samples are few, for the same reason (we do not show it here). And remember notebook 12 when you report: the best score is also a lucky one.)
 #
 # `WithApplicabilityDomain` adds a guard, the `ApplicabilityDomain` of notebook 13, which knows for which samples the model may be asked. It describes the training samples by principal components. It flags a sample in two cases: if it lies very far out within these components (Hotelling's T²), or very far away from them (Q residual). The limits come from training samples that are left out in turn: nearly all of these lie inside.
 
@@ -299,7 +299,7 @@ print(*re.findall("<h2[^>]*>(.*?)</h2>", page), sep="\n")
 #
 # | command | in a notebook | what it does |
 # |---|---|---|
-# | `python -m mmlib check DIR` | `yours.check()` | finds every fault in one pass |
+# | `python -m mmlib check DIR` | `yours.check()` | lists the faults that a program can find, each with its place |
 # | `python -m mmlib compare DIR` | `yours.compare()` | makes the table, and can be resumed; `--quick` for a first look; saves the model |
 # | `python -m mmlib report DIR` | `yours.report()` | writes the page |
 # | `python -m mmlib predict MODEL DIR` | `yours.predict(MODEL, DIR)` | writes predictions for new samples to a table |

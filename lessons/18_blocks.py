@@ -297,7 +297,7 @@ print(pd.DataFrame({name: truth.corrwith(values[name]) for name in firsts}).roun
 # The first score of the spectrum is mostly chlorophyll (per area, as always in `info`). Maturity goes along, because mature leaves have more chlorophyll. Score 2 goes along with water most, and less with maturity and chlorophyll. The first score of the *picture* goes along with the area, and not with chlorophyll: what the picture knows of that has been taken out before. In this way a chemist sees what is new in a block.
 #
 # ## The order is yours
-# In the spectrum's favor we let it come first. Was that fair? The picture alone explains this much:
+# We let the spectrum come first, and this was in its favor. Was it fair? The picture alone explains this much:
 
 # %%
 print(f"picture alone: {r2['picture only']:.0%}, spectrum alone: {r2['spectrum only']:.0%}")
@@ -392,7 +392,7 @@ print(common["scores"].choice_)
 # %% [markdown]
 # Where only one block has a bar, the dimension is *distinct*: it belongs to that block. Where both have one, it is *common*. The dimensions come in the order of how much varies along them, and the first has nothing to do with y. ComDim takes as many dimensions as it may, 15 (printed above), and probably it would need more.
 #
-# But it shows something that no model above has shown. The dimension that explains most of the target is a *common* one, though the picture varies more along it than the spectrum. There it is, the part that both blocks know. Use ComDim to look at blocks, even before there is a target.
+# But it shows what each block has in a dimension, without any order. The dimension that explains most of the target is a *common* one (as the first score of SO-PLS was), though the picture varies more along it than the spectrum. There it is, the part that both blocks know. Use ComDim to look at blocks, even before there is a target.
 #
 # Now the winners of ROSA's first six contests:
 
@@ -401,7 +401,7 @@ winners = five["ROSA"].fit(train.X, train.y)["scores"].sources_
 print(", ".join(winners[:6]))
 
 # %% [markdown]
-# Both blocks win. Do not read too much into who wins first: where both know the same, a narrow lead decides.
+# Both blocks win. Do not read too much into who wins first: where both know the same, a narrow lead may decide (the offers are not printed here).
 #
 # The same methods for the five *conditions* of the leaves. (Early fusion now ends in discriminant analysis, instead of ridge regression.) Each class becomes a column of zeros and ones, as in PLS-DA, and discriminant analysis decides on the scores.
 
@@ -438,7 +438,7 @@ print(f"in common: {one @ two:.0f}")
 # Neither explains anything, and as the two columns do not correlate, neither adds anything after the other. Yet both together know y exactly: by the formula above, what they share is 0 + 0 - 100 %. (That is why this notebook predicts a logarithm, which turned a product into a sum.) Where no sum will do, take the nets of notebooks 06 and 10.
 #
 # ## Find the mistake
-# A colleague has 24 plants. She adds a new instrument as the second block, with three latent variables, and reports what it explains. Her instrument is broken: it sends 200 columns of noise.
+# A colleague has 24 plants, with about five leaves each. She adds a new instrument as the second block, with three latent variables, and reports what it explains. Her instrument is broken: it sends 200 columns of noise.
 #
 # **Exercise 18.5, predict.** The spectrum leaves a part of the target unexplained. How much of the target will the noise explain in training: `"nothing"`, `"a tenth of what is left"` or `"most of what is left"`?
 

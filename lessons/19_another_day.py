@@ -109,7 +109,7 @@ shares = {
 print(pd.DataFrame(shares).T.round(0).astype(int))
 
 # %% [markdown]
-# The numbers are percent of the leaves that are recognized. Change one instrument at a time, as in the two rows in the middle: only so can you tell which modality loses. The spectrum alone loses more than the picture alone. Can this be chance? The test leaves come from 60 plants. So we take the mean of each plant, and two standard errors over plants:
+# The numbers are percent of the leaves that are recognized. The single models use one instrument each, so any row in which it has changed tells their loss. For the fusion, change one instrument at a time, as in the two rows in the middle: only so can you tell which of the two costs it its points. The spectrum alone loses more than the picture alone. Can this be chance? The test leaves come from 60 plants. So we take the mean of each plant, and two standard errors over plants:
 
 # %%
 own = right(new.X["spectrum"], here).astype(float)
@@ -528,7 +528,7 @@ for k, name in enumerate(leaves.target_names):
 # %% [markdown]
 # Many of the dry leaves are noticed in the spectrum, and many of those with blight in the picture, as you would expect since notebook 00. But more than half of them pass, and phosphorus deficiency, which shows in both, is seldom noticed in either. Nitrogen deficiency is noticed in the spectrum of one leaf in five, and in no picture. (With two modalities each may raise half of the false alarms. So the limits are wider, and the spectrum rejects somewhat fewer of the dry leaves than in the table before.)
 #
-# **What you saw.** A score holds for the instruments and days that the test contained. Change one instrument at a time to see who loses. Q residuals show a new instrument before any label. Few standards carry a simple correction, many a bold one. Standards must cover what will come, and a transfer is judged on samples that took no part in it. A card does for pictures what standards do for spectra.
+# **What you saw.** A score holds for the instruments and days that the test contained. Change one instrument at a time to see which of the two costs the fusion its points. Q residuals show a new instrument before any label. Few standards are enough for a simple correction only; a bold one needs many. Standards must cover what will come, and a transfer is judged on samples that took no part in it. A card does for pictures what standards do for spectra.
 #
 # | here | in the field |
 # |---|---|

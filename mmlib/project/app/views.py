@@ -5,9 +5,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ...base import DataError
+from ..results import free_name
 from ..run import Project
 from ..saving.model_file import MODEL
-from .browsing import absolute, list_folder
+from .browsing import absolute, list_folder, list_near
 from .gate import Guarded
 
 STEPS = {
@@ -69,8 +70,10 @@ class View(Guarded):
         return self.link(page, **place) if page != "choose" else self.link(page)
 
     def _form(self):
-        """What was filled in, so that it is there again beside a fault."""
-        return {name: self.get_body_argument(name) for name in self.request.body_arguments}
+        """What was filled in, now or for the latest work, so that it is there again."""
+        form = {name: self.get_body_argument(name) for name in self.request.body_arguments}
+        task = None if form else self.task()
+        return task.form if task else form
 
     @property
     def page(self):
@@ -105,6 +108,7 @@ class View(Guarded):
     def begin(self, **how):
         """Start the work of this page for its folder; the address that shows it."""
         self.settings["desk"].start(self.what, folder=self.place["folder"], **how)
+        self.task().form = self._form()
         return self.link(self.what) + "#work"
 
     def number(self, name, low, high, whole=False):
@@ -136,7 +140,7 @@ class Choose(View):
         try:
             listing = list_folder(at)
         except DataError as error:
-            return known | {"listing": list_folder(""), "typed": at, "wrong": str(error)}
+            return known | {"listing": list_near(at), "typed": at, "wrong": str(error)}
         return known | {"listing": listing, "typed": listing.path, "wrong": ""}
 
     def task(self):
@@ -236,7 +240,9 @@ class Predict(View):
         place = self.place
         own = self.results() / "model" if place["folder"] else None
         model = place["model"] or (str(own) if own and _is_file(own / MODEL) else "")
-        return {"model": model}
+        above = str(Path(place["folder"]).parent) if place["folder"] else ""
+        free = free_name(place["new"]) if place["new"] else ""
+        return {"model": model, "above": above, "free": free}
 
     def task(self):
         """The latest predictions of these samples."""

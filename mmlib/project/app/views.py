@@ -125,6 +125,10 @@ class View(Guarded):
             raise DataError(f"{name} is {text!r}: write {kind} from {low:g} to {high:g}.")
         return value
 
+    def column(self):
+        """The column whose values are groups, or None."""
+        return self.get_body_argument("by", "").strip() or None
+
 
 class Choose(View):
     """A list of folders; what is chosen here is the project, the new samples, or a model."""
@@ -178,7 +182,7 @@ class Plan(View):
         accuracy, alike = self.number("accuracy", 1, 99.9), self.number("alike", 0, 1)
         how = {"gain": gain and gain / 100, "power": power and power / 100}
         how |= {"accuracy": accuracy and accuracy / 100, "alike": alike}
-        how |= {"per_group": self.number("per_group", 1, 100_000)}
+        how |= {"per_group": self.number("per_group", 1, 100_000), "by": self.column()}
         how = {name: value for name, value in how.items() if value is not None}
         return self.begin(results=self.place["results"], **how)
 
@@ -207,6 +211,7 @@ class Compare(View):
             "random_state": self.number("seed", 0, 2**31 - 1, whole=True) or 0,
             "n_jobs": self.number("cores", 1, 1024, whole=True) or 1,
             "sel": self.number("sel", 0, 1e12),
+            "by": self.column(),
             "results": str(absolute(place)) if place else self.place["results"],
         }
         self.begin(**how)

@@ -212,3 +212,25 @@ def test_predicting_needs_a_model_and_is_not_done_on_its_own_samples_unsaid(tab,
         tab.click("main button")
         tab.wait_for_selector(f".answer:has-text('{name}')")
         assert leaves.with_name(name).is_file()
+
+
+def test_groups_may_be_the_values_of_a_column(tab, served, leaves):
+    edit(leaves / "samples.csv", ("id,label", "id,label,session"))
+    rows = (leaves / "samples.csv").read_text(encoding="utf-8").splitlines()
+    rows[1:] = [f"{row},{k % 8}" for k, row in enumerate(rows[1:])]
+    (leaves / "samples.csv").write_text("\n".join(rows), encoding="utf-8")
+    tab.goto(served)
+    tab.wait_for_selector("h1:has-text('Choose')")
+    tab.goto(f"{served.split('?')[0]}plan?folder={leaves}")
+    tab.click("text=More settings")
+    tab.fill("#by", "session")
+    tab.click("main button")
+    tab.wait_for_selector(".answer")
+    said = tab.inner_text("main")
+    assert "with 8 groups" in said and "Groups are the values of column session." in said
+    tab.goto(f"{served.split('?')[0]}compare?folder={leaves}")
+    tab.click("text=More settings")
+    tab.fill("#by", "week")
+    tab.click("main button")
+    tab.wait_for_selector(".fault")
+    assert "has no column 'week' to split by" in tab.inner_text(".fault")

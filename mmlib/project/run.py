@@ -65,7 +65,8 @@ class Project:
         Returns
         -------
         Findings
-            Errors, warnings and notes, each with file, row and remedy.
+            Errors, warnings and notes, each with file, row and remedy, and with all ids that it is
+            about as its ``samples``.
         """
         self.data, findings, self._alone = read_project(self.folder, self.missing)
         return findings

@@ -32,8 +32,8 @@ h1 { font-size: 1.8rem; } h2 { font-size: 1.3rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto;
   background: linear-gradient(90deg, #fff 2rem, #fff0) local,
     linear-gradient(270deg, #fff 2rem, #fff0) right local,
-    linear-gradient(90deg, #0005, #0000) 0 / 1rem,
-    linear-gradient(270deg, #0005, #0000) right / 1rem, #fff;
+    linear-gradient(90deg, #0000, #0005 2px, #0000) 0 / 1rem,
+    linear-gradient(270deg, #0000, #0005 2px, #0000) right / 1rem, #fff;
   background-repeat: no-repeat; }
 caption { text-align: left; padding-bottom: .4rem; position: sticky; left: 0;
   max-width: min(50rem, 100vw - 2rem); }

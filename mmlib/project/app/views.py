@@ -73,7 +73,8 @@ class View(Guarded):
         """What was filled in, now or for the latest work, so that it is there again."""
         form = {name: self.get_body_argument(name) for name in self.request.body_arguments}
         task = None if form else self.task()
-        return task.form if task else form
+        results = self.place["results"]  # the address says it, too, and then that holds
+        return task.form | ({"results": results} if results else {}) if task else form
 
     @property
     def page(self):

@@ -154,6 +154,9 @@ def test_what_was_filled_in_is_there_again_after_a_run_that_was_stopped_or_faile
     assert tab.is_visible("#results")  # where it is mended
     assert tab.is_checked("#full") and tab.is_checked("#missing")
     assert tab.input_value("#seed") == "7"
+    other = leaves.with_name("other")
+    tab.goto(f"{served.split('?')[0]}compare?folder={leaves}&results={other}")
+    assert tab.input_value("#results") == str(other)  # what the address names holds
     tab.click("text=Check >> nth=-1")  # the link beside the fault
     tab.wait_for_selector("h1:has-text('Check')")
 

@@ -75,15 +75,16 @@ def build_parser():
     check.add_argument("dir", metavar="DIR")
     check.set_defaults(run=_check)
 
-    shared = argparse.ArgumentParser(add_help=False)
+    results = argparse.ArgumentParser(add_help=False)
+    results.add_argument("--results", metavar="FOLDER", help="(DIR-results)")
+    results.add_argument("--by", metavar="COLUMN", help="groups are its values: whole days, say")
+    results.add_argument("--seed", type=_seed, default=0, help="of folds and models (0)")
+    shared = argparse.ArgumentParser(add_help=False, parents=[results])
     shared.add_argument("dir", metavar="DIR")
     shared.add_argument("--quick", action="store_true", help="a first look: one repeat, short")
-    shared.add_argument("--results", metavar="FOLDER", help="(DIR-results)")
-    shared.add_argument("--seed", type=_seed, default=0, help="of folds and models (0)")
     shared.add_argument("--jobs", type=_jobs, default=1, help="fits at a time, -1: all cores (1)")
     shared.add_argument("--dask", metavar="ADDRESS", help="of a scheduler, for several machines")
     shared.add_argument("--sel", type=float, metavar="ERROR", help="standard error of the target")
-    shared.add_argument("--by", metavar="COLUMN", help="hold out whole days, say (column group)")
     comparing = commands.add_parser(
         "compare",
         parents=[shared, lacking],
@@ -99,11 +100,10 @@ def build_parser():
     report.set_defaults(run=_compare, report=True)
 
     planning = commands.add_parser(
-        "plan",
-        help="how many groups would show which gain",
+        "plan", parents=[results], help="how many groups would show which gain",
         description="From the comparison of the folder DIR, or, where there is none, from "
         "simulated studies: how many plants, batches or days show which gain of fusion.",
-    )
+    )  # fmt: skip
     planning.add_argument("dir", nargs="?", metavar="DIR", help="a folder of yours, if any")
     planning.add_argument("--gain", type=float, metavar="POINTS", help="(4; of an error: percent)")
     planning.add_argument("--power", type=float, default=80, metavar="PERCENT", help="(80)")
@@ -112,17 +112,14 @@ def build_parser():
     planning.add_argument("--accuracy", type=float, metavar="PERCENT", help="one modality's (80)")
     planning.add_argument("--alike", type=float, help="samples of a group, 0 to 1 (0.5)")
     planning.add_argument("--classes", type=int, help="(2, or those of DIR)")
-    planning.add_argument("--results", metavar="FOLDER", help="(DIR-results)")
-    planning.add_argument("--seed", type=_seed, default=0, help="of the comparison (0)")
     planning.add_argument("--figure", metavar="FILE", help="draw it, as a PNG")
     planning.set_defaults(run=_plan)
 
     predicting = commands.add_parser(
-        "predict",
-        help="apply a saved model to a folder of new samples",
+        "predict", help="apply a saved model to a folder of new samples",
         description="Reads DIR as compare does, without labels, and writes a table of predictions, "
         "probabilities, and which samples are unlike the training data.",
-    )
+    )  # fmt: skip
     predicting.add_argument("model", metavar="MODEL", help="the folder that compare wrote")
     predicting.add_argument("dir", metavar="DIR")
     predicting.add_argument("--output", metavar="FILE", help="(DIR-predictions.csv and .xlsx)")
@@ -130,11 +127,10 @@ def build_parser():
     predicting.set_defaults(run=_predict)
 
     app = commands.add_parser(
-        "app",
-        help="all of this as pages in your browser",
+        "app", help="all of this as pages in your browser",
         description="Opens pages on which you choose a folder, see its faults, compare, read the "
         "report and predict. They are answered on this computer only. Stop it with Ctrl-C.",
-    )
+    )  # fmt: skip
     app.add_argument("dir", nargs="?", metavar="DIR", help="where to begin (your home)")
     app.add_argument("--port", type=int, default=0, help="of the address (any that is free)")
     app.add_argument("--no-browser", action="store_true", help="print the address only")
@@ -224,18 +220,21 @@ def _plan(options):
         from .project import Project
         from .project.next_study import write_figure
 
-        how = {"power": options.power, "gain": options.gain, "accuracy": options.accuracy}
-        how = {name: value / 100 for name, value in how.items() if value is not None}
-        more = {"per_group": options.per_group, "alike": options.alike}
-        how |= {name: value for name, value in more.items() if value is not None}
-        own = {"groups": options.groups, "classes": options.classes}
-        own = {name: value for name, value in own.items() if value is not None}
-        if options.dir is None:
+        def given(*names):
+            return {name: x for name in names if (x := getattr(options, name)) is not None}
+
+        how = {name: x / 100 for name, x in given("power", "gain", "accuracy").items()}
+        how |= given("per_group", "alike")
+        own = given("groups", "classes")
+        if options.dir is None and options.by:
+            raise DataError(f"by {options.by}: name the folder that has this column, too.")
+        elif options.dir is None:
             found = plan(**how, **own)
         elif own:
             raise DataError(f"{' and '.join(own)}: {options.dir} tells that, leave it out.")
         else:
-            found = Project(options.dir, options.results).plan(random_state=options.seed, **how)
+            how |= {"random_state": options.seed, "by": options.by}
+            found = Project(options.dir, options.results).plan(**how)
         if options.figure:
             write_figure(found.plot()[0], options.figure)
         return found

@@ -96,14 +96,14 @@ def what_it_is(name, preset, task):
     return said.format(all=both, learner=learner, opinions=OPINIONS[task])
 
 
-def data_in_words(data):
-    """What was measured, on how many samples, and what must not be torn apart: two sentences.
+def measured_in_words(data):
+    """What was measured, on how many samples: one sentence.
 
     Examples
     --------
     >>> import mmlib
-    >>> from mmlib.project.describing import data_in_words
-    >>> print(data_in_words(mmlib.make_leaves(n_plants=10, leaves_per_plant=1))[:68])
+    >>> from mmlib.project.describing import measured_in_words
+    >>> print(measured_in_words(mmlib.make_leaves(n_plants=10, leaves_per_plant=1))[:68])
     10 samples of 5 classes were measured by spectrum (211 bands from 40
     """
     measured = []
@@ -127,15 +127,20 @@ def data_in_words(data):
     else:
         of = f", for the quantity {data.target_names[0]},"
     said = f"{count(n, 'sample')}{of} {'was' if n == 1 else 'were'} measured by "
-    said += f"{' and '.join(measured)}. "
+    return f"{said}{' and '.join(measured)}."
+
+
+def data_in_words(data):
+    """What was measured, and what was never torn apart in a comparison: two sentences."""
+    said = measured_in_words(data)
     if data.groups is None:
         return (
-            f"{said}No groups were given, so each sample was taken for independent of the others."
+            f"{said} No groups were given, so each sample was taken for independent of the others."
         )
     groups = len(set(data.groups.tolist()))
     by = f" (column {data.meta['by']})" if "by" in data.meta else ""
     return (
-        f"{said}They come from {count(groups, 'group')}{by}; a group was never in training and "
+        f"{said} They come from {count(groups, 'group')}{by}; a group was never in training and "
         "test at once."
     )
 

@@ -54,8 +54,10 @@ def plan_project(
             f"This folder was compared, so {' and '.join(guesses)} follow"
             f"{'s' * (len(guesses) == 1)} from its results: leave that out."
         )
+    by = f" Groups are the values of column {data.meta['by']}." if "by" in data.meta else ""
     if result is not None:
-        return plan_from(result, gain, power, per_group)
+        found = plan_from(result, gain, power, per_group)
+        return found._replace(basis=found.basis + by)
     if data.labels is None:
         raise DataError(
             f"Nothing was compared in {results} yet, and simulated studies are of classes only: "
@@ -71,7 +73,7 @@ def plan_project(
     known |= {} if gain is None else {"gain": gain}
     found = plan(**known, **guesses)
     more = " After compare (or compare --quick) it will follow from your own results."
-    return found._replace(basis=found.basis + more)
+    return found._replace(basis=found.basis + by + more)
 
 
 def _read_again(data, results, random_state, budget, n_folds, n_repeats):

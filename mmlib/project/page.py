@@ -29,8 +29,14 @@ STYLE = """
 body { font: 16px/1.5 sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem;
   color: #1a1a1a; background: #fff; }
 h1 { font-size: 1.8rem; } h2 { font-size: 1.3rem; margin-top: 2.2rem; }
-table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
-caption { text-align: left; padding-bottom: .4rem; }
+table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto;
+  background: linear-gradient(90deg, #fff 2rem, #fff0) local,
+    linear-gradient(270deg, #fff 2rem, #fff0) right local,
+    linear-gradient(90deg, #0000, #0005 2px, #0000) 0 / 1rem,
+    linear-gradient(270deg, #0000, #0005 2px, #0000) right / 1rem, #fff;
+  background-repeat: no-repeat; }
+caption { text-align: left; padding-bottom: .4rem; position: sticky; left: 0;
+  max-width: min(50rem, 100vw - 2rem); }
 th, td { padding: .25rem .7rem; border-bottom: 1px solid #767676; text-align: right; }
 thead th:first-child { text-align: left; } th[scope=row] { text-align: left; font-weight: 600; }
 td.words, thead th.words { text-align: left; }

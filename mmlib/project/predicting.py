@@ -12,7 +12,7 @@ from ..evaluation.applicability import WithApplicabilityDomain
 from .reading.called import ONE
 from .reading.findings import NOTE, WARNING, Findings, in_short
 from .reading.load import load_new
-from .results import table_text, write_whole
+from .results import predictions_beside, table_text, write_whole
 from .saving import load
 from .saving.about import read_about
 from .saving.model_file import MODEL
@@ -212,9 +212,7 @@ def _remark_on(lack, decides):
 
 def _free_paths(folder, output):
     """Where the table goes: nothing is replaced. Without a word, as text and as a workbook."""
-    folder = Path(folder).expanduser().resolve()
-    beside = [folder.with_name(f"{folder.name}-predictions{end}") for end in (".csv", ".xlsx")]
-    paths = [Path(output).expanduser()] if output else beside
+    paths = [Path(output).expanduser()] if output else predictions_beside(folder)
     for path in paths:
         try:
             taken = path.exists() or path.is_symlink()

@@ -3,6 +3,7 @@
 import os
 import re
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from ..base import DataError
@@ -142,3 +143,34 @@ def table_text(table):
 def _harmless(cell):
     text = plain(cell, most=100_000, keep="\n\t\r")
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+
+
+def predictions_beside(folder):
+    """Where predictions of the samples in a folder go: as text, and as a workbook."""
+    folder = Path(folder).expanduser().resolve()
+    return [folder.with_name(f"{folder.name}-predictions{end}") for end in (".csv", ".xlsx")]
+
+
+def free_name(folder):
+    """Where predictions go if those of an earlier time are there already; else "".
+
+    Parameters
+    ----------
+    folder : str or path
+        Of the new samples.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from mmlib.project.results import free_name
+    >>> free_name("never predicted")
+    ''
+    """
+    first = predictions_beside(folder)
+    if not any(map(os.path.lexists, first)):
+        return ""
+    later = (first[0].with_stem(f"{first[0].stem}-{k}") for k in count(2))
+    return str(next(path for path in later if not os.path.lexists(path)))

@@ -65,7 +65,8 @@ class Project:
         Returns
         -------
         Findings
-            Errors, warnings and notes, each with file, row and remedy.
+            Errors, warnings and notes, each with file, row and remedy, and with all ids that it is
+            about as its ``samples``.
         """
         self.data, findings, self._alone = read_project(self.folder, self.missing)
         return findings
@@ -162,11 +163,13 @@ class Project:
         self.outcome.ending = f"The report is in {page}; figures/ and tables/ have its parts."
         return self.outcome
 
-    def plan(self, **how):
+    def plan(self, by=None, **how):
         """How many groups would show which gain: by a comparison of this folder, if there is one.
 
         Parameters
         ----------
+        by : str, optional
+            As for `compare`: groups are the values of this column.
         **how
             "gain" (0.04 is four points; of an error, a share of it), "power" (0.8), "per_group"
             (samples), "random_state" (of the comparison); where nothing was compared also
@@ -180,13 +183,15 @@ class Project:
         Raises
         ------
         DataError
-            For a faulty folder, one modality only, or too few groups.
+            For a faulty folder, one modality only, too few groups, or a column as for `compare`.
         """
-        data = self._read() if self.outcome is None else self.outcome.result.data
+        known = self.outcome is not None and by in (None, self._how["by"])
+        data = self.outcome.result.data if known else self._read()
         alone = _nothing_to_fuse(data, self.folder)
         if alone:
             raise DataError(f"{alone[0]}.")
-        result = None if self.outcome is None else self.outcome.result
+        result = self.outcome.result if known else None
+        data = data if known or by is None else by_column(data, by)
         return project.next_study.plan_project(data, self.results, result, **how)
 
     @staticmethod

@@ -1,7 +1,11 @@
 """Colors by a card: what is a factor or a matrix of light is undone."""
 
+import textwrap
+from pathlib import Path
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from mmlib.base import DataError
 from mmlib.data.leaves.setups import CARD, Setup
@@ -72,3 +76,23 @@ def test_other_than_bytes_in_three_channels_is_refused():
     for wrong in (PICTURES / 255, PICTURES[..., :2]):
         with pytest.raises(DataError, match="bytes in three channels"):
             fitted.transform(wrong)
+
+
+def test_the_recipe_for_a_folder_brings_two_lights_to_the_same_colors(tmp_path, monkeypatch):
+    text = (Path(__file__).parents[2] / "docs" / "transfer.md").read_text(encoding="utf-8")
+    block = (
+        text.split("### A card in every picture")[1].split("\n\n    ", 1)[1].split("\n\nThis")[0]
+    )
+    monkeypatch.chdir(tmp_path)
+    Path("pears/images").mkdir(parents=True)
+    scene = np.full((120, 160, 3), 90, np.uint8)
+    scene[10:50, 20:60], scene[10:50, 80:120] = (243, 243, 242), (122, 122, 121)
+    for name, gains in {"noon": (1.0, 0.95, 0.8), "dusk": (0.6, 0.7, 0.9)}.items():
+        picture = np.rint(through(scene, np.diag(gains))).astype(np.uint8)
+        Image.fromarray(picture).save(f"pears/images/{name}.png")
+    exec(textwrap.dedent(f"    {block}"), {})
+    found = [
+        np.asarray(Image.open(f"pears-corrected/images/{name}.png")) for name in ("noon", "dusk")
+    ]
+    assert np.abs(found[0].astype(int) - scene).max() <= 2
+    assert np.abs(found[1].astype(int) - scene).max() <= 2

@@ -3,6 +3,7 @@
 import base64
 import subprocess
 import sys
+from itertools import pairwise
 
 import matplotlib
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from mmlib import MultimodalData, plots
 from mmlib.course.figures import plot_ladder
 from mmlib.evaluation import reliability
-from mmlib.plots import plot_reliability
+from mmlib.plots import plot_power, plot_reliability
 
 
 @pytest.fixture
@@ -252,3 +253,14 @@ def test_the_mean_over_bins_is_the_mean_over_samples():
     text = plot_reliability({"guess": reliability(y, proba)})[1]
     right = (proba.argmax(1) == y).mean()
     assert f"says {proba.max(1).mean():.2f} on average and is right in {right:.2f}" in text
+
+
+@pytest.mark.parametrize("most", [500, 3000, 9000])
+def test_labels_of_a_plan_leave_room_for_each_other(most):
+    curves = pd.DataFrame({"4 points": [0.1, 0.9]}, index=[6, most])
+    fig, _ = plot_power(curves, groups=30)
+    fig.canvas.draw()
+    (ax,) = fig.axes
+    boxes = [label.get_window_extent() for label in ax.get_xticklabels() if label.get_visible()]
+    assert len(boxes) >= 3
+    assert all(a.x1 + 3 < b.x0 for a, b in pairwise(boxes))

@@ -324,6 +324,9 @@ def test_several_faults_are_reported_in_one_pass(project):
 def test_a_missing_folder_is_named(tmp_path, capsys):
     assert main(["check", str(tmp_path / "nowhere")]) == 1
     assert "there is no such folder" in capsys.readouterr().out
+    (tmp_path / "samples.csv").touch()
+    assert main(["check", str(tmp_path / "samples.csv")]) == 1
+    assert "samples.csv: this is a file, and no folder" in capsys.readouterr().out
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 import mmlib
@@ -70,3 +71,26 @@ def test_a_quantity_without_a_comparison_and_one_modality_are_named(folder, tmp_
     (folder / "spectra.csv").unlink()
     with pytest.raises(mmlib.DataError, match="nothing to fuse"):
         mmlib.Project(folder).plan()
+
+
+def test_groups_may_be_the_values_of_a_column(folder, few_models, capsys):
+    table = pd.read_csv(folder / "samples.csv")
+    table["session"] = pd.factorize(table["group"])[0] % 8
+    table.to_csv(folder / "samples.csv", index=False)
+    found = mmlib.Project(folder).plan(gain=0.08, by="session")
+    assert found.groups == 8 and "Groups are the values of column session." in found.basis
+    assert main(["plan", str(folder), "--by", "session", "--gain", "8"]) == 0
+    assert "with 8 groups" in capsys.readouterr().out
+    assert main(["compare", str(folder), "--quick", "--by", "session"]) == 0
+    fits = sorted(folder.with_name("my leaves-results").rglob("*.json"))
+    project = mmlib.Project(folder)
+    found = project.plan(by="session")  # from the fits of that comparison
+    assert found.groups == 8 and "first results" in found.basis
+    assert sorted(folder.with_name("my leaves-results").rglob("*.json")) == fits
+    project.compare(quick=True)
+    assert project.plan().groups == 30 and project.plan(by="session").groups == 8
+    capsys.readouterr()
+    assert main(["plan", str(folder), "--by", "week"]) == 2
+    assert main(["plan", "--by", "session"]) == 2
+    said = capsys.readouterr().err
+    assert "has no column 'week'" in said and "name the folder that has this column" in said

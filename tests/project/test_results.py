@@ -3,6 +3,7 @@
 import pytest
 
 from mmlib.__main__ import main
+from mmlib.project.results import free_name
 
 
 def test_results_go_where_the_user_says(few_models, folder, tmp_path):
@@ -40,3 +41,10 @@ def test_a_result_that_another_program_holds_is_named(name, few_models, folder, 
     (tmp_path / "here" / name).mkdir()  # no file can be written there, as in one that Excel holds
     assert main(["report", str(folder), "--quick", "--results", str(tmp_path / "here")]) == 2
     assert f"{name} cannot be written" in capsys.readouterr().err
+
+
+def test_a_name_for_later_predictions_is_free(tmp_path):
+    assert free_name(tmp_path / "new") == ""
+    for name in ("new-predictions.xlsx", "new-predictions-2.csv"):
+        (tmp_path / name).touch()
+    assert free_name(tmp_path / "new") == str(tmp_path / "new-predictions-3.csv")

@@ -3,11 +3,13 @@
 import os
 import re
 import string
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from ...base import DataError
 from ..reading.text_tables import ENDINGS
+from ..saying import plain
 
 MOST = 1000  # folders in a list
 ENDS = tuple(ENDINGS)
@@ -80,8 +82,8 @@ def list_folder(path):
     folder = absolute(path) if path else Path.home()
     try:
         if not folder.is_dir():
-            what = "it is a file" if folder.exists() else "there is no such folder"
-            raise DataError(f"{folder}: {what}; check the path.")
+            what = "this is a file, and no folder" if folder.exists() else "there is no such folder"
+            raise DataError(f"{plain(folder, 300)}: {what}; check the path.")
         with os.scandir(folder) as found:
             inner = sorted(
                 (
@@ -91,9 +93,13 @@ def list_folder(path):
                 ),
                 key=str.lower,
             )
+    except DataError:
+        raise
     except (OSError, ValueError) as error:  # a name of 1,000 letters, or one with a NUL
         said = getattr(error, "strerror", None) or error
-        raise DataError(f"{folder} cannot be looked into ({said}): choose another.") from None
+        raise DataError(
+            f"{plain(folder, 300)} cannot be looked into ({said}): choose another."
+        ) from None
     entries = [
         Entry(name, str(folder / name), _has_samples(folder / name)) for name in inner[:MOST]
     ]
@@ -104,6 +110,24 @@ def list_folder(path):
         others = [Entry(drive, drive, False) for drive in drives if os.path.isdir(drive)]
         entries += others if len(above) == 1 else []
     return Listing(str(folder), parents, entries, _has_samples(folder), max(0, len(inner) - MOST))
+
+
+def list_near(path):
+    """The folders in the last part of a path that can be looked into, or else in the home.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from mmlib.project.app.browsing import list_near
+    >>> folder = tempfile.mkdtemp()
+    >>> list_near(folder + "/pears/no such folder").path == folder
+    True
+    """
+    with suppress(DataError):
+        for folder in absolute(path).parents:
+            with suppress(DataError):
+                return list_folder(str(folder))
+    return list_folder("")
 
 
 def absolute(path):

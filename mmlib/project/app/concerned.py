@@ -76,7 +76,9 @@ def _paths(root):
 
 
 def _names(finding, name, path):
-    """Whether a finding speaks of this picture, by its file or by its id."""
+    """Whether a finding speaks of this picture, by its sample, its file or its id."""
+    if name in finding.samples:
+        return True
     text = f"{finding.where}: {finding.what}; {finding.remedy}"
     if _word(path.name, text) or f"(id {name})" in finding.where:
         return True

@@ -1,10 +1,7 @@
 """What is sent besides pages: the report, files, how far the work is; and the end of a work."""
 
-import asyncio
-import json
 from pathlib import Path
 
-from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 
 from ..page import file_name
@@ -58,27 +55,19 @@ class Stop(View):
         self.redirect(self.page_of(task), status=303)
 
 
-class Events(View):
-    """How far a piece of work is, as it goes on."""
+class State(View):
+    """How far a piece of work is: asked every second, since an answer that is kept open for each
+    tab would use up the few that a browser allows."""
 
-    async def get(self):
-        """A line for each change, until it is done."""
+    def get(self):
+        """Numbers for a bar, and a sentence."""
         task = self.settings["desk"].get(self.get_query_argument("what", ""))
         if task is None:
             raise HTTPError(404, reason="There is no such work")
-        self.set_header("Content-Type", "text/event-stream")
-        last, running = None, True
-        try:
-            while running:
-                state = task.state()
-                running = state["running"]
-                if state != last:
-                    self.write(f"data: {json.dumps(state)}\n\n")
-                    await self.flush()
-                last = state
-                await asyncio.sleep(0.4 if running else 0)
-        except StreamClosedError:
-            return  # the page was closed; the work goes on
+        state = task.state()
+        if self.get_query_argument("started", str(task.started)) != str(task.started):
+            state["running"] = False  # the one that is asked for has ended, and another begun
+        self.finish(state)
 
 
 def _content(path):
@@ -90,4 +79,4 @@ def _content(path):
     raise HTTPError(413, reason="The file is too large to be sent")
 
 
-SENT = [("/report/page", ReportPage), ("/download", Download), ("/stop", Stop), ("/events", Events)]
+SENT = [("/report/page", ReportPage), ("/download", Download), ("/stop", Stop), ("/state", State)]

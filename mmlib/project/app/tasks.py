@@ -39,11 +39,14 @@ class Task:
         Doubts and remarks on the way.
     progress : list or None
         Step, how many of how many are done, and what they are.
+    form : dict
+        What was filled in on the page that started it.
     """
 
     def __init__(self, what, **how):
         self.what, self.how = what, how
         self.result, self.fault, self.said, self.progress = None, "", [], None
+        self.form = {}
         self.started, self.ended, self._stopped, self._pace = time.time(), None, False, None
         self._process = subprocess.Popen(
             [sys.executable, "-m", "mmlib.project.app.worker"],
@@ -65,6 +68,14 @@ class Task:
         """Whether it was stopped before it was done."""
         return self._stopped and self.result is None
 
+    @property
+    def when(self):
+        """When it was done: "at 12:40", or with the day where that is another one."""
+        ended = time.localtime(self.ended)
+        at = time.strftime("at %H:%M", ended)
+        today = ended[:3] == time.localtime()[:3]
+        return at if today else time.strftime("on %Y-%m-%d ", ended) + at
+
     def stop(self):
         """End it; what it has written stays."""
         self._stopped = True
@@ -85,7 +96,9 @@ class Task:
         if total:
             which = f"Step {step}: " if step > 1 else ""
             said = f"{which}{done} of {total} {things} done, {passed}{self._left(done, total)}."
-        if total and done == total:
+        if not self.running:
+            said = f"{CALLED[self.what]} has ended."
+        elif total and done == total:
             said = f"All {total} {things} of step {step} are done; going on, {passed}."
         return {"running": self.running, "done": done, "total": total, "said": said}
 

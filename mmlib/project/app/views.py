@@ -5,9 +5,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ...base import DataError
+from ..results import free_name
 from ..run import Project
 from ..saving.model_file import MODEL
-from .browsing import absolute, list_folder
+from .browsing import absolute, list_folder, list_near
 from .gate import Guarded
 
 STEPS = {
@@ -69,8 +70,11 @@ class View(Guarded):
         return self.link(page, **place) if page != "choose" else self.link(page)
 
     def _form(self):
-        """What was filled in, so that it is there again beside a fault."""
-        return {name: self.get_body_argument(name) for name in self.request.body_arguments}
+        """What was filled in, now or for the latest work, so that it is there again."""
+        form = {name: self.get_body_argument(name) for name in self.request.body_arguments}
+        task = None if form else self.task()
+        results = self.place["results"]  # the address says it, too, and then that holds
+        return task.form | ({"results": results} if results else {}) if task else form
 
     @property
     def page(self):
@@ -105,6 +109,7 @@ class View(Guarded):
     def begin(self, **how):
         """Start the work of this page for its folder; the address that shows it."""
         self.settings["desk"].start(self.what, folder=self.place["folder"], **how)
+        self.task().form = self._form()
         return self.link(self.what) + "#work"
 
     def number(self, name, low, high, whole=False):
@@ -121,6 +126,10 @@ class View(Guarded):
             raise DataError(f"{name} is {text!r}: write {kind} from {low:g} to {high:g}.")
         return value
 
+    def column(self):
+        """The column whose values are groups, or None."""
+        return self.get_body_argument("by", "").strip() or None
+
 
 class Choose(View):
     """A list of folders; what is chosen here is the project, the new samples, or a model."""
@@ -136,7 +145,7 @@ class Choose(View):
         try:
             listing = list_folder(at)
         except DataError as error:
-            return known | {"listing": list_folder(""), "typed": at, "wrong": str(error)}
+            return known | {"listing": list_near(at), "typed": at, "wrong": str(error)}
         return known | {"listing": listing, "typed": listing.path, "wrong": ""}
 
     def task(self):
@@ -174,7 +183,7 @@ class Plan(View):
         accuracy, alike = self.number("accuracy", 1, 99.9), self.number("alike", 0, 1)
         how = {"gain": gain and gain / 100, "power": power and power / 100}
         how |= {"accuracy": accuracy and accuracy / 100, "alike": alike}
-        how |= {"per_group": self.number("per_group", 1, 100_000)}
+        how |= {"per_group": self.number("per_group", 1, 100_000), "by": self.column()}
         how = {name: value for name, value in how.items() if value is not None}
         return self.begin(results=self.place["results"], **how)
 
@@ -203,6 +212,7 @@ class Compare(View):
             "random_state": self.number("seed", 0, 2**31 - 1, whole=True) or 0,
             "n_jobs": self.number("cores", 1, 1024, whole=True) or 1,
             "sel": self.number("sel", 0, 1e12),
+            "by": self.column(),
             "results": str(absolute(place)) if place else self.place["results"],
         }
         self.begin(**how)
@@ -236,7 +246,9 @@ class Predict(View):
         place = self.place
         own = self.results() / "model" if place["folder"] else None
         model = place["model"] or (str(own) if own and _is_file(own / MODEL) else "")
-        return {"model": model}
+        above = str(Path(place["folder"]).parent) if place["folder"] else ""
+        free = free_name(place["new"]) if place["new"] else ""
+        return {"model": model, "above": above, "free": free}
 
     def task(self):
         """The latest predictions of these samples."""

@@ -18,10 +18,11 @@ import psutil
 from ...base import DataError
 from ...plots.samples import OF_A_FOLDER
 from ...plots.style import to_png
+from ..describing import measured_in_words
 from ..reading.findings import ERROR, NOTE, WARNING
 from ..reading.guarding import last_word
 from ..run import Project
-from ..saying import number, plain
+from ..saying import count, number, plain
 from ..writing import copy_template
 from .concerned import Album
 
@@ -111,11 +112,19 @@ def check(tell, folder):
     return {
         "found": found,
         "faults": len(findings.of(ERROR)),
-        "data": "" if data is None else plain(data).strip("<>"),
+        "data": "" if data is None else plain(_read(data), most=2000),
         "alone": plain(project.alone()),
         "quantity": data is not None and data.labels is None,
         "figures": figures,
     }
+
+
+def _read(data):
+    """What was read, and what belongs together in it."""
+    groups = "No groups are given, so each sample is taken for independent of the others."
+    if data.groups is not None:
+        groups = f"They come from {count(len(set(data.groups.tolist())), 'group')}."
+    return f"{measured_in_words(data)} {groups}"
 
 
 def compare(tell, folder, results, quick, missing, **how):

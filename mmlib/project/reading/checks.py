@@ -17,8 +17,9 @@ def check_spectra(values, ids, findings, axis=None):
     flat = [i for i, x in zip(ids, values, strict=True) if np.ptp(x) == 0]
     if flat:
         findings.error(
-            f"spectrum (id {flat[0]})", f"it is flat ({len(flat)} in all)", "measure it again"
-        )
+            f"spectrum (id {flat[0]})", f"it is flat ({len(flat)} in all)", "measure it again",
+            samples=flat,
+        )  # fmt: skip
     top = values.max(1)
     full = [
         i
@@ -30,6 +31,7 @@ def check_spectra(values, ids, findings, axis=None):
             f"spectrum (id {full[0]})",
             f"many bands have exactly its highest value: saturated ({len(full)} in all)",
             "shorten the exposure, or leave the band out",
+            samples=full,
         )
     check_twins(values, ids, "spectrum", findings)
     if len(values) > 4 and not flat:
@@ -51,6 +53,7 @@ def _check_scale(values, ids, findings, axis, factor=20):
             f"{len(few)} of {len(ids)} are of another scale: around {low:.3g} in some, {high:.3g} "
             "in others, as percent among shares",
             "export all in the same unit",
+            samples=[ids[k] for k in few],
         )
         return
     usual = np.median(values, axis=0)
@@ -63,6 +66,7 @@ def _check_scale(values, ids, findings, axis, factor=20):
             f"the value {values[i, j]:g} at {axis[j]:g} is far from the {usual[j]:.3g} of the "
             f"others ({len(spikes)} such values)",
             "correct it, or measure again",
+            samples=[ids[k] for k in np.unique(spikes[:, 0])],
         )
         return
     centered = values - values.mean(1, keepdims=True)
@@ -76,6 +80,7 @@ def _check_scale(values, ids, findings, axis, factor=20):
             f"{len(turned)} of {len(ids)} fall where the others rise, as absorbance among "
             "reflectance",
             "export all as the same quantity",
+            samples=[ids[k] for k in turned],
         )
 
 
@@ -116,6 +121,7 @@ def check_pictures(values, ids, findings):
             f"picture (id {plain[0]})",
             f"it is of one color throughout ({len(plain)} in all)",
             "take it again, or leave the sample out",
+            samples=plain,
         )
     check_twins(values, ids, "picture", findings)
 
@@ -131,6 +137,7 @@ def check_twins(values, ids, what, findings):
                 f"it is the same, number for number, as that of {seen[key]}",
                 "one of the two is a copy: find the right one",
                 "L6",
+                [sample, seen[key]],
             )
         seen.setdefault(key, sample)
 
@@ -187,7 +194,7 @@ def _check_quantity(samples, findings):
             "for classes name the column label",
         )  # fmt: skip
         return
-    found = to_numbers([[cell] for cell in y], lambda i, j: lines[i], findings)
+    found = to_numbers([[cell] for cell in y], lambda i, j: lines[i], findings, samples["id"])
     if found is None:
         return
     samples["y"] = found[:, 0]
@@ -232,5 +239,6 @@ def _alike(samples, findings):
             f"label {samples['y'][first]!r} differs from {labels[first]!r} by case, blanks "
             f"or zeros only{more}",
             "write them alike",
+            samples=[samples["id"][i] for i in odd],
         )
     return labels

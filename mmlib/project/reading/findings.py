@@ -1,5 +1,6 @@
 """What is found in a folder: faults, doubts and remarks, each one sentence with its place."""
 
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from ..saying import plain
@@ -22,6 +23,9 @@ class Finding(NamedTuple):
         Empty for a note.
     code : str
         Of a leak or shortcut, see `mmlib.evaluation.leaks`; else empty.
+    samples : tuple of str
+        Ids of all samples that it is about, of which the sentence names only the first few; empty
+        where it is about a file or a table as a whole.
     """
 
     level: str
@@ -29,6 +33,7 @@ class Finding(NamedTuple):
     what: str
     remedy: str = ""
     code: str = ""
+    samples: tuple = ()
 
     def __str__(self):
         said = f"{self.where}: {self.what}" + (f"; {self.remedy}." if self.remedy else ".")
@@ -42,27 +47,50 @@ class Findings(list):
     ----------
     signs : set of {"point", "comma"}
         Decimal signs met so far: whoever uses one in a table will hardly use the other in the next.
+
+    Examples
+    --------
+    Which samples shall be measured again:
+
+    >>> from mmlib.project.reading.findings import Findings
+    >>> found = Findings()
+    >>> found.error("spectrum (id a1)", "it is flat (2 in all)", "measure it again",
+    ...             samples=["a1", "a7"])
+    >>> sorted({sample for finding in found for sample in finding.samples})
+    ['a1', 'a7']
     """
 
     def __init__(self):
         super().__init__()
         self.signs = set()
+        self._about = ()
 
-    def error(self, where, what, remedy, code=""):
+    def error(self, where, what, remedy, code="", samples=()):
         """Something that must be mended first."""
-        self._add(ERROR, where, what, remedy, code=code)
+        self._add(ERROR, where, what, remedy, code=code, samples=samples)
 
-    def warn(self, where, what, remedy, code=""):
+    def warn(self, where, what, remedy, code="", samples=()):
         """Something that may make a result wrong."""
-        self._add(WARNING, where, what, remedy, code=code)
+        self._add(WARNING, where, what, remedy, code=code, samples=samples)
 
-    def note(self, where, what, code=""):
+    def note(self, where, what, code="", samples=()):
         """What was done to the data, or how something was understood."""
-        self._add(NOTE, where, what, code=code)
+        self._add(NOTE, where, what, code=code, samples=samples)
 
-    def _add(self, level, *parts, code=""):
+    @contextmanager
+    def about(self, sample):
+        """What is found inside is about this sample, where nothing else is said."""
+        before, self._about = self._about, (sample,)
+        try:
+            yield
+        finally:
+            self._about = before
+
+    def _add(self, level, *parts, code, samples):
         """Cells and names of files may hold anything, and be of any length."""
-        self.append(Finding(level, *map(plain, parts, (300, 400, 400)), code=code))
+        samples = tuple(filter(None, map(str, samples))) or self._about
+        said = map(plain, parts, (300, 400, 400))
+        self.append(Finding(level, *said, code=code, samples=samples))
 
     def of(self, level):
         """The findings of one level."""

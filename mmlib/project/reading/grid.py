@@ -88,8 +88,9 @@ def rising(spectra, where, findings):
             if axis[at] >= 900 and axis[at + 1] < 10:  # 1,000 or 1.000 was read as 1
                 remedy = "write wavelengths from 1000 without a thousands separator"
             findings.error(
-                f"{where} (id {sample})", f"wavelength {axis[at]:g} is {repeated}", remedy
-            )
+                f"{where} (id {sample})", f"wavelength {axis[at]:g} is {repeated}", remedy,
+                samples=[sample],
+            )  # fmt: skip
             return dict.fromkeys(spectra)
     if turned:
         findings.note(where, f"the axis falls in {len(turned)} spectra; they were turned round")

@@ -98,12 +98,14 @@ def name_incomplete(found, findings, remedy):
                 "": f"look at {'its row' if one else 'their rows'} in the predictions",
             }[remedy]
             called = ONE.get(name, name)
-            findings.warn(called, f"{none_of(ids)}, of {n}: {some(ids, 5)}", said)
+            what = f"{none_of(ids)}, of {n}: {some(ids, 5)}"
+            findings.warn(called, what, said, samples=ids)
     if nothing:
         names = " and no ".join(ONE.get(name, name) for name in lacking)
         what = none_of(nothing).replace("none", f"no {names}")
         said = f"{'it is' if len(nothing) == 1 else 'they are'} left out"
-        findings.warn(found.root.name, f"{what}, of {n}: {some(nothing, 5)}", said)
+        what += f", of {n}: {some(nothing, 5)}"
+        findings.warn(found.root.name, what, said, samples=nothing)
 
 
 def as_data(found, findings, missing):
@@ -158,10 +160,10 @@ def _check_rest(found, complete, findings):
     own = Findings()
     check_target(rest | {"y": [str(y) for y in rest["y"]]}, own)
     known = {finding.what for finding in findings}
-    for level, _, what, remedy, _ in own:
+    for level, _, what, remedy, _, samples in own:
         if what not in known and level in (ERROR, WARNING):
             say = findings.error if level == ERROR else findings.warn
-            say(f"the {len(complete)} complete samples", what, remedy)
+            say(f"the {len(complete)} complete samples", what, remedy, samples=samples)
 
 
 def _columns(samples, rows):

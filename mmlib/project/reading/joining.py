@@ -69,7 +69,7 @@ def join_to_samples(what, found, ids, findings):
         )
         return None
     if repeats:
-        findings.error(what, f"{none_of(missing)}: {some(missing)}", repeats)
+        findings.error(what, f"{none_of(missing)}: {some(missing)}", repeats, samples=missing)
         return None
     unused = [sample for sample in extra if found[sample] is not None]
     if unused:

@@ -212,7 +212,8 @@ def _read(folder, findings, known=None, missing=""):
     """
     root = Path(os.path.abspath(Path(folder).expanduser()))  # "." has no name to speak of
     if not root.is_dir():
-        findings.error(folder, "there is no such folder", "check the name")
+        what = "this is a file, and no folder" if root.exists() else "there is no such folder"
+        findings.error(folder, what, "check the name")
         return None
     closed = look_round(root, findings)
     if closed is None:

@@ -19,6 +19,7 @@ def _read_spectra(root, samples, ids, findings, known):
                 f"samples (id {sample})",
                 f"spectrum {name!r} leaves the folder",
                 "copy it into spectra/ and write its name only",
+                samples=[sample],
             )
     spectra, unit = read_spectra(root, named, findings, samples["table"])
     spectra = join_to_samples("spectrum", spectra, ids, findings)

@@ -23,7 +23,7 @@ def is_number(cell):
     return bool(NUMBER.fullmatch(cell) or COMMA_NUMBER.fullmatch(cell))
 
 
-def to_numbers(rows, where, findings):
+def to_numbers(rows, where, findings, ids=None):
     """Text cells to numbers, whichever decimal sign is used.
 
     Parameters
@@ -32,6 +32,8 @@ def to_numbers(rows, where, findings):
     where : callable
         From (row, column) to the place as a text.
     findings : Findings
+    ids : list of str, optional
+        The sample of each row.
 
     Returns
     -------
@@ -93,5 +95,6 @@ def to_numbers(rows, where, findings):
         remedy = "take the thousands separators out"
     elif len(rows) > 1 and i == 0 and {row for row, _ in faults} == {0}:
         remedy = "correct the cell, or take the row out if it holds units"
-    findings.error(where(i, j), what, remedy)
+    samples = [] if ids is None else [ids[k] for k in dict.fromkeys(row for row, _ in faults)]
+    findings.error(where(i, j), what, remedy, samples=samples)
     return None

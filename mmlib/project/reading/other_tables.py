@@ -119,7 +119,8 @@ def read_pairs_of_columns(table, name, samples, findings):
             return f"{name}, row {table.lines[i]} (id {sample}), column {table.header[k + j]}"
 
         both = [to_numbers([[pair[j]] for pair in pairs],
-                           lambda i, _, j=j, where=where: where(i, j), findings)
+                           lambda i, _, j=j, where=where: where(i, j), findings,
+                           [sample] * len(pairs))
                 for j in (0, 1)]  # fmt: skip
         sound = pairs and all(column is not None for column in both)
         spectra[sample] = (both[0][:, 0], both[1][:, 0]) if sound else None
@@ -174,7 +175,8 @@ def read_long(table, name, samples, findings):
     def where(i, j):
         return f"{name}, row {table.lines[i]} (id {table.rows[i][key]})"
 
-    both = [to_numbers([[row[k]] for row in table.rows], where, findings) for k in columns]
+    ids = [row[key] for row in table.rows]
+    both = [to_numbers([[row[k]] for row in table.rows], where, findings, ids) for k in columns]
     if any(column is None for column in both):
         return {}, ""
     places = {}

@@ -34,7 +34,10 @@ def read_pictures(paths, findings, largest=LARGEST, known=None):
         The factor that was applied to all. Instead of both, None where one is faulty.
     """
     where = {sample: f"images/{path.name}" for sample, path in paths.items()}
-    sizes = {sample: size_of(path, where[sample], findings) for sample, path in paths.items()}
+    sizes = {}
+    for sample, path in paths.items():
+        with findings.about(sample):
+            sizes[sample] = size_of(path, where[sample], findings)
     if None in sizes.values() or not sizes:
         return None
     shape = None if known is None else known.shapes.get("image")
@@ -44,10 +47,10 @@ def read_pictures(paths, findings, largest=LARGEST, known=None):
         sides = max(sizes.values(), key=max)
         _misfit(*(round(factor * side) for side in sides), shape, findings)
         return None
-    pictures = {
-        sample: read_picture(path, where[sample], findings, factor)
-        for sample, path in paths.items()
-    }
+    pictures = {}
+    for sample, path in paths.items():
+        with findings.about(sample):
+            pictures[sample] = read_picture(path, where[sample], findings, factor)
     if None in pictures.values():
         return None
     channels = {sample: p.pixels.shape[2] for sample, p in pictures.items()}
@@ -58,6 +61,7 @@ def read_pictures(paths, findings, largest=LARGEST, known=None):
             where[odd[0]],
             f"it has {channels[odd[0]]} channel(s), most pictures have {usual}",
             f"save all alike ({some(odd)})",
+            samples=odd,
         )
         return None
     pixels = _check_values(pictures, where, findings)
@@ -100,7 +104,7 @@ def _check_values(pictures, where, findings):
     for sample, p in deep.items():
         if not np.isfinite(p.low + p.top):
             findings.error(where[sample], "some of its values are no numbers (NaN or infinite)",
-                           "replace or crop them, and save it anew")  # fmt: skip
+                           "replace or crop them, and save it anew", samples=[sample])  # fmt: skip
             return None
     first, top = next(iter(deep)), max(p.top for p in deep.values())
     low = min(p.low for p in deep.values())
@@ -112,16 +116,19 @@ def _check_values(pictures, where, findings):
         )
         return None
     if low < 0 or top > 255:
+        odd = [sample for sample, p in deep.items() if p.low < 0 or p.top > 255]
         findings.warn(
-            f"images (id {next(s for s, p in deep.items() if p.low < 0 or p.top > 255)})",
+            f"images (id {odd[0]})",
             f"values run from {low:g} to {top:g}, not from 0 to 255, and are used as they are",
             "replace numbers that stand for missing ones, and save with 8 or 16 bits",
+            samples=odd,
         )
     if len(deep) < len(pictures):
         findings.warn(
             f"images (id {first})",
             f"{len(deep)} have more than 8 bits, the others 8 (brightest value {top:.1f} of 255)",
             "save all alike, so that equal colors have equal numbers",
+            samples=deep,
         )
     elif all(p.pixels.dtype == FLOAT for p in deep.values()):
         if 0 < top <= 1.5:

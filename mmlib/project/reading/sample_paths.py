@@ -116,6 +116,7 @@ def find_files(kind, root, samples, findings):
             f"samples (id {sample})",
             f"there is no {kind.one} {named!r}",
             f"copy it into {kind.folder}/",
+            samples=[sample],
         )
     used = {path for path in found.values() if path}
     known = {*found, *lost}  # where the table names a file, no other one will do
@@ -157,6 +158,7 @@ def _named(kind, root, folder, sample, name, findings):
             f"samples (id {sample})",
             f"{kind.one} {name!r} leaves the folder",
             f"copy it into {kind.folder}/ and write its name only",
+            samples=[sample],
         )
         return None
     return path or ""

@@ -68,7 +68,7 @@ def read_samples(root, findings, labeled=True, modalities=()):
             if not y:
                 findings.error(
                     f"{where} (id {sample})", f"the {kind} is empty",
-                    "fill it in, or take the sample out",
+                    "fill it in, or take the sample out", samples=[sample],
                 )  # fmt: skip
         samples |= {"kind": kind, "y": columns[kind]}
         if "group" not in names:
@@ -87,6 +87,7 @@ def read_samples(root, findings, labeled=True, modalities=()):
                 findings.error(
                     lines[empty[0]], f"the {name} is empty{more}",
                     "fill it in; of merged cells only the first holds it",
+                    samples=[columns["id"][i] for i in empty],
                 )  # fmt: skip
     for name in modalities:
         if name in columns:

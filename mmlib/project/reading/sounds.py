@@ -37,7 +37,8 @@ def read_sounds(paths, findings, known=None):
         return None
     rows, rates, several, faults = {}, {}, [], len(findings.of(ERROR))
     for sample, path in paths.items():
-        sound = read_wave(path, where[sample], findings)
+        with findings.about(sample):
+            sound = read_wave(path, where[sample], findings)
         if sound is None:
             continue
         rates[sample] = sound.rate
@@ -47,6 +48,7 @@ def read_sounds(paths, findings, known=None):
                 where[sample],
                 f"it has {sound.rate} samples per second where the model knows {wanted}",
                 "record it as those of the training",
+                samples=[sample],
             )
         else:
             rows[sample] = _described(sound, wanted or sound.rate)

@@ -36,7 +36,8 @@ def read_files(folder, samples, findings):
         where, own = f"spectra/{path.name}", Findings()
         own.signs, before = findings.signs, len(findings)
         own.extend(findings)
-        found = reader_of(path)(path, where, own)
+        with own.about(sample):
+            found = reader_of(path)(path, where, own)
         if found is None:
             odd.append((path, sample, own[before:]))
             continue
@@ -54,7 +55,8 @@ def read_files(folder, samples, findings):
         spectra.pop(sample, None)
     for sample, name in lost.items():  # those outside were said already
         say = findings.warn if spectra else findings.error
-        say(f"samples (id {sample})", f"there is no spectrum {name!r}", "copy it into spectra/")
+        say(f"samples (id {sample})", f"there is no spectrum {name!r}", "copy it into spectra/",
+            samples=[sample])  # fmt: skip
     return spectra, check_alike(units, kinds, findings)
 
 

@@ -186,6 +186,7 @@ def check_alike(units, kinds, findings):
                 f"spectra/ (id {sorted(said[rare])[0]})",
                 f"the files have different {what}: {some(sorted(said))}",
                 "export all alike",
+                samples=sorted(said[rare]),
             )
     return next((name for name in units if name), "")
 

@@ -41,13 +41,14 @@ def read_texts(texts, findings):
                 f"text (id {sample})",
                 f"it has {len(text):,} letters, and {LONGEST:,} are the most",
                 "write what matters of it, or keep it in a file of its own",
+                samples=[sample],
             )
         found[sample] = text
         key = tuple(words_of(text))
         if len(key) >= LONG_ENOUGH and key in met:
             findings.warn(
                 f"text (id {sample})", f"it is the same, word for word, as that of {met[key]}",
-                "if one of the two is a copy, find the right one", "L6",
+                "if one of the two is a copy, find the right one", "L6", [sample, met[key]],
             )  # fmt: skip
         met.setdefault(key, sample)
     if found and not any(map(words_of, found.values())):
@@ -91,6 +92,7 @@ def doubt_named(texts, labels, findings):
             f"it names its own label in {len(own)} of {len(texts)} samples, and another one in "
             f"{other}",
             "if whoever wrote it knew the label, take such words out",
+            samples=own,
         )
 
 

@@ -86,7 +86,7 @@ def _spectra(table, axis, name, findings):
             "leave the bands out",
         )  # fmt: skip
         return {}
-    values = to_numbers(rows, where, findings)
+    values = to_numbers(rows, where, findings, [row[0] for row in table.rows])
     if values is None:
         return {}
     spectra = {}

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from mmlib import DataError
-from mmlib.project.app.browsing import MOST, absolute, list_folder
+from mmlib.project.app.browsing import MOST, absolute, list_folder, list_near
 
 
 def test_folders_are_listed_without_hidden_ones_and_files(tmp_path):
@@ -31,8 +31,10 @@ def test_too_many_folders_are_counted(tmp_path):
 @pytest.mark.parametrize("name", ["nowhere", "file", "x" * 1000, "a\0b"])
 def test_what_is_no_folder_is_said(name, tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(DataError, match=r"check|choose another"):
+    with pytest.raises(DataError, match=r"check|choose another") as caught:
         list_folder(str(tmp_path / name))
+    assert str(caught.value).count("folder;") <= 1 and len(str(caught.value)) < 400
+    assert list_near(str(tmp_path / name)).path == str(tmp_path)
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="who may look into everything")

@@ -43,7 +43,7 @@ def cookie(server):
 
 
 PATHS = ["/", "/choose", "/check?folder=x", "/compare?folder=x", "/report/page?folder=x",
-         "/events?what=check", "/download?file=0", "/static/app.js", "/nothing"]  # fmt: skip
+         "/state?what=check", "/download?file=0", "/static/app.js", "/nothing"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -84,9 +84,9 @@ def test_a_form_of_another_site_starts_nothing(server, cookie):
                         (form, "null"), (form, f"http://127.0.0.1:{port + 1}")]:  # fmt: skip
         status, *_ = ask(port, path, "POST", f"key={key}", Cookie=cookie, Origin=origin)
         assert status == 403
-    assert ask(port, "/events?what=check", Cookie=cookie)[0] == 404  # there is no such work
+    assert ask(port, "/state?what=check", Cookie=cookie)[0] == 404  # there is no such work
     assert ask(port, path, "POST", f"key={form}", Cookie=cookie, Origin=own)[0] == 303
-    assert ask(port, "/events?what=check", Cookie=cookie)[0] == 200
+    assert ask(port, "/state?what=check", Cookie=cookie)[0] == 200
 
 
 def test_other_computers_do_not_reach_it(server):

@@ -38,9 +38,20 @@ def test_work_that_is_killed_says_so_and_work_that_is_stopped_does_not(leaves):
     assert stopped.stopped and not stopped.running and stopped.fault == ""
 
 
+def test_when_it_was_done_is_told_with_the_day_where_that_is_another(leaves):
+    task = Task("check", folder=str(leaves))
+    task.stop()
+    now = time.time()
+    task.ended = now
+    assert task.when == time.strftime("at %H:%M", time.localtime(now))
+    task.ended = now - 3 * 86400
+    assert task.when == time.strftime("on %Y-%m-%d at %H:%M", time.localtime(now - 3 * 86400))
+
+
 def test_the_bar_and_the_time_left_follow_what_is_told(leaves):
     task = Task("check", folder=str(leaves))
     task.stop()
+    assert task.state()["said"] == "Checking has ended."
     task.ended = None
     assert task.state()["total"] == 0 and "Checking" in task.state()["said"]
     now = time.time()

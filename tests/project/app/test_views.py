@@ -7,6 +7,9 @@ import pytest
 from app_pages import axe
 from PIL import Image
 
+import mmlib
+from mmlib.fusion.early import early_fusion
+
 MARKUP = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 BROKEN = """() => [...document.images].filter(i => !i.complete || !i.naturalWidth).length"""
 
@@ -132,3 +135,105 @@ def test_the_keyboard_alone_will_do(tab, served, leaves):
         with tab.expect_navigation():
             tab.keyboard.press("Enter")
     tab.wait_for_selector("text=No fault.")
+
+
+def test_what_was_filled_in_is_there_again_after_a_run_that_was_stopped_or_failed(
+    tab, served, leaves
+):
+    leaves.with_name("leaves-results").touch()  # so the results cannot be written
+    tab.goto(served)
+    tab.wait_for_selector("h1:has-text('Choose')")
+    tab.goto(f"{served.split('?')[0]}compare?folder={leaves}")
+    tab.click("text=In full")
+    tab.click("text=Keep samples that lack")
+    tab.click("text=More settings")
+    tab.fill("#seed", "7")
+    tab.click("main button")
+    tab.wait_for_selector(".fault")
+    assert "cannot be written" in tab.inner_text(".fault")
+    assert tab.is_visible("#results")  # where it is mended
+    assert tab.is_checked("#full") and tab.is_checked("#missing")
+    assert tab.input_value("#seed") == "7"
+    other = leaves.with_name("other")
+    tab.goto(f"{served.split('?')[0]}compare?folder={leaves}&results={other}")
+    assert tab.input_value("#results") == str(other)  # what the address names holds
+    tab.click("text=Check >> nth=-1")  # the link beside the fault
+    tab.wait_for_selector("h1:has-text('Check')")
+
+
+def test_a_file_that_is_typed_leads_to_its_folder(tab, served, leaves):
+    tab.goto(served)
+    tab.wait_for_selector("h1:has-text('Choose')")
+    tab.fill("#at", str(leaves / "samples.csv"))
+    tab.click("text=Go there")
+    assert "this is a file, and no folder" in tab.inner_text(".fault")
+    tab.click(f"text=Use {leaves}")
+    tab.wait_for_selector("text=Check this folder")
+
+
+def test_work_on_another_page_is_followed_until_it_ends(tab, served, leaves):
+    tab.goto(served)
+    tab.wait_for_selector("h1:has-text('Choose')")
+    other = tab.context.new_page()
+    tab.goto(f"{served.split('?')[0]}check?folder={leaves}")
+    tab.click("text=Check this folder")
+    other.goto(f"{served.split('?')[0]}choose")
+    other.wait_for_selector("p.going:has-text('Checking, running')")
+    other.wait_for_selector("p.going:has-text('Checking has ended.')", timeout=60_000)
+    tab.wait_for_selector("text=Done at")
+
+
+def test_on_a_phone_nothing_is_out_of_sight(tab, served, leaves):
+    tab.set_viewport_size({"width": 320, "height": 700})
+    check(tab, served, leaves)
+    assert tab.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    tab.click("text=Plan how many")
+    tab.click("main button")
+    tab.wait_for_selector("caption")
+    assert tab.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    table, caption = (
+        tab.evaluate(f"document.querySelector('{name}').getBoundingClientRect().right")
+        for name in ("table", "caption")
+    )
+    assert caption <= 320 < table  # the table is moved, and its caption read without that
+
+
+def test_predicting_needs_a_model_and_is_not_done_on_its_own_samples_unsaid(tab, served, leaves):
+    tab.goto(served)
+    tab.wait_for_selector("h1:has-text('Choose')")
+    tab.goto(f"{served.split('?')[0]}predict?folder={leaves}")
+    assert tab.get_attribute("main a.button", "href").startswith("/compare?")
+    tab.click("text=choose their folder")
+    assert tab.input_value("#at") == str(leaves.parent)
+    model = leaves.parent / "model"
+    known = mmlib.load_folder(leaves)
+    mmlib.save(early_fusion(known).fit(known.X, known.y), model, known)
+    address = f"{served.split('?')[0]}predict?folder={leaves}&new={leaves}&model={model}"
+    tab.goto(address)
+    assert "says nothing about new ones" in tab.inner_text("main")
+    for name in ("leaves-predictions.csv", "leaves-predictions-2.csv"):
+        tab.click("main button")
+        tab.wait_for_selector(f".answer:has-text('{name}')")
+        assert leaves.with_name(name).is_file()
+
+
+def test_groups_may_be_the_values_of_a_column(tab, served, leaves):
+    edit(leaves / "samples.csv", ("id,label", "id,label,session"))
+    rows = (leaves / "samples.csv").read_text(encoding="utf-8").splitlines()
+    rows[1:] = [f"{row},{k % 8}" for k, row in enumerate(rows[1:])]
+    (leaves / "samples.csv").write_text("\n".join(rows), encoding="utf-8")
+    tab.goto(served)
+    tab.wait_for_selector("h1:has-text('Choose')")
+    tab.goto(f"{served.split('?')[0]}plan?folder={leaves}")
+    tab.click("text=More settings")
+    tab.fill("#by", "session")
+    tab.click("main button")
+    tab.wait_for_selector(".answer")
+    said = tab.inner_text("main")
+    assert "with 8 groups" in said and "Groups are the values of column session." in said
+    tab.goto(f"{served.split('?')[0]}compare?folder={leaves}")
+    tab.click("text=More settings")
+    tab.fill("#by", "week")
+    tab.click("main button")
+    tab.wait_for_selector(".fault")
+    assert "has no column 'week' to split by" in tab.inner_text(".fault")

@@ -1,15 +1,32 @@
-// Follows a piece of work: the bar moves as the server tells, and the page is loaded anew at the end.
-// Without scripts the page does the same by loading itself every three seconds.
+// Follows work that goes on: bars and sentences move as the server tells, and the page is loaded
+// anew when its own work ends. Without scripts it does so by loading itself every three seconds.
+const GONE = "The program does not answer. If it was stopped, start it again: what was finished is kept.";
+const OTHER = "This page is of an earlier run of the program: open the address that the terminal shows.";
+
+async function follow(at, show) {
+  for (;;) {
+    let state = { running: true, said: GONE };
+    try {
+      const answer = await fetch(`/state?what=${at.dataset.what}&started=${at.dataset.started}`);
+      state = answer.ok ? await answer.json() : { running: true, said: OTHER };
+    } catch { /* it may answer again */ }
+    show(state);
+    if (!state.running) return;
+    await new Promise((go) => setTimeout(go, 700));
+  }
+}
+
+for (const line of document.querySelectorAll("p[data-what]")) {
+  follow(line, (state) => { line.querySelector("span").textContent = state.said; });
+}
+
 const bar = document.querySelector("progress[data-what]");
 if (bar) {
   const said = document.getElementById("said");
   const aloud = document.getElementById("aloud");
   let told = 0;
-  const events = new EventSource(`/events?what=${bar.dataset.what}`);
-  events.onmessage = (event) => {
-    const state = JSON.parse(event.data);
+  follow(bar, (state) => {
     if (!state.running) {
-      events.close();
       location.reload();
       return;
     }
@@ -18,15 +35,11 @@ if (bar) {
       bar.value = state.done;
     }
     said.textContent = state.said;
-    const tenth = state.total ? Math.floor((10 * state.done) / state.total) : 0;
-    if (tenth !== told) { // a screen reader hears of every tenth, not of every second
+    // a screen reader hears of every tenth, not of every second
+    const tenth = state.total ? Math.floor((10 * state.done) / state.total) : state.said === GONE ? -1 : 0;
+    if (tenth !== told) {
       told = tenth;
       aloud.textContent = state.said;
     }
-  };
-  events.onerror = () => {
-    if (events.readyState === EventSource.CLOSED) return;
-    said.textContent = aloud.textContent =
-      "The program does not answer. If it was stopped, start it again: what was finished is kept.";
-  };
+  });
 }

@@ -80,8 +80,8 @@ class BalancedDecision(ClassifierMixin, BaseEstimator):
     >>> from sklearn.linear_model import LogisticRegression
     >>> from mmlib.fusion.balanced import BalancedDecision
     >>> x, y = np.r_[np.zeros(9), 1, 1, 1].reshape(-1, 1), np.r_[np.zeros(10, int), 1, 1]
-    >>> model = LogisticRegression().fit(x, y)
-    >>> model.predict([[1]]), BalancedDecision(LogisticRegression()).fit(x, y).predict([[1]])
+    >>> model = LogisticRegression(solver="newton-cholesky")
+    >>> model.fit(x, y).predict([[1]]), BalancedDecision(model).fit(x, y).predict([[1]])
     (array([0]), array([1]))
     """
 
@@ -123,10 +123,10 @@ def balanced(models, y):
 
     Examples
     --------
-    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.naive_bayes import GaussianNB
     >>> from mmlib.fusion.balanced import balanced
-    >>> balanced({"x only": LogisticRegression()}, [0, 0, 0, 1])
-    {'x only': BalancedDecision(model=LogisticRegression())}
+    >>> balanced({"x only": GaussianNB()}, [0, 0, 0, 1])
+    {'x only': BalancedDecision(model=GaussianNB())}
     """
     if is_uneven(y):
         wrapped = {

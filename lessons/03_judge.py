@@ -125,6 +125,15 @@ print(confusion_matrix(truth, second))
 print(classification_report(truth, second))
 
 # %% [markdown]
+# A model may have learned much and still act like the lazy one. Suppose that it says of one fruit: ripe 0.6, rotten 0.4. In training two of ten fruits were rotten. So 0.4 is twice as much as one would say of a fruit that one knows nothing about. But "ripe" is still more probable, and a model that names the most *probable* class hardly ever names a rare one. For balanced accuracy we divide each probability by the share of its class in training:
+
+# %%
+shares = np.array([0.8, 0.2])  # of the ripe and the rotten among the training samples
+print("in proportion:", (np.array([0.6, 0.4]) / shares).round(2))
+
+# %% [markdown]
+# In proportion, "rotten" is ahead, so we call this fruit rotten. The price is accuracy: more ripe fruits are called rotten as well. Where classes are uneven, the commands for your own folder (notebook 16) decide like this.
+#
 # Probabilities can be judged, too. **Log-loss** becomes large where a model was sure and wrong. **Calibration error** asks whether a model that says "90 % sure" is right in nine cases of ten. For both, 0 is best. Here are two models that give the same answers, but the second claims to be nearly certain:
 
 # %%

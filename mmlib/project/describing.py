@@ -51,11 +51,11 @@ PACKAGES = ("numpy", "scipy", "scikit-learn", "torch", "chemotools")
 REFERENCES = {
     "bell2002": "Bell, R. M., McCaffrey, D. F. (2002). Bias reduction in standard errors for "
     "linear regression with multi-stage samples. Survey Methodology 28(2), 169-181.",
+    "holm1979": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
+    "Scandinavian Journal of Statistics 6(2), 65-70.",
     "menon2013": "Menon, A., Narasimhan, H., Agarwal, S., Chawla, S. (2013). On the statistical "
     "consistency of algorithms for binary classification under class imbalance. Proceedings of "
     "the 30th International Conference on Machine Learning, 603-611.",
-    "holm1979": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
-    "Scandinavian Journal of Statistics 6(2), 65-70.",
     "varma2006": "Varma, S., Simon, R. (2006). Bias in error estimation when using "
     "cross-validation for model selection. BMC Bioinformatics 7, 91. doi:10.1186/1471-2105-7-91",
     "pedregosa2011": "Pedregosa, F., et al. (2011). Scikit-learn: machine learning in Python. "

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..base import DataError
 from ..evaluation.applicability import WithApplicabilityDomain
+from ..fusion.balanced import BalancedDecision
 from .reading.called import ONE
 from .reading.findings import NOTE, WARNING, Findings, in_short
 from .reading.load import load_new
@@ -93,7 +94,7 @@ def predict(model, folder, output=None, standards=None):
             if decides is not None:
                 for name, column in _columns(model, part.X, known).items():
                     _fill(table, name, part.rows, column)
-        rare = _not_most_probable(table, known)
+        rare = _not_most_probable(table, known) if _decides_evenly(model) else 0
         strange = _mark_strange(table, model, parts)
     except DataError:
         raise
@@ -144,10 +145,20 @@ def predict(model, folder, output=None, standards=None):
 
 def _who_decides(model, names, known):
     """The model itself, "", a modality whose fallback does, or None for nobody."""
-    inner = model.model_ if isinstance(model, WithApplicabilityDomain) else model
+    inner = _unguarded(model)
     if hasattr(inner, "decides"):
         return inner.decides(names)
     return "" if set(known.shapes) <= set(names) else None
+
+
+def _unguarded(model):
+    return model.model_ if isinstance(model, WithApplicabilityDomain) else model
+
+
+def _decides_evenly(model):
+    """Whether the model itself weighs its probabilities; an SVM may differ from its own as well."""
+    inner = _unguarded(model)
+    return isinstance(getattr(inner, "fused_", inner), BalancedDecision)
 
 
 def _nothing_fits(folder, parts, known):

@@ -7,10 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from sklearn.dummy import DummyClassifier
 
 import mmlib
 from mmlib.__main__ import main
+from mmlib.evaluation.applicability import WithApplicabilityDomain
 from mmlib.evaluation.choice import Choice
+from mmlib.fusion.balanced import BalancedDecision
+from mmlib.fusion.fallbacks import WithFallbacks
+from mmlib.project import predicting
 
 
 def unlabeled(folder, name, rows=7):
@@ -184,3 +189,16 @@ def test_doubts_about_new_samples_are_said(compared, model, capsys):
     table.to_csv(new / "spectra.csv")
     assert main(["predict", str(model), str(new)]) == 0
     assert "WARNING spectrum" in capsys.readouterr().err
+
+
+def test_only_a_model_that_weighs_its_probabilities_is_said_to_do_so():
+    plain = DummyClassifier()
+    even = BalancedDecision(plain)
+    guarded = WithApplicabilityDomain(even)
+    guarded.model_ = even
+    assert predicting._decides_evenly(even) and predicting._decides_evenly(guarded)
+    with_fallbacks = WithFallbacks(even, {"image": even})
+    with_fallbacks.fused_ = guarded.model_ = even
+    assert predicting._decides_evenly(with_fallbacks)
+    guarded.model_ = plain
+    assert not predicting._decides_evenly(plain) and not predicting._decides_evenly(guarded)

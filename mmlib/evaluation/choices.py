@@ -15,7 +15,8 @@ from .wording import brief
 WEIGHT = "weight of "
 DEEP = 12  # levels of models within models
 NUMBERS = {"penalty_": "penalty", "alpha_": "penalty", "sure_from_": "sure from"}
-TEXTS = {"choice_": "", "best_": "model"}  # and what was chosen; a sentence says that itself
+# Attributes, and what was chosen; of a sentence it says that itself.
+TEXTS = {"choice_": "", "best_": "model", "kept_": "modalities kept"}
 
 
 def choices_of(model):

@@ -12,7 +12,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from ..base import DataError, all_or_nothing, varies
-from .block_weights import choose_penalty, choose_weights, log_losses, squared_errors
+from .block_weights import choose_penalty, choose_weights
+from .ridge_left_out import log_losses, squared_errors
 from .score_link import ScoreLink
 
 PENALTIES = tuple(10.0 ** np.arange(1, -5.5, -0.5))

@@ -3,99 +3,20 @@
 import numpy as np
 from sklearn.metrics.pairwise import rbf_kernel
 
+from .ridge_left_out import (
+    center_kernel,
+    held_out,
+    left_out,
+    some_rows,
+    squared_errors,
+    standard_error,
+)
+
 LEVELS = (1, 1 / 4, 1 / 16, 0)  # weights of a block to choose from
 BENDS = (None, 0.5, 3.0)  # a straight block, or a Gaussian kernel: smaller is smoother
 NARROW = 100  # columns, up to which a block may bend
-MEAN = 1e5  # added to a kernel, so that the mean is hardly shrunk
-SHARPNESS = (1, 2, 4, 8, 16, 32)  # what scores of classes are multiplied with
 GAIN = 0.01  # of the loss: what a change must bring
 TIE = 0.002  # of the loss: the strongest penalty within it is taken
-
-
-def held_out(U, shrink, target, groups=None):
-    """What ridge regression says of each row while the row, or its whole group, is left out.
-
-    With the fitted values H y, a row's residual while it is left out is its residual divided
-    by 1 - H_ii; for a group the division is by the matrix 1 - H of its rows.
-
-    Parameters
-    ----------
-    U : ndarray of shape (samples, directions)
-        Left singular vectors of the centered table.
-    shrink : ndarray of shape (directions,)
-        What is left of each direction: s**2 / (s**2 + penalty).
-    target : ndarray of shape (samples, targets)
-    groups : ndarray of int, shape (samples,), optional
-        Counted from 0.
-
-    Returns
-    -------
-    ndarray of shape (samples, targets)
-
-    References
-    ----------
-    Golub, Heath & Wahba (1979), doi:10.1080/00401706.1979.10489751.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.features.block_weights import held_out
-    >>> held_out(np.zeros((4, 1)), np.zeros(1), np.array([[0.0], [0], [0], [3]])).ravel().tolist()
-    [1.0, 1.0, 1.0, 0.0]
-    """
-    n = len(target)
-    scaled = U * shrink
-    residual = target - target.mean(0) - scaled @ (U.T @ (target - target.mean(0)))
-    if groups is None:
-        left = np.maximum(1 - 1 / n - (scaled * U).sum(1), 1e-9)
-        return target - residual / left[:, None]
-    out = np.empty_like(residual)
-    for rows in _of_one_size(groups):
-        size = rows.shape[1]
-        inside = np.eye(size) - 1 / n
-        inside = inside - np.einsum("gid,gjd->gij", scaled[rows], U[rows], optimize=True)
-        out[rows] = np.linalg.solve(inside, residual[rows])
-    return target - out
-
-
-def squared_errors(said, target):
-    """Squared error of each row, for quantities."""
-    return ((said - target) ** 2).mean(1)
-
-
-def log_losses(said, target, sharpness=SHARPNESS):
-    """How surprised one is by the class of each row, who sharpens scores as much as is best.
-
-    Squared errors of scores would punish a straight boundary for not bending where it is
-    sure. Scores are only sharpened, never turned: whoever is left out lowers the mean of the
-    others, so that turned scores would give the answer away.
-
-    Parameters
-    ----------
-    said : ndarray of shape (samples, classes)
-        Scores of rows left out.
-    target : ndarray of shape (samples, classes)
-        Columns of zeros and ones.
-    sharpness : sequence of float
-        To choose from.
-
-    Returns
-    -------
-    ndarray of shape (samples,)
-        Negative logarithm of the true class's probability, in nats, and a hundredth more.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.features.block_weights import log_losses
-    >>> truth = np.eye(2)[[0, 1]]
-    >>> log_losses(truth, truth).round(2).tolist(), log_losses(1 - truth, truth).round(2).tolist()
-    ([0.01, 0.01], [1.32, 1.32])
-    """
-    said = said - said.max(1, keepdims=True)
-    own = (said * target).sum(1)
-    losses = [np.log(np.exp(s * said).sum(1)) - s * own for s in sharpness]
-    return min(losses, key=np.mean) + 0.01
 
 
 def choose_penalty(Z, target, groups, penalties, misfits=squared_errors):
@@ -160,7 +81,7 @@ def choose_weights(tables, target, groups, penalties, rows, misfits=squared_erro
     One standard error: Breiman, Friedman, Olshen & Stone (1984), Classification and Regression
     Trees, doi:10.1201/9781315139470, section 3.4.3.
     """
-    some = _some_rows(len(target), groups, rows)
+    some = some_rows(len(target), groups, rows)
     target, groups = target[some], None if groups is None else groups[some]
     target = target[:, target.any(0)]  # a class may be missing among them
     if groups is not None:
@@ -180,7 +101,7 @@ def choose_weights(tables, target, groups, penalties, rows, misfits=squared_erro
         if parts not in seen:
             K = sum(weight * kernels[name, bend] for name, weight, bend in parts)
             K = K / sum(weight for _, weight, _ in parts)
-            tried = [misfits(_left_out(K, penalties[k], target, groups), target) for k in nearby]
+            tried = [misfits(left_out(K, penalties[k], target, groups), target) for k in nearby]
             best = int(np.argmin([each.mean() for each in tried]))
             seen[parts] = tried[best], nearby[best]
         return seen[parts][0]
@@ -214,64 +135,12 @@ def choose_weights(tables, target, groups, penalties, rows, misfits=squared_erro
     return choice
 
 
-def standard_error(gain, groups=None):
-    """Of the mean of what each row gains; the rows of a group count as one.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from mmlib.features.block_weights import standard_error
-    >>> gain = np.array([1.0, 1.0, 2.0, 2.0, 3.0, 3.0])
-    >>> round(standard_error(gain, ["a", "a", "b", "b", "c", "c"]), 2)
-    0.58
-    """
-    if groups is not None:
-        groups = np.unique(groups, return_inverse=True)[1]
-        gain = np.bincount(groups, gain) / np.bincount(groups)
-    return float(gain.std(ddof=1) / np.sqrt(len(gain)))
-
-
-def _left_out(K, penalty, target, groups):
-    """As `held_out`, from a kernel: with G the inverse, residuals are G y over G_ii."""
-    G = np.linalg.inv(K + len(K) * penalty * np.eye(len(K)) + MEAN)
-    out = G @ (target - target.mean(0))
-    if groups is None:
-        return target - out / np.diag(G)[:, None]
-    for rows in _of_one_size(groups):
-        out[rows] = np.linalg.solve(G[rows[:, :, None], rows[:, None]], out[rows])
-    return target - out
-
-
-def _of_one_size(groups):
-    """Rows of groups, for each size of group an array of shape (groups, size)."""
-    order = np.argsort(groups, kind="stable")
-    sizes = np.bincount(groups)
-    ends = np.cumsum(sizes)
-    for size in np.unique(sizes[sizes > 0]):
-        yield order[(ends[sizes == size] - size)[:, None] + np.arange(size)]
-
-
 def _may(table, bends):
     return bends if table.shape[1] <= NARROW else bends[:1]
 
 
 def _kernel(x, bend):
-    """Products of all pairs of rows, centered."""
-    K = x @ x.T if bend is None else rbf_kernel(x, gamma=bend)
-    K = K - K.mean(0)
-    return K - K.mean(1)[:, None]
-
-
-def _some_rows(n, groups, most):
-    """Rows of some samples, or of some whole groups; always the same."""
-    if n <= most:
-        return np.arange(n)
-    rng = np.random.default_rng(0)
-    if groups is None:
-        return np.sort(rng.permutation(n)[:most])
-    order = rng.permutation(groups.max() + 1)
-    taken = max(2, int(np.searchsorted(np.bincount(groups)[order].cumsum(), most)))
-    return np.flatnonzero(np.isin(groups, order[:taken]))
+    return center_kernel(x @ x.T if bend is None else rbf_kernel(x, gamma=bend))
 
 
 def _real(squares, vectors):

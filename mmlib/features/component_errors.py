@@ -212,12 +212,11 @@ def wrong_classes(T, Y, S, truth, counts):
     within = within.T @ within / len(T)
     prior = np.log(size[present] / len(T))
     names, right = np.flatnonzero(present), truth.argmax(1)
-    errors = np.empty((len(counts), len(S)))
-    for row, n in enumerate(counts):
-        n = min(n, T.shape[1])
+    errors, counts = np.empty((len(counts), len(S))), np.minimum(counts, T.shape[1])
+    for n in np.unique(counts):
         axes = np.linalg.solve(_shrunken(within[:n, :n], len(T)), means[:, :n].T)
         scores = S[:, :n] @ axes - (means[:, :n].T * axes).sum(0) / 2 + prior
-        errors[row] = names[scores.argmax(1)] != right
+        errors[counts == n] = names[scores.argmax(1)] != right
     return errors
 
 

@@ -8,7 +8,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 
 from ..base import varies
-from .block_weights import SHARPNESS, log_losses, standard_error
+from .ridge_left_out import SHARPNESS, log_losses, standard_error
 
 FOLDS = 5
 ROWS = 5  # for each class, on average, below which nothing is turned

@@ -14,6 +14,7 @@ from torch import nn
 
 from ..base import DataError
 from ..data.mapping import Samples
+from ..features.block_selection import BlockSelection
 from ..features.blocks import feature_blocks
 from ..nets.encoders import TableEncoder
 from ..nets.estimators import NeuralFusion
@@ -174,9 +175,8 @@ class _GraphFusion(NeuralFusion):
 class GraphClassifier(PredictsClasses, _GraphFusion):
     """Graph fusion that predicts a class.
 
-    Takes tables of features, say from `mmlib.features.blocks.feature_blocks`, and learns on the
-    graph of the training samples. A new sample receives from its nearest training samples
-    and sends to nobody.
+    Takes tables (`mmlib.features.blocks.feature_blocks`), and learns on the graph of the training
+    samples. A new sample receives from its nearest ones there, and sends to nobody.
 
     Parameters
     ----------
@@ -281,8 +281,8 @@ def graph_fusion(data, n_components=None, random_state=0, **options):
     Returns
     -------
     sklearn.pipeline.Pipeline
-        Steps "blocks" and "model". Give groups to ``fit`` as ``blocks__groups``
-        and ``model__groups``; `mmlib.compare` does so by itself.
+        Steps "blocks", "selection" (see `mmlib.features.block_selection`) and "model". Give groups
+        to ``fit`` by `mmlib.base.fit_options`; `mmlib.compare` does so by itself.
 
     Examples
     --------
@@ -293,7 +293,8 @@ def graph_fusion(data, n_components=None, random_state=0, **options):
     >>> model.predict_proba(leaves.X).shape
     (100, 5)
     """
-    estimator = GraphClassifier if data.task == "classification" else GraphRegressor
+    kind = GraphClassifier if data.task == "classification" else GraphRegressor
+    model = kind(random_state=random_state, **options)
     blocks = feature_blocks(data, n_components=n_components, random_state=random_state)
-    model = estimator(random_state=random_state, **options)
-    return Pipeline([("blocks", blocks), ("model", model)])
+    selection = BlockSelection(model.modalities)
+    return Pipeline([("blocks", blocks), ("selection", selection), ("model", model)])

@@ -8,6 +8,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from ..base import DataError, is_spectrum
 from ..data.mapping import Select
 from ..features.block_ridge import BlockRidgeClassifier, BlockRidgeRegressor
+from ..features.block_selection import BlockSelection
 from ..features.blocks import Blocks, feature_blocks, wide_blocks
 from ..features.tokens import token_blocks
 from ..features.whitened import WhitenedComponents
@@ -145,7 +146,7 @@ def _alone(data, name, classifier, random_state):
 def _forest(task, random_state):
 
     kind = RandomForestClassifier if task == "classification" else RandomForestRegressor
-    return kind(200, random_state=random_state)
+    return kind(random_state=random_state)
 
 
 def on_features(data, raw=(), n_components=None, random_state=0, **options):
@@ -169,8 +170,8 @@ def on_features(data, raw=(), n_components=None, random_state=0, **options):
     Returns
     -------
     sklearn.pipeline.Pipeline
-        Steps "blocks" and "model". Give groups to ``fit`` as ``blocks__groups``
-        and ``model__groups``; `mmlib.compare` does so by itself.
+        Steps "blocks", "selection" (see `mmlib.features.block_selection`) and "model". Give groups
+        to ``fit`` by `mmlib.base.fit_options`; `mmlib.compare` does so by itself.
 
     Examples
     --------
@@ -192,7 +193,8 @@ def on_features(data, raw=(), n_components=None, random_state=0, **options):
     options = {"encoders": encoders, "random_state": random_state} | options
     estimator = FusionClassifier if data.task == "classification" else FusionRegressor
     blocks = feature_blocks(data, raw, n_components, random_state)
-    return Pipeline([("blocks", blocks), ("model", estimator(**options))])
+    steps = {"blocks": blocks, "selection": BlockSelection(used), "model": estimator(**options)}
+    return Pipeline(list(steps.items()))
 
 
 def on_tokens(data, n_windows=15, size=8, width=32, random_state=0, **options):

@@ -2,14 +2,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from mmlib.features.block_weights import (
-    _kernel,
-    _left_out,
-    choose_penalty,
-    choose_weights,
-    held_out,
-    log_losses,
-)
+from mmlib.features.block_weights import _kernel, choose_penalty, choose_weights
+from mmlib.features.ridge_left_out import held_out, left_out, log_losses, some_rows
 
 GROUPS = np.repeat(np.arange(10), [1, 2, 3, 3, 3, 3, 3, 4, 4, 4])
 
@@ -33,7 +27,7 @@ def test_leaving_out_by_formula_is_leaving_out_and_fitting_anew(columns, groups)
     keep = s > 1e-9
     U, squares = U[:, keep], s[keep] ** 2
     np.testing.assert_allclose(held_out(U, squares / (squares + 3), target, groups), by_hand)
-    by_kernel = _left_out(_kernel(Z, None), 0.1, target, groups)
+    by_kernel = left_out(_kernel(Z, None), 0.1, target, groups)
     np.testing.assert_allclose(by_kernel, by_hand, atol=1e-3)  # the mean is shrunk a little
 
 
@@ -83,3 +77,12 @@ def test_wide_blocks_join_where_they_know_what_narrow_ones_do_not():
     tables = {k: (x - x.mean(0)) / np.sqrt(x.var(0).sum()) for k, x in tables.items()}
     chosen = choose_weights(tables, y, None, [10, 1, 0.1, 0.01], rows=80)
     assert chosen["wide"][0] > 0 and chosen["noise"][0] < chosen["wide"][0]
+
+
+def test_rows_to_look_at_are_of_all_groups_as_evenly_as_they_allow():
+    groups = np.repeat(np.arange(30), 40)
+    assert (np.bincount(groups[some_rows(1200, groups, 300)]) == 10).all()
+    sizes = np.repeat(np.arange(4), [1, 3, 50, 100])
+    assert np.bincount(sizes[some_rows(154, sizes, 60)]).tolist() == [1, 3, 28, 28]
+    assert len(some_rows(1200, np.arange(1200), 300)) == len(some_rows(1200, None, 300)) == 300
+    assert some_rows(9, groups[:9], 9).tolist() == list(range(9))

@@ -31,6 +31,7 @@ from ...evaluation.applicability import ApplicabilityDomain, WithApplicabilityDo
 from ...evaluation.conformal import ConformalRegressor
 from ...evaluation.nested_choice import ModelSelectionCV
 from ...features import block_ridge
+from ...features.block_selection import BlockSelection
 from ...features.block_union import BlockUnion
 from ...features.blocks import Blocks, BlockScale
 from ...features.decomposition import PLS, PLSDA, Compress
@@ -127,6 +128,7 @@ KINDS = {
         kind(Select, "modality:text"),
         kind(Blocks, "blocks:{any} blocks_:{any}", put=few_columns),
         kind(BlockScale, "scale_:number"),
+        kind(BlockSelection, "left_out_:plain kept_:text"),
         kind(ColorTexture, "bytes_:truth low_:f(c) high_:f(c) names_:plain"),
         kind(Once, "transformer:any transformer_:any"),
         kind(Outline),

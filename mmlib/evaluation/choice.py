@@ -62,11 +62,9 @@ def best_model(result, tie=TIE):
     """
     mean = result.table["mean"].drop([BASELINE, FUSED], errors="ignore")
     lower = result.metric in LOWER_IS_BETTER
-    best = mean.idxmin() if lower else mean.idxmax()
-    behind = (mean - mean[best]).abs()
-    near = tie if result.metric in IN_POINTS else tie * mean[best]
-    name = next(name for name in mean.index if behind[name] <= near + 1e-12)
-    given_up = float(behind[name])
+    at, kept = best_and_kept(mean.to_numpy(), result.metric, tie)
+    best, name = mean.index[at], mean.index[kept]
+    given_up = float(abs(mean[name] - mean[best]))
     answer = f"{name!r} has the best {result.metric}."
     if name != best:
         scale = 100 if result.metric in IN_POINTS else 1
@@ -82,6 +80,13 @@ def best_model(result, tie=TIE):
                 f"{best!r} is {way} by {shown}{unit}, which is given up."
             )
     return Choice(name, best, given_up, answer)
+
+
+def best_and_kept(scores, metric, tie=TIE):
+    """Where the best score is, and the first that is as good as level."""
+    best = int(scores.argmin() if metric in LOWER_IS_BETTER else scores.argmax())
+    near = tie if metric in IN_POINTS else tie * scores[best]
+    return best, int(np.flatnonzero(abs(scores - scores[best]) <= near + 1e-12)[0])
 
 
 def better_than_guessing(result):

@@ -17,13 +17,12 @@ from ..evaluation.applicability import ApplicabilityDomain, WithApplicabilityDom
 from ..evaluation.baseline import with_baseline
 from ..evaluation.cache import describe, key_of, read_result, versions, write_result
 from ..evaluation.choice import best_model, better_than_guessing
-from ..evaluation.choices import in_words
 from ..evaluation.compare import compare
 from ..evaluation.comparison import Comparison
 from ..evaluation.cost import Costs, weigh_costs
 from ..evaluation.laboratory import check_laboratory_error, laboratory_sentence
-from ..evaluation.nested_choice import ModelSelectionCV
 from ..evaluation.verdict import NOTHING, Verdict, verdict
+from ..evaluation.winners_curse import expected_score
 from ..evaluation.wording import LOWER_IS_BETTER
 from ..fusion.balanced import balanced
 from ..fusion.fallbacks import RegressorWithFallbacks, WithFallbacks
@@ -128,7 +127,7 @@ def compare_project(
             # The bytes in front mark UTF-8, or Excel takes ü for two letters.
             table = _with_failures(result).to_csv(lineterminator="\n")
             write_whole(path, table, "utf-8-sig")
-        promised = "" if quick else choose_inside(data, judge, random_state)
+        promised = "" if quick else promise(result)
         prices, costs = data.meta.get("prices"), None
         if prices:
             costs = weigh_costs(result, prices, models, judge, random_state)
@@ -180,26 +179,25 @@ def _with_failures(result):
     return table
 
 
-def choose_inside(data, judge, random_state):
-    """What to expect from choosing a model by such a table: the choice made inside each fold.
+def promise(result):
+    """What to expect from choosing a model by such a table, in a sentence.
 
-    The best row of a table was chosen by its score, so that score is too high. Here each
-    training part makes its own choice, by cross-validation within it, and is judged on
-    samples that took no part. Nets train as short as in a quick comparison.
+    The best row of a table was chosen by its score, so that score is too high.
     """
-    models = ladder_for(data, "quick", random_state)
-    search = ModelSelectionCV(models, random_state=random_state)
-    result = judge({"chosen inside": search}, n_folds=most_folds(data, 5), n_repeats=1)
-    chose = in_words(result.choices["chosen inside"]).get("model")  # an older store has none
+    found = expected_score(result)
+    first, share = next(iter(found.chosen.items()), ("", 0))
     return (
-        f"Choosing the best model by such a table promises {result.metric} "
-        f"{_score(result, 'chosen inside')} on new samples: the choice was made inside each fold"
-        f"{f', and was {chose}' if chose else ''}."
+        f"Choosing the best model by such a table promises {result.metric} {_interval(*found[:3])} "
+        "on new samples: the choice was made on groups drawn by lot, many times, and judged on the "
+        f"others. {first!r} was chosen in {share:.0%} of these draws."
     )
 
 
 def _score(result, name):
-    mean, low, high = result.table.loc[name, ["mean", "low", "high"]]
+    return _interval(*result.table.loc[name, ["mean", "low", "high"]])
+
+
+def _interval(mean, low, high):
     ends = f"{low:.3f} to {high:.3f}" if low <= high else "too few groups for an interval"
     return f"{mean:.3f} ({ends})"
 

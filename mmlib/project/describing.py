@@ -56,8 +56,9 @@ REFERENCES = {
     "menon2013": "Menon, A., Narasimhan, H., Agarwal, S., Chawla, S. (2013). On the statistical "
     "consistency of algorithms for binary classification under class imbalance. Proceedings of "
     "the 30th International Conference on Machine Learning, 603-611.",
-    "varma2006": "Varma, S., Simon, R. (2006). Bias in error estimation when using "
-    "cross-validation for model selection. BMC Bioinformatics 7, 91. doi:10.1186/1471-2105-7-91",
+    "tsamardinos2018": "Tsamardinos, I., Greasidou, E., Borboudakis, G. (2018). Bootstrapping the "
+    "out-of-sample predictions for efficient and accurate cross-validation. Machine Learning 107, "
+    "1895-1922. doi:10.1007/s10994-018-5714-4",
     "pedregosa2011": "Pedregosa, F., et al. (2011). Scikit-learn: machine learning in Python. "
     "Journal of Machine Learning Research 12, 2825-2830.",
 }
@@ -191,7 +192,8 @@ def methods(result, outcome=None):
     if outcome is not None and outcome.promised:
         said.append(
             "What a model that was chosen by its score will reach on new samples was estimated by "
-            "nested cross-validation (Varma and Simon 2006)."
+            "drawing groups with replacement, 1000 times, choosing on those that were drawn and "
+            "judging on the others (Tsamardinos et al. 2018)."
         )
     return " ".join(said)
 

@@ -77,9 +77,9 @@ def test_folds_repeats_and_tries_are_counted():
     assert "1 model was judged" in alone and "Holm" not in alone
 
 
-def test_the_nested_estimate_is_told_where_there_is_one():
+def test_how_a_chosen_model_was_judged_is_told_where_it_was():
     run = SimpleNamespace(promised="Choosing ... promises 0.8.")
-    assert "nested cross-validation (Varma and Simon 2006)" in methods(compared(), run)
+    assert "judging on the others (Tsamardinos et al. 2018)" in methods(compared(), run)
 
 
 def test_date_seed_and_versions_are_told():

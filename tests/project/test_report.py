@@ -249,7 +249,7 @@ def test_a_quick_report_says_first_look_beside_its_verdict(written):
     full = make_report(outcome.result, found=outcome.verdict, outcome=outcome)
     outcome.quick = True
     assert "irst look" not in full and "It promises 0.81." in full
-    assert "nested cross-validation" in full
+    assert "(Tsamardinos et al. 2018)" in full and "(Tsamardinos" not in text
 
 
 def test_every_figure_is_an_svg_and_a_png_for_print(written):

@@ -356,9 +356,9 @@ for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
     print(result.sentence("intermediate", other))
 
 # %% [markdown]
-# (A point may lie a little above its ceiling by chance, as that of the spectrum does here.)
+# (A point may lie a little above its ceiling by chance.)
 #
-# The net is far better than each instrument alone, but early fusion is still a little better. Two reasons are likely. The net has more weights to find, and it learns from fewer leaves, since it sets some plants aside to know when to stop. The auxiliary losses bring no gain that could be measured, perhaps because here no modality is much stronger than the other. Modality dropout costs a few points as long as both modalities are there.
+# The net is far better than each instrument alone. Early fusion, which is much simpler, is level with it, and the net is not ahead: its accuracy is a little lower, but the interval reaches over zero. What could hold a net back? It has more weights to find, and it learns from fewer leaves, since it sets some plants aside to know when to stop. The auxiliary losses bring no gain that could be measured, perhaps because here no modality is much stronger than the other. Modality dropout costs a few points as long as both modalities are there.
 #
 # Then why should one use a net? One reason could be rules that need both readings at once. Suppose that a fruit is ripe when two readings are both high *or both low*:
 

@@ -131,7 +131,7 @@ show(*plot_parts(shares[["spectrum", "image", "interaction"]], "points gained"))
 # %% [markdown]
 # The **interaction** is what both modalities gain together, minus what each of them gains alone. Far above zero, they need each other: this is synergy. Far below zero, one can often stand in for the other, and they are redundant.
 #
-# But be careful with negative values. Accuracy cannot rise above 100 %. Two instruments that know *different* things, each nearly enough alone, cannot both bring their full gain, and their interaction is negative, too. The next section can tell these cases apart. And with some hundred leaves, a few points mean little: for blight the interaction should be zero, and -6 came out. None of these bars has an interval. So ten points for nitrogen are no proof of synergy. We need a second witness.
+# But be careful with negative values. Accuracy cannot rise above 100 %. Two instruments that know *different* things, each nearly enough alone, cannot both bring their full gain, and their interaction is negative, too. The next section can tell these cases apart. And with some hundred leaves, a few points mean little: for blight the interaction should be zero, and -6 came out. None of these bars has an interval. So seven points for nitrogen are no proof of synergy. We need a second witness.
 #
 # ## Redundant, unique, together
 # One number cannot show redundancy *and* synergy, because they cancel each other. Information can be split further. It is counted in **bits**; one bit is what the answer to a fair yes-or-no question tells you. As an example take two coins, and labels that are computed from them. (`^` means "either, but not both", and `&` means "both". `count` counts how often each pair of sides comes with each label, and `decompose` splits the information in these counts.)
@@ -195,7 +195,7 @@ readings["nitrogen deficiency"] = split(4, "chlorophyll", "maturity")
 show(*plot_parts(pd.DataFrame(readings).T, "bits"))
 
 # %% [markdown]
-# Drought, blight and phosphorus come out as planted, and so does the synergy of nitrogen. Its small blue bar was planted, too: very little chlorophyll is too little at any age. The picture's own part in nitrogen is missing, since from the picture we read only the age, and not how green it is. (The figure of the shares shows that there is such a part. A share is what the modality gains alone, plus half of the interaction. For the picture 23 is 18 plus 5, so the picture alone gains 18 points.) Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
+# Drought, blight and phosphorus come out as planted, and so does the synergy of nitrogen. Its small blue bar was planted, too: very little chlorophyll is too little at any age. The picture's own part in nitrogen is missing, since from the picture we read only the age, and not how green it is. (The figure of the shares shows that there is such a part. A share is what the modality gains alone, plus half of the interaction. For the picture 23 is 19.5 plus 3.5, so the picture alone gains nearly 20 points.) Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
 #
 # This was a check of the method, and no discovery. We knew which readings to take.
 #

@@ -331,7 +331,7 @@ static_row(draw, [{"leaves": 300}, {"leaves": 100}, {"width": 16}, {"dropout": 0
 
 # %% [markdown]
 # ## The same in one line
-# `on_features(leaves)` below is all of it. It makes a net of encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On the higher rungs of the ladder mainly `fuse` will change. The training loop is inside, with three remedies: dropout, weight decay, and early stopping on some of the training plants. So is the pretreatment of the spectra. One more step lies between them and the net. A net can learn the training samples by heart from columns that bring no news. So a whole modality is set to zero where ridge regression, on plants that are left out, predicts clearly better without it. (Of these leaves both modalities stay. Notebook 12 has a case where one goes.) The encoders are linear: the head has a ReLU already, and a second one brought no clear gain in the table above. The result fits and predicts like any model of scikit-learn. (For a net on raw bands or pixels you write `FusionClassifier`, as in notebooks 01 and 02.)
+# `on_features(leaves)` below is all of it. It makes a net of encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On the higher rungs of the ladder mainly `fuse` will change. The training loop is inside, with three remedies: dropout, weight decay, and early stopping on some of the training plants. So is the pretreatment of the spectra. The encoders are linear: the head has a ReLU already, and a second one brought no clear gain in the table above. The result fits and predicts like any model of scikit-learn. (For a net on raw bands or pixels you write `FusionClassifier`, as in notebooks 01 and 02.)
 #
 # Its rivals come from `ladder`, which makes a ready model for each rung. For a single modality this is the default model of notebook 04.
 
@@ -360,7 +360,37 @@ for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
 #
 # The net is far better than each instrument alone. Early fusion, which is much simpler, is level with it, and the net is not ahead: its accuracy is a little lower, but the interval reaches over zero. What could hold a net back? It has more weights to find, and it learns from fewer leaves, since it sets some plants aside to know when to stop. The auxiliary losses bring no gain that could be measured, perhaps because here no modality is much stronger than the other. Modality dropout costs a few points as long as both modalities are there.
 #
-# Then why should one use a net? One reason could be rules that need both readings at once. Suppose that a fruit is ripe when two readings are both high *or both low*:
+# ## A modality that knows nothing
+# Somebody offers a third table: 45 numbers for the weather in the weeks before a leaf was measured. All leaves of a plant had the same weather. Our weather has nothing to do with the condition, for we draw it at random:
+
+# %%
+plants = np.unique(leaves.groups, return_inverse=True)[1]
+weather = np.random.default_rng(0).normal(size=(plants.max() + 1, 45))[plants]
+more = mmlib.MultimodalData({**leaves.X, "weather": weather}, leaves.y, leaves.groups)
+
+# %% [markdown]
+# How many points will this table cost early fusion, and how many the net? Write down two numbers. The third model below is the net without a safeguard, which we explain after the scores. Each model learns from 600 leaves of 120 plants.
+
+# %%
+models_more = {"early": early_fusion(more), "intermediate": on_features(more)}
+models_more["without safeguard"] = on_features(more).set_params(selection="passthrough")
+weathered = mmlib.compare(models_more, more, n_folds=2, n_repeats=1)
+print(weathered.table[["mean"]].round(2))
+print(weathered.sentence("without safeguard", "intermediate"))
+
+# %% [markdown]
+# Without the safeguard, numbers that mean nothing cost the net more than ten points. It can tell its 120 training plants apart by their weather, and learns them by heart. A new plant has another weather. To this, the remedies in the loop are no cure. Early fusion hardly suffers, since its model chooses a weight for each block on plants that are left out (notebook 04).
+#
+# The safeguard is a step before the net, called `selection`. It predicts with ridge regression on plants that are left out, once with all modalities and once without each. A modality is set to zero if the prediction is better without it by more than one standard error. So the net never sees that modality. In each of the two folds these were kept:
+
+# %%
+print([fold["modalities kept"] for fold in weathered.choices["intermediate"]])
+
+# %% [markdown]
+# If you give a net of your own a second instrument, keep this in mind: a modality that tells nothing is not harmless.
+#
+# ## Why a net at all?
+# One reason for a net could be rules that need both readings at once. Suppose that a fruit is ripe when two readings are both high *or both low*:
 
 # %%
 first, second = np.random.default_rng(0).normal(size=(2, 800, 1))

@@ -316,7 +316,7 @@ for kind in ("", " (forest)"):
 # %% [markdown]
 # Ridge regression seems to gain more from the heights than the forest does. (We have no interval for the difference of the two gains, so it may be chance.) If you try one kind of model only, you learn half of it.
 #
-# On the trees no gain can be shown, and of the fusions no loss either. For the nets this has a reason. The photographs bring more than a hundred columns and hardly any news, and from such columns a net learns the training crowns by heart. So before a net is trained, a modality is set to zero where ridge regression on plots left out predicts clearly better without it (notebook 06). Here this is nearly always the photograph. Before this step was there, four of the five nets were shown to lose, by 6 to 12 points. In Houston both modalities stay, and two of the nets lose.
+# On the trees no gain can be shown, and of the fusions no loss either. For the nets this has a reason. The photographs bring more than a hundred columns and hardly any news, and from such columns a net learns the training crowns by heart. So before a net is trained, a modality is set to zero where ridge regression, on plots left out, predicts better without it (the safeguard of notebook 06). Without this step, four of the five nets are shown to lose, by 6 to 12 points. In Houston both modalities stay, and two of the nets lose.
 #
 # On the soil samples all fusions lie on the good side of zero, but most of their intervals reach over it. The sentence under the figure says that two are better; these are two nets. Why does the verdict not count them? They are the ones that came out best, out of eight fusions, and we name them only afterwards. That is the winner's curse again.
 #

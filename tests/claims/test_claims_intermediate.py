@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import mmlib
+from mmlib.base import fit_options
 from mmlib.features import with_features
 from mmlib.features.blocks import feature_blocks
 from mmlib.fusion import early_fusion, ladder, on_features
@@ -194,3 +195,29 @@ def test_the_sliders_draw_the_same_thing_for_the_same_values(lesson):
     said = [lesson["draw"](width=4, leaves=n)[1] for n in (60, 30, 60)]
     assert said[0] == said[2] != said[1]
     assert said[1].startswith("30 leaves: training loss")
+
+
+def test_a_modality_that_knows_nothing_costs_a_net_much_and_with_the_safeguard_nothing():
+    """Other leaves than the lesson's, and a net that multiplies besides."""
+    scores = []
+    for seed in SEEDS:
+        leaves = with_features(mmlib.make_leaves(60, seed=seed))
+        fresh = with_features(mmlib.make_leaves(100, seed=seed + 500))
+        rng, tables = np.random.default_rng(seed), []
+        for part in (leaves, fresh):
+            plants = np.unique(part.groups, return_inverse=True)[1]
+            tables.append({**part.X, "weather": rng.normal(size=(plants.max() + 1, 45))[plants]})
+        data = mmlib.MultimodalData(tables[0], leaves.y, leaves.groups)
+        for fuse in ("concatenate", "tensor"):
+            options = {"fuse": fuse, "epochs": 20, "random_state": 0}
+            guarded = on_features(data, **options)
+            bare = on_features(data, **options).set_params(selection="passthrough")
+            spared = on_features(data, modalities=["spectrum", "image"], **options)
+            rows = []
+            for model in (guarded, bare, spared):
+                model.fit(data.X, data.y, **fit_options(model, data.groups))
+                rows.append(model.score(tables[1], fresh.y))
+            scores.append(rows)
+    guarded, bare, spared = np.array(scores).T
+    assert (guarded - bare).mean() > 0.05 and (guarded > bare).mean() > 0.8
+    assert (spared - guarded).mean() < 0.01

@@ -14,6 +14,7 @@ import pandas as pd
 import mmlib
 from mmlib.course import study as which_one
 from mmlib.course import study_findings
+from mmlib.evaluation.choices import in_words
 from mmlib.evaluation.verdict import verdict
 from mmlib.evaluation.wording import LOWER_IS_BETTER
 from mmlib.fusion.balanced import balanced
@@ -53,7 +54,15 @@ def rows_of(result, found):
             difference, low, high, _ = result.paired(name, found.best_single)
             bounds = sorted([sign * low, sign * high])
             ends = {"gain": sign * difference, "low": bounds[0], "high": bounds[1]}
-        yield {"model": name, "score": result.metric, "value": row["mean"], **ends, **best}
+        kept = in_words(result.choices[name]).get("modalities kept", "")
+        yield {
+            "model": name,
+            "score": result.metric,
+            "value": row["mean"],
+            **ends,
+            **best,
+            "kept": kept,
+        }
 
 
 def main():

@@ -331,7 +331,7 @@ static_row(draw, [{"leaves": 300}, {"leaves": 100}, {"width": 16}, {"dropout": 0
 
 # %% [markdown]
 # ## The same in one line
-# `on_features(leaves)` below is all of it. It makes a net of encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On the higher rungs of the ladder mainly `fuse` will change. The training loop is inside, with three remedies: dropout, weight decay, and early stopping on some of the training plants. So is the pretreatment of the spectra. The encoders are linear: the head has a ReLU already, and a second one brought no clear gain in the table above. The result fits and predicts like any model of scikit-learn. (For a net on raw bands or pixels you write `FusionClassifier`, as in notebooks 01 and 02.)
+# `on_features(leaves)` below is all of it. It makes a net of encoders, fuse and head, as in our first figure. Here `fuse` concatenates. On the higher rungs of the ladder mainly `fuse` will change. The training loop is inside, with three remedies: dropout, weight decay, and early stopping on some of the training plants. So is the pretreatment of the spectra. The encoders are linear. (The head has a ReLU already. In the table above, encoders with a ReLU of their own did not clearly do better than linear ones.) The result fits and predicts like any model of scikit-learn. (For a net on raw bands or pixels you write `FusionClassifier`, as in notebooks 01 and 02.)
 #
 # Its rivals come from `ladder`, which makes a ready model for each rung. For a single modality this is the default model of notebook 04.
 
@@ -356,9 +356,7 @@ for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
     print(result.sentence("intermediate", other))
 
 # %% [markdown]
-# (A point may lie a little above its ceiling by chance.)
-#
-# The net is far better than each instrument alone. Early fusion, which is much simpler, is level with it, and the net is not ahead: its accuracy is a little lower, but the interval reaches over zero. What could hold a net back? It has more weights to find, and it learns from fewer leaves, since it sets some plants aside to know when to stop. The auxiliary losses bring no gain that could be measured, perhaps because here no modality is much stronger than the other. Modality dropout costs a few points as long as both modalities are there.
+# The net is far better than each instrument alone. Early fusion is much simpler, and in this comparison the two cannot be told apart. Why is the net not ahead? It has more weights to find, and it learns from fewer leaves, since it sets some plants aside to know when to stop. The auxiliary losses bring no gain that could be measured, perhaps because here no modality is much stronger than the other. Modality dropout costs a few points as long as both modalities are there. (In the figure a point may lie a little above its ceiling by chance.)
 #
 # ## A modality that knows nothing
 # Somebody offers a third table: 45 numbers for the weather in the weeks before a leaf was measured. All leaves of a plant had the same weather. Our weather has nothing to do with the condition, for we draw it at random:
@@ -369,22 +367,26 @@ weather = np.random.default_rng(0).normal(size=(plants.max() + 1, 45))[plants]
 more = mmlib.MultimodalData({**leaves.X, "weather": weather}, leaves.y, leaves.groups)
 
 # %% [markdown]
-# How many points will this table cost early fusion, and how many the net? Write down two numbers. The third model below is the net without a safeguard, which we explain after the scores. Each model learns from 600 leaves of 120 plants.
+# We train early fusion and the net, first without this table and then with it. Each learns from 600 leaves of 120 plants. For now we take from the net a part that it has inside (its step `selection`, which we explain below). How many points will the weather cost early fusion, and how many the net? Write down two numbers.
 
 # %%
-models_more = {"early": early_fusion(more), "intermediate": on_features(more)}
-models_more["without safeguard"] = on_features(more).set_params(selection="passthrough")
-weathered = mmlib.compare(models_more, more, n_folds=2, n_repeats=1)
-print(weathered.table[["mean"]].round(2))
-print(weathered.sentence("without safeguard", "intermediate"))
+def trained_on(data):
+    bare = on_features(data).set_params(selection="passthrough")
+    both = {"early": early_fusion(data), "net": bare, "net with selection": on_features(data)}
+    return mmlib.compare(both, data, n_folds=2, n_repeats=1)
+
+
+without, weathered = trained_on(leaves), trained_on(more)
+columns = {"without weather": without.table["mean"], "with weather": weathered.table["mean"]}
+print(pd.DataFrame(columns).round(2))
 
 # %% [markdown]
-# Without the safeguard, numbers that mean nothing cost the net more than ten points. It can tell its 120 training plants apart by their weather, and learns them by heart. A new plant has another weather. To this, the remedies in the loop are no cure. Early fusion hardly suffers, since its model chooses a weight for each block on plants that are left out (notebook 04).
+# Numbers that mean nothing cost the net about ten points (line `net`). It can tell its training plants apart by their weather, and so it can learn them by heart. A new plant has another weather. The remedies in the loop do not prevent this, not even early stopping, which watches other plants. Early fusion loses nothing to speak of. Its model gives each block a weight, chosen on plants that are left out (notebook 04), so a block that tells nothing counts little or not at all.
 #
-# The safeguard is a step before the net, called `selection`. It predicts with ridge regression on plants that are left out, once with all modalities and once without each. A modality is set to zero if the prediction is better without it by more than one standard error. So the net never sees that modality. In each of the two folds these were kept:
+# The net in the last line loses nothing, since its weather was set to zero. This is what the step `selection` does, and `on_features` has it from the start. It predicts with ridge regression on plants that are left out, once with all modalities and once without each of them. If the prediction is better without a modality, and the gain is larger than its own "give or take" (notebook 02), this modality is set to zero. (The ridge regression may bend across all columns together. So it also notices what two modalities tell only together, as in the next section. With fewer than 20 plants the gain is not known well enough, and everything is kept.) In each of the two folds these were kept:
 
 # %%
-print([fold["modalities kept"] for fold in weathered.choices["intermediate"]])
+print([fold["modalities kept"] for fold in weathered.choices["net with selection"]])
 
 # %% [markdown]
 # If you give a net of your own a second instrument, keep this in mind: a modality that tells nothing is not harmless.

@@ -285,7 +285,7 @@ print("memory for the weights of the nets, kB:", memory.round(0).astype(int).to_
 # - **Trees**: crowns in two forests. The modalities are a spectrum, a photograph from above and heights, and the question is the species.
 # - **Soil SA.112**: samples from one field. The modalities are a near-infrared spectrum, sensors used in the field, and the terrain, and the question is the pH.
 #
-# The folds keep groups together (the soil samples have none). Beside each single modality, and beside early fusion, stands a random forest, given by `ladder(data, forests=True)`. Zero is the best *single* modality with its best model. In Houston and for the soil this is `spectrum only`. For the trees it is `spectrum only (forest)`, which is better by very little. So the figure asks: was it worth buying more than one instrument? In the figure the single modalities stand above, the fusions below, from `early` on. Land cover is counted in points of accuracy, and the gain in pH is how much smaller the error (RMSE) became. Some species are rare, so they are counted in points of balanced accuracy (notebook 03). A model that names the most probable species would hardly ever name a rare one. So each probability is divided by the share of its species among the training samples, and the model names the species with the largest result. Mind that each panel has a scale of its own.
+# The folds keep groups together: regions of the city, and plots of the forests. (The soil samples have no groups.) Beside each single modality, and beside early fusion, stands a random forest, given by `ladder(data, forests=True)`. Zero is the best *single* modality with its best model. In Houston and for the soil this is `spectrum only`. For the trees it is `spectrum only (forest)`, which is better by very little. So the figure asks: was it worth buying more than one instrument? In the figure the single modalities stand above, the fusions below, from `early` on. Land cover is counted in points of accuracy, and the gain in pH is how much smaller the error (RMSE) became. Some species are rare, so they are counted in points of balanced accuracy (notebook 03). A model that names the most probable species would hardly ever name a rare one. So each probability is divided by the share of its species among the training samples, and the model names the species with the largest result. Mind that each panel has a scale of its own.
 
 # %%
 from mmlib.course.figures.n12 import plot_real
@@ -316,7 +316,15 @@ for kind in ("", " (forest)"):
 # %% [markdown]
 # Ridge regression seems to gain more from the heights than the forest does. (We have no interval for the difference of the two gains, so it may be chance.) If you try one kind of model only, you learn half of it.
 #
-# On the trees no gain can be shown, and of the fusions no loss either. For the nets this has a reason. The photographs bring more than a hundred columns and hardly any news, and from such columns a net learns the training crowns by heart. So before a net is trained, a modality is set to zero where ridge regression, on plots left out, predicts better without it (the safeguard of notebook 06). Without this step, four of the five nets are shown to lose, by 6 to 12 points. In Houston both modalities stay, and two of the nets lose.
+# On the trees no gain can be shown, and no fusion is shown to lose. That the nets do not lose is the work of their step `selection` (notebook 06), which sets a modality to zero where predictions for plots left out are better without it. This is what the nets kept in the eight training parts:
+
+# %%
+kept = real[real["model"] == "intermediate"].set_index("data")["kept"]
+for name, what in kept.items():
+    print(f"{name}: {what}")
+
+# %% [markdown]
+# In all eight training parts of the trees the photograph went. It brings more than a hundred columns, and from such columns a net learns the training crowns by heart. Without the step, four of the five nets lose against the best single modality, by 6 to 11 points (we do not show this run here; `docs/measurements.md` has it). In Houston and for the soil everything was kept. In Houston two of the nets lose all the same.
 #
 # On the soil samples all fusions lie on the good side of zero, but most of their intervals reach over it. The sentence under the figure says that two are better; these are two nets. Why does the verdict not count them? They are the ones that came out best, out of eight fusions, and we name them only afterwards. That is the winner's curse again.
 #

@@ -195,7 +195,7 @@ readings["nitrogen deficiency"] = split(4, "chlorophyll", "maturity")
 show(*plot_parts(pd.DataFrame(readings).T, "bits"))
 
 # %% [markdown]
-# Drought, blight and phosphorus come out as planted, and so does the synergy of nitrogen. Its small blue bar was planted, too: very little chlorophyll is too little at any age. The picture's own part in nitrogen is missing, since from the picture we read only the age, and not how green it is. (The figure of the shares shows that there is such a part. A share is what the modality gains alone, plus half of the interaction. For the picture 23 is 19.5 plus 3.5, so the picture alone gains nearly 20 points.) Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
+# Drought, blight and phosphorus come out as planted, and so does the synergy of nitrogen. Its small blue bar was planted, too: very little chlorophyll is too little at any age. The picture's own part in nitrogen is missing, since from the picture we read only the age, and not how green it is. (The figure of the shares shows that there is such a part. A share is what the modality gains alone, plus half of the interaction. For the picture 22 is 18.5 plus 3.5, so the picture alone gains more than 18 points.) Bars still smaller are partly luck: with few leaves, any table seems to hold a little information.
 #
 # This was a check of the method, and no discovery. We knew which readings to take.
 #

@@ -159,7 +159,7 @@ show(*plot_scores(in_micrograms, metric=metric, floors=limits))
 # %% [markdown]
 # The limits of spectrum (103 µg) and picture (104 µg) nearly agree. The spectrum alone stands at its limit. (A score that is *clearly* below its limit would be an alarm, as in notebook 03. Here the two differ by far less than the width of the interval.) The picture alone stays above its limit. This limit is for somebody who reads off the picture exactly how old, how spotted, how red and how green the leaf is; our 33 features tell it only roughly.
 #
-# Averaging (`late`) brings the error to 89 µg, a small gain beside that of the other fusions. Late fusion also stays far above its own limit. A likely reason is that each of its models was trained to tell the whole mass, and not its part of a sum. The plain `sum` sees both instruments, and about halves the error of the spectrum, although it can only add.
+# Averaging (`late`) brings the error to 87 µg, a small gain beside that of the other fusions. Late fusion also stays far above its own limit. A likely reason is that each of its models was trained to tell the whole mass, and not its part of a sum. The plain `sum` sees both instruments, and about halves the error of the spectrum, although it can only add.
 #
 # `early` is the default model of notebook 04. It adds the blocks, too. But a block with few columns may get a curved fit before it is added. Which ones did?
 

@@ -20,7 +20,7 @@ Names are imported when they are first used, so that ``import mmlib`` is quick.
 
 import lazy_loader
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,

@@ -2,7 +2,8 @@
 
 `compare` gives every model the same folds, which keep groups whole, fits a fresh copy in
 each and keeps what it did (`cache`), scores it (`metrics`), and says how far the scores can
-be trusted (`intervals`) and which models can be told apart (`comparison`, `verdict`).
+be trusted (`intervals`), which models can be told apart (`comparison`, `verdict`), which one to
+keep (`choice`), and how much of its score was luck (`winners_curse`).
 """
 
 from ..data.splits import group_folds
@@ -13,6 +14,7 @@ from .comparison import Comparison
 from .intervals import interval, interval_by_groups, p_value
 from .metrics import calibration_error, classification_scores, regression_scores, reliability
 from .verdict import verdict
+from .winners_curse import expected_score
 
 __all__ = [
     "Comparison",
@@ -21,6 +23,7 @@ __all__ = [
     "calibration_error",
     "classification_scores",
     "compare",
+    "expected_score",
     "group_folds",
     "interval",
     "interval_by_groups",

@@ -67,11 +67,13 @@ def expected_score(result, draws=1000, random_state=0):
         drawn = np.bincount(rng.integers(0, n_groups, n_groups), minlength=n_groups)
         if drawn.all():
             continue
-        _, kept = best_and_kept(_scores(drawn, sums, counts, metric), metric)
+        _, kept = best_and_kept(np.nanmean(_by_class(drawn, sums, counts, metric), 0), metric)
         times[kept] += 1
-        found.append(_scores(drawn == 0, sums[:, :, [kept]], counts, metric)[0])
+        found.append(_by_class(drawn == 0, sums[:, :, [kept]], counts, metric)[:, 0])
     if not found:
         return Expected(np.nan, np.nan, np.nan, {})
+    found = np.array(found)  # where no group of a class was left to judge, its mean over the draws
+    found = np.where(np.isnan(found), np.nanmean(found, 0), found).mean(1)
     ends = np.quantile(found, [0.025, 0.975]) if n_groups >= FEWEST else (np.nan, np.nan)
     order = np.argsort(-times, kind="stable")
     chosen = {names[k]: float(times[k] / times.sum()) for k in order if times[k]}
@@ -82,11 +84,14 @@ def _by_group(result, names):
     """What is right (or squared errors) added up for each group, and counts.
 
     Shapes (groups, classes, models, repeats) and (groups, classes); where classes do not count
-    alike, all samples are of one.
+    alike, all samples are of one. What is right is averaged over the repeats.
     """
     data = result.data
     values = np.array([result.predictions[name] for name in names])
-    values = np.square(values - data.y) if data.labels is None else values == data.y
+    if data.labels is None:
+        values = np.square(values - data.y)
+    else:
+        values = (values == data.y).mean(1, keepdims=True)
     alike = result.metric == "balanced accuracy"
     classes = np.unique(data.y, return_inverse=True)[1] if alike else np.zeros(len(data), int)
     groups = np.arange(len(data)) if data.groups is None else data.groups
@@ -100,9 +105,11 @@ def _by_group(result, names):
     return sums.reshape(*shape, *values.shape[:2]), member.sum(1).reshape(shape)
 
 
-def _scores(weights, sums, counts, metric):
-    """Of each model, where each group counts as often as `weights` says."""
-    counts = weights @ counts
-    there = counts > 0  # a class may be missing
-    means = np.tensordot(weights, sums, 1)[there] / counts[there, None, None]
-    return (np.sqrt(means) if metric == "RMSE" else means).mean((0, 2))
+def _by_class(weights, sums, counts, metric):
+    """Score of each class and model, where each group counts as often as `weights` says.
+
+    NaN for a class that no group has.
+    """
+    counts = (weights @ counts)[:, None, None]
+    means = np.tensordot(weights, sums, 1) / np.where(counts > 0, counts, np.nan)
+    return (np.sqrt(means) if metric == "RMSE" else means).mean(2)

@@ -7,8 +7,9 @@ series across a lag, `cube_measures` makes two modalities of a hyperspectral cub
 with a spectrum (from `pretreatments`, by `held_out` samples); `wide` has all that is seen in a
 picture, for `block_ridge`. `decomposition` condenses, `whitened` to components of one strength;
 `baselines` are ready models of one modality; `blocks` and `tokens` prepare several modalities at
-once. `transfer` brings spectra of another instrument to the look of the first, `color_card`
-pictures of another camera. Nothing here needs torch.
+once, and `block_selection` spares a net those that do harm. `transfer` brings spectra of another
+instrument to the look of the first, `color_card` pictures of another camera. Nothing here needs
+torch.
 
 Names are imported when they are first used.
 """
@@ -21,6 +22,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "baselines": ["image_baselines", "spectrum_baselines"],
         "block_ridge": ["BlockRidgeClassifier", "BlockRidgeRegressor"],
+        "block_selection": ["BlockSelection"],
         "blocks": ["Blocks", "BlockScale", "default_block", "feature_blocks", "wide_blocks"],
         "codes": ["WordCodes"],
         "color_card": ["ColorCard"],

@@ -119,7 +119,7 @@ class BlockRidgeClassifier(ClassifierMixin, _BlockRidge):
     penalties : sequence of float
         To choose from, the largest first; in units of the total variance of all blocks.
     rows : int
-        Weights are chosen on so many rows at most (whole groups), which bounds the time.
+        Weights are chosen on so many rows at most (of all groups), which bounds the time.
 
     Attributes
     ----------

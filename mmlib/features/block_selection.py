@@ -10,7 +10,7 @@ from sklearn.metrics.pairwise import euclidean_distances
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from ..data.mapping import Samples
+from ..data.mapping import Samples, check_samples
 from .block_ridge import PENALTIES
 from .block_weights import BENDS, GAIN
 from .held_out import target_columns
@@ -45,8 +45,8 @@ class BlockSelection(TransformerMixin, BaseEstimator):
     Attributes
     ----------
     left_out_ : list of str
-        Blocks that are set to zero. None are where a block is no table, where there are no
-        labels, or fewer than 20 groups (or samples, where there are no groups).
+        Blocks that are set to zero. None are where a block is no table or has gaps, where there
+        are no labels, or fewer than 20 groups (or samples, where there are no groups).
     kept_ : str
         The names of the others, or "all".
 
@@ -72,17 +72,21 @@ class BlockSelection(TransformerMixin, BaseEstimator):
         self.rows = rows
 
     def fit(self, X, y=None, groups=None):
-        """Choose among the blocks of a mapping of tables, shape (samples, columns)."""
-        blocks = self.blocks or list(X)
-        names = [blocks] if isinstance(blocks, str) else sorted(blocks)
-        tables = {name: np.asarray(X[name]) for name in names}
-        kept = names
-        if y is not None and all(x.ndim == 2 for x in tables.values()):
+        """Choose among the blocks of a mapping of tables, shape (samples, columns).
+
+        Raises
+        ------
+        DataError
+            When a block is missing, or numbers of rows differ.
+        """
+        tables, y, groups = check_samples(X, y, groups, self.blocks)
+        names = kept = sorted(tables)
+        if y is not None and all(map(_is_whole, tables.values())):
             target, codes = target_columns(y)
             units = np.arange(len(target)) if groups is None else np.unique(groups)
             if len(names) > 1 and len(units) >= FEW and (target != target[0]).any():
                 misfits = squared_errors if codes is None else log_losses
-                kept = _useful(tables, target, groups, self.rows, misfits)
+                kept = _useful(dict(tables), target, groups, self.rows, misfits)
         self.left_out_ = [name for name in names if name not in kept]
         self.kept_ = " and ".join(kept) if self.left_out_ else "all"
         return self
@@ -91,8 +95,16 @@ class BlockSelection(TransformerMixin, BaseEstimator):
         """The blocks, those of `left_out_` as zeros of the same shape."""
         check_is_fitted(self)
         return Samples(
-            {name: x * 0.0 if name in self.left_out_ else x for name, x in dict(X).items()}
+            {
+                name: np.zeros(np.shape(x)) if name in self.left_out_ else x
+                for name, x in dict(X).items()
+            }
         )
+
+
+def _is_whole(x):
+    """Whether it is a table of numbers without gaps; of others the model itself will speak."""
+    return x.ndim == 2 and x.shape[1] and x.dtype.kind in "fiub" and np.isfinite(x).all()
 
 
 @remembered(most=6)  # training parts: all nets of a comparison ask the same
@@ -129,7 +141,7 @@ def _useful(tables, target, groups, rows, misfits):
         others = [losses(names) for names in smaller]
         best = int(np.argmin([each.mean() for each in others]))
         gain = now - others[best]
-        if gain.mean() <= max(GAIN * now.mean(), standard_error(gain, groups)):
+        if not gain.mean() > max(GAIN * now.mean(), standard_error(gain, groups)):
             break
         kept, now = smaller[best], others[best]
     return kept

@@ -126,8 +126,9 @@ def some_rows(n, groups, most):
     if groups is not None and n > most:
         by_group = order[np.argsort(groups[order], kind="stable")]
         sizes = np.bincount(groups)
-        turn = np.arange(n) - np.repeat(np.cumsum(sizes) - sizes, sizes)  # within its group
-        order = by_group[np.argsort(turn, kind="stable")]
+        turn = np.empty(n, int)  # of each row within its group
+        turn[by_group] = np.arange(n) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        order = order[np.argsort(turn[order], kind="stable")]
     return np.sort(order[:most])
 
 

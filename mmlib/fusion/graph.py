@@ -251,8 +251,7 @@ class GraphClassifier(PredictsClasses, _GraphFusion):
 class GraphRegressor(PredictsQuantities, _GraphFusion):
     """Graph fusion that predicts a quantity, or several.
 
-    Parameters, attributes and errors are those of `GraphClassifier`, as far as they do not
-    belong to classes.
+    Parameters, attributes and errors are those of `GraphClassifier`, but for those of classes.
 
     Examples
     --------
@@ -276,7 +275,7 @@ def graph_fusion(data, n_components=None, random_state=0, **options):
         Principal components of a spectrum, see `mmlib.features.default_block`.
     random_state : int
     **options
-        Of `GraphClassifier`, or of `GraphRegressor` for a quantity.
+        Of `GraphClassifier` or `GraphRegressor`.
 
     Returns
     -------
@@ -296,5 +295,6 @@ def graph_fusion(data, n_components=None, random_state=0, **options):
     kind = GraphClassifier if data.task == "classification" else GraphRegressor
     model = kind(random_state=random_state, **options)
     blocks = feature_blocks(data, n_components=n_components, random_state=random_state)
-    selection = BlockSelection(model.modalities)
+    # In a graph of its own a table of zeros would link anybody.
+    selection = BlockSelection(model.modalities) if model.graph == "together" else "passthrough"
     return Pipeline([("blocks", blocks), ("selection", selection), ("model", model)])

@@ -141,16 +141,17 @@ class TaughtPictures(TransformerMixin, BaseEstimator):
         """Weights and `said_` of an encoder that learned from X; kept, to be learned once."""
         settings, device = self.get_params(deep=False), pick_device(self.device)
         key = joblib.hash([np.ascontiguousarray(X), settings, str(device)])
-        if key not in _learned or not isinstance(self.random_state, (int, np.integer)):
+        learned = _learned.get(key)  # in one step, since threads may share them
+        if learned is None or not isinstance(self.random_state, (int, np.integer)):
             with own_randomness(int(numpy_generator(self.random_state).integers(2**31)), device):
                 encoder = to_device(self.build_net(), device)
                 scaling = tuple(to_device(part, device) for part in self.scaling_)
                 said = encoder.learn(to_device(X, device), scaling).cpu().numpy()
             weights = {name: x.cpu().numpy() for name, x in encoder.state_dict().items()}
-            _learned[key] = weights, said
+            learned = _learned[key] = weights, said
             while len(_learned) > MOST:
                 _learned.popitem(last=False)
-        weights, said = _learned[key]
+        weights, said = learned
         return {name: x.copy() for name, x in weights.items()}, said.copy()
 
 

@@ -138,3 +138,11 @@ def test_real_data_hold_fusion_against_one_modality_with_the_same_kind_of_model(
         single, fused = part[["best_single", "reference"]].iloc[0]
         assert fused == "early" + single.partition(" only")[2]
         assert {single, fused} < set(part["model"])
+
+
+def test_nets_on_real_data_say_which_modalities_they_kept():
+    real = stored("real").set_index(["data", "model"])["kept"]
+    assert real["trees, species", "intermediate"] == real["trees, species", "graph"]
+    assert "image" not in real["trees, species", "intermediate"]
+    assert real["soil SA.112, pH", "tensor"] == "all (all 8 folds)"
+    assert real.xs("early", level="model").isna().all()

@@ -52,6 +52,8 @@ def test_a_block_that_tells_some_of_it_is_kept():
         ({"a": KNOWS, "b": NOISE}, np.ones(120), None),
         ({"a": KNOWS, "b": NOISE.reshape(120, 9, 10, 1)}, Y, None),  # a picture, as it is
         ({"b": NOISE}, Y, None),
+        ({"a": KNOWS, "b": np.where(NOISE > 2, np.nan, NOISE)}, Y, None),  # the model will say it
+        ({"a": KNOWS, "b": NOISE[:, :0]}, Y, None),
     ],
 )
 def test_where_nothing_can_be_shown_all_are_kept(X, y, groups):
@@ -87,3 +89,19 @@ def test_nets_on_features_say_what_they_kept_and_are_not_given_the_rest():
         np.testing.assert_array_equal(model.predict_proba(data.X), model.predict_proba(other))
     alone = mmlib.fusion.on_features(data, epochs=2, modalities="height").fit(data.X, data.y)
     assert alone["selection"].kept_ == "all"
+
+
+def test_a_block_that_is_missing_is_named():
+    with pytest.raises(mmlib.DataError, match="no modality 'typo'"):
+        BlockSelection(["a", "typo"]).fit({"a": KNOWS}, Y)
+
+
+def test_gaps_in_a_block_that_is_left_out_do_not_reach_the_net():
+    selection = BlockSelection().fit({"a": KNOWS, "b": NOISE}, Y)
+    assert not selection.transform({"a": KNOWS, "b": np.full((120, 90), np.nan)})["b"].any()
+
+
+def test_graphs_with_links_of_their_own_get_all_blocks():
+    data = mmlib.MultimodalData({"a": KNOWS, "b": NOISE}, Y.astype(str))
+    for graph in ("union", "sum", "nodes"):
+        assert mmlib.fusion.graph_fusion(data, graph=graph)["selection"] == "passthrough"

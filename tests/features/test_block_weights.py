@@ -86,3 +86,14 @@ def test_rows_to_look_at_are_of_all_groups_as_evenly_as_they_allow():
     assert np.bincount(sizes[some_rows(154, sizes, 60)]).tolist() == [1, 3, 28, 28]
     assert len(some_rows(1200, np.arange(1200), 300)) == len(some_rows(1200, None, 300)) == 300
     assert some_rows(9, groups[:9], 9).tolist() == list(range(9))
+
+
+def test_of_more_groups_than_rows_those_with_the_first_names_are_not_preferred():
+    """Groups are often named after their class."""
+    groups = np.repeat(np.arange(500), 2)
+    rows = some_rows(1000, groups, 300)
+    assert len(np.unique(groups[rows])) == 300
+    assert 100 < (groups[rows] >= 300).sum() < 140  # 120 expected
+    plants = np.repeat(np.arange(200), 5)
+    twice = np.bincount(plants[some_rows(1000, plants, 300)]) == 2
+    assert twice.sum() == 100 and 35 < twice[100:].sum() < 65  # by lot, too

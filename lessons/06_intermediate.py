@@ -369,6 +369,7 @@ more = mmlib.MultimodalData({**leaves.X, "weather": weather}, leaves.y, leaves.g
 # %% [markdown]
 # We train early fusion and the net, first without this table and then with it. Each learns from 600 leaves of 120 plants. For now we take from the net a part that it has inside (its step `selection`, which we explain below). How many points will the weather cost early fusion, and how many the net? Write down two numbers.
 
+
 # %%
 def trained_on(data):
     bare = on_features(data).set_params(selection="passthrough")

@@ -358,7 +358,7 @@ for other in ("spectrum only", "early", "auxiliary losses", "modality dropout"):
 # %% [markdown]
 # The net is far better than each instrument alone. Early fusion is much simpler, and in this comparison the two cannot be told apart. Why is the net not ahead? It has more weights to find, and it learns from fewer leaves, since it sets some plants aside to know when to stop. The auxiliary losses bring no gain that could be measured, perhaps because here no modality is much stronger than the other. Modality dropout costs a few points as long as both modalities are there. (In the figure a point may lie a little above its ceiling by chance.)
 #
-# ## A modality that knows nothing
+# ### A modality that knows nothing
 # Somebody offers a third table: 45 numbers for the weather in the weeks before a leaf was measured. All leaves of a plant had the same weather. Our weather has nothing to do with the condition, for we draw it at random:
 
 # %%
@@ -392,7 +392,7 @@ print([fold["modalities kept"] for fold in weathered.choices["net with selection
 # %% [markdown]
 # If you give a net of your own a second instrument, keep this in mind: a modality that tells nothing is not harmless.
 #
-# ## Why a net at all?
+# ### Why a net at all?
 # One reason for a net could be rules that need both readings at once. Suppose that a fruit is ripe when two readings are both high *or both low*:
 
 # %%

@@ -269,12 +269,18 @@ class Greedy(DummyClassifier):
 
 
 def test_defaults_are_close_to_the_ceilings_of_single_modalities():
-    leaves, new = mmlib.make_leaves(120, seed=3), mmlib.make_leaves(120, seed=4)
-    model = late_fusion(leaves).fit(leaves.X, leaves.y, leaves.groups)
+    alone, together = [], []
+    for seed in (3, 13, 23):  # one pair of samples may be unlucky
+        leaves, new = mmlib.make_leaves(120, seed=seed), mmlib.make_leaves(120, seed=seed + 1)
+        model = late_fusion(leaves).fit(leaves.X, leaves.y, leaves.groups)
+        opinions = model.opinions(new.X)
+        alone.append({name: (own.argmax(1) == new.y).mean() for name, own in opinions.items()})
+        together.append(model.score(new.X, new.y))
     limits = mmlib.ceilings(leaves)
-    for name, own in model.opinions(new.X).items():
-        assert limits[name][0] - 0.1 < (own.argmax(1) == new.y).mean() < limits[name][0] + 0.05
-    assert model.score(new.X, new.y) > 0.67
+    for name in alone[0]:
+        mean = np.mean([scores[name] for scores in alone])
+        assert limits[name][0] - 0.07 < mean < limits[name][0] + 0.03
+    assert np.mean(together) > 0.69
 
 
 def test_blocks_are_made_once_and_without_labels():

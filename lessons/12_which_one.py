@@ -196,7 +196,7 @@ for n, part in over_early[over_early["model"] != "early"].groupby("per_class"):
 # * **40 leaves of each condition** (squares): in `as bundled` and `only together` all the nets are behind early fusion, by about 4 to 11 points. They need more labels.
 # * **240 leaves of each condition** (triangles): the nets have caught up to about two points, except in `as bundled`, where they are still 2 to 4 points behind. In `as bundled` and `only together` late fusion is still about 10 points behind, since it never sees the pair.
 # * In `no synergy` and `picture knows nothing new`, with these 240 leaves, the *place* where the modalities meet changes the score by two points at most.
-# * In `both see the same` all models lie within about two points of early fusion, from 40 leaves on, and this includes `spectrum only` and `image only`. If one instrument already shows what there is to see, a second one that shows the same adds little. (Here lies the only interval that is wholly to the right of zero: late fusion with 240 leaves, by about a point. Of 120 intervals one or two may do so by luck.)
+# * In `both see the same` all models lie within about two points of early fusion, from 40 leaves on, and this includes `spectrum only` and `image only`. If one instrument already shows what there is to see, a second one that shows the same adds little. (Here lies the only interval that is wholly to the right of zero: late fusion with 240 leaves, by about a point. Of 120 intervals about three may do so by luck.)
 #
 # ## The decision table
 # "Which model is best?" is the wrong question when five models cannot be told apart. A better question is: *which is the simplest model that is good enough?*

@@ -186,10 +186,11 @@ def promise(result):
     """
     found = expected_score(result)
     first, share = next(iter(found.chosen.items()), ("", 0))
+    units = "samples" if result.data.groups is None else "groups"
     return (
         f"Choosing the best model by such a table promises {result.metric} {_interval(*found[:3])} "
-        "on new samples: the choice was made on groups drawn by lot, many times, and judged on the "
-        f"others. {first!r} was chosen in {share:.0%} of these draws."
+        f"on new samples: the choice was made on {units} drawn by lot, many times, and judged on "
+        f"the others. {first!r} was chosen in {share:.0%} of these draws."
     )
 
 
